@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+// Targets stand bottom-up: each depends only on targets above it.
+import PackageDescription
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let walled: [SwiftSetting] = strict + [.strictMemorySafety()]
+
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "agentledger",
+    products: [
+        .library(name: "AgentLedger", targets: ["AgentLedger"]),
+        .executable(name: "agentledger", targets: ["AgentLedgerCommand"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // C, as system libraries.
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+
+        // The vocabularies, and the wall around LMDB.
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: walled),
+        .target(name: "EventSourcing", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Relations", swiftSettings: strict),
+
+        // What can happen.
+        .target(name: "AgentDomain", dependencies: ["EventSourcing"], swiftSettings: strict),
+
+        // Where it is kept.
+        .target(name: "EventLog", dependencies: ["EventSourcing", crypto], swiftSettings: strict),
+        .target(
+            name: "EventLogLMDB", dependencies: ["EventLog", "EventSourcing", "LMDB", "CXXHash"],
+            swiftSettings: strict),
+
+        // What is folded from it.
+        .target(
+            name: "Views", dependencies: ["AgentDomain", "EventLog", "EventSourcing", "LMDB", crypto],
+            path: "Projections/Views", swiftSettings: strict),
+        .target(
+            name: "Ledger", dependencies: ["Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
+            path: "Projections/Ledger", swiftSettings: strict),
+
+        // Rows out, facts in.
+        .target(
+            name: "Export",
+            dependencies: ["Relations", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict),
+        .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
+
+        // What users import, and the command.
+        .target(
+            name: "AgentLedger",
+            dependencies: [
+                "AgentDomain", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger", "LMDB",
+                "Relations", "Views",
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "AgentLedgerCommand",
+            dependencies: ["AgentLedger", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "tools/agentledger", swiftSettings: strict),
+
+        // One test target per target; ToolTests run the built command.
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
+        .testTarget(name: "EventSourcingTests", dependencies: ["EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "RelationsTests", dependencies: ["Relations"], swiftSettings: strict),
+        .testTarget(name: "AgentDomainTests", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB"], swiftSettings: strict),
+        .testTarget(name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "ExportTests", dependencies: ["Export", "Relations"], swiftSettings: strict),
+        .testTarget(name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "AgentLedgerTests", dependencies: ["AgentLedger", "AgentDomain", "EventLog", "EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "ToolTests", dependencies: [], swiftSettings: strict),
+        .testTarget(name: "HouseRulesTests", dependencies: [], swiftSettings: strict),
+    ]
+)
