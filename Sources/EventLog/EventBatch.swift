@@ -1,0 +1,97 @@
+import EventSourcing
+
+/// Events on their way into the log: encoded once, by the thread that made them, into one buffer.
+///
+/// Each record is a protobuf message `Event`: the fields of `Envelope` (1 to 13), then tags (14) and payload (15).
+/// The first two fields, position and recording time, have fixed places and are filled in at commit.
+public final class EventBatch {
+    /// Where one record lies in `bytes`, and where in it the keys of the indexes are.
+    public struct Entry: Sendable {
+        public var offset: Int
+        public var count: Int
+        public var typeOffset: Int
+        public var typeCount: Int
+        /// The record's tags: a range of `tags`.
+        public var tags: Range<Int>
+    }
+
+    /// The bytes of one tag message, which are its key in the tag index.
+    public struct TagKey: Sendable {
+        public var offset: Int
+        public var count: Int
+    }
+
+    /// The bytes before the first field that the author writes: `position` and `recorded_at` with their tags.
+    public static let prefixCount = 18
+    public static let positionOffset = 1
+    public static let recordedAtOffset = 10
+
+    let buffer = ByteBuffer(capacity: 64 * 1024)
+    public private(set) var entries: ContiguousArray<Entry> = []
+    public private(set) var tagKeys: ContiguousArray<TagKey> = []
+
+    public init() {}
+
+    public var count: Int { self.entries.count }
+    public var isEmpty: Bool { self.entries.isEmpty }
+    public var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
+    public var mutableBytes: UnsafeMutableRawBufferPointer { self.buffer.mutableBytes }
+
+    public func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [Tag]) throws {
+        var payload = payload
+        var envelope = envelope
+        envelope.type = Payload.type
+        envelope.schemaVersion = Payload.schemaVersion
+        try self.append(envelope, tags: tags) { try payload.fields(&$0) }
+    }
+
+    /// Adds one event. `envelope` says its type; its position and recording time are ignored. Tags are unique.
+    public func append(_ envelope: Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
+        let start = self.buffer.count
+        let firstTag = self.tagKeys.count
+        do {
+            try self.encode(envelope, tags, payload, start, firstTag)
+        } catch {
+            self.buffer.truncate(to: start)
+            self.tagKeys.removeLast(self.tagKeys.count - firstTag)
+            throw error
+        }
+    }
+
+    private func encode(
+        _ envelope: Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ start: Int, _ firstTag: Int
+    ) throws {
+        var envelope = envelope
+        let typeCount = envelope.type.name.utf8.count
+        guard typeCount > 0, typeCount <= EventType.maximumBytes else {
+            throw EventLogError(.invalid, "the type name \"\(envelope.type)\" is empty or over 200 bytes")
+        }
+        var encoder = WireEncoder(self.buffer)
+        encoder.tag(1, .fixed64)
+        encoder.fixed64(0)
+        encoder.tag(2, .fixed64)
+        encoder.fixed64(0)
+        try envelope.authoredFields(&encoder)
+        for tag in tags {
+            encoder.tag(14, .lengthDelimited)
+            let at = self.buffer.count
+            try encoder.message(tag)
+            let count = self.buffer.count - at - 1
+            guard count <= Tag.maximumBytes, !tag.kind.isEmpty else {
+                throw EventLogError(.invalid, "the tag \"\(tag)\" is empty or over \(Tag.maximumBytes) bytes")
+            }
+            // A length of 128 or more takes two bytes.
+            let lengthBytes = count > 0x80 ? 2 : 1
+            self.tagKeys.append(TagKey(offset: at + lengthBytes, count: count + 1 - lengthBytes))
+        }
+        encoder.tag(15, .lengthDelimited)
+        try encoder.delimited(payload)
+        // The event id, if there is one, takes 18 bytes behind the prefix; the type's tag and length follow.
+        let idCount = envelope.id == .zero ? 0 : 18
+        let typeOffset = Self.prefixCount + idCount + (typeCount >= 0x80 ? 3 : 2)
+        self.entries.append(
+            Entry(
+                offset: start, count: self.buffer.count - start, typeOffset: start + typeOffset, typeCount: typeCount,
+                tags: firstTag..<self.tagKeys.count))
+    }
+}
