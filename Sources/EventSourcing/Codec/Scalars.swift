@@ -78,6 +78,9 @@ extension ID: FieldScalar, FieldValue {
         self = id
     }
 
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { if self != .zero { tags.append(self.tag) } }
+
     public static var kind: FieldKind { .uuid }
 }
 

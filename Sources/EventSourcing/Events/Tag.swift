@@ -55,7 +55,7 @@ extension Tag: Record {
 
     @inlinable
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
-        var id = ID<Tag>.zero
+        var id = EventID.zero
         var text = ""
         switch self.value {
         case .id(let bits): id = ID(bits: bits)
