@@ -21,6 +21,8 @@ public protocol Entity: Record, Identified, Equatable {
     var aliases: [Tag] { get }
     /// The sets that this thing is in: `organization_owners:ID`. Tags of the events that change them, too.
     var groups: [Tag] { get }
+    /// The sets that this thing is in and that no decision races for: kept by the views alone, never tags.
+    var listings: [Tag] { get }
 }
 
 extension Entity {
@@ -29,12 +31,19 @@ extension Entity {
     public static var isIndexed: Bool { false }
     public var aliases: [Tag] { [] }
     public var groups: [Tag] { [] }
+    public var listings: [Tag] { [] }
 }
 
 /// A record about one entity, whose id is its first field.
 public protocol Targeted: Record {
     associatedtype Target: Identified
     var id: ID<Target> { get }
+    /// The id of a new thing that was given none: `fresh`, unless the thing can be named by what it says.
+    func newID(_ fresh: UInt128) -> UInt128
+}
+
+extension Targeted {
+    public func newID(_ fresh: UInt128) -> UInt128 { fresh }
 }
 
 /// A fact about one entity. Field numbers and names are stored. Add; never rename, reuse or remove.
@@ -73,10 +82,14 @@ public protocol TargetedVisitor {
 /// the events are in the log, the decision is made again.
 public protocol World {
     func find<E: Entity>(_ id: ID<E>) -> E?
+    /// Like `find`, but does not guard the append: for what is guarded otherwise.
+    func peek<E: Entity>(_ id: ID<E>) -> E?
     /// Who holds an alias.
     func holder<E: Entity>(of alias: Tag, as: E.Type) -> ID<E>?
-    /// Who is in a group, in the order of their ids.
+    /// Who is in a group or listing, in the order of their ids.
     func members<E: Entity>(of group: Tag, as: E.Type) -> [ID<E>]
+    /// Makes the decision again when such an event comes in between.
+    func guardAgainst(_ item: Query.Item)
     /// The position up to which this world is known.
     var position: Position { get }
 }

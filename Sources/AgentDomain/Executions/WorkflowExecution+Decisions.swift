@@ -14,7 +14,7 @@ public enum WorkflowExecutionCommand: EntityCommand {
     case reportResourceUsage(WorkflowExecutionResourceUsageReported)
 
     public static let cases: [CommandCase<Self>] = [
-        CommandCase("workflow_execution.queue", Self.queue),
+        CommandCase("workflow_execution.queue", creates: true, Self.queue),
         CommandCase("workflow_execution.dispatch", Self.dispatch),
         CommandCase("workflow_execution.start", Self.start),
         CommandCase("workflow_execution.pause", Self.pause),

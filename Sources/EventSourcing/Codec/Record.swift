@@ -26,11 +26,15 @@ public protocol FieldValue: Sendable {
     static var shape: FieldShape { get }
     /// Adds the tags of the entities that the value names.
     func collectTags(_ tags: inout [Tag])
+    /// Takes on an id where there is none yet; does nothing to what is not an id.
+    mutating func identify(as id: UInt128)
 }
 
 extension FieldValue {
     @inlinable
     public func collectTags(_ tags: inout [Tag]) {}
+
+    public mutating func identify(as id: UInt128) {}
 }
 
 /// A value with one wire form, of which absence means `defaultValue`.
