@@ -59,7 +59,8 @@ public final class EventBatch {
     }
 
     private func encode(
-        _ envelope: Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ start: Int, _ firstTag: Int
+        _ envelope: Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ start: Int,
+        _ firstTag: Int
     ) throws {
         var envelope = envelope
         let typeCount = envelope.type.name.utf8.count

@@ -56,7 +56,8 @@ public enum InvoiceDecider: Decider {
 
         case (.markOverdue(let overdue), .sent):
             guard let due = state.dueDate, day > due else {
-                throw .broken("invoice \(state.id) is due on \(state.dueDate?.description ?? "no day"), not before \(day)")
+                throw .broken(
+                    "invoice \(state.id) is due on \(state.dueDate?.description ?? "no day"), not before \(day)")
             }
             return [.overdue(overdue)]
         case (.markOverdue, .overdue): return []

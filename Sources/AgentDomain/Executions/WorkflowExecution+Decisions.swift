@@ -49,7 +49,9 @@ public enum WorkflowExecutionDecider: Decider {
         _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         if case .queue(let queued) = command { return try self.queue(queued, state, world) }
-        guard let state else { throw .notFound(WorkflowExecution.kind, WorkflowExecutionID(bits: command.target).description) }
+        guard let state else {
+            throw .notFound(WorkflowExecution.kind, WorkflowExecutionID(bits: command.target).description)
+        }
         switch (command, state.status) {
         case (.queue, _): return []
 
