@@ -56,12 +56,12 @@ struct JSONTextTests {
     func inside() throws {
         let text = try JSONReader.reading(#"{"meta": {"a": [1, 2]}}"#) { reader in
             var found = JSONText.null
-            try reader.object { reader, _ in found = try reader.text() }
+            try reader.object { reader, _ in found = try JSONText(reading: &reader) }
             return found
         }
         #expect(text.text == #"{"a":[1,2]}"#)
         #expect(throws: JSONError(offset: 16, message: "the key \"a\" stands twice in one object")) {
-            try JSONReader.reading(#"[    {"a":1,"a":2}]"#) { try $0.array { _ = try $0.text() } }
+            try JSONReader.reading(#"[    {"a":1,"a":2}]"#) { try $0.array { _ = try JSONText(reading: &$0) } }
         }
     }
 }

@@ -29,7 +29,7 @@ struct JSONCanonicalizer {
                 try self.value()
             }
             self.writer.endArray()
-        case .string: self.writer.string(try self.reader.stringToken())
+        case .string: self.writer.string(try self.reader.borrowedString())
         case .number, .bool, .null: self.writer.raw(try self.reader.raw())
         }
     }
@@ -41,7 +41,7 @@ struct JSONCanonicalizer {
         var hashed: Set<[UInt8]> = []
         while let key = try self.reader.nextKey(isFirst: self.keys.count == outer) {
             let start = self.writer.bytes.count
-            self.writer.key(key.token)
+            self.writer.key(key)
             let written = start..<self.writer.bytes.count
             guard self.isNew(written, since: outer, &hashed) else {
                 throw JSONError(

@@ -1,22 +1,23 @@
 extension JSONReader {
     /// Reads a string. The only read that allocates.
     public mutating func string() throws(JSONError) -> String {
-        try self.stringToken().string
+        try self.borrowedString().string
     }
 
     /// Reads a string and lends its UTF-8: the text's own bytes where nothing is escaped, else a temporary copy.
     @inlinable public mutating func withString<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
-        try self.stringToken().withUTF8(body)
+        try self.borrowedString().withUTF8(body)
     }
 
-    @usableFromInline mutating func stringToken() throws(JSONError) -> JSONStringToken {
+    /// Reads a string and lends it as it stands: valid as long as the text is.
+    public mutating func borrowedString() throws(JSONError) -> JSONString {
         self.skipWhitespace()
         guard self.offset < self.count, self.byte == UInt8(ascii: "\"") else { throw self.unexpected("a string") }
         return try self.scanString()
     }
 
     /// Scans and validates the string whose opening quote is next.
-    @usableFromInline mutating func scanString() throws(JSONError) -> JSONStringToken {
+    @usableFromInline mutating func scanString() throws(JSONError) -> JSONString {
         let base = self.base
         let count = self.count
         let start = self.offset &+ 1
@@ -36,7 +37,7 @@ extension JSONReader {
             let byte = base.load(fromByteOffset: index, as: UInt8.self)
             if byte == UInt8(ascii: "\"") {
                 self.offset = index &+ 1
-                return JSONStringToken(raw: self.slice(start, index), hasEscapes: hasEscapes)
+                return JSONString(raw: self.slice(start, index), hasEscapes: hasEscapes)
             }
             if byte == UInt8(ascii: "\\") {
                 hasEscapes = true

@@ -31,7 +31,7 @@ extension JSONReader {
         guard self.offset < self.count, self.byte == UInt8(ascii: ":") else { throw self.unexpected("':'") }
         self.offset &+= 1
         self.skipWhitespace()
-        return JSONKey(token)
+        return token
     }
 
     /// Whether another element follows, standing before it; false past the closing bracket.
@@ -99,7 +99,7 @@ extension JSONReader {
     private mutating func consume(_ word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
         guard self.offset &+ length <= self.count,
-            JSONKey.sameBytes(self.base + self.offset, UnsafeRawPointer(word.utf8Start), length)
+            JSONString.sameBytes(self.base + self.offset, UnsafeRawPointer(word.utf8Start), length)
         else { return false }
         self.offset &+= length
         return true

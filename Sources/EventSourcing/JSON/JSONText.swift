@@ -21,6 +21,16 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
         self.text = try canonicalizer.text()
     }
 
+    /// The next value of `reader`; an error's offset counts from the start of the reader's text.
+    public init(reading reader: inout JSONReader) throws(JSONError) {
+        let bytes = try reader.raw()
+        do {
+            try self.init(parsing: bytes)
+        } catch {
+            throw JSONError(offset: reader.offset - bytes.count + error.offset, message: error.message)
+        }
+    }
+
     /// From bytes that must be canonical already, as they are stored; others are refused.
     public init(canonical bytes: UnsafeRawBufferPointer) throws(JSONError) {
         try self.init(parsing: bytes)
@@ -42,18 +52,5 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
     /// By bytes: strings alone would take canonically equivalent characters for equal.
     public static func == (a: JSONText, b: JSONText) -> Bool {
         a.text == b.text && a.text.utf8.elementsEqual(b.text.utf8)
-    }
-}
-
-extension JSONReader {
-    /// Reads a value of any kind as canonical text.
-    public mutating func text() throws(JSONError) -> JSONText {
-        let bytes = try self.raw()
-        do {
-            return try JSONText(parsing: bytes)
-        } catch {
-            // Its offsets count from the value; ours from the start of the text.
-            throw JSONError(offset: self.offset - bytes.count + error.offset, message: error.message)
-        }
     }
 }

@@ -34,9 +34,9 @@ public struct JSONWriter {
         self.colon()
     }
 
-    mutating func key(_ token: JSONStringToken) {
+    public mutating func key(_ name: JSONString) {
         self.separate()
-        token.withUTF8 { self.quote($0) }
+        name.withUTF8 { self.quote($0) }
         self.colon()
     }
 
@@ -51,8 +51,8 @@ public struct JSONWriter {
         self.quote(utf8)
     }
 
-    mutating func string(_ token: JSONStringToken) {
-        token.withUTF8 { self.string(utf8: $0) }
+    public mutating func string(_ value: JSONString) {
+        value.withUTF8 { self.string(utf8: $0) }
     }
 
     public mutating func int(_ value: Int64) {
@@ -91,6 +91,7 @@ public struct JSONWriter {
         self.bytes.append(contentsOf: bytes)
     }
 
+    public mutating func raw(_ text: String) { self.raw(text.utf8) }
     public mutating func raw(_ value: JSONText) { self.raw(value.text.utf8) }
 
     /// What is written, as a string.

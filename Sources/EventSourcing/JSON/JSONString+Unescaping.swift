@@ -1,29 +1,4 @@
-/// A string as it stands in the text: the bytes between the quotes, already validated, so unescaping cannot fail.
-@frozen @usableFromInline struct JSONStringToken {
-    @usableFromInline let raw: UnsafeRawBufferPointer
-    @usableFromInline let hasEscapes: Bool
-
-    @inlinable init(raw: UnsafeRawBufferPointer, hasEscapes: Bool) {
-        self.raw = raw
-        self.hasEscapes = hasEscapes
-    }
-
-    @usableFromInline var string: String {
-        guard self.hasEscapes else { return String(decoding: self.raw, as: UTF8.self) }
-        return String(unsafeUninitializedCapacity: self.raw.count) {
-            self.unescape(into: UnsafeMutableRawBufferPointer($0))
-        }
-    }
-
-    /// The string's UTF-8: a view of the text where it has no escapes, else of a temporary copy.
-    @inlinable func withUTF8<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-        guard self.hasEscapes else { return try body(self.raw) }
-        return try withUnsafeTemporaryAllocation(byteCount: self.raw.count, alignment: 1) { room in
-            let count = self.unescape(into: room)
-            return try body(UnsafeRawBufferPointer(rebasing: room[..<count]))
-        }
-    }
-
+extension JSONString {
     /// Writes the unescaped bytes, which are never more than the raw ones, and returns how many.
     @usableFromInline func unescape(into room: UnsafeMutableRawBufferPointer) -> Int {
         var read = 0
