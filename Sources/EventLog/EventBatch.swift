@@ -129,7 +129,8 @@ extension EventBatch {
         UnsafeRawBufferPointer(rebasing: self.bytes[key.offset..<key.offset + key.count])
     }
 
-    /// Fills in what the log gives: the positions, the first being `first`, and the recording time.
+    /// Fills in what the log gives: the positions, the first being `first`, and the recording time. Headers become
+    /// zero, so a batch can be stamped again.
     public func stamp(first: Position, recordedAt: Instant) {
         Self.stamp(self.mutableBytes, self.entries, first: first, recordedAt)
     }
@@ -140,6 +141,7 @@ extension EventBatch {
     ) {
         var position = first.value
         for entry in entries {
+            bytes.storeBytes(of: 0, toByteOffset: entry.offset - Self.headerCount, as: UInt64.self)
             bytes.storeBytes(
                 of: position.littleEndian, toByteOffset: entry.offset + Self.positionOffset, as: UInt64.self)
             bytes.storeBytes(

@@ -84,8 +84,9 @@ public struct QueryMatcher {
 }
 
 extension UnsafeRawBufferPointer {
+    /// Whether both hold the same bytes.
     @inlinable
-    func equals(_ other: UnsafeRawBufferPointer) -> Bool {
+    package func equals(_ other: UnsafeRawBufferPointer) -> Bool {
         guard self.count == other.count else { return false }
         guard let a = self.baseAddress, let b = other.baseAddress else { return true }
         return memcmp(a, b, self.count) == 0
