@@ -76,7 +76,9 @@ public struct StoredEvent {
 
     public func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }
 
-    public func actor() throws -> Actor { try self.actorBytes.map { try WireDecoder.decode(Actor.self, $0) } ?? Actor() }
+    public func actor() throws -> Actor {
+        try self.actorBytes.map { try WireDecoder.decode(Actor.self, $0) } ?? Actor()
+    }
 
     /// The whole envelope. `type` is passed in where it is known already, which spares making a string.
     public func envelope(type: EventType? = nil) throws -> Envelope {

@@ -2,21 +2,21 @@ import CLMDB
 
 // Moves among the values of one key. All but the last three need a cursor on a record.
 extension Cursor {
-    @inlinable public mutating func nextDuplicate() throws(LMDBError) -> Bool { try move(MDB_NEXT_DUP) }
-    @inlinable public mutating func previousDuplicate() throws(LMDBError) -> Bool { try move(MDB_PREV_DUP) }
+    @inlinable public mutating func nextDuplicate() throws -> Bool { try move(MDB_NEXT_DUP) }
+    @inlinable public mutating func previousDuplicate() throws -> Bool { try move(MDB_PREV_DUP) }
 
     @inlinable
-    public mutating func firstDuplicate() throws(LMDBError) -> Bool {
+    public mutating func firstDuplicate() throws -> Bool {
         try move(MDB_FIRST_DUP) ? try refresh() : false
     }
 
     @inlinable
-    public mutating func lastDuplicate() throws(LMDBError) -> Bool {
+    public mutating func lastDuplicate() throws -> Bool {
         try move(MDB_LAST_DUP) ? try refresh() : false
     }
 
     /// How many values the key has.
-    public func duplicateCount() throws(LMDBError) -> Int {
+    public func duplicateCount() throws -> Int {
         var count = 0
         let rc = unsafe mdb_cursor_count(cursor, &count)
         if rc != 0 { throw handle.failure(rc, "Counting duplicates", database) }
@@ -24,18 +24,18 @@ extension Cursor {
     }
 
     /// The first value of the next key.
-    @inlinable public mutating func nextKey() throws(LMDBError) -> Bool { try move(MDB_NEXT_NODUP) }
+    @inlinable public mutating func nextKey() throws -> Bool { try move(MDB_NEXT_NODUP) }
     /// The last value of the previous key.
-    @inlinable public mutating func previousKey() throws(LMDBError) -> Bool { try move(MDB_PREV_NODUP) }
+    @inlinable public mutating func previousKey() throws -> Bool { try move(MDB_PREV_NODUP) }
 
     /// The first value of `key` that is not before `target`.
     @inlinable
     public mutating func seekDuplicate<
         K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable
-    >(_ key: borrowing K, _ target: borrowing V) throws(LMDBError) -> Bool {
+    >(_ key: borrowing K, _ target: borrowing V) throws -> Bool {
         precondition(database.flags.contains(.duplicateSort), "seekDuplicate needs a database with duplicates")
-        let found = try unsafe key.withStoredValue { (storedKey) throws(LMDBError) in
-            try unsafe target.withStoredValue { (storedTarget) throws(LMDBError) in
+        let found = try unsafe key.withStoredValue { storedKey in
+            try unsafe target.withStoredValue { storedTarget in
                 unsafe database.requireValue(storedTarget)
                 unsafe value = unsafe storedTarget
                 return try unsafe seek(storedKey, MDB_GET_BOTH_RANGE)
@@ -46,7 +46,7 @@ extension Cursor {
     }
 
     @inlinable
-    mutating func refresh() throws(LMDBError) -> Bool { try move(MDB_GET_CURRENT) }
+    mutating func refresh() throws -> Bool { try move(MDB_GET_CURRENT) }
 }
 
 // Whole pages of values, in databases with `.duplicateFixed` values of 8 bytes.
@@ -75,9 +75,20 @@ extension Cursor {
         return try unsafe deliver(value, body)
     }
 
+    /// Runs `body` on the values of this key from the current one to the last, a page at a time. The cursor is then at
+    /// the end of the key, on no record; `nextKey` goes on.
+    @inlinable
+    public mutating func forEachMultiple(_ body: (Span<UInt64>) throws -> Void) throws {
+        try getMultiple(body)
+        while try nextMultiple({ page -> Bool in
+            try body(page)
+            return true
+        }) != nil {}
+    }
+
     @inlinable
     mutating func deliver<R: ~Copyable>(_ page: MDB_val, _ body: (Span<UInt64>) throws -> R) throws -> R {
-        precondition(unsafe page.mv_size % 8 == 0 && page.mv_size > 0, "the values of a page are not 8 bytes each")
+        guard unsafe page.mv_size % 8 == 0 && page.mv_size > 0 else { throw handle.notAnInteger(database) }
         // The cursor stands on the last value.
         unsafe value = unsafe MDB_val(mv_size: 8, mv_data: page.mv_data + (page.mv_size - 8))
         let count = unsafe page.mv_size / 8

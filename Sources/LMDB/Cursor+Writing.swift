@@ -7,7 +7,7 @@ extension Cursor where Access == WriteAccess {
     @inlinable @discardableResult
     public mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ value: borrowing V, _ flags: PutFlags = []
-    ) throws(LMDBError) -> Bool {
+    ) throws -> Bool {
         hasRecord = false
         let database = database
         let cursor = unsafe cursor
@@ -30,7 +30,7 @@ extension Cursor where Access == WriteAccess {
     @inlinable
     public mutating func putMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ values: Span<UInt64>, _ flags: PutFlags = []
-    ) throws(LMDBError) {
+    ) throws {
         precondition(database.flags.contains(.duplicateFixed), "putMultiple needs a database with fixed duplicates")
         precondition(!flags.asksWhetherStored, "putMultiple cannot say which values it found")
         if values.isEmpty { return }
@@ -55,7 +55,7 @@ extension Cursor where Access == WriteAccess {
     }
 
     /// Deletes the current value, or with `allDuplicates` every value of its key; `next` then goes to what followed.
-    public mutating func delete(allDuplicates: Bool = false) throws(LMDBError) {
+    public mutating func delete(allDuplicates: Bool = false) throws {
         requireRecord()
         hasRecord = false
         let rc = unsafe mdb_cursor_del(cursor, allDuplicates ? UInt32(MDB_NODUPDATA) : 0)
@@ -68,7 +68,7 @@ extension Transaction where Access == WriteAccess {
     @inlinable
     public mutating func putMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ values: Span<UInt64>, in database: Database, _ flags: PutFlags = []
-    ) throws(LMDBError) {
+    ) throws {
         var cursor = try unsafe WriteCursor(txn: txn, handle: handle, database: database)
         try cursor.putMultiple(key, values, flags)
     }

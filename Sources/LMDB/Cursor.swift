@@ -20,7 +20,7 @@ public struct Cursor<Access: TransactionAccess>: ~Copyable {
     @inlinable public var isOnRecord: Bool { hasRecord }
 
     @inlinable
-    init(txn: OpaquePointer, handle: EnvironmentHandle, database: Database) throws(LMDBError) {
+    init(txn: OpaquePointer, handle: EnvironmentHandle, database: Database) throws {
         database.requireUsable(in: handle.number)
         var opened: OpaquePointer?
         let rc = unsafe mdb_cursor_open(txn, database.dbi, &opened)
@@ -36,7 +36,7 @@ public struct Cursor<Access: TransactionAccess>: ~Copyable {
     }
 
     @inlinable @inline(__always)
-    mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
+    mutating func move(_ operation: MDB_cursor_op) throws -> Bool {
         let rc = unsafe mdb_cursor_get(cursor, &key, &value, operation)
         hasRecord = rc == 0
         if rc == 0 { return true }
@@ -46,7 +46,7 @@ public struct Cursor<Access: TransactionAccess>: ~Copyable {
 
     /// Moves to `target`, which must not be kept: LMDB leaves its address in the key when nothing is found.
     @inlinable @inline(__always)
-    mutating func seek(_ target: MDB_val, _ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
+    mutating func seek(_ target: MDB_val, _ operation: MDB_cursor_op) throws -> Bool {
         unsafe database.requireKey(target)
         var target = unsafe target
         let rc = unsafe mdb_cursor_get(cursor, &target, &value, operation)
@@ -62,27 +62,27 @@ public struct Cursor<Access: TransactionAccess>: ~Copyable {
 
 // Moves: all false when there is no such record.
 extension Cursor {
-    @inlinable public mutating func first() throws(LMDBError) -> Bool { try move(MDB_FIRST) }
-    @inlinable public mutating func last() throws(LMDBError) -> Bool { try move(MDB_LAST) }
+    @inlinable public mutating func first() throws -> Bool { try move(MDB_FIRST) }
+    @inlinable public mutating func last() throws -> Bool { try move(MDB_LAST) }
     /// The next value, of this key or the next one; the first record when the cursor has not been moved.
-    @inlinable @inline(__always) public mutating func next() throws(LMDBError) -> Bool { try move(MDB_NEXT) }
+    @inlinable @inline(__always) public mutating func next() throws -> Bool { try move(MDB_NEXT) }
     /// The previous value; the last record when the cursor has not been moved.
-    @inlinable @inline(__always) public mutating func previous() throws(LMDBError) -> Bool { try move(MDB_PREV) }
+    @inlinable @inline(__always) public mutating func previous() throws -> Bool { try move(MDB_PREV) }
 
     /// The first record whose key is not before `target`.
     @inlinable
     public mutating func seek<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ target: borrowing K
-    ) throws(LMDBError) -> Bool {
-        try unsafe target.withStoredValue { (stored) throws(LMDBError) in try unsafe seek(stored, MDB_SET_RANGE) }
+    ) throws -> Bool {
+        try unsafe target.withStoredValue { stored in try unsafe seek(stored, MDB_SET_RANGE) }
     }
 
     /// The first record whose key is `target`.
     @inlinable
     public mutating func seekExact<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ target: borrowing K
-    ) throws(LMDBError) -> Bool {
-        try unsafe target.withStoredValue { (stored) throws(LMDBError) in try unsafe seek(stored, MDB_SET_KEY) }
+    ) throws -> Bool {
+        try unsafe target.withStoredValue { stored in try unsafe seek(stored, MDB_SET_KEY) }
     }
 }
 
@@ -118,19 +118,21 @@ extension Cursor {
     @inlinable public var keyBytes: [UInt8] { withKey { [UInt8](copying: $0) } }
     @inlinable public var valueBytes: [UInt8] { withValue { [UInt8](copying: $0) } }
 
-    /// The key of 8 bytes as a number in the machine's byte order.
+    /// The key as a number in the machine's byte order; throws `.corrupted` when it is not 8 bytes.
     @inlinable public var integerKey: UInt64 {
-        @inline(__always) get {
+        @inline(__always) get throws {
             requireRecord()
-            return unsafe key.integer
+            guard let integer = unsafe key.integer else { throw handle.notAnInteger(database) }
+            return integer
         }
     }
 
-    /// The value of 8 bytes as a number in the machine's byte order.
+    /// The value as a number in the machine's byte order; throws `.corrupted` when it is not 8 bytes.
     @inlinable public var integerValue: UInt64 {
-        @inline(__always) get {
+        @inline(__always) get throws {
             requireRecord()
-            return unsafe value.integer
+            guard let integer = unsafe value.integer else { throw handle.notAnInteger(database) }
+            return integer
         }
     }
 }

@@ -10,32 +10,24 @@ public struct Database: Sendable, Equatable {
     @usableFromInline let environment: UInt32
     public let flags: Flags
 
-    init(dbi: UInt32, environment: UInt32, flags: Flags) {
-        self.dbi = dbi
-        self.environment = environment
-        self.flags = flags
-    }
-
     /// How keys and values are ordered; stored with the database at its creation (lmdb.h, mdb_dbi_open).
     public struct Flags: OptionSet, Sendable, Hashable {
         public let rawValue: UInt32
 
-        public init(rawValue: UInt32) {
-            self.rawValue = rawValue
-        }
+        @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// Keys are `UInt64` in the machine's byte order, and ordered as numbers.
-        public static var integerKey: Flags { Flags(rawValue: UInt32(MDB_INTEGERKEY)) }
+        @inlinable public static var integerKey: Flags { Flags(rawValue: UInt32(MDB_INTEGERKEY)) }
         /// A key has a sorted set of values, each at most 511 bytes.
-        public static var duplicateSort: Flags { Flags(rawValue: UInt32(MDB_DUPSORT)) }
+        @inlinable public static var duplicateSort: Flags { Flags(rawValue: UInt32(MDB_DUPSORT)) }
         /// With `duplicateSort`: all values are equally long, and stored packed.
-        public static var duplicateFixed: Flags { Flags(rawValue: UInt32(MDB_DUPSORT | MDB_DUPFIXED)) }
+        @inlinable public static var duplicateFixed: Flags { Flags(rawValue: UInt32(MDB_DUPSORT | MDB_DUPFIXED)) }
         /// With `duplicateFixed`: values are `UInt64` in the machine's byte order, and ordered as numbers.
-        public static var integerDuplicate: Flags {
+        @inlinable public static var integerDuplicate: Flags {
             Flags(rawValue: UInt32(MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP))
         }
         /// Not stored: creates the database when it is missing.
-        public static var create: Flags { Flags(rawValue: UInt32(MDB_CREATE)) }
+        @inlinable public static var create: Flags { Flags(rawValue: UInt32(MDB_CREATE)) }
 
         static var stored: Flags { [.integerKey, .integerDuplicate] }
     }

@@ -40,9 +40,8 @@ extension DatabaseBytes where Self: ~Copyable, Self: ~Escapable {
     func withStoredValue<R: ~Copyable, E: Error>(_ body: (MDB_val) throws(E) -> R) throws(E) -> R {
         try withDatabaseBytes { (span) throws(E) in
             try unsafe span.withUnsafeBytes { (bytes) throws(E) in
-                try unsafe body(
-                    MDB_val(
-                        mv_size: bytes.count, mv_data: bytes.baseAddress.map { unsafe UnsafeMutableRawPointer(mutating: $0) }))
+                let start = unsafe UnsafeMutableRawPointer(mutating: bytes.baseAddress)
+                return try unsafe body(MDB_val(mv_size: bytes.count, mv_data: start))
             }
         }
     }
@@ -55,9 +54,9 @@ extension MDB_val {
         return try body(span)
     }
 
+    /// Nil when the stored bytes are not 8.
     @inlinable @inline(__always)
-    var integer: UInt64 {
-        precondition(unsafe mv_size == 8, "an integer was read where the stored bytes are not 8")
-        return unsafe mv_data.loadUnaligned(as: UInt64.self)
+    var integer: UInt64? {
+        unsafe mv_size == 8 ? mv_data.loadUnaligned(as: UInt64.self) : nil
     }
 }

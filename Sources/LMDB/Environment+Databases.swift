@@ -34,11 +34,11 @@ extension Environment {
 
 extension EnvironmentHandle {
     /// Opens a database that exists, in a read transaction that is committed: only that publishes the handle.
-    func openStoredDatabase(_ name: String) throws(LMDBError) -> Database? {
+    func openStoredDatabase(_ name: String) throws -> Database? {
         guard writerThread.load(ordering: .relaxed) != currentThread else {
             throw LMDBError(
                 .busy, path: path,
-                "Opening database \(name) of \(path): this thread is inside a write transaction. Open it with that one.")
+                "Opening database \(name) of \(path): this thread is inside a write transaction. Use that.")
         }
         databases.lock()
         defer { databases.unlock() }
@@ -46,7 +46,7 @@ extension EnvironmentHandle {
         let txn = unsafe try beginRead()
         defer { gate.leave() }
         let database: Database?
-        do throws(LMDBError) {
+        do {
             database = try unsafe openDatabase(name, storedFlags: 0, txn: txn)
         } catch {
             unsafe mdb_txn_abort(txn)
@@ -75,6 +75,7 @@ extension EnvironmentHandle {
         throw LMDBError(
             .invalid, path: path,
             "Opening database \(name) of \(path): it is stored with other flags "
-                + "(\(database.flags.rawValue), not \(asked.subtracting(.create).rawValue)). Ask for those, or for none.")
+                + "(\(database.flags.rawValue), not \(asked.subtracting(.create).rawValue)). Ask for those, or for none."
+        )
     }
 }

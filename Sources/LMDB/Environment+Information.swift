@@ -59,7 +59,8 @@ extension Environment {
         let target = EnvironmentHandle.dataPath(directory)
         guard FileSystem.status(target) == nil else {
             throw LMDBError(
-                .invalid, path: directory, "Copying \(path) to \(directory): data.mdb is there already. Choose another place.")
+                .invalid, path: directory,
+                "Copying \(path) to \(directory): data.mdb is there already. Choose another place.")
         }
         handle.gate.enter()
         defer { handle.gate.leave() }

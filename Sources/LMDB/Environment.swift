@@ -36,7 +36,9 @@ public final class Environment: Sendable {
         let txn = unsafe try handle.beginRead()
         let result: R
         do {
-            result = try body(unsafe ReadTransaction(txn: txn, handle: handle))
+            // Named, because as a temporary it crashes the optimizer of Swift 6.3.1.
+            let transaction = unsafe ReadTransaction(txn: txn, handle: handle)
+            result = try body(transaction)
         } catch {
             unsafe handle.endRead(txn)
             throw error

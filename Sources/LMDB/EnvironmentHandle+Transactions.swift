@@ -16,7 +16,7 @@ extension EnvironmentHandle {
     var currentThread: UInt { UInt(pthread_self()) }
 
     @usableFromInline
-    func beginRead() throws(LMDBError) -> OpaquePointer {
+    func beginRead() throws -> OpaquePointer {
         try requireNoUnseenWriter()
         var hasClearedReaders = false
         while true {
@@ -59,7 +59,7 @@ extension EnvironmentHandle {
 
     /// Without lock.mdb a writer cannot see this reader, and may reuse the pages that it reads.
     @usableFromInline
-    func requireNoUnseenWriter() throws(LMDBError) {
+    func requireNoUnseenWriter() throws {
         guard let missingLockPath else { return }
         if FileSystem.status(missingLockPath) == nil { return }
         throw LMDBError(
@@ -68,10 +68,11 @@ extension EnvironmentHandle {
     }
 
     @usableFromInline
-    func beginWrite(path: String, mode: Environment.Mode) throws(LMDBError) -> OpaquePointer {
+    func beginWrite(path: String, mode: Environment.Mode) throws -> OpaquePointer {
         guard mode == .readWrite else {
             throw LMDBError(
-                .permission, path: path, "Writing to \(path): this Environment is read-only. Open it with mode .readWrite.")
+                .permission, path: path,
+                "Writing to \(path): this Environment is read-only. Open it with mode .readWrite.")
         }
         let thread = currentThread
         guard writerThread.load(ordering: .relaxed) != thread else {
@@ -94,7 +95,7 @@ extension EnvironmentHandle {
     }
 
     @usableFromInline
-    func commitWrite(_ txn: OpaquePointer) throws(LMDBError) {
+    func commitWrite(_ txn: OpaquePointer) throws {
         writerThread.store(0, ordering: .relaxed)
         let rc = unsafe mdb_txn_commit(txn)
         databases.transactionEnded(committed: rc == 0)
@@ -113,6 +114,11 @@ extension EnvironmentHandle {
 
     /// Changes the map's size when no transaction of this process is open; 0 adopts the size another process chose.
     func resizeMap(toBytes bytes: Int) throws(LMDBError) {
+        guard writerThread.load(ordering: .relaxed) != currentThread else {
+            throw LMDBError(
+                .busy, path: path,
+                "Growing the map of \(path): this thread is inside a write transaction. Use writeGrowing.")
+        }
         guard gate.close(withinSeconds: Self.growWaitSeconds) else {
             throw LMDBError(
                 .busy, path: path,

@@ -30,7 +30,9 @@ import Synchronization
         if let directory = FileSystem.status(path) {
             guard directory.isDirectory else {
                 throw LMDBError(
-                    .invalid, path: path, "Opening \(path): it is a file; an environment is a directory with data.mdb in it.")
+                    .invalid, path: path,
+                    "Opening \(path): it is a file; "
+                        + "an environment is a directory with data.mdb in it.")
             }
         } else if options.mode == .readWrite {
             let rc = FileSystem.makeDirectory(path)
@@ -117,6 +119,16 @@ import Synchronization
         var cleared: Int32 = 0
         _ = unsafe mdb_reader_check(env, &cleared)
         return Int(cleared)
+    }
+
+    /// Bytes from disk are input: a wrong size is an error, not a trap.
+    @usableFromInline @inline(never)
+    func notAnInteger(_ database: Database) -> LMDBError {
+        let name = databases.name(of: database) ?? "main"
+        return LMDBError(
+            .corrupted, path: path,
+            "Reading an integer from database \(name) in \(path): the stored bytes are not 8. "
+                + "The database holds something else, or is damaged.")
     }
 
     /// Turns a failed call into an error; `doing` reads as "putting".

@@ -103,7 +103,8 @@ extension LMDBError.Code {
         case .versionMismatch: "Copy the data out with the LMDB that wrote it."
         case .permission: "Check the owner and mode of the directory and of data.mdb and lock.mdb in it."
         case .busy: "Retry when the other use has ended."
-        case .badValueSize: "Keys are 1 to 511 bytes; so are duplicates, and those of one fixed-size database are equally long."
+        case .badValueSize:
+            "Keys are 1 to 511 bytes; so are duplicates, and those of one fixed-size database are equally long."
         case .alreadyOpen: "Close the other Environment, or open with the same options."
         case .panicked: "Close every Environment on this path in this process and open it again."
         case .invalid, .other: ""

@@ -4,9 +4,7 @@ import CLMDB
 public struct PutFlags: OptionSet, Sendable, Hashable {
     public let rawValue: UInt32
 
-    public init(rawValue: UInt32) {
-        self.rawValue = rawValue
-    }
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The key is after every other; skips the search, and fills pages completely. Throws `.keyExists` if it is not.
     @inlinable public static var append: PutFlags { PutFlags(rawValue: UInt32(MDB_APPEND)) }

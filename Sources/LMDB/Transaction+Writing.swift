@@ -8,7 +8,7 @@ extension Transaction where Access == WriteAccess {
     @inlinable @discardableResult
     public mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ value: borrowing V, in database: Database, _ flags: PutFlags = []
-    ) throws(LMDBError) -> Bool {
+    ) throws -> Bool {
         database.requireUsable(in: handle.number)
         let txn = unsafe txn
         let rc = unsafe key.withStoredValue { storedKey in
@@ -56,7 +56,7 @@ extension Transaction where Access == WriteAccess {
     @inlinable @discardableResult
     public mutating func delete<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
-    ) throws(LMDBError) -> Bool {
+    ) throws -> Bool {
         database.requireUsable(in: handle.number)
         let txn = unsafe txn
         let rc = unsafe key.withStoredValue { stored in
@@ -73,7 +73,7 @@ extension Transaction where Access == WriteAccess {
     @inlinable @discardableResult
     public mutating func delete<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, value: borrowing V, in database: Database
-    ) throws(LMDBError) -> Bool {
+    ) throws -> Bool {
         database.requireUsable(in: handle.number)
         precondition(database.flags.contains(.duplicateSort), "one value can be deleted only among duplicates")
         let txn = unsafe txn

@@ -10,6 +10,9 @@ public typealias WriteTransaction = Transaction<WriteAccess>
 
 /// A snapshot of the environment, and with `WriteAccess` the changes made to it so far.
 ///
+/// A failure is always an `LMDBError`. What can be inlined throws untyped all the same: mixed with typed throws it
+/// crashes the optimizer of Swift 6.3.1.
+///
 /// It lives as long as the closure of `Environment.read` or `.write` that it is given to. What only reads takes
 /// `borrowing Transaction<some TransactionAccess>`. Bytes inside a closure of `get` point into the map: writing
 /// meanwhile does not compile, because writing needs the transaction `inout`.
@@ -51,16 +54,14 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
         try get(key, in: database) { span in [UInt8](copying: span) }
     }
 
-    /// The value of 8 bytes as a number in the machine's byte order.
+    /// The value as a number in the machine's byte order; throws `.corrupted` when it is not 8 bytes.
     @inlinable
     public func integer<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
     ) throws -> UInt64? {
         try get(key, in: database) { span in
-            unsafe span.withUnsafeBytes { bytes in
-                precondition(bytes.count == 8, "an integer was read where the stored bytes are not 8")
-                return unsafe bytes.loadUnaligned(as: UInt64.self)
-            }
+            guard span.byteCount == 8 else { throw handle.notAnInteger(database) }
+            return unsafe span.unsafeLoadUnaligned(as: UInt64.self)
         }
     }
 
@@ -71,7 +72,7 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
         try get(key, in: database) { _ in true } ?? false
     }
 
-    public func statistics(of database: Database) throws(LMDBError) -> Database.Statistics {
+    public func statistics(of database: Database) throws -> Database.Statistics {
         database.requireUsable(in: handle.number)
         var raw = MDB_stat()
         let rc = unsafe mdb_stat(txn, database.dbi, &raw)
@@ -80,7 +81,7 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
     }
 
     /// The number of values; costs nothing, whatever the size.
-    public func count(of database: Database) throws(LMDBError) -> Int {
+    public func count(of database: Database) throws -> Int {
         try statistics(of: database).entries
     }
 

@@ -14,21 +14,21 @@ import Testing
             try txn.withCursor(numbers) { cursor in
                 var seen: [UInt64] = []
                 while try cursor.next() {
-                    seen.append(cursor.integerKey)
-                    #expect(cursor.integerValue == cursor.integerKey * 2)
+                    seen.append(try cursor.integerKey)
+                    try #expect(cursor.integerValue == cursor.integerKey * 2)
                 }
                 #expect(seen == keys.sorted())
-                #expect(!cursor.isOnRecord)
-                #expect(try cursor.last())
-                #expect(cursor.integerKey == 65_536)
-                #expect(try cursor.previous())
-                #expect(cursor.integerKey == 256)
-                #expect(try cursor.seek(3 as UInt64))
-                #expect(cursor.integerKey == 255)
-                #expect(try !cursor.seekExact(3 as UInt64))
-                #expect(try cursor.seekExact(2 as UInt64))
-                #expect(cursor.integerKey == 2)
-                #expect(try !cursor.seek(65_537 as UInt64))
+                #expect(cursor.isOnRecord == false)
+                try #expect(cursor.last())
+                try #expect(cursor.integerKey == 65_536)
+                try #expect(cursor.previous())
+                try #expect(cursor.integerKey == 256)
+                try #expect(cursor.seek(3 as UInt64))
+                try #expect(cursor.integerKey == 255)
+                try #expect(!cursor.seekExact(3 as UInt64))
+                try #expect(cursor.seekExact(2 as UInt64))
+                try #expect(cursor.integerKey == 2)
+                try #expect(!cursor.seek(65_537 as UInt64))
             }
         }
     }
@@ -45,30 +45,32 @@ import Testing
         }
         try environment.read { txn in
             try txn.withCursor(sets) { cursor in
-                #expect(try cursor.seekDuplicate(bytes("a"), 25 as UInt64))
-                #expect(cursor.integerValue == 30)
+                try #expect(cursor.seekDuplicate(bytes("a"), 25 as UInt64))
+                try #expect(cursor.integerValue == 30)
                 #expect(cursor.keyBytes == bytes("a"))
-                #expect(try cursor.duplicateCount() == 5)
-                #expect(try cursor.nextDuplicate())
-                #expect(try cursor.lastDuplicate())
-                #expect(cursor.integerValue == 50)
-                #expect(try !cursor.nextDuplicate())
-                #expect(try cursor.firstDuplicate())
-                #expect(cursor.integerValue == 10)
-                #expect(try cursor.nextKey())
+                try #expect(cursor.duplicateCount() == 5)
+                try #expect(cursor.nextDuplicate())
+                try #expect(cursor.lastDuplicate())
+                try #expect(cursor.integerValue == 50)
+                try #expect(!cursor.nextDuplicate())
+                try #expect(cursor.firstDuplicate())
+                try #expect(cursor.integerValue == 10)
+                try #expect(cursor.nextKey())
                 #expect(cursor.withRecord { key, value in key.byteCount + value.byteCount } == 9)
                 #expect(cursor.keyBytes == bytes("b"))
-                #expect(try cursor.previousKey())
-                #expect(cursor.integerValue == 50)
-                #expect(try !cursor.seekDuplicate(bytes("a"), 51 as UInt64))
-                #expect(try !cursor.seekDuplicate(bytes("c"), 0 as UInt64))
-                #expect(try cursor.seekDuplicate(bytes("b"), 0 as UInt64))
-                #expect(cursor.integerValue == 300)
+                try #expect(cursor.previousKey())
+                try #expect(cursor.integerValue == 50)
+                try #expect(!cursor.seekDuplicate(bytes("a"), 51 as UInt64))
+                try #expect(!cursor.seekDuplicate(bytes("c"), 0 as UInt64))
+                try #expect(cursor.seekDuplicate(bytes("b"), 0 as UInt64))
+                try #expect(cursor.integerValue == 300)
             }
         }
     }
 
-    @Test("pages of duplicates give every value once, from wherever the cursor stands", arguments: [1, 2, 5, 100, 511, 5_000])
+    @Test(
+        "pages of duplicates give every value once, from wherever the cursor stands",
+        arguments: [1, 2, 5, 100, 511, 5_000])
     func multiple(count: UInt64) throws {
         let environment = try Environment.writable(directory.path)
         let sets = try environment.database("sets", .integerDuplicate)
@@ -78,7 +80,7 @@ import Testing
             try txn.putMultiple(bytes("odd"), [7, 9].span, in: sets)
         }
         try environment.read { txn in
-            #expect(try txn.count(of: sets) == Int(count) + 2)
+            try #expect(txn.count(of: sets) == Int(count) + 2)
             for start in [0, 1, count * 3 / 2, (count - 1) * 3] {
                 try txn.withCursor(sets) { cursor in
                     guard try cursor.seekDuplicate(bytes("k"), start) else {
@@ -87,12 +89,12 @@ import Testing
                     }
                     var seen: [UInt64] = []
                     try cursor.getMultiple { span in for index in span.indices { seen.append(span[index]) } }
-                    #expect(cursor.integerValue == seen.last)
+                    try #expect(cursor.integerValue == seen.last)
                     #expect(cursor.keyBytes == bytes("k"))
-                    while let more = try cursor.nextMultiple({ span in (0..<span.count).map { span[$0] } }) { seen += more }
+                    while let more = try cursor.nextMultiple({ span in span.indices.map { span[$0] } }) { seen += more }
                     #expect(seen == values.filter { $0 >= start })
-                    #expect(try cursor.nextKey())
-                    #expect(cursor.integerValue == 7)
+                    try #expect(cursor.nextKey())
+                    try #expect(cursor.integerValue == 7)
                 }
             }
         }
@@ -129,13 +131,12 @@ import Testing
             }
         }
         try environment.read { txn in
-            #expect(try txn.count(of: sets) == model.values.map(\.count).reduce(0, +), "seed \(seed)")
+            try #expect(txn.count(of: sets) == model.values.map(\.count).reduce(0, +), "seed \(seed)")
             try txn.withCursor(sets) { cursor in
                 for (key, values) in model where !values.isEmpty {
-                    #expect(try cursor.seekExact(key))
+                    try #expect(cursor.seekExact(key))
                     var seen: [UInt64] = []
-                    try cursor.getMultiple { span in for index in span.indices { seen.append(span[index]) } }
-                    while try cursor.nextMultiple({ span in for index in span.indices { seen.append(span[index]) } }) != nil {}
+                    try cursor.forEachMultiple { span in for index in span.indices { seen.append(span[index]) } }
                     #expect(seen == values.sorted(), "seed \(seed)")
                 }
             }
@@ -149,15 +150,15 @@ import Testing
         try environment.write { txn in
             try txn.withWriteCursor(numbers) { cursor in
                 for key in 0..<1_000 as Range<UInt64> { try cursor.put(key, key, .append) }
-                #expect(!cursor.isOnRecord)
-                #expect(try cursor.first())
+                #expect(cursor.isOnRecord == false)
+                try #expect(cursor.first())
                 repeat {
-                    if cursor.integerKey % 2 == 0 { try cursor.delete() }
+                    if try cursor.integerKey % 2 == 0 { try cursor.delete() }
                 } while try cursor.next()
             }
-            #expect(try txn.count(of: numbers) == 500)
-            #expect(try txn.contains(1 as UInt64, in: numbers))
-            #expect(try !txn.contains(2 as UInt64, in: numbers))
+            try #expect(txn.count(of: numbers) == 500)
+            try #expect(txn.contains(1 as UInt64, in: numbers))
+            try #expect(!txn.contains(2 as UInt64, in: numbers))
         }
     }
 
@@ -167,11 +168,11 @@ import Testing
         let names = try environment.database("names")
         try environment.read { txn in
             try txn.withCursor(names) { cursor in
-                #expect(try !cursor.first())
-                #expect(try !cursor.last())
-                #expect(try !cursor.next())
-                #expect(try !cursor.previous())
-                #expect(try !cursor.seek(bytes("a")))
+                try #expect(!cursor.first())
+                try #expect(!cursor.last())
+                try #expect(!cursor.next())
+                try #expect(!cursor.previous())
+                try #expect(!cursor.seek(bytes("a")))
             }
         }
     }

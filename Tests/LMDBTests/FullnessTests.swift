@@ -17,7 +17,7 @@ import Testing
         let error = refusal { try environment.write { txn in try fill(&txn, numbers, count: 2_000) } }
         #expect(error?.code == .mapFull)
         #expect(error?.message.contains("Grow the map") == true)
-        #expect(try environment.read { txn in try txn.count(of: numbers) } == 0)
+        try #expect(environment.read { txn in try txn.count(of: numbers) } == 0)
         try environment.write { txn in try fill(&txn, numbers, count: 10) }
     }
 
@@ -26,7 +26,7 @@ import Testing
         let environment = try Environment.writable(directory.path, mapSizeBytes: 256 << 10)
         let numbers = try environment.database("numbers", .integerKey)
         try environment.writeGrowing { txn in try fill(&txn, numbers, count: 2_000) }
-        #expect(try environment.read { txn in try txn.count(of: numbers) } == 2_000)
+        try #expect(environment.read { txn in try txn.count(of: numbers) } == 2_000)
         #expect(environment.info.mapSizeBytes == 4 << 20)
         try environment.grow(toBytes: 1)
         #expect(environment.info.mapSizeBytes == 4 << 20)
@@ -43,7 +43,7 @@ import Testing
                         do {
                             try environment.read { outer in
                                 let count = try outer.count(of: numbers)
-                                try environment.read { inner in #expect(try inner.count(of: numbers) >= count) }
+                                try environment.read { inner in try #expect(inner.count(of: numbers) >= count) }
                             }
                         } catch { Issue.record(error) }
                     }
@@ -57,7 +57,7 @@ import Testing
                 } catch { Issue.record(error) }
             }
         }
-        #expect(try environment.read { txn in try txn.count(of: numbers) } == 2_000)
+        try #expect(environment.read { txn in try txn.count(of: numbers) } == 2_000)
     }
 
     /// Needs to be root, like the machines that run these tests.
@@ -77,11 +77,11 @@ import Testing
         #expect(error.map { $0.number > 0 } == true)
         #expect(error?.message.contains("\(path)/e") == true)
         #expect(error?.message.contains("Free space") == true)
-        #expect(try environment.read { txn in try txn.count(of: numbers) } == 1)
+        try #expect(environment.read { txn in try txn.count(of: numbers) } == 1)
 
         try FileManager.default.removeItem(atPath: path + "/ballast")
         try environment.write { txn in try fill(&txn, numbers, count: 400) }
-        #expect(try environment.read { txn in try txn.count(of: numbers) } == 400)
+        try #expect(environment.read { txn in try txn.count(of: numbers) } == 400)
     }
 
     @Test("a read-only file system is read without locks")
@@ -98,7 +98,7 @@ import Testing
         try #require(mount("tmpfs", path, "tmpfs", UInt(MS_REMOUNT | MS_RDONLY), "") == 0)
         let environment = try Environment(path: path)
         let numbers = try #require(try environment.openDatabase("numbers"))
-        #expect(try environment.read { txn in try txn.count(of: numbers) } == 3)
+        try #expect(environment.read { txn in try txn.count(of: numbers) } == 3)
         #expect(refusal { _ = try Environment(path: path + "/new", options: .readWrite) }?.code == .permission)
     }
 
@@ -113,6 +113,6 @@ import Testing
         #expect(error?.code == .invalid)
         let copy = try Environment(path: directory.path + "/a/copy")
         let copied = try #require(try copy.openDatabase("numbers"))
-        #expect(try copy.read { txn in try txn.count(of: copied) } == 500)
+        try #expect(copy.read { txn in try txn.count(of: copied) } == 500)
     }
 }

@@ -8,7 +8,7 @@ final class TemporaryDirectory: Sendable {
 
     init() {
         path = NSTemporaryDirectory() + "lmdb-tests-" + UUID().uuidString
-        try! FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        precondition(mkdir(path, 0o700) == 0, "a temporary directory cannot be made")
     }
 
     deinit {

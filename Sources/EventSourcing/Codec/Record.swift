@@ -24,6 +24,17 @@ public protocol FieldValue: Sendable {
     func encodeJSON(_ json: inout JSONWriter)
     init(json: inout JSONReader) throws
     static var shape: FieldShape { get }
+    /// Adds the tags of the entities that the value names.
+    func collectTags(_ tags: inout [Tag])
+    /// Takes on an id where there is none yet; does nothing to what is not an id.
+    mutating func identify(as id: UInt128)
+}
+
+extension FieldValue {
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) {}
+
+    public mutating func identify(as id: UInt128) {}
 }
 
 /// A value with one wire form, of which absence means `defaultValue`.
@@ -79,6 +90,9 @@ extension Optional: FieldValue where Wrapped: FieldScalar {
         self = try json.null() ? nil : Wrapped(json: &json)
     }
 
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { self?.collectTags(&tags) }
+
     public static var shape: FieldShape { FieldShape(kind: Wrapped.kind, cardinality: .optional) }
 }
 
@@ -109,6 +123,9 @@ extension Array: FieldValue where Element: FieldScalar {
         self = []
         try json.array { json in self.append(try Element(json: &json)) }
     }
+
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { for element in self { element.collectTags(&tags) } }
 
     public static var shape: FieldShape { FieldShape(kind: Element.kind, cardinality: .repeated) }
 }

@@ -78,6 +78,11 @@ extension ID: FieldScalar, FieldValue {
         self = id
     }
 
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { if self != .zero { tags.append(self.tag) } }
+
+    public mutating func identify(as id: UInt128) { if self == .zero { self = ID(bits: id) } }
+
     public static var kind: FieldKind { .uuid }
 }
 

@@ -19,7 +19,9 @@ public struct WireEncoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func tag(_ number: Int, _ type: WireType) { self.varint(UInt64(number << 3) | UInt64(type.rawValue)) }
+    public mutating func tag(_ number: Int, _ type: WireType) {
+        self.varint(UInt64(number << 3) | UInt64(type.rawValue))
+    }
 
     @inlinable
     public mutating func varint(_ value: UInt64) {

@@ -6,7 +6,7 @@ public protocol Identified {
 }
 
 /// A 128-bit UUID that knows what it names. It has identity and order, and nothing else.
-public struct ID<Entity>: Hashable, Comparable, Sendable {
+public struct ID<Entity: Identified>: Hashable, Comparable, Sendable {
     /// The UUID, most significant byte first.
     public let bits: UInt128
 
@@ -32,7 +32,7 @@ extension ID: LosslessStringConvertible {
     public var description: String { UUIDText.format(self.bits) }
 }
 
-extension ID where Entity: Identified {
+extension ID {
     /// The tag an event carries when it touches this entity.
     @inlinable
     public var tag: Tag { Tag(kind: Entity.kind, id: self.bits) }
