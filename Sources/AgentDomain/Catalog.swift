@@ -125,3 +125,28 @@ public protocol EntityCommandVisitor {
     mutating func visit<E: Entity>(
         _ entity: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent) throws
 }
+
+extension DomainEvent {
+    /// The id of the thing that the event is about, and what it says as JSON.
+    public var audit: (entity: UInt128, data: JSONText) {
+        var writer = PayloadWriter()
+        do {
+            try self.accept(&writer)
+        } catch {
+            preconditionFailure("writing a payload cannot fail: \(error)")
+        }
+        return (writer.entity, writer.data)
+    }
+}
+
+private struct PayloadWriter: EntityEventVisitor, PayloadVisitor {
+    var entity: UInt128 = 0
+    var data = JSONText.emptyObject
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws { try event.accept(&self) }
+
+    mutating func visit<Payload: EntityPayload>(_ payload: Payload) {
+        self.entity = payload.id.bits
+        self.data = JSONText(uncheckedCanonical: JSONWriter.text(payload))
+    }
+}
