@@ -78,6 +78,8 @@ public enum LogLimits {
     public static let recordBytes = 16 << 20
     public static let batchEvents = 100_000
     public static let batchBytes = 64 << 20
+    public static let idempotencyKeyBytes = 480
+    public static let fingerprintBytes = 64
 }
 
 /// The Merkle tree over the first `size` records.

@@ -76,3 +76,5 @@ public struct Price: Fact {
 }
 
 public typealias PriceID = ID<Price>
+public typealias PriceEvent = FactEvent<Price>
+public typealias PriceCommand = FactCommand<Price>

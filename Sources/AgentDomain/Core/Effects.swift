@@ -2,7 +2,7 @@ import EventSourcing
 
 /// The states that a fold works on: the views on disk, or the changes of one batch over them.
 public protocol StateStore: World {
-    func update<E: Entity>(_ id: ID<E>, _ body: (inout E?) -> Void)
+    func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void)
 }
 
 /// What an event does to the states: to its own entity first, then to the others that it touches. The one place

@@ -1,21 +1,12 @@
 import EventSourcing
 
-/// A thing with a life of its own: a state folded from its events, and a decider that says what may happen next.
-///
-/// Stored in the views by `kind` and id. Field numbers of the state are the view's format, which may change: views are
+/// A state that the views keep by `kind` and id. Field numbers are the view's format, which may change: views are
 /// rebuilt from the log.
-public protocol Entity: Record, Identified, Equatable {
-    associatedtype Rules: Decider
-    where Rules.State == Self, Rules.Event: EntityEvent, Rules.Command: EntityCommand, Rules.Surroundings == any World
-
-    var id: ID<Self> { get }
-    /// The organization that the thing belongs to; nil where it stands above organizations.
-    var owner: OrganizationID? { get }
-    /// The run of things that this belongs to.
-    var correlation: CorrelationID? { get }
-
-    /// Whether `aliases` or `groups` are ever filled; spares asking for things that come in millions.
+public protocol Stored: Record, Identified, Equatable {
+    /// Whether `aliases`, `groups` or `listings` are ever filled; spares asking for things that come in millions.
     static var isIndexed: Bool { get }
+    /// Whether the log alone keeps it: a fact that never changes is not stored twice.
+    static var isKeptInLog: Bool { get }
     /// The names that this thing alone holds: `organization_slug:acme`. Events that change them carry them as tags,
     /// so that two writers cannot take one name.
     var aliases: [Tag] { get }
@@ -25,13 +16,29 @@ public protocol Entity: Record, Identified, Equatable {
     var listings: [Tag] { get }
 }
 
-extension Entity {
-    public var owner: OrganizationID? { nil }
-    public var correlation: CorrelationID? { nil }
+extension Stored {
     public static var isIndexed: Bool { false }
+    public static var isKeptInLog: Bool { false }
     public var aliases: [Tag] { [] }
     public var groups: [Tag] { [] }
     public var listings: [Tag] { [] }
+}
+
+/// A thing with a life of its own: a state folded from its events, and a decider that says what may happen next.
+public protocol Entity: Stored {
+    associatedtype Rules: Decider
+    where Rules.State == Self, Rules.Event: EntityEvent, Rules.Command: EntityCommand, Rules.Surroundings == any World
+
+    var id: ID<Self> { get }
+    /// The organization that the thing belongs to; nil where it stands above organizations.
+    var owner: OrganizationID? { get }
+    /// The run of things that this belongs to.
+    var correlation: CorrelationID? { get }
+}
+
+extension Entity {
+    public var owner: OrganizationID? { nil }
+    public var correlation: CorrelationID? { nil }
 }
 
 /// A record about one entity, whose id is its first field.
@@ -81,13 +88,13 @@ public protocol TargetedVisitor {
 /// What a decision may look at beside the thing itself. Whatever is looked at guards the append: if it changes before
 /// the events are in the log, the decision is made again.
 public protocol World {
-    func find<E: Entity>(_ id: ID<E>) -> E?
+    func find<E: Stored>(_ id: ID<E>) -> E?
     /// Like `find`, but does not guard the append: for what is guarded otherwise.
-    func peek<E: Entity>(_ id: ID<E>) -> E?
+    func peek<E: Stored>(_ id: ID<E>) -> E?
     /// Who holds an alias.
-    func holder<E: Entity>(of alias: Tag, as: E.Type) -> ID<E>?
+    func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
-    func members<E: Entity>(of group: Tag, as: E.Type) -> [ID<E>]
+    func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
     /// Makes the decision again when such an event comes in between.
     func guardAgainst(_ item: Query.Item)
     /// The position up to which this world is known.
@@ -96,13 +103,13 @@ public protocol World {
 
 extension World {
     /// The thing itself, or a refusal that names it.
-    public func require<E: Entity>(_ id: ID<E>) throws(Rejection) -> E {
+    public func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {
         guard let entity = self.find(id) else { throw .notFound(E.kind, id.description) }
         return entity
     }
 
     /// Refuses an alias that something else holds.
-    public func requireFree<E: Entity>(_ alias: Tag, for id: ID<E>, what: String) throws(Rejection) {
+    public func requireFree<E: Stored>(_ alias: Tag, for id: ID<E>, what: String) throws(Rejection) {
         if let holder = self.holder(of: alias, as: E.self), holder != id {
             throw Rejection(.notUnique, "\(what) is taken by \(E.kind) \(holder)")
         }

@@ -9,6 +9,11 @@ public protocol Fact: Entity, EntityPayload where Rules == FactRules<Self>, Targ
     mutating func settle(_ order: Order, in world: any World) throws(Rejection)
 }
 
+extension Fact {
+    /// Facts come in great numbers; only those that others change or look up are kept as states.
+    public static var isKeptInLog: Bool { !Self.isIndexed }
+}
+
 public enum FactEvent<Recorded: Fact>: EntityEvent {
     case recorded(Recorded)
 

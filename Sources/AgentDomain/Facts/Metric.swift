@@ -51,3 +51,5 @@ public struct Metric: Fact {
 }
 
 public typealias MetricID = ID<Metric>
+public typealias MetricEvent = FactEvent<Metric>
+public typealias MetricCommand = FactCommand<Metric>

@@ -86,3 +86,5 @@ public struct ModelCall: Fact {
 }
 
 public typealias ModelCallID = ID<ModelCall>
+public typealias ModelCallEvent = FactEvent<ModelCall>
+public typealias ModelCallCommand = FactCommand<ModelCall>

@@ -79,7 +79,7 @@ extension ID: FieldScalar, FieldValue {
     }
 
     @inlinable
-    public func collectTags(_ tags: inout [Tag]) { if self != .zero { tags.append(self.tag) } }
+    public func collectTags(_ tags: inout [Tag]) { if Entity.isTagged, self != .zero { tags.append(self.tag) } }
 
     public mutating func identify(as id: UInt128) { if self == .zero { self = ID(bits: id) } }
 

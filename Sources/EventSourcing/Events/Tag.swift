@@ -17,10 +17,16 @@ public struct Tag: Hashable, Sendable {
         self.value = .id(id)
     }
 
-    /// A tag by name. A `text` that is a canonical UUID becomes an id, so that each tag has one form only.
+    /// A tag by name. Each tag has one form only: a `text` that is a canonical UUID becomes an id, and one of more
+    /// than 200 bytes, which would not fit into an index, becomes its name-based UUID.
     public init(kind: String, text: String) {
         self.kind = kind
-        self.value = text.utf8.count == 36 ? UUIDText.parse(text).map(Value.id) ?? .text(text) : .text(text)
+        let count = text.utf8.count
+        if count > 200 {
+            self.value = .id(UUIDv5.named(text, in: 0))
+        } else {
+            self.value = count == 36 ? UUIDText.parse(text).map(Value.id) ?? .text(text) : .text(text)
+        }
     }
 
     /// The longest key LMDB takes is 511 bytes; a tag's kind and text together stay below this many.

@@ -1,0 +1,2 @@
+import EventLog
+enum PageFile { static func requireReadable(_ path: String) throws {} }

@@ -1,0 +1,76 @@
+/// A string of a JSON text, as it stands there: a view, valid as long as the text's bytes are, and copied only on demand.
+///
+/// It matches by pattern, without allocating: `switch key { case "name": … case "age": … default: try reader.skip() }`.
+@frozen public struct JSONString {
+    /// The bytes between the quotes: validated, so that unescaping cannot fail, but not unescaped.
+    public let raw: UnsafeRawBufferPointer
+    @usableFromInline let hasEscapes: Bool
+
+    @inlinable init(raw: UnsafeRawBufferPointer, hasEscapes: Bool) {
+        self.raw = raw
+        self.hasEscapes = hasEscapes
+    }
+
+    /// A string without escapes, from bytes that are known to be UTF-8 (a number's text, for one).
+    @inlinable public init(unescaped utf8: UnsafeRawBufferPointer) {
+        self.init(raw: utf8, hasEscapes: false)
+    }
+
+    /// A copy, unescaped.
+    public var string: String {
+        guard self.hasEscapes else { return String(decoding: self.raw, as: UTF8.self) }
+        return String(unsafeUninitializedCapacity: self.raw.count) {
+            self.unescape(into: UnsafeMutableRawBufferPointer($0))
+        }
+    }
+
+    public var isEmpty: Bool { self.raw.isEmpty }
+
+    @inlinable public func equals(_ text: StaticString) -> Bool {
+        if self.hasEscapes { return self.unescapedEquals(text) }
+        return text.utf8CodeUnitCount == self.raw.count
+            && Self.sameBytes(self.raw.baseAddress, UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount)
+    }
+
+    @inlinable public static func ~= (pattern: StaticString, string: JSONString) -> Bool { string.equals(pattern) }
+    @inlinable public static func == (string: JSONString, text: StaticString) -> Bool { string.equals(text) }
+
+    @usableFromInline func unescapedEquals(_ text: StaticString) -> Bool {
+        self.withUTF8 { utf8 in
+            utf8.elementsEqual(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+        }
+    }
+
+    /// Keys are short: eight bytes at a time beats a call to memcmp.
+    @inlinable static func sameBytes(_ a: UnsafeRawPointer?, _ b: UnsafeRawPointer, _ count: Int) -> Bool {
+        guard let a else { return count == 0 }
+        var index = 0
+        while index &+ 8 <= count {
+            if a.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                != b.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            {
+                return false
+            }
+            index &+= 8
+        }
+        while index < count {
+            if a.load(fromByteOffset: index, as: UInt8.self) != b.load(fromByteOffset: index, as: UInt8.self) {
+                return false
+            }
+            index &+= 1
+        }
+        return true
+    }
+
+    /// The string's UTF-8: a view of the text where it has no escapes, else of a temporary copy.
+    @inlinable public func withUTF8<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        guard self.hasEscapes else { return try body(self.raw) }
+        return try withUnsafeTemporaryAllocation(byteCount: self.raw.count, alignment: 1) { room in
+            let count = self.unescape(into: room)
+            return try body(UnsafeRawBufferPointer(rebasing: room[..<count]))
+        }
+    }
+}
+
+/// The key of an object's member: valid as long as the text is, like any string of it.
+public typealias JSONKey = JSONString
