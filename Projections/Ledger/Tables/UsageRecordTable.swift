@@ -26,7 +26,7 @@ enum UsageRecordTable {
         Column("voided_at", .timestamptz, \.voidedAt)
         Column("void_reason", .text, \.voidReason)
         Column("created_at", .timestamptz, \.occurredAt)
-        Index("idx_usage_period", on: "period_start", "period_end")
+        Index("idx_usage_period", "period_start", "period_end")
         Check("quantity_check", "quantity >= 0")
         Check("cost_check", "total_cost >= 0")
     }
