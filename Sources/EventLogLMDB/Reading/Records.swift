@@ -32,7 +32,7 @@ extension Segment {
             guard after < through, try cursor.seek(after.value + 1) else { return }
             var expected = after.value + 1
             repeat {
-                let position = cursor.integerKey
+                let position = try cursor.integerKey
                 guard position <= through.value else { return }
                 guard position == expected else { throw self.missing(expected, found: position) }
                 let isWanted = try cursor.withValue { span in
