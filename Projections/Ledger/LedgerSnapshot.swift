@@ -27,4 +27,15 @@ public struct LedgerSnapshot: RelationSource {
         }
         try relation.rows(self, Position(changedAfter ?? 0), body)
     }
+
+    /// The kinds of things that have a row of their own: `workflow_execution`, `invoice`, …
+    public static var kinds: [String] { LedgerSchema.relations.compactMap(\.kind) }
+
+    /// The row of one thing, with the table it stands in; nil when there is no such thing (yet).
+    public func row(of kind: String, id: UInt128) throws -> (table: TableDeclaration, cells: [SQLValue])? {
+        guard let relation = LedgerSchema.relations.first(where: { $0.kind == kind }), let row = relation.row else {
+            preconditionFailure("there are no rows of the kind \(kind)")
+        }
+        return try row(self, id).map { (relation.declaration, $0) }
+    }
 }

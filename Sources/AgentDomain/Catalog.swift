@@ -102,7 +102,8 @@ public enum DomainCommand: Equatable, Sendable {
         case .membership(let command): try visitor.visit(Membership.self, command, DomainEvent.membership)
         case .agent(let command): try visitor.visit(Agent.self, command, DomainEvent.agent)
         case .workflow(let command): try visitor.visit(Workflow.self, command, DomainEvent.workflow)
-        case .workflowExecution(let command): try visitor.visit(WorkflowExecution.self, command, DomainEvent.workflowExecution)
+        case .workflowExecution(let command):
+            try visitor.visit(WorkflowExecution.self, command, DomainEvent.workflowExecution)
         case .agentExecution(let command): try visitor.visit(AgentExecution.self, command, DomainEvent.agentExecution)
         case .modelCall(let command): try visitor.visit(ModelCall.self, command, DomainEvent.modelCall)
         case .toolCall(let command): try visitor.visit(ToolCall.self, command, DomainEvent.toolCall)

@@ -8,22 +8,22 @@ import Views
 final class DecisionBatch {
     let world: TrackedWorld
     let events = EventBatch()
-    private var makeID: () -> EventID
+    private(set) var identifiers: UUIDv7Generator<SystemRandomNumberGenerator>
+    /// The time in the ids of events.
+    private let now: Instant
 
-    init(over recent: StateCache, makeID: @escaping () -> EventID) {
+    init(over recent: StateCache, identifiers: UUIDv7Generator<SystemRandomNumberGenerator>, now: Instant) {
         self.world = TrackedWorld(over: recent)
-        self.makeID = makeID
+        self.identifiers = identifiers
+        self.now = now
     }
 
-    /// Adds the events that the command leads to; returns how many. Throws `Rejection` for a refusal, which leaves the
-    /// batch as it was.
-    func decide(_ request: Request) throws -> Int {
+    /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was.
+    func decide(_ request: Request) throws {
         var decision = Decision(batch: self, request: request)
         try request.command.accept(&decision)
-        let before = self.events.count
         var recorder = Recorder(batch: self, request: request)
         for event in decision.events { try recorder.record(event) }
-        return self.events.count - before
     }
 
     /// Asks the entity's rules.
@@ -70,7 +70,7 @@ final class DecisionBatch {
         }
 
         private mutating func write(_ event: DomainEvent) throws -> EventID {
-            self.envelope.id = self.batch.makeID()
+            self.envelope.id = EventID(bits: self.batch.identifiers.next(at: self.batch.now))
             self.envelope.position = self.batch.world.states.position.next
             self.tags = self.batch.world.states.apply(event, self.envelope)
             self.batch.world.pending += 1

@@ -23,14 +23,18 @@ public actor Ledger {
     private static let recentLimit = 300_000
 
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
-    public static func create(at path: String, clock: @escaping @Sendable () -> Instant = { .now }) throws -> Ledger {
+    public static func create(
+        at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> Ledger {
         var identifiers = UUIDv7Generator(random: SystemRandomNumberGenerator())
-        try LMDBEventLog.create(at: path, origin: identifiers.next(at: clock()), now: clock())
-        return try self.open(at: path, clock: clock)
+        let log = try LMDBEventLog.create(at: path, origin: identifiers.next(at: clock()), now: clock)
+        return try Ledger(path: path, log: log, clock: clock)
     }
 
     /// Opens a ledger for writing.
-    public static func open(at path: String, clock: @escaping @Sendable () -> Instant = { .now }) throws -> Ledger {
+    public static func open(
+        at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> Ledger {
         let log = try LMDBEventLog.open(at: path, mode: .readWrite, clock: clock)
         return try Ledger(path: path, log: log, clock: clock)
     }
@@ -39,7 +43,7 @@ public actor Ledger {
         self.path = path
         self.log = log
         self.clock = clock
-        self.views = try Views(path: DiskLayout.views(of: path), log: log, origin: log.origin)
+        self.views = try Views(path: ViewsFolder.path(of: path), log: log, origin: log.identity.origin)
         self.recent = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
     }
 
@@ -72,36 +76,48 @@ public actor Ledger {
     /// Nil when the race was lost.
     private func attempt(_ requests: [Request]) async throws -> [Outcome]? {
         try self.advance()
-        let batch = DecisionBatch(over: self.recent) { [unowned self] in self.makeEventID() }
+        let batch = DecisionBatch(over: self.recent, identifiers: self.identifiers, now: self.clock())
         let first = self.recent.position.next
-        var decisions: [Result<Range<Int>, Rejection>] = []
-        for request in requests {
-            do {
-                let before = batch.events.count
-                let count = try batch.decide(request)
-                decisions.append(.success(before..<before + count))
-            } catch let rejection as Rejection {
-                decisions.append(.failure(rejection))
-            }
-        }
+        let decisions = try requests.map { try self.decide($0, in: batch) }
+        self.identifiers = batch.identifiers
         try self.views.throwIfFailed()
         var start = first
         if !batch.events.isEmpty {
+            // SAFETY: the batch of events is handed over here and not touched again.
+            nonisolated(unsafe) let events = batch.events
             do {
-                start = try await self.log.append(batch.events, condition: batch.world.condition).first
+                start = try await self.log.append(events, condition: batch.world.condition).first
             } catch let error as EventLogError {
                 guard case .conditionFailed = error.code else { throw error }
                 return nil
             }
         }
-        return decisions.map { decision in
-            switch decision {
-            case .failure(let rejection): .refused(rejection)
-            case .success(let range) where range.isEmpty: .unchanged
-            case .success(let range):
+        return decisions.map { $0.outcome(from: start) }
+    }
+
+    /// What a decision came to, with its events' places in the batch.
+    private enum Decision {
+        case events(Range<Int>)
+        case refusal(Rejection)
+
+        func outcome(from start: Position) -> Outcome {
+            switch self {
+            case .refusal(let rejection): .refused(rejection)
+            case .events(let range) where range.isEmpty: .unchanged
+            case .events(let range):
                 .accepted(
                     first: start.advanced(by: range.lowerBound), last: start.advanced(by: range.upperBound - 1))
             }
+        }
+    }
+
+    private func decide(_ request: Request, in batch: DecisionBatch) throws -> Decision {
+        let before = batch.events.count
+        do {
+            try batch.decide(request)
+            return .events(before..<batch.events.count)
+        } catch let rejection as Rejection {
+            return .refusal(rejection)
         }
     }
 
@@ -117,8 +133,6 @@ public actor Ledger {
             self.recent.apply(event, envelope)
         }
     }
-
-    private func makeEventID() -> EventID { EventID(bits: self.identifiers.next(at: self.clock())) }
 
     /// A fresh, time-ordered id for a new thing.
     public func makeID() -> UInt128 { self.identifiers.next(at: self.clock()) }

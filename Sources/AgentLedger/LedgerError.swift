@@ -4,6 +4,7 @@ public struct LedgerError: Error, CustomStringConvertible {
         case contention
         case invalidTime
         case notFound
+        case temporaryFolder
     }
 
     public var code: Code

@@ -16,7 +16,9 @@ enum ModelCallTable {
         Column("model", .text, \.fact.model).indexed()
         Column("response_model", .text, \.fact.responseModel)
         Column("operation", .text, \.fact.operation)
-        Column("input_tokens", .bigint, \.fact.inputTokens, unit: "tokens", description: "Neither cached nor cache writes.")
+        Column(
+            "input_tokens", .bigint, \.fact.inputTokens, unit: "tokens", description: "Neither cached nor cache writes."
+        )
         Column("cached_input_tokens", .bigint, \.fact.cachedInputTokens, unit: "tokens")
         Column("cache_write_tokens", .bigint, \.fact.cacheWriteTokens, unit: "tokens")
         Column("output_tokens", .bigint, \.fact.outputTokens, unit: "tokens", description: "Without reasoning.")

@@ -70,7 +70,9 @@ struct QueryScan {
         while true {
             let start = candidate
             for index in self.items[item].tags.indices {
-                guard let found = try self.items[item].tags[index].seek(candidate, self.query, &tags) else { return nil }
+                guard let found = try self.items[item].tags[index].seek(candidate, self.query, &tags) else {
+                    return nil
+                }
                 candidate = found
             }
             if !self.items[item].types.isEmpty {

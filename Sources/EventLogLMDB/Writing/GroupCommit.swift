@@ -124,7 +124,8 @@ extension GroupCommit {
             let held = Int(next % perValue)
             var value = held > 0 ? try txn.bytes(key, in: self.segment.databases.leaves) ?? [] : []
             guard value.count == held * MerkleHash.byteCount else {
-                throw EventLogError.corrupted(Position(next), self.segment.path, "the leaf hashes before it are missing")
+                throw EventLogError.corrupted(
+                    Position(next), self.segment.path, "the leaf hashes before it are missing")
             }
             let taken = rest.prefix(Int(perValue) - held)
             for leaf in taken { leaf.withUnsafeBytes { value.append(contentsOf: $0) } }

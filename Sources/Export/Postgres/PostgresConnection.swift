@@ -19,7 +19,8 @@ final class PostgresConnection {
             PQfinish(connection)
             throw ExportError(
                 .cannotConnect,
-                "cannot connect to \(self.target): \(reason). Check that the server runs, and the user and database names")
+                "cannot connect to \(self.target): \(reason). Check that the server runs, and the user and database names"
+            )
         }
         self.connection = connection
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
