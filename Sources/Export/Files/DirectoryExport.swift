@@ -28,7 +28,8 @@ struct DirectoryExport {
             tables.append(report)
             entries.append(
                 .init(
-                    file: self.name(table), table: table.name, rows: report.rows, bytes: file.bytes, sha256: file.sha256))
+                    file: self.name(table), table: table.name, rows: report.rows, bytes: file.bytes, sha256: file.sha256
+                ))
         }
         let manifest = Manifest(
             format: self.format.rawValue, ledgerID: source.ledgerID, schema: source.schema.name,

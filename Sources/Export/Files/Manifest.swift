@@ -63,7 +63,8 @@ extension Manifest {
             """
         for (index, file) in self.files.enumerated() {
             text += index == 0 ? "\n" : ",\n"
-            text += "    {\"file\": \(Self.json(file.file)), \"table\": \(Self.json(file.table)), \"rows\": \(file.rows), "
+            text +=
+                "    {\"file\": \(Self.json(file.file)), \"table\": \(Self.json(file.table)), \"rows\": \(file.rows), "
             text += "\"bytes\": \(file.bytes), \"sha256\": \(Self.json(file.sha256))}"
         }
         return text + "\n  ]\n}\n"

@@ -33,7 +33,8 @@ enum PostgresBookmark {
             let position = rows[0][2].flatMap({ UInt64($0) })
         else {
             throw ExportError(
-                .notOurs, "\(name) in \(connection.target) does not hold the one row that we write: choose another target")
+                .notOurs,
+                "\(name) in \(connection.target) does not hold the one row that we write: choose another target")
         }
         return Bookmark(ledgerID: ledger, schema: schema.name, schemaVersion: version, position: position)
     }

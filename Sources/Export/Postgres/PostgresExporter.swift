@@ -51,12 +51,15 @@ public struct PostgresExporter: Exporter {
     ) throws -> [ExportReport.Table] {
         let dialect = PostgreSQLDialect()
         let schema = source.schema
-        for statement in dialect.statementsBeforeLoad(schema).dropFirst(try self.schemaStands(schema, connection) ? 1 : 0) {
+        for statement in dialect.statementsBeforeLoad(schema).dropFirst(
+            try self.schemaStands(schema, connection) ? 1 : 0)
+        {
             try connection.execute(statement)
         }
         let tables = try schema.tables.map { table in
             // FREEZE: the table is this transaction's own, so its rows need no second visit to be marked visible.
-            let target = "\(dialect.qualified(table.name, in: schema)) (\(dialect.quotedList(table.columns.map(\.name))))"
+            let target =
+                "\(dialect.qualified(table.name, in: schema)) (\(dialect.quotedList(table.columns.map(\.name))))"
             return try PostgresCopy(connection: connection, table: table)
                 .rows(of: source, changedAfter: nil, into: "COPY \(target) FROM STDIN WITH (FREEZE)", progress)
         }

@@ -32,7 +32,8 @@ public struct SQLiteExporter: Exporter {
             var configuration = Self.configuration
             // Nobody reads the file before it is whole, so it needs no journal; it is synchronized at the end.
             configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
+                try database.execute(
+                    sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536")
             }
             let queue = try DatabaseQueue(path: partial, configuration: configuration)
             let tables = try queue.inDatabase { database in

@@ -55,7 +55,8 @@ public struct SQLiteQuery<Source: RelationSource> {
         let asks = ["select", "with", "values", "explain"].contains(Self.firstWord(statement.sql))
         guard asks, statement.isReadonly else {
             throw ExportError(
-                .notAQuery, "a query only reads: write one SELECT, not \(statement.sql.prefix(60)); "
+                .notAQuery,
+                "a query only reads: write one SELECT, not \(statement.sql.prefix(60)); "
                     + "to change the ledger, execute a command")
         }
         guard try statements.next() == nil else {

@@ -60,7 +60,8 @@ public struct Schema: Hashable, Sendable {
             }
             earlier[table.name] = table
             problems += table.foreignKeys.compactMap { key in
-                problem(of: key, in: table, parent: earlier[key.table], isLater: tables.contains { $0.name == key.table })
+                problem(
+                    of: key, in: table, parent: earlier[key.table], isLater: tables.contains { $0.name == key.table })
             }
         }
         return problems
