@@ -169,3 +169,25 @@ struct QueryTests {
         #expect(try Self.ask("VALUES (1), (2)").rows.count == 2)
     }
 }
+
+@Suite("Decimals in SQLite")
+struct SQLiteDecimalTests {
+    @Test(
+        "a decimal of up to 15 digits comes back exactly, a whole one as an integer",
+        arguments: [
+            (150, 2, "1.5"), (100, 2, "1"), (-100_000_000_000_000, 12, "-100"), (1, 22, "1e-22"), (0, 12, "0"),
+            (123_456_789_012_345, 7, "12345678.9012345"), (999_999_999_999_999, 15, "0.999999999999999"),
+            (9_223_372_036_854_775_807, 0, "9223372036854775807"),
+            (Int128(Int64.max) * 1_000, 3, "9223372036854775807"), (Int128(Int64.max) + 1, 0, "9.223372036854776e+18"),
+        ] as [(Int128, UInt8, String)])
+    func decimals(_ unscaled: Int128, _ scale: UInt8, _ text: String) {
+        let cell = SQLiteCell(SQLValue.numeric(unscaled, scale: scale).sqliteValue)
+        let printed =
+            switch cell {
+            case .integer(let value): "\(value)"
+            case .real(let value): "\(value)"
+            case .null, .text, .blob: "neither"
+            }
+        #expect(printed == text)
+    }
+}

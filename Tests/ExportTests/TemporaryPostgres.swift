@@ -2,8 +2,9 @@ import Foundation
 import Testing
 
 /// A PostgreSQL server of one's own: in a temporary folder, on a Unix socket there, gone when the value is.
+// SAFETY: nothing changes between init and deinit.
 final class TemporaryPostgres: @unchecked Sendable {
-    /// SAFETY: nothing changes between `init` and `deinit`.
+    /// The one that all suites share; it ends with the process.
     static let shared = Result { try TemporaryPostgres() }
 
     let folder: String
