@@ -39,20 +39,20 @@ struct Bookmark: Equatable {
         guard self.schemaVersion <= wanted.version else {
             throw ExportError(
                 .newerSchema,
-                "\(target) was written with version \(self.schemaVersion) of the schema \(wanted.name), and this program "
-                    + "knows version \(wanted.version): use the newer program, or choose another target")
+                "\(target) was written with version \(self.schemaVersion) of the schema \(wanted.name), and this "
+                    + "program knows version \(wanted.version): use the newer program, or choose another target")
         }
         guard self.schemaVersion == wanted.version else {
             throw ExportError(
                 .olderSchema,
-                "\(target) was written with version \(self.schemaVersion) of the schema \(wanted.name), which is now at "
-                    + "version \(wanted.version): remove it and export again, or choose another target")
+                "\(target) was written with version \(self.schemaVersion) of the schema \(wanted.name), which is now "
+                    + "at version \(wanted.version): remove it and export again, or choose another target")
         }
         guard self.position <= source.position else {
             throw ExportError(
                 .targetAhead,
-                "\(target) stands at position \(self.position), after position \(source.position): an export never goes "
-                    + "back; choose another target")
+                "\(target) stands at position \(self.position), after position \(source.position): an export never "
+                    + "goes back; choose another target")
         }
     }
 }

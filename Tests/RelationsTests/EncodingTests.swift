@@ -84,14 +84,20 @@ struct EncodingTests {
 
     @Test("COPY text escapes what would end a cell or a row, and replaces U+0000")
     func copyEscapes() {
-        #expect(Self.copy(.text("a\tb\nc\\d\r\u{8}\u{B}\u{C}\0\"'é"), .null, .text("")) == "a\\tb\\nc\\\\d\\r\\b\\v\\f\u{FFFD}\"'é\t\\N\t\n")
-        #expect(Self.copy(.textArray(["a\"b", "c\\d", ""]), .bytes([0, 255])) == #"{"a\\"b","c\\\\d",""}"# + "\t" + #"\\x00ff"# + "\n")
+        #expect(
+            Self.copy(.text("a\tb\nc\\d\r\u{8}\u{B}\u{C}\0\"'é"), .null, .text(""))
+                == "a\\tb\\nc\\\\d\\r\\b\\v\\f\u{FFFD}\"'é\t\\N\t\n")
+        #expect(
+            Self.copy(.textArray(["a\"b", "c\\d", ""]), .bytes([0, 255])) == #"{"a\\"b","c\\\\d",""}"# + "\t"
+                + #"\\x00ff"# + "\n")
         #expect(Self.copy(.bool(true), .double(.infinity), .double(0.1), .date(-1)) == "t\tInfinity\t0.1\t1969-12-31\n")
     }
 
     @Test("CSV quotes what a reader could take for something else; null is nothing")
     func csvQuotes() {
-        #expect(Self.csv(.null, .text(""), .text("plain"), .text("a,b"), .text("say \"hi\""), .text("\\."), .text("a\nb\0")) == ",\"\",plain,\"a,b\",\"say \"\"hi\"\"\",\"\\.\",\"a\nb\u{FFFD}\"\n")
+        #expect(
+            Self.csv(.null, .text(""), .text("plain"), .text("a,b"), .text("say \"hi\""), .text("\\."), .text("a\nb\0"))
+                == ",\"\",plain,\"a,b\",\"say \"\"hi\"\"\",\"\\.\",\"a\nb\u{FFFD}\"\n")
         #expect(Self.csv(.bool(false), .bytes([10]), .textArray([])) == "false,\\x0a,{}\n")
     }
 
@@ -101,12 +107,17 @@ struct EncodingTests {
         #expect(Self.json(.numeric(12, scale: 1)) == "\"1.2\"")
         #expect(Self.json(.double(.nan)) == "\"NaN\"")
         #expect(Self.json(.json(#"{"a": [1, null]}"#)) == #"{"a": [1, null]}"#)
-        #expect(["", "f", "fo", "foo", "foob"].map { Self.json(.bytes(Array($0.utf8))) } == ["\"\"", "\"Zg==\"", "\"Zm8=\"", "\"Zm9v\"", "\"Zm9vYg==\""])
+        #expect(
+            ["", "f", "fo", "foo", "foob"].map { Self.json(.bytes(Array($0.utf8))) } == [
+                "\"\"", "\"Zg==\"", "\"Zm8=\"", "\"Zm9v\"", "\"Zm9vYg==\"",
+            ])
     }
 
     @Test("JSON loses only what PostgreSQL cannot hold, and stays on one line")
     func jsonDocuments() {
-        #expect(StorableText.json(#"{"a":"\u0000 \\u0000 \ud83d\ude00 \ud83d x \ude00 é"}"#) == #"{"a":"\ufffd \\u0000 \ud83d\ude00 \ufffd x \ufffd é"}"#)
+        #expect(
+            StorableText.json(#"{"a":"\u0000 \\u0000 \ud83d\ude00 \ud83d x \ude00 é"}"#)
+                == #"{"a":"\ufffd \\u0000 \ud83d\ude00 \ufffd x \ufffd é"}"#)
         #expect(StorableText.json("{\n\"a\":\r\n1}") == "{ \"a\":  1}")
     }
 }

@@ -17,7 +17,8 @@ struct Ship {
         Column("name", .text, \.name, default: "unnamed").unique()
         Column("status", .enumeration(Ship.Status.self), \.status).indexed()
         Column("former_status", .enumeration(Ship.Status.self), \.former)
-        Column("captain", .varchar(80), \.captain, description: "Who commands her.").indexed(where: "captain IS NOT NULL")
+        Column("captain", .varchar(80), \.captain, description: "Who commands her.").indexed(
+            where: "captain IS NOT NULL")
         Column("flags", .textArray, \.flags)
         Column("keel", .bytea, \.keel)
         Column("length_mm", .bigint, { ship in Int64(ship.name.count * 1_000) }, unit: "mm")

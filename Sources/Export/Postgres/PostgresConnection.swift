@@ -104,7 +104,9 @@ final class PostgresConnection {
             // PG_DIAG_SQLSTATE 'C', MESSAGE_PRIMARY 'M', MESSAGE_DETAIL 'D', CONTEXT 'W': postgres_ext.h.
             sqlState: field("C") ?? "", message: field("M") ?? Self.text(PQerrorMessage(self.connection)),
             detail: field("D"), context: field("W"), sql: sql)
-        if PQstatus(self.connection) == CONNECTION_BAD {
+        // Class 08 is the connection's; 57P01 to 57P03 say that the server is going.
+        let isLost = cause.sqlState.hasPrefix("08") || cause.sqlState.hasPrefix("57P0")
+        if isLost || PQstatus(self.connection) == CONNECTION_BAD {
             return ExportError(
                 .connectionLost, "the connection to \(self.target) was lost; nothing was changed there: run again",
                 cause: cause)

@@ -20,12 +20,23 @@ extension SQLValue {
     /// An INTEGER where the decimal is whole and fits 64 bits, else the nearest double, which gives back every decimal
     /// of up to 15 significant digits.
     private static func sqliteNumber(_ unscaled: Int128, _ scale: UInt8) -> DatabaseValue {
-        var (whole, places) = (unscaled, scale)
-        while places > 0, whole.isMultiple(of: 10) { (whole, places) = (whole / 10, places - 1) }
-        if places == 0, let integer = Int64(exactly: whole) { return integer.databaseValue }
-        // Reading the digits rounds once; dividing by a power of ten could round twice.
-        return (Double(SQLValue.numeric(whole, scale: places).text ?? "") ?? 0).databaseValue
+        let power = scale < 19 ? SQLValue.powersOfTen[Int(scale)] : 0
+        if let small = Int64(exactly: unscaled), power > 0 {
+            let (whole, rest) = small.quotientAndRemainder(dividingBy: power)
+            if rest == 0 { return whole.databaseValue }
+            // Both sides are exact below 2^53, so the division rounds once.
+            if max(small.magnitude, power.magnitude) < 1 << 53 { return (Double(small) / Double(power)).databaseValue }
+        } else if power > 0, unscaled.isMultiple(of: Int128(power)),
+            let whole = Int64(exactly: unscaled / Int128(power))
+        {
+            return whole.databaseValue
+        }
+        // Reading the digits rounds once too.
+        return (Double(SQLValue.numeric(unscaled, scale: scale).text ?? "") ?? 0).databaseValue
     }
+
+    /// 10^0 … 10^18.
+    private static let powersOfTen: [Int64] = (0..<19).map { (0..<$0).reduce(1) { power, _ in power * 10 } }
 }
 
 /// A cell of an answer, in the storage class that SQLite gave it.

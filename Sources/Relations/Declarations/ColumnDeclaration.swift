@@ -7,7 +7,7 @@ public struct ColumnDeclaration: Hashable, Sendable {
     /// What one unit of the number is: `ms`, `bytes`, `USD`.
     public var unit: String?
     public var description: String?
-    /// What `.indexed()`, `.unique()` and `.references(…)` asked for; `Table` turns them into table-level declarations.
+    /// What `.indexed()`, `.unique()` and `.references(…)` asked for; a table makes table-level declarations of them.
     var index: OwnIndex?
     var isUnique = false
     var reference: OwnReference?

@@ -80,7 +80,8 @@ extension ByteBuffer {
 
     static func hexDigit(_ nibble: UInt8) -> UInt8 { nibble < 10 ? 48 + nibble : 87 + nibble }
 
-    /// Swift's shortest digits that read back as the same number; `Infinity`, `-Infinity`, `NaN` as PostgreSQL spells them.
+    /// Swift's shortest digits that read back as the same number; `Infinity`, `-Infinity`, `NaN` as PostgreSQL spells
+    /// them.
     mutating func append(double value: Double) {
         if value.isFinite { return self.append(value.description) }
         self.append(value.isNaN ? "NaN" : value < 0 ? "-Infinity" : "Infinity")
