@@ -72,12 +72,21 @@ let package = Package(
         .testTarget(name: "EventSourcingTests", dependencies: ["EventSourcing"], swiftSettings: strict),
         .testTarget(name: "RelationsTests", dependencies: ["Relations"], swiftSettings: strict),
         .testTarget(name: "AgentDomainTests", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
-        .testTarget(name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB"], swiftSettings: strict),
-        .testTarget(name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing"], swiftSettings: strict),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventSourcing"],
+            swiftSettings: strict),
         .testTarget(name: "ExportTests", dependencies: ["Export", "Relations"], swiftSettings: strict),
-        .testTarget(name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing"], swiftSettings: strict),
-        .testTarget(name: "AgentLedgerTests", dependencies: ["AgentLedger", "AgentDomain", "EventLog", "EventSourcing"], swiftSettings: strict),
+        .testTarget(
+            name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .testTarget(
+            name: "AgentLedgerTests", dependencies: ["AgentLedger", "AgentDomain", "EventLog", "EventSourcing"],
+            swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: [], swiftSettings: strict),
         .testTarget(name: "HouseRulesTests", dependencies: [], swiftSettings: strict),
     ]

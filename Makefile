@@ -1,0 +1,32 @@
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format bench clean
+
+SWIFT_SOURCES := Sources Projections Tests tools Package.swift
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what the build needs (Debian, Ubuntu)
+	@tools/setup
+
+demo: setup ## build the command and show it at work
+	swift build -c release --product agentledger
+	tools/demo/run
+
+test: setup ## build everything and run every test
+	swift build --explicit-target-dependency-import-check error
+	swift test --disable-xctest
+
+lint: ## check the formatting
+	swift format lint --strict --recursive $(SWIFT_SOURCES)
+
+format: ## format the sources in place
+	swift format --in-place --recursive $(SWIFT_SOURCES)
+
+bench: setup ## measure against the rivals, in release
+	swift build -c release
+	tools/benchmarks/run
+
+clean: ## remove what was built
+	swift package clean
+	rm -rf tools/benchmarks/.build

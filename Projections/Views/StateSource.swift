@@ -1,0 +1,21 @@
+import AgentDomain
+import EventSourcing
+
+/// Where states come from that are not in memory: the views on disk, or the cache below.
+public protocol StateSource: AnyObject {
+    func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>?
+    func holder(of alias: Tag) -> UInt128?
+    /// The members of a group or listing, in the order of their ids.
+    func members(of group: Tag) -> [UInt128]
+}
+
+/// A state, and the position of the event that changed it last.
+public struct LoadedState<E: Stored> {
+    public var state: E
+    public var changedAt: Position
+
+    public init(state: E, changedAt: Position) {
+        self.state = state
+        self.changedAt = changedAt
+    }
+}

@@ -1,0 +1,76 @@
+import AgentDomain
+import EventSourcing
+
+/// What the model and tool calls of one execution come to. Summed over the calls themselves, so that nothing counts
+/// for both a parent and its child.
+public struct ExecutionTotals<Subject: Entity>: Stored {
+    public static var kind: String { "\(Subject.kind)_totals" }
+
+    public var modelCalls = 0
+    public var toolCalls = 0
+    public var toolErrors = 0
+    public var inputTokens = 0
+    public var outputTokens = 0
+    public var unpricedCalls = 0
+    public var reportedCost = CostSum()
+    public var computedCost = CostSum()
+    /// Of each call the computed cost, else the reported one.
+    public var estimatedCost = CostSum()
+
+    public init() {}
+
+    public var totalTokens: Int { self.inputTokens + self.outputTokens }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "model_calls", &self.modelCalls)
+        try v.field(2, "tool_calls", &self.toolCalls)
+        try v.field(3, "tool_errors", &self.toolErrors)
+        try v.field(4, "input_tokens", &self.inputTokens)
+        try v.field(5, "output_tokens", &self.outputTokens)
+        try v.field(6, "unpriced_calls", &self.unpricedCalls)
+        try v.field(7, "reported_cost", &self.reportedCost)
+        try v.field(8, "computed_cost", &self.computedCost)
+        try v.field(9, "estimated_cost", &self.estimatedCost)
+    }
+
+    mutating func add(_ call: ModelCall) {
+        self.modelCalls += 1
+        self.inputTokens += call.totalInputTokens
+        self.outputTokens += call.totalOutputTokens
+        if call.computedCost == nil { self.unpricedCalls += 1 }
+        self.reportedCost.add(call.reportedCost)
+        self.computedCost.add(call.computedCost)
+        self.estimatedCost.add(call.computedCost ?? call.reportedCost)
+    }
+
+    mutating func add(_ call: ToolCall) {
+        self.toolCalls += 1
+        if call.outcome == .error { self.toolErrors += 1 }
+    }
+}
+
+/// A sum in one currency: the first that is added. Amounts in others are counted, not mixed in.
+public struct CostSum: NestedRecord {
+    public var sum = Money.zero
+    public var otherCurrencies = 0
+
+    public init() {}
+
+    /// Nil while nothing was added.
+    public var money: Money? { self.sum.currency == .none ? nil : self.sum }
+
+    mutating func add(_ cost: Money?) {
+        guard let cost else { return }
+        if self.sum.currency == .none { self.sum.currency = cost.currency }
+        if cost.currency == self.sum.currency {
+            self.sum.amount += cost.amount
+        } else {
+            self.otherCurrencies += 1
+        }
+    }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "sum", &self.sum)
+        try v.field(2, "other_currencies", &self.otherCurrencies)
+    }
+}

@@ -1,0 +1,76 @@
+import AgentDomain
+import EventSourcing
+
+/// What an organization used in one calendar month (UTC, by the time things happened).
+public struct OrganizationUsage: Stored {
+    public static let kind = "organization_usage"
+
+    public var organization = OrganizationID.zero
+    /// The month's first day.
+    public var month = Day.zero
+    public var executions = 0
+    public var modelCalls = 0
+    public var toolCalls = 0
+    public var inputTokens = 0
+    public var outputTokens = 0
+    public var unpricedCalls = 0
+    public var reportedCost = CostSum()
+    public var computedCost = CostSum()
+
+    public init() {}
+
+    /// The id of an organization's month: beside its other months in key order.
+    public static func id(_ organization: OrganizationID, _ month: Day) -> ID<OrganizationUsage> {
+        ID(bits: organization.bits ^ UInt128(UInt32(bitPattern: month.daysSince1970)))
+    }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "organization_id", &self.organization)
+        try v.field(2, "month", &self.month)
+        try v.field(3, "executions", &self.executions)
+        try v.field(4, "model_calls", &self.modelCalls)
+        try v.field(5, "tool_calls", &self.toolCalls)
+        try v.field(6, "input_tokens", &self.inputTokens)
+        try v.field(7, "output_tokens", &self.outputTokens)
+        try v.field(8, "unpriced_calls", &self.unpricedCalls)
+        try v.field(9, "reported_cost", &self.reportedCost)
+        try v.field(10, "computed_cost", &self.computedCost)
+    }
+
+    mutating func add(_ call: ModelCall) {
+        self.modelCalls += 1
+        self.inputTokens += call.totalInputTokens
+        self.outputTokens += call.totalOutputTokens
+        if call.computedCost == nil { self.unpricedCalls += 1 }
+        self.reportedCost.add(call.reportedCost)
+        self.computedCost.add(call.computedCost)
+    }
+}
+
+/// The runs that count against an organization's monthly quota.
+public struct QuotaUsage: Stored {
+    public static let kind = "quota_usage"
+
+    /// The first day of the period that is being counted.
+    public var periodStart = Day.zero
+    public var executions = 0
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "period_start", &self.periodStart)
+        try v.field(2, "executions", &self.executions)
+    }
+
+    /// A later period starts from nothing; what belongs to an earlier one no longer counts.
+    mutating func begin(_ day: Day) {
+        guard day > self.periodStart else { return }
+        self.periodStart = day
+        self.executions = 0
+    }
+
+    mutating func count(_ day: Day) {
+        self.begin(day.startOfMonth)
+        if day >= self.periodStart { self.executions += 1 }
+    }
+}

@@ -1,0 +1,81 @@
+import AgentDomain
+import EventSourcing
+
+/// Folds across entities: sums and counts that no decision needs.
+enum Totals {
+    static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) {
+        switch event {
+        case .modelCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
+        case .toolCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
+        case .workflowExecution(.started(let started)): self.count(started.id, envelope.occurredAt, in: states)
+        case .organization(.quotaPeriodStarted(let period)):
+            states.update(ID<QuotaUsage>(bits: period.id.bits)) { usage in
+                var counted = usage ?? QuotaUsage()
+                counted.begin(period.start ?? envelope.occurredAt.day)
+                usage = counted
+            }
+        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
+            .metric, .evaluation, .price, .usageRecord, .invoice:
+            return
+        }
+    }
+
+    /// The run's state before and after the event, for statistics that replace one by the other.
+    static func replace(_ before: WorkflowExecution?, by after: WorkflowExecution?, in states: StateCache) {
+        guard let run = after ?? before, before?.status != after?.status else { return }
+        states.update(ID<WorkflowStatistics>(bits: run.workflow.bits)) {
+            Self.change(&$0) { $0.replace(before, by: after) }
+        }
+    }
+
+    private static func add(_ call: ModelCall, _ instant: Instant, to states: StateCache) {
+        states.update(ID<ExecutionTotals<WorkflowExecution>>(bits: call.workflowExecution.bits)) {
+            Self.change(&$0) { $0.add(call) }
+        }
+        if let agent = call.agentExecution {
+            states.update(ID<ExecutionTotals<AgentExecution>>(bits: agent.bits)) { Self.change(&$0) { $0.add(call) } }
+        }
+        self.usage(call.organization, instant, states) { $0.add(call) }
+        if let run = states.find(call.workflowExecution) {
+            states.update(ID<WorkflowStatistics>(bits: run.workflow.bits)) {
+                Self.change(&$0) { $0.estimatedCost.add(call.computedCost ?? call.reportedCost) }
+            }
+        }
+    }
+
+    private static func add(_ call: ToolCall, _ instant: Instant, to states: StateCache) {
+        states.update(ID<ExecutionTotals<WorkflowExecution>>(bits: call.workflowExecution.bits)) {
+            Self.change(&$0) { $0.add(call) }
+        }
+        if let agent = call.agentExecution {
+            states.update(ID<ExecutionTotals<AgentExecution>>(bits: agent.bits)) { Self.change(&$0) { $0.add(call) } }
+        }
+        self.usage(call.organization, instant, states) { $0.toolCalls += 1 }
+    }
+
+    private static func count(_ id: WorkflowExecutionID, _ instant: Instant, in states: StateCache) {
+        guard let run = states.find(id) else { return }
+        self.usage(run.organization, instant, states) { $0.executions += 1 }
+        states.update(ID<QuotaUsage>(bits: run.organization.bits)) { Self.change(&$0) { $0.count(instant.day) } }
+    }
+
+    private static func usage(
+        _ organization: OrganizationID, _ instant: Instant, _ states: StateCache,
+        _ body: (inout OrganizationUsage) -> Void
+    ) {
+        let month = instant.day.startOfMonth
+        states.update(OrganizationUsage.id(organization, month)) {
+            Self.change(&$0) {
+                $0.organization = organization
+                $0.month = month
+                body(&$0)
+            }
+        }
+    }
+
+    /// Changes a sum in place, from nothing where there is none yet.
+    private static func change<Sum: Stored>(_ sum: inout Sum?, _ body: (inout Sum) -> Void) {
+        if sum == nil { sum = Sum() }
+        if sum != nil { body(&sum!) }
+    }
+}

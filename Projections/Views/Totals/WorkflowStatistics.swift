@@ -1,0 +1,57 @@
+import AgentDomain
+import EventSourcing
+
+/// How a workflow's runs went.
+public struct WorkflowStatistics: Stored {
+    public static let kind = "workflow_statistics"
+
+    public var totalExecutions = 0
+    public var successfulExecutions = 0
+    /// Runs that failed or timed out and were not retried since.
+    public var failedExecutions = 0
+    /// Runs that came to an end after they had started.
+    public var timedExecutions = 0
+    public var durationMilliseconds = 0
+    public var estimatedCost = CostSum()
+
+    public init() {}
+
+    /// Milliseconds; nil before the first run ended.
+    public var averageDuration: Double? {
+        self.timedExecutions == 0 ? nil : Double(self.durationMilliseconds) / Double(self.timedExecutions)
+    }
+
+    /// Over all runs, rounded half to even at the twelfth digit; nil while no cost is known.
+    public var averageCost: Decimal? {
+        guard let cost = self.estimatedCost.money, self.totalExecutions > 0 else { return nil }
+        return Decimal(picos: Decimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions)))
+    }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "total_executions", &self.totalExecutions)
+        try v.field(2, "successful_executions", &self.successfulExecutions)
+        try v.field(3, "failed_executions", &self.failedExecutions)
+        try v.field(4, "timed_executions", &self.timedExecutions)
+        try v.field(5, "duration_ms", &self.durationMilliseconds)
+        try v.field(6, "estimated_cost", &self.estimatedCost)
+    }
+
+    /// Replaces what a run counted for before by what it counts for now.
+    mutating func replace(_ before: WorkflowExecution?, by after: WorkflowExecution?) {
+        if let before { self.count(before, -1) }
+        if let after { self.count(after, 1) }
+    }
+
+    private mutating func count(_ run: WorkflowExecution, _ sign: Int) {
+        self.totalExecutions += sign
+        switch run.status {
+        case .completed: self.successfulExecutions += sign
+        case .failed, .timeout: self.failedExecutions += sign
+        case .queued, .pending, .running, .paused, .cancelled: break
+        }
+        if let duration = run.durationMilliseconds {
+            self.timedExecutions += sign
+            self.durationMilliseconds += sign * Int(duration)
+        }
+    }
+}

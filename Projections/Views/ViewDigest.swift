@@ -1,0 +1,42 @@
+import AgentDomain
+import Crypto
+import EventSourcing
+
+/// The SHA-256 over the rows of one view in key order: equal exactly when the views are.
+public struct ViewDigest: Hashable, Sendable {
+    public var view: String
+    public var rows: Int
+    /// 64 hexadecimal digits.
+    public var digest: String
+}
+
+extension Views {
+    /// The digest of every view, in the order of the catalogue.
+    public func digests() throws -> [ViewDigest] {
+        try (ViewCatalog.kinds.map { $0.kind } + ["aliases", "groups"]).map { view in
+            var hash = SHA256()
+            var rows = 0
+            try self.forEachRecord(in: view) { key, value in
+                rows += 1
+                for part in [key.byteCount, value.byteCount] {
+                    withUnsafeBytes(of: UInt64(part).littleEndian) { hash.update(bufferPointer: $0) }
+                }
+                key.withUnsafeBytes { hash.update(bufferPointer: $0) }
+                value.withUnsafeBytes { hash.update(bufferPointer: $0) }
+            }
+            return ViewDigest(view: view, rows: rows, digest: hexadecimal(hash.finalize()))
+        }
+    }
+
+    /// One digest over those of all views.
+    public static func summary(of digests: [ViewDigest]) -> String {
+        var hash = SHA256()
+        for digest in digests { hash.update(data: Array("\(digest.view) \(digest.digest)\n".utf8)) }
+        return hexadecimal(hash.finalize())
+    }
+}
+
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}

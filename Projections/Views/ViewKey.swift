@@ -1,0 +1,24 @@
+import EventSourcing
+import LMDB
+
+/// The key of a state: its UUID, most significant byte first, so that keys sort as ids do.
+struct ViewKey: DatabaseBytes {
+    let bits: UInt128
+
+    init(_ bits: UInt128) { self.bits = bits }
+
+    init(_ bytes: RawSpan) {
+        var bits: UInt128 = 0
+        for index in bytes.byteOffsets {
+            bits = bits << 8 | UInt128(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+        }
+        self.bits = bits
+    }
+
+    func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+        let words: [2 of UInt64] = [
+            UInt64(truncatingIfNeeded: self.bits >> 64).bigEndian, UInt64(truncatingIfNeeded: self.bits).bigEndian,
+        ]
+        return try body(words.span.bytes)
+    }
+}

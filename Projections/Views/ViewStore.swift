@@ -1,0 +1,268 @@
+import AgentDomain
+import EventSourcing
+import LMDB
+
+/// The views' file: a database for each kind of state, one for aliases, one for groups, and the checkpoint.
+///
+///     <kind>      id (16 bytes) -> position of the last change (8 bytes, little-endian) · state (wire bytes)
+///     aliases     tag (wire bytes) -> id
+///     groups      tag (wire bytes) -> ids, sorted
+///     checkpoint  "position" -> 8 bytes; "version" -> 8 bytes; "origin" -> 16 bytes
+final class ViewStore {
+    let environment: Environment
+    private let databases: [String: Database]
+    private let aliases: Database
+    private let groups: Database
+    private let checkpoint: Database
+
+    /// What went wrong while a state was read, where the reader could not throw.
+    private(set) var failure: (any Error)?
+
+    init(path: String, isDisposable: Bool, mode: Environment.Mode) throws {
+        let options = Environment.Options(mode: mode, mapSizeBytes: 4 << 30, syncMode: isDisposable ? .none : .full)
+        self.environment = try Environment(path: path, options: options)
+        let environment = self.environment
+        func open(_ name: String, _ flags: Database.Flags) throws -> Database {
+            let database =
+                mode == .readWrite
+                ? try environment.write { try $0.openDatabase(name, flags.union(.create)) }
+                : try environment.openDatabase(name, flags)
+            guard let database else {
+                throw ViewsError(.damaged, "the views in \(path) have no \(name); remove that folder, it is rebuilt")
+            }
+            return database
+        }
+        var databases: [String: Database] = [:]
+        for kind in ViewCatalog.kinds { databases[kind.kind] = try open(kind.kind, []) }
+        self.databases = databases
+        self.aliases = try open("aliases", [])
+        self.groups = try open("groups", .duplicateFixed)
+        self.checkpoint = try open("checkpoint", [])
+    }
+
+    // MARK: Checkpoint
+
+    struct Checkpoint: Equatable {
+        var position: Position
+        var version: UInt64
+        var origin: UInt128
+    }
+
+    func readCheckpoint() throws -> Checkpoint? {
+        try self.environment.read { try self.readCheckpoint($0) }
+    }
+
+    private func readCheckpoint<Access>(_ transaction: borrowing Transaction<Access>) throws -> Checkpoint? {
+        guard let position = try transaction.integer(Array("position".utf8), in: self.checkpoint),
+            let version = try transaction.integer(Array("version".utf8), in: self.checkpoint),
+            let origin = try transaction.get(Array("origin".utf8), in: self.checkpoint, { ViewKey($0).bits })
+        else { return nil }
+        return Checkpoint(position: Position(position), version: version, origin: origin)
+    }
+
+    /// Empties every view.
+    func reset(to checkpoint: Checkpoint) throws {
+        try self.environment.writeGrowing { transaction in
+            for database in self.databases.values { try transaction.empty(database) }
+            try transaction.empty(self.aliases)
+            try transaction.empty(self.groups)
+            try self.write(checkpoint, &transaction)
+        }
+    }
+
+    private func write(_ checkpoint: Checkpoint, _ transaction: inout WriteTransaction) throws {
+        try transaction.put(Array("position".utf8), checkpoint.position.value, in: self.checkpoint)
+        try transaction.put(Array("version".utf8), checkpoint.version, in: self.checkpoint)
+        try transaction.put(Array("origin".utf8), ViewKey(checkpoint.origin), in: self.checkpoint)
+    }
+
+    /// Writes what changed in `states` together with the new checkpoint. False, and nothing written, when another
+    /// process moved the views on from `base` in the meantime.
+    func commit(_ states: StateCache, from base: Checkpoint, to position: Position) throws -> Bool {
+        try self.environment.writeGrowing { transaction in
+            guard try self.readCheckpoint(transaction) == base else { return false }
+            let buffer = ByteBuffer(capacity: 4096)
+            for (alias, holder) in states.index.aliases {
+                let key = try Self.bytes(of: alias, buffer)
+                if let holder {
+                    try transaction.put(key, ViewKey(holder), in: self.aliases)
+                } else {
+                    try transaction.delete(key, in: self.aliases)
+                }
+            }
+            for (group, changes) in states.index.changes {
+                let key = try Self.bytes(of: group, buffer)
+                for (id, joined) in changes.sorted(by: { $0.key < $1.key }) {
+                    if joined {
+                        try transaction.put(key, ViewKey(id), in: self.groups)
+                    } else {
+                        try transaction.delete(key, value: ViewKey(id), in: self.groups)
+                    }
+                }
+            }
+            try self.write(states, buffer, &transaction)
+            var checkpoint = base
+            checkpoint.position = position
+            try self.write(checkpoint, &transaction)
+            return true
+        }
+    }
+
+    /// The states' own records, kind by kind. They are encoded before the transaction's cursor sees them.
+    private func write(_ states: StateCache, _ buffer: ByteBuffer, _ transaction: inout WriteTransaction) throws {
+        var encoder = StateEncoder(buffer: buffer)
+        buffer.removeAll()
+        try states.write(to: &encoder)
+        let bytes = buffer.bytes
+        for entry in encoder.entries {
+            guard let database = self.databases[entry.kind] else {
+                preconditionFailure("\(entry.kind) is missing from ViewCatalog.kinds")
+            }
+            if entry.count == 0 {
+                try transaction.delete(ViewKey(entry.id), in: database)
+            } else {
+                let value = RawSpan(
+                    _unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[entry.offset..<entry.offset + entry.count]))
+                try transaction.put(ViewKey(entry.id), value, in: database)
+            }
+        }
+    }
+
+    static func bytes(of tag: Tag, _ buffer: ByteBuffer) throws -> [UInt8] {
+        buffer.removeAll()
+        var encoder = WireEncoder(buffer)
+        var tag = tag
+        try tag.fields(&encoder)
+        return Array(buffer.bytes)
+    }
+
+    // MARK: Reading
+
+    private func database<E: Stored>(_: E.Type) -> Database {
+        guard let database = self.databases[E.kind] else {
+            preconditionFailure("\(E.kind) is missing from ViewCatalog.kinds")
+        }
+        return database
+    }
+
+    static func decode<E: Stored>(_: E.Type, _ value: RawSpan) throws -> LoadedState<E> {
+        try value.withUnsafeBytes { bytes in
+            guard bytes.count >= 8 else { throw ViewsError(.damaged, "a \(E.kind) in the views is cut short") }
+            return LoadedState(
+                state: try WireDecoder.decode(E.self, UnsafeRawBufferPointer(rebasing: bytes[8...])),
+                changedAt: Position(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))))
+        }
+    }
+
+    /// Hands over every state of a kind in the order of the ids, from one snapshot.
+    func forEach<E: Stored>(_: E.Type, _ body: (ID<E>, LoadedState<E>) throws -> Void) throws {
+        try self.environment.read { transaction in
+            try transaction.withCursor(self.database(E.self)) { cursor in
+                var isThere = try cursor.first()
+                while isThere {
+                    try cursor.withRecord { key, value in
+                        try body(ID(bits: ViewKey(key).bits), Self.decode(E.self, value))
+                    }
+                    isThere = try cursor.next()
+                }
+            }
+        }
+    }
+
+    func count<E: Stored>(of kind: E.Type) throws -> Int {
+        try self.environment.read { try $0.count(of: self.database(kind)) }
+    }
+
+    /// Hands over the raw records of one database in key order.
+    func forEachRecord(in name: String, _ body: (RawSpan, RawSpan) -> Void) throws {
+        let database = name == "aliases" ? self.aliases : name == "groups" ? self.groups : self.databases[name]
+        guard let database else { return }
+        try self.environment.read { transaction in
+            try transaction.withCursor(database) { cursor in
+                var isThere = try cursor.first()
+                while isThere {
+                    cursor.withRecord { key, value in body(key, value) }
+                    isThere = try cursor.next()
+                }
+            }
+        }
+    }
+
+    /// The result, or nil with the failure kept for the next `throwIfFailed`.
+    func attempt<R>(_ body: () throws -> R?) -> R? {
+        do {
+            return try body()
+        } catch {
+            self.failure = self.failure ?? error
+            return nil
+        }
+    }
+
+    func throwIfFailed() throws {
+        guard let failure = self.failure else { return }
+        self.failure = nil
+        throw failure
+    }
+}
+
+extension ViewStore: StateSource {
+    func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
+        self.attempt {
+            try self.environment.read { transaction in
+                try transaction.get(ViewKey(id.bits), in: self.database(E.self)) { try Self.decode(E.self, $0) }
+            }
+        }
+    }
+
+    func holder(of alias: Tag) -> UInt128? {
+        self.attempt {
+            let key = try Self.bytes(of: alias, ByteBuffer(capacity: 256))
+            return try self.environment.read { transaction in
+                try transaction.get(key, in: self.aliases) { ViewKey($0).bits }
+            }
+        }
+    }
+
+    func members(of group: Tag) -> [UInt128] {
+        self.attempt {
+            let key = try Self.bytes(of: group, ByteBuffer(capacity: 256))
+            return try self.environment.read { transaction in
+                try transaction.withCursor(self.groups) { cursor in
+                    var members: [UInt128] = []
+                    var isThere = try cursor.seekExact(key)
+                    while isThere {
+                        members.append(cursor.withValue { ViewKey($0).bits })
+                        isThere = try cursor.nextDuplicate()
+                    }
+                    return members
+                }
+            }
+        } ?? []
+    }
+}
+
+/// Encodes changed states into one buffer and remembers where each lies.
+private struct StateEncoder: StateWriter {
+    struct Entry {
+        let kind: String
+        let id: UInt128
+        let offset: Int
+        /// 0: the state is gone.
+        let count: Int
+    }
+
+    let buffer: ByteBuffer
+    var entries: ContiguousArray<Entry> = []
+
+    init(buffer: ByteBuffer) { self.buffer = buffer }
+
+    mutating func write<E: Stored>(_ id: UInt128, _ state: E?, changedAt: Position) throws {
+        let offset = self.buffer.count
+        if var state {
+            var encoder = WireEncoder(self.buffer)
+            encoder.fixed64(changedAt.value)
+            try state.fields(&encoder)
+        }
+        self.entries.append(Entry(kind: E.kind, id: id, offset: offset, count: self.buffer.count - offset))
+    }
+}

@@ -1,0 +1,216 @@
+import EventSourcing
+
+public enum InvoiceCommand: EntityCommand {
+    case draft(InvoiceDrafted)
+    case addLine(InvoiceLineAdded)
+    case issue(InvoiceIssued)
+    case pay(InvoicePaid)
+    case markOverdue(InvoiceOverdue)
+    case cancel(InvoiceCancelled)
+    case issueCreditNote(InvoiceCreditNoteIssued)
+
+    public static let cases: [CommandCase<Self>] = [
+        CommandCase("invoice.draft", role: .owner, creates: true, Self.draft),
+        CommandCase("invoice.add_line", role: .owner, Self.addLine),
+        CommandCase("invoice.issue", role: .owner, Self.issue), CommandCase("invoice.pay", role: .owner, Self.pay),
+        CommandCase("invoice.mark_overdue", role: .owner, Self.markOverdue),
+        CommandCase("invoice.cancel", role: .owner, Self.cancel),
+        CommandCase("invoice.issue_credit_note", role: .owner, Self.issueCreditNote),
+    ]
+
+    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .draft(let payload): try visitor.visit(payload)
+        case .addLine(let payload): try visitor.visit(payload)
+        case .issue(let payload): try visitor.visit(payload)
+        case .pay(let payload): try visitor.visit(payload)
+        case .markOverdue(let payload): try visitor.visit(payload)
+        case .cancel(let payload): try visitor.visit(payload)
+        case .issueCreditNote(let payload): try visitor.visit(payload)
+        }
+    }
+}
+
+public enum InvoiceDecider: Decider {
+    public static func decide(
+        _ command: InvoiceCommand, given state: Invoice?, _ order: Order, in world: any World
+    ) throws(Rejection) -> [InvoiceEvent] {
+        if case .draft(let draft) = command { return try self.draft(draft, state, world) }
+        guard let state else { throw .notFound(Invoice.kind, InvoiceID(bits: command.target).description) }
+        let day = order.occurredAt.day
+        switch (command, state.status) {
+        case (.draft, _): return []
+
+        case (.addLine(let line), .draft): return try self.addLine(line, state)
+        case (.addLine, _): throw .broken("invoice \(state.id) is \(state.status.rawValue); only a draft can change")
+
+        case (.issue(let issued), .draft): return [.issued(try self.numbered(issued, state, day, world))]
+        case (.issue, .sent): return []
+        case (.issue, _): throw state.refusal(.sent)
+
+        case (.pay(var paid), .sent), (.pay(var paid), .overdue):
+            paid.paidDate = paid.paidDate ?? day
+            return [.paid(paid)]
+        case (.pay, .paid): return []
+        case (.pay, _): throw state.refusal(.paid)
+
+        case (.markOverdue(let overdue), .sent):
+            guard let due = state.dueDate, day > due else {
+                throw .broken(
+                    "invoice \(state.id) is due on \(state.dueDate?.description ?? "no day"), not before \(day)")
+            }
+            return [.overdue(overdue)]
+        case (.markOverdue, .overdue): return []
+        case (.markOverdue, _): throw state.refusal(.overdue)
+
+        case (.cancel(let cancelled), .draft), (.cancel(let cancelled), .sent), (.cancel(let cancelled), .overdue):
+            return [.cancelled(cancelled)]
+        case (.cancel, .cancelled): return []
+        case (.cancel, _): throw state.refusal(.cancelled)
+
+        case (.issueCreditNote(let note), .sent), (.issueCreditNote(let note), .overdue),
+            (.issueCreditNote(let note), .paid):
+            return try self.credit(note, state)
+        case (.issueCreditNote, _):
+            throw .broken("invoice \(state.id) is \(state.status.rawValue); credit is given on an issued invoice")
+        }
+    }
+
+    private static func draft(_ command: InvoiceDrafted, _ state: Invoice?, _ world: any World) throws(Rejection)
+        -> [InvoiceEvent]
+    {
+        try Require.id(command.id, "invoice_id")
+        if state != nil { return [] }
+        guard command.periodStart <= command.periodEnd else {
+            throw .invalid("period_end", "\(command.periodEnd) lies before period_start \(command.periodStart)")
+        }
+        guard command.taxRate >= .zero, command.taxRate < Decimal(1) else {
+            throw .invalid("tax_rate", "is \(command.taxRate); a fraction such as 0.19 is meant")
+        }
+        _ = try world.require(command.organization)
+        var draft = command
+        let bill = Bill(of: draft, in: world)
+        draft.throughPosition = world.position
+        draft.lines = bill.lines
+        draft.unpricedRecords = bill.unpricedRecords
+        guard !draft.lines.isEmpty else {
+            throw .broken(
+                "there is no unbilled usage in \(command.currency) up to \(command.periodEnd) that has a price; "
+                    + "\(bill.unpricedRecords) records have none")
+        }
+        return [.drafted(draft)]
+    }
+
+    private static func addLine(_ command: InvoiceLineAdded, _ state: Invoice) throws(Rejection) -> [InvoiceEvent] {
+        try Require.text(command.description, "description")
+        var added = command
+        if added.quantity == 0 { added.quantity = 1 }
+        if added.lineNumber == 0 { added.lineNumber = state.lines.count + 1 }
+        if added.lineNumber <= state.lines.count {
+            let line = state.lines[added.lineNumber - 1]
+            guard line == InvoiceLine(added, state.currency) else {
+                throw .alreadyExists("invoice line", added.lineNumber)
+            }
+            return []
+        }
+        guard added.lineNumber == state.lines.count + 1 else {
+            throw .invalid("line_number", "is \(added.lineNumber); the next is \(state.lines.count + 1)")
+        }
+        return [.lineAdded(added)]
+    }
+
+    private static func numbered(
+        _ command: InvoiceIssued, _ state: Invoice, _ day: Day, _ world: any World
+    ) throws(Rejection) -> InvoiceIssued {
+        let organization = try world.require(state.organization)
+        let count = world.members(of: Invoice.issued(by: state.organization), as: Invoice.self).count
+        var issued = command
+        let sequence = String(count + 1)
+        let zeros = String(repeating: "0", count: max(0, 6 - sequence.count))
+        issued.number = "\(organization.slug.uppercased())-\(zeros)\(sequence)"
+        try world.requireFree(Invoice.alias(ofNumber: issued.number), for: state.id, what: issued.number)
+        let issueDate = issued.issueDate ?? day
+        issued.issueDate = issueDate
+        issued.dueDate = issued.dueDate ?? issueDate.advanced(byDays: 30)
+        if let due = issued.dueDate, due < issueDate {
+            throw .invalid("due_date", "\(due) lies before the issue date \(issueDate)")
+        }
+        return issued
+    }
+
+    private static func credit(_ note: InvoiceCreditNoteIssued, _ state: Invoice) throws(Rejection) -> [InvoiceEvent] {
+        try Require.text(note.number, "credit_note_number")
+        guard note.amount > .zero else { throw .invalid("amount", "must be more than zero") }
+        if let known = state.creditNotes.first(where: { $0.number == note.number }) {
+            guard known.amount == note.amount else { throw .alreadyExists("credit note", note.number) }
+            return []
+        }
+        let credited = state.creditNotes.reduce(Decimal.zero) { $0 + $1.amount }
+        guard credited + note.amount <= state.total else {
+            throw .broken("\(note.amount) is more than the \(state.total - credited) that are left of the invoice")
+        }
+        return [.creditNoteIssued(note)]
+    }
+
+    public static func evolve(_ state: inout Invoice?, by event: InvoiceEvent, _ envelope: Envelope) {
+        if case .drafted(let drafted) = event {
+            state = Invoice(drafted, envelope)
+            return
+        }
+        state?.apply(event, at: envelope.occurredAt)
+    }
+}
+
+extension Invoice {
+    func refusal(_ wanted: Status) -> Rejection {
+        .invalidTransition(of: "invoice", from: self.status, to: wanted, allowed: self.status.successors)
+    }
+
+    init(_ drafted: InvoiceDrafted, _ envelope: Envelope) {
+        self.id = drafted.id
+        self.organization = drafted.organization
+        self.currency = drafted.currency
+        self.periodStart = drafted.periodStart
+        self.periodEnd = drafted.periodEnd
+        self.taxRate = drafted.taxRate
+        self.throughPosition = drafted.throughPosition
+        self.lines = drafted.lines
+        self.unpricedRecords = drafted.unpricedRecords
+        self.createdAt = envelope.occurredAt
+        self.updatedAt = envelope.occurredAt
+    }
+
+    mutating func apply(_ event: InvoiceEvent, at instant: Instant) {
+        self.updatedAt = instant
+        switch event {
+        case .drafted: break
+        case .lineAdded(let added): self.lines.append(InvoiceLine(added, self.currency))
+        case .issued(let issued):
+            self.status = .sent
+            self.number = issued.number
+            self.issueDate = issued.issueDate
+            self.dueDate = issued.dueDate
+        case .paid(let paid):
+            self.status = .paid
+            self.paidDate = paid.paidDate
+        case .overdue: self.status = .overdue
+        case .cancelled: self.status = .cancelled
+        case .creditNoteIssued(let note):
+            var credit = CreditNote()
+            credit.number = note.number
+            credit.amount = note.amount
+            credit.reason = note.reason
+            credit.issuedOn = instant.day
+            self.creditNotes.append(credit)
+        }
+    }
+}
+
+extension InvoiceLine {
+    init(_ added: InvoiceLineAdded, _ currency: Currency) {
+        self.description = added.description
+        self.quantity = added.quantity
+        self.unitPrice = added.unitPrice
+        self.total(in: currency)
+    }
+}

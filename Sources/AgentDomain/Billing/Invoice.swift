@@ -1,0 +1,149 @@
+import EventSourcing
+
+/// A bill for an organization's usage in a period. A draft may change; once issued it never does.
+public struct Invoice: Entity {
+    public static let kind = "invoice"
+    public typealias Rules = InvoiceDecider
+
+    public enum Status: String, Enumeration {
+        case draft, sent, paid, overdue, cancelled
+
+        public static var defaultValue: Status { .draft }
+
+        public var successors: [Status] {
+            switch self {
+            case .draft: [.sent, .cancelled]
+            case .sent: [.paid, .overdue, .cancelled]
+            case .overdue: [.paid, .cancelled]
+            case .paid, .cancelled: []
+            }
+        }
+    }
+
+    public var id = InvoiceID.zero
+    public var organization = OrganizationID.zero
+    public var status = Status.draft
+    public var number: String?
+    public var currency = Currency.none
+    public var periodStart = Day.zero
+    public var periodEnd = Day.zero
+    /// The log's end as the draft saw it: usage recorded behind it is not on this invoice.
+    public var throughPosition = Position.start
+    public var lines: [InvoiceLine] = []
+    public var unpricedRecords = 0
+    public var taxRate = Decimal.zero
+    public var issueDate: Day?
+    public var dueDate: Day?
+    public var paidDate: Day?
+    public var creditNotes: [CreditNote] = []
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public static var isIndexed: Bool { true }
+    public var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
+    public var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
+
+    static func alias(ofNumber number: String) -> Tag { Tag(kind: "invoice_number", text: number) }
+    static func issued(by organization: OrganizationID) -> Tag { Tag(kind: "issued_invoices", id: organization.bits) }
+
+    /// The sum of the rounded lines.
+    public var subtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.amount } }
+    /// The sum of the lines before they were rounded.
+    public var unroundedSubtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.unroundedAmount } }
+    /// Rounded once, half to even.
+    public var tax: Decimal {
+        let product = Decimal.dividedHalfEven(self.subtotal.picos * (self.taxRate.picos / 1_000_000), by: 1_000_000)
+        return Decimal(picos: product).rounded(toDigits: self.currency.minorDigits)
+    }
+    public var total: Decimal { self.subtotal + self.tax }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "status", &self.status)
+        try v.field(4, "invoice_number", &self.number)
+        try v.field(5, "currency", &self.currency)
+        try v.field(6, "period_start", &self.periodStart)
+        try v.field(7, "period_end", &self.periodEnd)
+        try v.field(8, "through_position", &self.throughPosition)
+        try v.field(9, "line_items", &self.lines)
+        try v.field(10, "unpriced_records", &self.unpricedRecords)
+        try v.field(11, "tax_rate", &self.taxRate)
+        try v.field(12, "issue_date", &self.issueDate)
+        try v.field(13, "due_date", &self.dueDate)
+        try v.field(14, "paid_date", &self.paidDate)
+        try v.field(15, "credit_notes", &self.creditNotes)
+        try v.field(16, "created_at", &self.createdAt)
+        try v.field(17, "updated_at", &self.updatedAt)
+    }
+}
+
+public typealias InvoiceID = ID<Invoice>
+
+/// One line: a kind of usage at one price, or what was added by hand. Field numbers and names are stored.
+public struct InvoiceLine: NestedRecord {
+    public var description = ""
+    public var usageType: String?
+    public var provider: String?
+    public var model: String?
+    public var quantity = 0
+    public var price: PriceID?
+    /// For one unit.
+    public var unitPrice = Decimal.zero
+    /// Quantity times unit price, exact.
+    public var unroundedAmount = Decimal.zero
+    /// Rounded once, half to even, to the currency's smallest coin.
+    public var amount = Decimal.zero
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "description", &self.description)
+        try v.field(2, "usage_type", &self.usageType)
+        try v.field(3, "provider", &self.provider)
+        try v.field(4, "model", &self.model)
+        try v.field(5, "quantity", &self.quantity)
+        try v.field(6, "price_id", &self.price)
+        try v.field(7, "unit_price", &self.unitPrice)
+        try v.field(8, "unrounded_amount", &self.unroundedAmount)
+        try v.field(9, "amount", &self.amount)
+    }
+
+    mutating func total(in currency: Currency) {
+        self.unroundedAmount = Metering.product(self.quantity, self.unitPrice)
+        self.amount = self.unroundedAmount.rounded(toDigits: currency.minorDigits)
+    }
+}
+
+/// Money given back on an issued invoice. Field numbers and names are stored.
+public struct CreditNote: NestedRecord {
+    public var number = ""
+    public var amount = Decimal.zero
+    public var reason = ""
+    public var issuedOn = Day.zero
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "number", &self.number)
+        try v.field(2, "amount", &self.amount)
+        try v.field(3, "reason", &self.reason)
+        try v.field(4, "issued_on", &self.issuedOn)
+    }
+}
+
+extension Currency {
+    /// Digits after the point of the smallest coin (ISO 4217 minor unit).
+    public var minorDigits: Int {
+        switch self.description {
+        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF",
+            "XPF":
+            0
+        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
+        case _: 2
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import EventSourcing
+
+/// What one unit, or a million, of something costs from a moment on: a kind of usage, of one model or of any.
+public struct Price: Fact {
+    public static let kind = "price"
+    public static let type: EventType = "price.set"
+    public static let command = "price.set"
+    public typealias Rules = FactRules<Price>
+
+    /// Namespace of the ids that prices get from what they are about.
+    static let namespace: UInt128 = 0x7A1E_52B0_9C5D_5D5E_8F3B_6D1C_2A90_4E11
+
+    public var id = PriceID.zero
+    /// `input_tokens`, `output_tokens`, `workflow_execution`, …
+    public var usageType = ""
+    public var provider: String?
+    public var model: String?
+    /// For `per` units.
+    public var amount = Decimal.zero
+    public var currency = Currency.usd
+    /// 1 or 1,000,000; 0 in a command means a million for tokens and 1 for all else.
+    public var per = 0
+    public var effectiveFrom = Instant.zero
+    /// Where the price was published.
+    public var reference: String?
+
+    public init() {}
+
+    public static var isIndexed: Bool { true }
+    public var groups: [Tag] { [Self.list(self.usageType, self.provider, self.model)] }
+
+    /// The group of all prices of one thing.
+    static func list(_ usageType: String, _ provider: String?, _ model: String?) -> Tag {
+        Tag(kind: "price_list", text: "\(usageType)/\(provider ?? "")/\(model ?? "")")
+    }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "price_id", &self.id)
+        try v.field(2, "usage_type", &self.usageType)
+        try v.field(3, "provider", &self.provider)
+        try v.field(4, "model", &self.model)
+        try v.field(5, "amount", &self.amount)
+        try v.field(6, "currency", &self.currency)
+        try v.field(7, "per", &self.per)
+        try v.field(8, "effective_from", &self.effectiveFrom)
+        try v.field(9, "reference", &self.reference)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.text(self.usageType, "usage_type", upTo: 100)
+        if self.provider != nil, self.model == nil { throw .invalid("model", "must be given with a provider") }
+        if self.per == 0 { self.per = self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
+        guard self.per == 1 || self.per == 1_000_000 else { throw .invalid("per", "must be 1 or 1000000") }
+        guard self.amount >= .zero else { throw .invalid("amount", "must not be negative") }
+        guard self.amount.picos % Int128(self.per) == 0 else {
+            throw .invalid("amount", "\(self.amount) per \(self.per) is finer than 0.000000000001 per unit")
+        }
+        let group = Self.list(self.usageType, self.provider, self.model)
+        for other in world.members(of: group, as: Price.self).compactMap({ world.find($0) })
+        where other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
+            throw Rejection(
+                .alreadyExists,
+                "from \(self.effectiveFrom) on the price is \(other.amount) \(other.currency) already; set another one "
+                    + "from another moment on")
+        }
+    }
+
+    /// What one unit costs: exact, because a price that is finer is refused.
+    public var perUnit: Decimal { Decimal(picos: self.amount.picos / Int128(max(1, self.per))) }
+
+    /// The same for the same thing, moment, currency and amount, so that setting a price twice changes nothing.
+    public func newID(_ fresh: UInt128) -> UInt128 {
+        let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(self.currency)"
+        return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)", in: Self.namespace)
+    }
+}
+
+public typealias PriceID = ID<Price>
+public typealias PriceEvent = FactEvent<Price>
+public typealias PriceCommand = FactCommand<Price>

@@ -1,0 +1,134 @@
+import EventSourcing
+
+/// So much of something used by an organization: what invoices are made of.
+public struct UsageRecord: Entity {
+    public static let kind = "usage_record"
+    public typealias Rules = UsageRecordDecider
+
+    public var id = UsageRecordID.zero
+    public var organization = OrganizationID.zero
+    public var usageType = ""
+    /// In units of the usage type: tokens, runs, calls.
+    public var quantity = 0
+    public var provider: String?
+    public var model: String?
+    public var price: PriceID?
+    /// For one unit, with `cost`'s currency.
+    public var unitPrice: Decimal?
+    /// Exact; nil while no price is known: unpriced, which is not zero.
+    public var cost: Money?
+    public var periodStart = Day.zero
+    /// The last day, included.
+    public var periodEnd = Day.zero
+    public var resourceKind = ""
+    public var resource = EventID.zero
+    public var occurredAt = Instant.zero
+    public var recordedAtPosition = Position.start
+    public var voidedAt: Instant?
+    public var voidReason: String?
+    public var invoice: InvoiceID?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public static var isIndexed: Bool { true }
+
+    public var listings: [Tag] {
+        if let invoice = self.invoice { return [Self.billed(invoice)] }
+        return self.voidedAt == nil ? [Self.unbilled(self.organization)] : []
+    }
+
+    static func unbilled(_ organization: OrganizationID) -> Tag {
+        Tag(kind: "unbilled_usage", id: organization.bits)
+    }
+
+    static func billed(_ invoice: InvoiceID) -> Tag { Tag(kind: "billed_usage", id: invoice.bits) }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "usage_type", &self.usageType)
+        try v.field(4, "quantity", &self.quantity)
+        try v.field(5, "provider", &self.provider)
+        try v.field(6, "model", &self.model)
+        try v.field(7, "price_id", &self.price)
+        try v.field(8, "unit_price", &self.unitPrice)
+        try v.field(9, "total_cost", &self.cost)
+        try v.field(10, "period_start", &self.periodStart)
+        try v.field(11, "period_end", &self.periodEnd)
+        try v.field(12, "resource_kind", &self.resourceKind)
+        try v.field(13, "resource_id", &self.resource)
+        try v.field(14, "occurred_at", &self.occurredAt)
+        try v.field(15, "recorded_at_position", &self.recordedAtPosition)
+        try v.field(16, "voided_at", &self.voidedAt)
+        try v.field(17, "void_reason", &self.voidReason)
+        try v.field(18, "invoice_id", &self.invoice)
+    }
+}
+
+public typealias UsageRecordID = ID<UsageRecord>
+
+// Field numbers and names are stored. Add; never rename, reuse or remove.
+
+public enum UsageRecordEvent: EntityEvent {
+    case recorded(UsageRecorded)
+    case voided(UsageVoided)
+
+    public static let cases: [EventCase<Self>] = [EventCase(Self.recorded), EventCase(Self.voided)]
+
+    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .recorded(let payload): try visitor.visit(payload)
+        case .voided(let payload): try visitor.visit(payload)
+        }
+    }
+}
+
+public struct UsageRecorded: EntityPayload {
+    public static let type: EventType = "usage_record.recorded"
+    public static let mentions = [7]
+    /// Stands for the fact that was used up: recording it twice changes nothing.
+    public var id = UsageRecordID.zero
+    public var organization = OrganizationID.zero
+    public var usageType = ""
+    public var quantity = 0
+    public var provider: String?
+    public var model: String?
+    /// The price in force when it was recorded. Written by the decider.
+    public var price: PriceID?
+    public var unitPrice: Decimal?
+    public var cost: Money?
+    public var resourceKind = ""
+    /// The call, run or other thing that used it.
+    public var resource = EventID.zero
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "usage_record_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "usage_type", &self.usageType)
+        try v.field(4, "quantity", &self.quantity)
+        try v.field(5, "provider", &self.provider)
+        try v.field(6, "model", &self.model)
+        try v.field(7, "price_id", &self.price)
+        try v.field(8, "unit_price", &self.unitPrice)
+        try v.field(9, "total_cost", &self.cost)
+        try v.field(10, "resource_kind", &self.resourceKind)
+        try v.field(11, "resource_id", &self.resource)
+    }
+}
+
+/// The usage was recorded in error and is not billed.
+public struct UsageVoided: EntityPayload {
+    public static let type: EventType = "usage_record.voided"
+    public var id = UsageRecordID.zero
+    public var reason = ""
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "usage_record_id", &self.id)
+        try v.field(2, "reason", &self.reason)
+    }
+}

@@ -1,0 +1,153 @@
+import EventSourcing
+
+/// Every event there is, by entity. A new entity is one case here, in `DomainCommand`, and in both `accept`s.
+public enum DomainEvent: Equatable, Sendable {
+    case organization(OrganizationEvent)
+    case user(UserEvent)
+    case membership(MembershipEvent)
+    case agent(AgentEvent)
+    case workflow(WorkflowEvent)
+    case workflowExecution(WorkflowExecutionEvent)
+    case agentExecution(AgentExecutionEvent)
+    case modelCall(ModelCallEvent)
+    case toolCall(ToolCallEvent)
+    case logLine(LogLineEvent)
+    case metric(MetricEvent)
+    case evaluation(EvaluationEvent)
+    case price(PriceEvent)
+    case usageRecord(UsageRecordEvent)
+    case invoice(InvoiceEvent)
+
+    /// Every event of the catalogue.
+    public static let cases: [EventCase<DomainEvent>] =
+        OrganizationEvent.cases.map { EventCase($0, DomainEvent.organization) }
+        + UserEvent.cases.map { EventCase($0, DomainEvent.user) }
+        + MembershipEvent.cases.map { EventCase($0, DomainEvent.membership) }
+        + AgentEvent.cases.map { EventCase($0, DomainEvent.agent) }
+        + WorkflowEvent.cases.map { EventCase($0, DomainEvent.workflow) }
+        + WorkflowExecutionEvent.cases.map { EventCase($0, DomainEvent.workflowExecution) }
+        + AgentExecutionEvent.cases.map { EventCase($0, DomainEvent.agentExecution) }
+        + ModelCallEvent.cases.map { EventCase($0, DomainEvent.modelCall) }
+        + ToolCallEvent.cases.map { EventCase($0, DomainEvent.toolCall) }
+        + LogLineEvent.cases.map { EventCase($0, DomainEvent.logLine) }
+        + MetricEvent.cases.map { EventCase($0, DomainEvent.metric) }
+        + EvaluationEvent.cases.map { EventCase($0, DomainEvent.evaluation) }
+        + PriceEvent.cases.map { EventCase($0, DomainEvent.price) }
+        + UsageRecordEvent.cases.map { EventCase($0, DomainEvent.usageRecord) }
+        + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
+
+    /// Hands the event over with the entity it belongs to.
+    public func accept<V: EntityEventVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .organization(let event): try visitor.visit(Organization.self, event)
+        case .user(let event): try visitor.visit(User.self, event)
+        case .membership(let event): try visitor.visit(Membership.self, event)
+        case .agent(let event): try visitor.visit(Agent.self, event)
+        case .workflow(let event): try visitor.visit(Workflow.self, event)
+        case .workflowExecution(let event): try visitor.visit(WorkflowExecution.self, event)
+        case .agentExecution(let event): try visitor.visit(AgentExecution.self, event)
+        case .modelCall(let event): try visitor.visit(ModelCall.self, event)
+        case .toolCall(let event): try visitor.visit(ToolCall.self, event)
+        case .logLine(let event): try visitor.visit(LogLine.self, event)
+        case .metric(let event): try visitor.visit(Metric.self, event)
+        case .evaluation(let event): try visitor.visit(Evaluation.self, event)
+        case .price(let event): try visitor.visit(Price.self, event)
+        case .usageRecord(let event): try visitor.visit(UsageRecord.self, event)
+        case .invoice(let event): try visitor.visit(Invoice.self, event)
+        }
+    }
+}
+
+/// Every command there is, by entity.
+public enum DomainCommand: Equatable, Sendable {
+    case organization(OrganizationCommand)
+    case user(UserCommand)
+    case membership(MembershipCommand)
+    case agent(AgentCommand)
+    case workflow(WorkflowCommand)
+    case workflowExecution(WorkflowExecutionCommand)
+    case agentExecution(AgentExecutionCommand)
+    case modelCall(ModelCallCommand)
+    case toolCall(ToolCallCommand)
+    case logLine(LogLineCommand)
+    case metric(MetricCommand)
+    case evaluation(EvaluationCommand)
+    case price(PriceCommand)
+    case usageRecord(UsageRecordCommand)
+    case invoice(InvoiceCommand)
+
+    /// Every command of the catalogue.
+    public static let cases: [CommandCase<DomainCommand>] =
+        OrganizationCommand.cases.map { CommandCase($0, DomainCommand.organization) }
+        + UserCommand.cases.map { CommandCase($0, DomainCommand.user) }
+        + MembershipCommand.cases.map { CommandCase($0, DomainCommand.membership) }
+        + AgentCommand.cases.map { CommandCase($0, DomainCommand.agent) }
+        + WorkflowCommand.cases.map { CommandCase($0, DomainCommand.workflow) }
+        + WorkflowExecutionCommand.cases.map { CommandCase($0, DomainCommand.workflowExecution) }
+        + AgentExecutionCommand.cases.map { CommandCase($0, DomainCommand.agentExecution) }
+        + ModelCallCommand.cases.map { CommandCase($0, DomainCommand.modelCall) }
+        + ToolCallCommand.cases.map { CommandCase($0, DomainCommand.toolCall) }
+        + LogLineCommand.cases.map { CommandCase($0, DomainCommand.logLine) }
+        + MetricCommand.cases.map { CommandCase($0, DomainCommand.metric) }
+        + EvaluationCommand.cases.map { CommandCase($0, DomainCommand.evaluation) }
+        + PriceCommand.cases.map { CommandCase($0, DomainCommand.price) }
+        + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
+        + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
+
+    /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
+    public func accept<V: EntityCommandVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .organization(let command): try visitor.visit(Organization.self, command, DomainEvent.organization)
+        case .user(let command): try visitor.visit(User.self, command, DomainEvent.user)
+        case .membership(let command): try visitor.visit(Membership.self, command, DomainEvent.membership)
+        case .agent(let command): try visitor.visit(Agent.self, command, DomainEvent.agent)
+        case .workflow(let command): try visitor.visit(Workflow.self, command, DomainEvent.workflow)
+        case .workflowExecution(let command):
+            try visitor.visit(WorkflowExecution.self, command, DomainEvent.workflowExecution)
+        case .agentExecution(let command): try visitor.visit(AgentExecution.self, command, DomainEvent.agentExecution)
+        case .modelCall(let command): try visitor.visit(ModelCall.self, command, DomainEvent.modelCall)
+        case .toolCall(let command): try visitor.visit(ToolCall.self, command, DomainEvent.toolCall)
+        case .logLine(let command): try visitor.visit(LogLine.self, command, DomainEvent.logLine)
+        case .metric(let command): try visitor.visit(Metric.self, command, DomainEvent.metric)
+        case .evaluation(let command): try visitor.visit(Evaluation.self, command, DomainEvent.evaluation)
+        case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
+        case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
+        case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
+        }
+    }
+}
+
+public protocol EntityEventVisitor {
+    mutating func visit<E: Entity>(_ entity: E.Type, _ event: E.Rules.Event) throws
+}
+
+public protocol EntityCommandVisitor {
+    /// - Parameter embed: makes an event of the entity one of the catalogue.
+    mutating func visit<E: Entity>(
+        _ entity: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent) throws
+}
+
+extension DomainEvent {
+    /// The id of the thing that the event is about, and what it says as JSON.
+    public var audit: (entity: UInt128, data: JSONText) {
+        var writer = PayloadWriter()
+        do {
+            try self.accept(&writer)
+        } catch {
+            preconditionFailure("writing a payload cannot fail: \(error)")
+        }
+        return (writer.entity, writer.data)
+    }
+}
+
+private struct PayloadWriter: EntityEventVisitor, PayloadVisitor {
+    var entity: UInt128 = 0
+    var data = JSONText.emptyObject
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws { try event.accept(&self) }
+
+    mutating func visit<Payload: EntityPayload>(_ payload: Payload) {
+        self.entity = payload.id.bits
+        self.data = JSONText(uncheckedCanonical: JSONWriter.text(payload))
+    }
+}

@@ -1,0 +1,70 @@
+import EventSourcing
+
+/// One event of the catalogue: its name, its fields, and how its bytes become an `Event`.
+public struct EventCase<Event>: Sendable {
+    public let type: EventType
+    public let schemaVersion: UInt32
+    public let fields: @Sendable () -> [FieldDescription]
+    public let decode: @Sendable (UnsafeRawBufferPointer) throws -> Event
+
+    public init<Payload: EntityPayload>(_ embed: @escaping @Sendable (Payload) -> Event) {
+        self.type = Payload.type
+        self.schemaVersion = Payload.schemaVersion
+        self.fields = { FieldDescription.list(Payload.self) }
+        self.decode = { embed(try WireDecoder.decode(Payload.self, $0)) }
+    }
+
+    init<Inner>(_ inner: EventCase<Inner>, _ embed: @escaping @Sendable (Inner) -> Event) {
+        self.type = inner.type
+        self.schemaVersion = inner.schemaVersion
+        self.fields = inner.fields
+        self.decode = { embed(try inner.decode($0)) }
+    }
+}
+
+/// One command of the catalogue: its name, who may give it, its fields, and how JSON becomes a `Command`.
+public struct CommandCase<Command>: Sendable {
+    public let name: String
+    /// The least role in the organization that may give it.
+    public let role: Role
+    /// Whether it makes a new thing, whose id may be left to us.
+    public let creates: Bool
+    public let fields: @Sendable () -> [FieldDescription]
+    /// Reads the command's data; `newID` becomes the id of a new thing that was given none.
+    public let decode: @Sendable (_ json: inout JSONReader, _ newID: UInt128) throws -> Command
+
+    public init<Payload: Targeted>(
+        _ name: String, role: Role = .member, creates: Bool = false,
+        _ embed: @escaping @Sendable (Payload) -> Command
+    ) {
+        self.name = name
+        self.role = role
+        self.creates = creates
+        self.fields = { FieldDescription.list(Payload.self) }
+        self.decode = { json, newID in
+            var payload = try json.record(Payload.self)
+            if creates {
+                var identifier = Identifier(id: payload.newID(newID))
+                try payload.fields(&identifier)
+            }
+            return embed(payload)
+        }
+    }
+
+    init<Inner>(_ inner: CommandCase<Inner>, _ embed: @escaping @Sendable (Inner) -> Command) {
+        self.name = inner.name
+        self.role = inner.role
+        self.creates = inner.creates
+        self.fields = inner.fields
+        self.decode = { embed(try inner.decode(&$0, $1)) }
+    }
+}
+
+/// Gives a record's first field an id where it has none.
+private struct Identifier: FieldVisitor {
+    let id: UInt128
+
+    mutating func field<Value: FieldValue>(_ number: Int, _: StaticString, _ value: inout Value) {
+        if number == 1 { value.identify(as: self.id) }
+    }
+}

@@ -1,0 +1,51 @@
+import EventSourcing
+
+/// The states that a fold works on: the views on disk, or the changes of one batch over them.
+public protocol StateStore: World {
+    func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void)
+}
+
+/// What an event does to the states: to its own entity first, then to the others that it touches. The one place
+/// where this is said, for live views, rebuilds, past views and decisions alike.
+public enum Effects {
+    public static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
+        var evolution = Evolution(store: store, envelope: envelope)
+        do {
+            try event.accept(&evolution)
+        } catch {
+            preconditionFailure("evolving a state cannot fail: \(error)")
+        }
+        switch event {
+        case .evaluation(.recorded(let evaluation)):
+            guard let old = evaluation.supersedes else { return }
+            store.update(old) { $0?.supersededBy = evaluation.id }
+        case .invoice(.drafted(let drafted)): self.bill(drafted, in: store)
+        case .invoice(.cancelled(let cancelled)):
+            for id in store.members(of: UsageRecord.billed(cancelled.id), as: UsageRecord.self) {
+                store.update(id) { $0?.invoice = nil }
+            }
+        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
+            .toolCall, .logLine, .metric, .price, .usageRecord, .invoice:
+            return
+        }
+    }
+
+    /// Marks the usage that the draft's lines were made from: the same choice, made again over the same states.
+    private static func bill(_ draft: InvoiceDrafted, in store: some StateStore) {
+        for id in store.members(of: UsageRecord.unbilled(draft.organization), as: UsageRecord.self) {
+            guard let usage = store.peek(id), usage.occurredAt.day <= draft.periodEnd,
+                usage.recordedAtPosition <= draft.throughPosition, usage.rate(in: store)?.currency == draft.currency
+            else { continue }
+            store.update(id) { $0?.bill(on: draft.id, in: store) }
+        }
+    }
+}
+
+private struct Evolution<Store: StateStore>: EntityEventVisitor {
+    let store: Store
+    let envelope: Envelope
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) {
+        self.store.update(ID<E>(bits: event.target)) { E.Rules.evolve(&$0, by: event, self.envelope) }
+    }
+}

@@ -1,0 +1,150 @@
+import EventSourcing
+
+/// A state that the views keep by `kind` and id. Field numbers are the view's format, which may change: views are
+/// rebuilt from the log.
+public protocol Stored: Record, Identified, Equatable {
+    /// Whether `aliases`, `groups` or `listings` are ever filled; spares asking for things that come in millions.
+    static var isIndexed: Bool { get }
+    /// Whether the log alone keeps it: a fact that never changes is not stored twice.
+    static var isKeptInLog: Bool { get }
+    /// The names that this thing alone holds: `organization_slug:acme`. Events that change them carry them as tags,
+    /// so that two writers cannot take one name.
+    var aliases: [Tag] { get }
+    /// The sets that this thing is in: `organization_owners:ID`. Tags of the events that change them, too.
+    var groups: [Tag] { get }
+    /// The sets that this thing is in and that no decision races for: kept by the views alone, never tags.
+    var listings: [Tag] { get }
+}
+
+extension Stored {
+    public static var isIndexed: Bool { false }
+    public static var isKeptInLog: Bool { false }
+    public var aliases: [Tag] { [] }
+    public var groups: [Tag] { [] }
+    public var listings: [Tag] { [] }
+}
+
+/// A thing with a life of its own: a state folded from its events, and a decider that says what may happen next.
+public protocol Entity: Stored {
+    associatedtype Rules: Decider
+    where Rules.State == Self, Rules.Event: EntityEvent, Rules.Command: EntityCommand, Rules.Surroundings == any World
+
+    var id: ID<Self> { get }
+    /// The organization that the thing belongs to; nil where it stands above organizations.
+    var owner: OrganizationID? { get }
+    /// The run of things that this belongs to.
+    var correlation: CorrelationID? { get }
+}
+
+extension Entity {
+    public var owner: OrganizationID? { nil }
+    public var correlation: CorrelationID? { nil }
+}
+
+/// A record about one entity, whose id is its first field.
+public protocol Targeted: Record {
+    associatedtype Target: Identified
+    var id: ID<Target> { get }
+    /// The id of a new thing that was given none: `fresh`, unless the thing can be named by what it says.
+    func newID(_ fresh: UInt128) -> UInt128
+}
+
+extension Targeted {
+    public func newID(_ fresh: UInt128) -> UInt128 { fresh }
+}
+
+/// A fact about one entity. Field numbers and names are stored. Add; never rename, reuse or remove.
+public protocol EntityPayload: EventPayload, Targeted {
+    /// The numbers of id fields that do not become tags: what is only mentioned, not touched.
+    static var mentions: [Int] { get }
+}
+
+extension EntityPayload {
+    public static var mentions: [Int] { [] }
+}
+
+/// The events of one entity.
+public protocol EntityEvent: Equatable, Sendable {
+    /// Hands the payload to a visitor.
+    func accept<V: PayloadVisitor>(_ visitor: inout V) throws
+    static var cases: [EventCase<Self>] { get }
+}
+
+/// The commands of one entity.
+public protocol EntityCommand: Equatable, Sendable {
+    /// Hands the payload to a visitor.
+    func accept<V: TargetedVisitor>(_ visitor: inout V) throws
+    static var cases: [CommandCase<Self>] { get }
+}
+
+public protocol PayloadVisitor {
+    mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws
+}
+
+public protocol TargetedVisitor {
+    mutating func visit<Payload: Targeted>(_ payload: Payload) throws
+}
+
+/// What a decision may look at beside the thing itself. Whatever is looked at guards the append: if it changes before
+/// the events are in the log, the decision is made again.
+public protocol World {
+    func find<E: Stored>(_ id: ID<E>) -> E?
+    /// Like `find`, but does not guard the append: for what is guarded otherwise.
+    func peek<E: Stored>(_ id: ID<E>) -> E?
+    /// Who holds an alias.
+    func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
+    /// Who is in a group or listing, in the order of their ids.
+    func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
+    /// Makes the decision again when such an event comes in between.
+    func guardAgainst(_ item: Query.Item)
+    /// The position up to which this world is known.
+    var position: Position { get }
+}
+
+extension World {
+    /// The thing itself, or a refusal that names it.
+    public func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {
+        guard let entity = self.find(id) else { throw .notFound(E.kind, id.description) }
+        return entity
+    }
+
+    /// Refuses an alias that something else holds.
+    public func requireFree<E: Stored>(_ alias: Tag, for id: ID<E>, what: String) throws(Rejection) {
+        if let holder = self.holder(of: alias, as: E.self), holder != id {
+            throw Rejection(.notUnique, "\(what) is taken by \(E.kind) \(holder)")
+        }
+    }
+}
+
+extension EntityCommand {
+    /// The id of the entity that the command is about.
+    public var target: UInt128 {
+        var reader = TargetReader()
+        do {
+            try self.accept(&reader)
+        } catch {
+            preconditionFailure("reading a target cannot fail: \(error)")
+        }
+        return reader.target
+    }
+}
+
+extension EntityEvent {
+    /// The id of the entity that the event is about.
+    public var target: UInt128 {
+        var reader = TargetReader()
+        do {
+            try self.accept(&reader)
+        } catch {
+            preconditionFailure("reading a target cannot fail: \(error)")
+        }
+        return reader.target
+    }
+}
+
+private struct TargetReader: TargetedVisitor, PayloadVisitor {
+    var target: UInt128 = 0
+
+    mutating func visit<Payload: Targeted>(_ payload: Payload) { self.target = payload.id.bits }
+    mutating func visit<Payload: EntityPayload>(_ payload: Payload) { self.target = payload.id.bits }
+}

@@ -1,0 +1,72 @@
+import EventSourcing
+
+/// A thing that happens once and never changes: it is its own event, recorded as it stands.
+///
+/// Field numbers and names are stored. Add; never rename, reuse or remove.
+public protocol Fact: Entity, Recordable where Rules == FactRules<Self> {}
+
+/// What can be recorded: a payload that checks itself.
+public protocol Recordable: EntityPayload, Stored where Target == Self {
+    static var command: String { get }
+    /// Checks the fact and fills in what the ledger knows and the client need not say.
+    mutating func settle(_ order: Order, in world: any World) throws(Rejection)
+}
+
+extension Fact {
+    /// Facts come in great numbers; only those that others change or look up are kept as states.
+    public static var isKeptInLog: Bool { !Self.isIndexed }
+}
+
+public enum FactEvent<Recorded: Recordable>: EntityEvent {
+    case recorded(Recorded)
+
+    public static var cases: [EventCase<Self>] { [EventCase(Self.recorded)] }
+
+    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .recorded(let fact): try visitor.visit(fact)
+        }
+    }
+}
+
+public enum FactCommand<Recorded: Recordable>: EntityCommand {
+    case record(Recorded)
+
+    public static var cases: [CommandCase<Self>] { [CommandCase(Recorded.command, creates: true, Self.record)] }
+
+    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .record(let fact): try visitor.visit(fact)
+        }
+    }
+}
+
+public enum FactRules<Recorded: Recordable>: Decider {
+    public static func decide(
+        _ command: FactCommand<Recorded>, given state: Recorded?, _ order: Order, in world: any World
+    ) throws(Rejection) -> [FactEvent<Recorded>] {
+        switch command {
+        case .record(var fact):
+            if state != nil { return [] }
+            try Require.id(fact.id, "\(Recorded.kind)_id")
+            try fact.settle(order, in: world)
+            return [.recorded(fact)]
+        }
+    }
+
+    public static func evolve(_ state: inout Recorded?, by event: FactEvent<Recorded>, _ envelope: Envelope) {
+        switch event {
+        case .recorded(let fact): state = fact
+        }
+    }
+}
+
+extension World {
+    /// The organization of a run, once it is known that the agent execution belongs to it.
+    func organization(of run: WorkflowExecutionID, with agent: AgentExecutionID?) throws(Rejection) -> OrganizationID {
+        if let agent, try self.require(agent).workflowExecution != run {
+            throw .broken("agent_execution \(agent) belongs to another workflow execution")
+        }
+        return try self.require(run).organization
+    }
+}

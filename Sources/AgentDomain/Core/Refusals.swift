@@ -1,0 +1,53 @@
+import EventSourcing
+
+extension Rejection {
+    public static func notFound(_ kind: String, _ id: String) -> Rejection {
+        Rejection(.notFound, "there is no \(kind) \(id)")
+    }
+
+    public static func alreadyExists(_ kind: String, _ id: some CustomStringConvertible) -> Rejection {
+        Rejection(.alreadyExists, "\(kind) \(id) exists already, with other contents")
+    }
+
+    /// A step that the state machine does not have, naming both states and what is allowed instead.
+    public static func invalidTransition<Status: RawRepresentable<String>>(
+        of kind: String, from: Status, to: Status, allowed: [Status]
+    ) -> Rejection {
+        let ways = allowed.isEmpty ? "nothing; it is finished" : allowed.map(\.rawValue).joined(separator: ", ")
+        return Rejection(
+            .invalidTransition, "a \(kind) cannot go from \(from.rawValue) to \(to.rawValue); allowed: \(ways)")
+    }
+
+    public static func invalid(_ field: String, _ rule: String) -> Rejection {
+        Rejection(.invalidValue, "\(field) \(rule)")
+    }
+
+    public static func broken(_ rule: String) -> Rejection { Rejection(.ruleBroken, rule) }
+}
+
+/// Checks that several entities share.
+enum Require {
+    static func text(_ value: String, _ field: String, upTo limit: Int = 255) throws(Rejection) {
+        if value.isEmpty { throw .invalid(field, "must not be empty") }
+        if value.count > limit { throw .invalid(field, "is \(value.count) characters long; the limit is \(limit)") }
+    }
+
+    /// Lower-case letters, digits and single inner dashes, 1 to 100 characters.
+    static func slug(_ value: String, _ field: String) throws(Rejection) {
+        let allowed = value.utf8.allSatisfy {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+                || $0 == UInt8(ascii: "-")
+        }
+        guard allowed, (1...100).contains(value.utf8.count), value.first != "-", value.last != "-" else {
+            throw .invalid(field, "\"\(value)\" must be 1 to 100 of a-z, 0-9 and inner dashes")
+        }
+    }
+
+    static func id<E>(_ value: ID<E>, _ field: String) throws(Rejection) {
+        if value == .zero { throw .invalid(field, "must be given") }
+    }
+
+    static func notNegative(_ value: Int, _ field: String) throws(Rejection) {
+        if value < 0 { throw .invalid(field, "is \(value); it must not be negative") }
+    }
+}

@@ -1,0 +1,73 @@
+import EventSourcing
+
+/// One agent's part in a workflow execution.
+public struct AgentExecution: Entity {
+    public static let kind = "agent_execution"
+    public typealias Rules = AgentExecutionDecider
+
+    public enum Status: String, Enumeration {
+        case queued, running, completed, failed, skipped
+
+        public static var defaultValue: Status { .queued }
+
+        public var successors: [Status] {
+            switch self {
+            case .queued: [.running, .skipped]
+            case .running: [.completed, .failed]
+            case .failed: [.queued]
+            case .completed, .skipped: []
+            }
+        }
+    }
+
+    public var id = AgentExecutionID.zero
+    public var organization = OrganizationID.zero
+    public var workflowExecution = WorkflowExecutionID.zero
+    public var agent: AgentID?
+    public var parent: AgentExecutionID?
+    public var status = Status.queued
+    public var statusReason: String?
+    public var input = JSONText.emptyObject
+    public var output: JSONText?
+    public var traceData = JSONText.emptyObject
+    public var errorDetails: JSONText?
+    public var queuedAt = Instant.zero
+    public var startedAt: Instant?
+    public var completedAt: Instant?
+    public var retryCount = 0
+    public var correlationID = CorrelationID.zero
+    public var updatedAt = Instant.zero
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public var correlation: CorrelationID? { self.correlationID }
+
+    /// Whole milliseconds from start to end; nil until both are known.
+    public var durationMilliseconds: Int64? {
+        guard let start = self.startedAt, let end = self.completedAt else { return nil }
+        return max(0, end.milliseconds(since: start))
+    }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "workflow_execution_id", &self.workflowExecution)
+        try v.field(4, "agent_id", &self.agent)
+        try v.field(5, "parent_agent_execution_id", &self.parent)
+        try v.field(6, "status", &self.status)
+        try v.field(7, "status_reason", &self.statusReason)
+        try v.field(8, "input", &self.input)
+        try v.field(9, "output", &self.output)
+        try v.field(10, "trace_data", &self.traceData)
+        try v.field(11, "error_details", &self.errorDetails)
+        try v.field(12, "queued_at", &self.queuedAt)
+        try v.field(13, "started_at", &self.startedAt)
+        try v.field(14, "completed_at", &self.completedAt)
+        try v.field(15, "retry_count", &self.retryCount)
+        try v.field(16, "correlation_id", &self.correlationID)
+        try v.field(17, "updated_at", &self.updatedAt)
+    }
+}
+
+public typealias AgentExecutionID = ID<AgentExecution>

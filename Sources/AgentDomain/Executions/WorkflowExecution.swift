@@ -1,0 +1,120 @@
+import EventSourcing
+
+/// One run of a workflow, from the queue to its end.
+public struct WorkflowExecution: Entity {
+    public static let kind = "workflow_execution"
+    public typealias Rules = WorkflowExecutionDecider
+
+    public enum Status: String, Enumeration {
+        case queued, pending, running, paused, completed, failed, timeout, cancelled
+
+        public static var defaultValue: Status { .queued }
+
+        /// Whether nothing more can happen, save a retry of a failed run.
+        public var isFinished: Bool { self.endedAs || self == .failed }
+
+        var endedAs: Bool { self == .completed || self == .timeout || self == .cancelled }
+
+        /// The states that a run in this one may go to.
+        public var successors: [Status] {
+            switch self {
+            case .queued: [.pending, .cancelled]
+            case .pending: [.running, .cancelled]
+            case .running: [.paused, .completed, .failed, .timeout, .cancelled]
+            case .paused: [.running, .cancelled]
+            case .failed: [.queued]
+            case .completed, .timeout, .cancelled: []
+            }
+        }
+    }
+
+    public enum Trigger: String, Enumeration {
+        case manual, schedule, webhook, api, `internal`
+
+        public static var defaultValue: Trigger { .manual }
+    }
+
+    public var id = WorkflowExecutionID.zero
+    public var organization = OrganizationID.zero
+    public var workflow = WorkflowID.zero
+    public var workflowRevision = 0
+    public var agent: AgentID?
+    public var status = Status.queued
+    public var statusMessage: String?
+    public var triggeredBy = Trigger.manual
+    public var triggeredByUser: UserID?
+    public var externalTrigger: String?
+    public var input = JSONText.emptyObject
+    public var output = JSONText.emptyObject
+    public var metadata = JSONText.emptyObject
+    public var queuedAt = Instant.zero
+    public var startedAt: Instant?
+    public var pausedAt: Instant?
+    public var resumedAt: Instant?
+    public var completedAt: Instant?
+    public var errorCode: String?
+    public var errorMessage: String?
+    public var retryCount = 0
+    public var maxRetries = 3
+    public var retryAt: Instant?
+    public var resourceUsage = JSONText.emptyObject
+    public var resourcesReleasedAt: Instant?
+    public var correlationID = CorrelationID.zero
+    public var parent: WorkflowExecutionID?
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public var correlation: CorrelationID? { self.correlationID }
+
+    public static var isIndexed: Bool { true }
+
+    /// A root's correlation id, where it is not simply the root's own id.
+    public var aliases: [Tag] {
+        self.parent == nil && self.correlationID.bits != self.id.bits ? [Self.alias(of: self.correlationID)] : []
+    }
+
+    static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
+
+    /// Whole milliseconds from the start of the last attempt to its end; nil until both are known.
+    public var durationMilliseconds: Int64? {
+        guard let start = self.startedAt, let end = self.completedAt else { return nil }
+        return max(0, end.milliseconds(since: start))
+    }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "workflow_id", &self.workflow)
+        try v.field(4, "workflow_version", &self.workflowRevision)
+        try v.field(5, "agent_id", &self.agent)
+        try v.field(6, "status", &self.status)
+        try v.field(7, "status_message", &self.statusMessage)
+        try v.field(8, "triggered_by", &self.triggeredBy)
+        try v.field(9, "triggered_by_user_id", &self.triggeredByUser)
+        try v.field(10, "external_trigger_id", &self.externalTrigger)
+        try v.field(11, "input_data", &self.input)
+        try v.field(12, "output_data", &self.output)
+        try v.field(13, "metadata", &self.metadata)
+        try v.field(14, "queued_at", &self.queuedAt)
+        try v.field(15, "started_at", &self.startedAt)
+        try v.field(16, "paused_at", &self.pausedAt)
+        try v.field(17, "resumed_at", &self.resumedAt)
+        try v.field(18, "completed_at", &self.completedAt)
+        try v.field(19, "error_code", &self.errorCode)
+        try v.field(20, "error_message", &self.errorMessage)
+        try v.field(21, "retry_count", &self.retryCount)
+        try v.field(22, "max_retries", &self.maxRetries)
+        try v.field(23, "retry_at", &self.retryAt)
+        try v.field(24, "resource_usage", &self.resourceUsage)
+        try v.field(25, "resources_released_at", &self.resourcesReleasedAt)
+        try v.field(26, "correlation_id", &self.correlationID)
+        try v.field(27, "parent_execution_id", &self.parent)
+        try v.field(28, "created_at", &self.createdAt)
+        try v.field(29, "updated_at", &self.updatedAt)
+    }
+}
+
+public typealias WorkflowExecutionID = ID<WorkflowExecution>

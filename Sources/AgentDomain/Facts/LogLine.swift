@@ -1,0 +1,54 @@
+import EventSourcing
+
+/// One line of a run's log.
+public struct LogLine: Fact {
+    public static let kind = "log_line"
+    public static let type: EventType = "log_line.recorded"
+    public static let command = "log_line.record"
+    public typealias Rules = FactRules<LogLine>
+
+    public enum Level: String, Enumeration {
+        case debug, info, warning, error, critical
+
+        public static var defaultValue: Level { .info }
+    }
+
+    public var id = LogLineID.zero
+    /// The workflow execution's. Written by the decider.
+    public var organization = OrganizationID.zero
+    public var workflowExecution = WorkflowExecutionID.zero
+    public var agentExecution: AgentExecutionID?
+    public var level = Level.info
+    public var message = ""
+    public var context = JSONText.emptyObject
+    public var traceID: String?
+    public var spanID: String?
+    public var parentSpanID: String?
+    public var source: String?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "log_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "workflow_execution_id", &self.workflowExecution)
+        try v.field(4, "agent_execution_id", &self.agentExecution)
+        try v.field(5, "level", &self.level)
+        try v.field(6, "message", &self.message)
+        try v.field(7, "context", &self.context)
+        try v.field(8, "trace_id", &self.traceID)
+        try v.field(9, "span_id", &self.spanID)
+        try v.field(10, "parent_span_id", &self.parentSpanID)
+        try v.field(11, "source", &self.source)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
+    }
+}
+
+public typealias LogLineID = ID<LogLine>
+public typealias LogLineEvent = FactEvent<LogLine>
+public typealias LogLineCommand = FactCommand<LogLine>

@@ -1,0 +1,55 @@
+import EventSourcing
+
+/// One measured value: latency, quality, an error rate, or whatever an agent reports.
+public struct Metric: Fact {
+    public static let kind = "metric"
+    public static let type: EventType = "metric.recorded"
+    public static let command = "metric.record"
+    public typealias Rules = FactRules<Metric>
+
+    public var id = MetricID.zero
+    /// Written by the decider where an execution or agent says it.
+    public var organization = OrganizationID.zero
+    public var agentExecution: AgentExecutionID?
+    public var agent: AgentID?
+    public var metricType = ""
+    /// Not negative.
+    public var value = 0.0
+    public var unit: String?
+    public var dimensions = JSONText.emptyObject
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization == .zero ? nil : self.organization }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "metric_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "agent_execution_id", &self.agentExecution)
+        try v.field(4, "agent_id", &self.agent)
+        try v.field(5, "metric_type", &self.metricType)
+        try v.field(6, "value", &self.value)
+        try v.field(7, "unit", &self.unit)
+        try v.field(8, "dimensions", &self.dimensions)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.text(self.metricType, "metric_type")
+        guard self.value.isFinite, self.value >= 0 else {
+            throw .invalid("value", "is \(self.value); it must be a number that is not negative")
+        }
+        if let execution = self.agentExecution {
+            let execution = try world.require(execution)
+            self.organization = execution.organization
+            self.agent = self.agent ?? execution.agent
+        } else if let agent = self.agent {
+            let agent = try world.require(agent)
+            if self.organization == .zero, let owner = agent.owner { self.organization = owner }
+        }
+        if self.organization != .zero { _ = try world.require(self.organization) }
+    }
+}
+
+public typealias MetricID = ID<Metric>
+public typealias MetricEvent = FactEvent<Metric>
+public typealias MetricCommand = FactCommand<Metric>

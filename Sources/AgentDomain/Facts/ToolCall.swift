@@ -1,0 +1,61 @@
+import EventSourcing
+
+/// One use of a tool: recorded once.
+public struct ToolCall: Fact {
+    public static let kind = "tool_call"
+    public static let type: EventType = "tool_call.recorded"
+    public static let command = "tool_call.record"
+    public typealias Rules = FactRules<ToolCall>
+
+    public enum Outcome: String, Enumeration {
+        case success, error
+
+        public static var defaultValue: Outcome { .success }
+    }
+
+    public var id = ToolCallID.zero
+    /// The workflow execution's. Written by the decider.
+    public var organization = OrganizationID.zero
+    public var workflowExecution = WorkflowExecutionID.zero
+    public var agentExecution: AgentExecutionID?
+    public var name = ""
+    /// The id that the model gave the call.
+    public var externalCall: String?
+    public var outcome = Outcome.success
+    public var errorType: String?
+    public var startedAt: Instant?
+    public var durationMilliseconds: Int?
+    public var traceID: String?
+    public var spanID: String?
+    public var extra = JSONText.emptyObject
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "tool_call_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "workflow_execution_id", &self.workflowExecution)
+        try v.field(4, "agent_execution_id", &self.agentExecution)
+        try v.field(5, "tool_name", &self.name)
+        try v.field(6, "external_call_id", &self.externalCall)
+        try v.field(7, "outcome", &self.outcome)
+        try v.field(8, "error_type", &self.errorType)
+        try v.field(9, "started_at", &self.startedAt)
+        try v.field(10, "duration_ms", &self.durationMilliseconds)
+        try v.field(11, "trace_id", &self.traceID)
+        try v.field(12, "span_id", &self.spanID)
+        try v.field(13, "extra", &self.extra)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.text(self.name, "tool_name")
+        if let duration = self.durationMilliseconds { try Require.notNegative(duration, "duration_ms") }
+        self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
+    }
+}
+
+public typealias ToolCallID = ID<ToolCall>
+public typealias ToolCallEvent = FactEvent<ToolCall>
+public typealias ToolCallCommand = FactCommand<ToolCall>

@@ -1,0 +1,162 @@
+import EventSourcing
+
+/// Events on their way into the log: encoded once, by the thread that made them, into one buffer.
+///
+/// Each record is a protobuf message `Event`: the fields of `Envelope` (1 to 13), then tags (14) and payload (15).
+/// The first two fields, position and recording time, have fixed places and are filled in at commit. In the buffer 8
+/// bytes stand before each record, zero until a log puts a checksum there; the last of them is the Merkle leaf's prefix.
+public final class EventBatch {
+    /// Where one record lies in `bytes`, and where in it the keys of the indexes are.
+    public struct Entry: Sendable {
+        /// Where the record begins; its header stands before it.
+        public var offset: Int
+        public var count: Int
+        public var typeOffset: Int
+        public var typeCount: Int
+        /// The record's tags: a range of `tags`.
+        public var tags: Range<Int>
+    }
+
+    /// The bytes of one tag message, which are its key in the tag index.
+    public struct TagKey: Sendable {
+        public var offset: Int
+        public var count: Int
+    }
+
+    /// The bytes before the first field that the author writes: `position` and `recorded_at` with their tags.
+    public static let prefixCount = 18
+    public static let positionOffset = 1
+    public static let recordedAtOffset = 10
+    /// The bytes kept free before each record.
+    public static let headerCount = 8
+
+    let buffer = ByteBuffer(capacity: 64 * 1024)
+    public private(set) var entries: ContiguousArray<Entry> = []
+    public private(set) var tagKeys: ContiguousArray<TagKey> = []
+
+    public init() {}
+
+    public var count: Int { self.entries.count }
+    public var isEmpty: Bool { self.entries.isEmpty }
+    public var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
+    public var mutableBytes: UnsafeMutableRawBufferPointer { self.buffer.mutableBytes }
+
+    public func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [Tag]) throws {
+        var payload = payload
+        var envelope = envelope
+        envelope.type = Payload.type
+        envelope.schemaVersion = Payload.schemaVersion
+        try self.append(envelope, tags: tags) { try payload.fields(&$0) }
+    }
+
+    /// Adds one event. `envelope` says its type; its position and recording time are ignored. A tag that stands twice
+    /// is kept once.
+    public func append(_ envelope: Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
+        let start = self.buffer.count
+        let firstTag = self.tagKeys.count
+        do {
+            try self.encode(envelope, tags, payload, firstTag)
+        } catch {
+            self.buffer.truncate(to: start)
+            self.tagKeys.removeLast(self.tagKeys.count - firstTag)
+            throw error
+        }
+    }
+
+    private func encode(
+        _ envelope: Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ firstTag: Int
+    ) throws {
+        var envelope = envelope
+        let typeCount = envelope.type.name.utf8.count
+        guard typeCount > 0, typeCount <= EventType.maximumBytes else {
+            throw EventLogError(.invalid, "the type name \"\(envelope.type)\" is empty or over 200 bytes")
+        }
+        var encoder = WireEncoder(self.buffer)
+        encoder.fixed64(0)
+        let start = self.buffer.count
+        encoder.tag(1, .fixed64)
+        encoder.fixed64(0)
+        encoder.tag(2, .fixed64)
+        encoder.fixed64(0)
+        try envelope.authoredFields(&encoder)
+        for tag in tags { try self.encode(tag, &encoder, firstTag) }
+        encoder.tag(15, .lengthDelimited)
+        try encoder.delimited(payload)
+        // The event id, if there is one, takes 18 bytes behind the prefix; the type's tag and length follow.
+        let idCount = envelope.id == .zero ? 0 : 18
+        let typeOffset = Self.prefixCount + idCount + (typeCount >= 0x80 ? 3 : 2)
+        self.entries.append(
+            Entry(
+                offset: start, count: self.buffer.count - start, typeOffset: start + typeOffset, typeCount: typeCount,
+                tags: firstTag..<self.tagKeys.count))
+    }
+
+    private func encode(_ tag: Tag, _ encoder: inout WireEncoder, _ firstTag: Int) throws {
+        let start = self.buffer.count
+        encoder.tag(14, .lengthDelimited)
+        try encoder.message(tag)
+        let count = self.buffer.count - start - 2
+        guard count <= Tag.maximumBytes, !tag.kind.isEmpty else {
+            throw EventLogError(.invalid, "the tag \"\(tag)\" is empty or over \(Tag.maximumBytes) bytes")
+        }
+        // A length of 128 or more takes two bytes.
+        let lengthBytes = count > 0x80 ? 2 : 1
+        let key = TagKey(offset: start + 1 + lengthBytes, count: count + 1 - lengthBytes)
+        let isKnown = self.tagKeys[firstTag...].contains { self.bytes(of: $0).equals(self.bytes(of: key)) }
+        if isKnown {
+            self.buffer.truncate(to: start)
+        } else {
+            self.tagKeys.append(key)
+        }
+    }
+}
+
+// What a log does with a batch.
+extension EventBatch {
+    /// The bytes of one record, without its header.
+    @inlinable
+    public func record(_ entry: Entry) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self.bytes[entry.offset..<entry.offset + entry.count])
+    }
+
+    @inlinable
+    public func typeBytes(of entry: Entry) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self.bytes[entry.typeOffset..<entry.typeOffset + entry.typeCount])
+    }
+
+    @inlinable
+    public func bytes(of key: TagKey) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: self.bytes[key.offset..<key.offset + key.count])
+    }
+
+    /// Fills in what the log gives: the positions, the first being `first`, and the recording time. Headers become
+    /// zero, so a batch can be stamped again.
+    public func stamp(first: Position, recordedAt: Instant) {
+        Self.stamp(self.mutableBytes, self.entries, first: first, recordedAt)
+    }
+
+    static func stamp(
+        _ bytes: UnsafeMutableRawBufferPointer, _ entries: ContiguousArray<Entry>, first: Position,
+        _ recordedAt: Instant
+    ) {
+        var position = first.value
+        for entry in entries {
+            bytes.storeBytes(of: 0, toByteOffset: entry.offset - Self.headerCount, as: UInt64.self)
+            bytes.storeBytes(
+                of: position.littleEndian, toByteOffset: entry.offset + Self.positionOffset, as: UInt64.self)
+            bytes.storeBytes(
+                of: recordedAt.microseconds.littleEndian, toByteOffset: entry.offset + Self.recordedAtOffset,
+                as: Int64.self)
+            position += 1
+        }
+    }
+
+    /// The Merkle leaf of a stamped record whose header is still zero.
+    public func leaf(_ entry: Entry) -> MerkleHash {
+        MerkleTree.leaf(
+            prefixed: UnsafeRawBufferPointer(rebasing: self.bytes[entry.offset - 1..<entry.offset + entry.count]))
+    }
+
+    /// The bytes of all records together.
+    public var recordBytes: Int { self.buffer.count - self.count * Self.headerCount }
+}

@@ -1,0 +1,95 @@
+import EventSourcing
+
+/// An append-only log of events with global, gapless, 1-based positions.
+///
+/// Every implementation keeps the same contract, and one suite of tests holds all of them to it:
+/// - an append is atomic, never empty, and durable when it returns;
+/// - a condition is judged against exactly the log that the append extends;
+/// - `recordedAt` never decreases from one position to the next;
+/// - a reader sees whole appends, in order, each event once.
+public protocol EventLog: Sendable {
+    /// The position of the last event; `.start` when there is none.
+    func head() throws -> Position
+
+    /// Adds the batch behind the last event, all of it or nothing.
+    ///
+    /// Throws `EventLogError` with code `.conditionFailed` when `condition` names an event, `.idempotencyConflict`
+    /// when the key was used with another fingerprint, and `.tooLarge` beyond `LogLimits`. With a key and fingerprint
+    /// that are known, nothing is written and the first receipt is given again.
+    func append(_ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?) async throws
+        -> AppendReceipt
+
+    /// Hands over the events that match, oldest first, from behind `after` up to and with `through`, at most `limit`.
+    func read(
+        _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void)
+        throws
+
+    /// The last position recorded at or before `instant`; `.start` when all are later.
+    func position(at instant: Instant) throws -> Position
+
+    /// What an append with this idempotency key led to, if there was one.
+    func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])?
+
+    /// The size and root of the Merkle tree over all records (RFC 6962 section 2.1).
+    func treeHead() throws -> TreeHead
+}
+
+extension EventLog {
+    public func append(_ batch: sending EventBatch, condition: AppendCondition? = nil) async throws -> AppendReceipt {
+        try await self.append(batch, condition: condition, idempotency: nil)
+    }
+
+    public func read(
+        _ query: Query = .all, after: Position = .start, limit: Int = .max,
+        _ body: (borrowing StoredEvent) throws -> Void
+    ) throws {
+        try self.read(query, after: after, through: .end, limit: limit, body)
+    }
+}
+
+/// Where an append came to stand.
+public struct AppendReceipt: Hashable, Sendable {
+    public var first: Position
+    public var last: Position
+    public var recordedAt: Instant
+
+    public init(first: Position, last: Position, recordedAt: Instant) {
+        self.first = first
+        self.last = last
+        self.recordedAt = recordedAt
+    }
+}
+
+/// A client's name for one append. The same key with the same fingerprint is the same append; with another one it
+/// is a mistake of the client.
+public struct Idempotency: Hashable, Sendable {
+    public var key: String
+    /// A digest of what was asked for, 1 to 64 bytes, such as the SHA-256 of the command.
+    public var fingerprint: [UInt8]
+
+    public init(key: String, fingerprint: [UInt8]) {
+        self.key = key
+        self.fingerprint = fingerprint
+    }
+}
+
+/// What one append may hold.
+public enum LogLimits {
+    public static let recordBytes = 16 << 20
+    public static let batchEvents = 100_000
+    public static let batchBytes = 64 << 20
+    public static let idempotencyKeyBytes = 480
+    public static let fingerprintBytes = 64
+}
+
+/// The Merkle tree over the first `size` records.
+public struct TreeHead: Hashable, Sendable {
+    public var size: UInt64
+    /// 32 bytes: SHA-256.
+    public var root: [UInt8]
+
+    public init(size: UInt64, root: [UInt8]) {
+        self.size = size
+        self.root = root
+    }
+}

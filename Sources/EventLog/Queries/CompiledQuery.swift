@@ -1,0 +1,55 @@
+import EventSourcing
+
+/// A query as the indexes see it: the bytes of every type name and tag, encoded once by the thread that asks.
+public struct CompiledQuery: Sendable {
+    public struct Key: Sendable {
+        public var offset: Int
+        public var count: Int
+    }
+
+    /// Ranges of `keys`.
+    public struct Item: Sendable {
+        public var types: Range<Int>
+        public var tags: Range<Int>
+    }
+
+    public let bytes: [UInt8]
+    public let keys: [Key]
+    public let items: [Item]
+    public let matchesEverything: Bool
+
+    public init(_ query: Query) throws {
+        var keys: [Key] = []
+        var items: [Item] = []
+        let buffer = ByteBuffer()
+        var encoder = WireEncoder(buffer)
+        func close(_ start: Int) { keys.append(Key(offset: start, count: buffer.count - start)) }
+        self.matchesEverything = query.matchesEverything
+        for item in query.items where !self.matchesEverything {
+            let types = keys.count
+            for var name in item.types.map(\.name) {
+                let start = buffer.count
+                name.withUTF8 { encoder.raw(UnsafeRawBufferPointer($0)) }
+                close(start)
+            }
+            let tags = keys.count
+            for var tag in item.tags {
+                let start = buffer.count
+                try tag.fields(&encoder)
+                close(start)
+            }
+            items.append(Item(types: types..<tags, tags: tags..<keys.count))
+        }
+        self.bytes = Array(buffer.bytes)
+        self.keys = keys
+        self.items = items
+    }
+
+    @inlinable
+    public func withKey<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        let key = self.keys[index]
+        return try self.bytes.withUnsafeBytes {
+            try body(UnsafeRawBufferPointer(rebasing: $0[key.offset..<key.offset + key.count]))
+        }
+    }
+}

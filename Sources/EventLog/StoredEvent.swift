@@ -1,0 +1,101 @@
+import EventSourcing
+
+/// One event as its record holds it: the fixed parts read, the rest left where it lies.
+///
+/// It points into memory that the log lends for the length of a closure: take out of it what you keep.
+public struct StoredEvent {
+    /// The record's bytes, without its checksum: the protobuf message, and the Merkle leaf's input.
+    public let bytes: UnsafeRawBufferPointer
+    public private(set) var position = Position.start
+    public private(set) var recordedAt = Instant.zero
+    public private(set) var id = EventID.zero
+    public private(set) var schemaVersion: UInt32 = 1
+    public private(set) var occurredAt = Instant.zero
+    public private(set) var organization: TenantID?
+    public private(set) var correlation: CorrelationID?
+    public private(set) var causation: EventID?
+    /// The UTF-8 of the type's name.
+    public private(set) var typeBytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// The payload's message.
+    public private(set) var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var actorBytes: UnsafeRawBufferPointer?
+    private var onBehalfOfBytes: UnsafeRawBufferPointer?
+    private var sourceBytes: UnsafeRawBufferPointer?
+    private var keyBytes: UnsafeRawBufferPointer?
+    private var tagBytes: UnsafeRawBufferPointer?
+
+    /// Reads the parts of a record. Throws `WireError` for bytes that are not one.
+    public init(_ bytes: UnsafeRawBufferPointer) throws {
+        self.bytes = bytes
+        var fields = FieldScanner(bytes)
+        while let (number, type) = try fields.next() {
+            switch (number, type) {
+            case (1, .fixed64): self.position = Position(try fields.fixed64())
+            case (2, .fixed64): self.recordedAt = Instant(microseconds: Int64(bitPattern: try fields.fixed64()))
+            case (3, .lengthDelimited): self.id = EventID(bits: try fields.uuid())
+            case (4, .lengthDelimited): self.typeBytes = try fields.delimited()
+            case (5, .varint): self.schemaVersion = UInt32(truncatingIfNeeded: try fields.varint())
+            case (6, .fixed64): self.occurredAt = Instant(microseconds: Int64(bitPattern: try fields.fixed64()))
+            case (7, .lengthDelimited): self.actorBytes = try fields.delimited()
+            case (8, .lengthDelimited): self.onBehalfOfBytes = try fields.delimited()
+            case (9, .lengthDelimited): self.organization = TenantID(bits: try fields.uuid())
+            case (10, .lengthDelimited): self.correlation = CorrelationID(bits: try fields.uuid())
+            case (11, .lengthDelimited): self.causation = EventID(bits: try fields.uuid())
+            case (12, .lengthDelimited): self.sourceBytes = try fields.delimited()
+            case (13, .lengthDelimited): self.keyBytes = try fields.delimited()
+            case (14, .lengthDelimited): self.extendTags(try fields.delimited())
+            case (15, .lengthDelimited): self.payload = try fields.delimited()
+            default: try fields.skip(type)
+            }
+        }
+    }
+
+    /// Tags stand side by side: keeps the run from the first tag's message to the end of the last.
+    private mutating func extendTags(_ tag: UnsafeRawBufferPointer) {
+        guard let end = tag.baseAddress.map({ $0 + tag.count }) else { return }
+        let start = self.tagBytes?.baseAddress ?? tag.baseAddress
+        if let start { self.tagBytes = UnsafeRawBufferPointer(start: start, count: end - start) }
+        if self.firstTagCount == 0 { self.firstTagCount = tag.count }
+    }
+
+    private var firstTagCount = 0
+
+    /// Hands over the bytes of each tag's message, which are its key in the tag index.
+    public func forEachTagKey(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        guard let run = self.tagBytes else { return }
+        try body(UnsafeRawBufferPointer(rebasing: run[..<self.firstTagCount]))
+        var fields = FieldScanner(UnsafeRawBufferPointer(rebasing: run[self.firstTagCount...]))
+        while try fields.next() != nil { try body(try fields.delimited()) }
+    }
+
+    public func tags() throws -> [Tag] {
+        var tags: [Tag] = []
+        try self.forEachTagKey { tags.append(try WireDecoder.decode(Tag.self, $0)) }
+        return tags
+    }
+
+    public func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }
+
+    public func actor() throws -> Actor {
+        try self.actorBytes.map { try WireDecoder.decode(Actor.self, $0) } ?? Actor()
+    }
+
+    /// The whole envelope. `type` is passed in where it is known already, which spares making a string.
+    public func envelope(type: EventType? = nil) throws -> Envelope {
+        var envelope = Envelope()
+        envelope.position = self.position
+        envelope.recordedAt = self.recordedAt
+        envelope.id = self.id
+        envelope.type = type ?? self.type()
+        envelope.schemaVersion = self.schemaVersion
+        envelope.occurredAt = self.occurredAt
+        envelope.actor = try self.actor()
+        envelope.onBehalfOf = try self.onBehalfOfBytes.map { try WireDecoder.decode(Actor.self, $0) }
+        envelope.organization = self.organization
+        envelope.correlation = self.correlation
+        envelope.causation = self.causation
+        envelope.source = try self.sourceBytes.map { try WireDecoder.decode(Source.self, $0) }
+        envelope.idempotencyKey = self.keyBytes.map { String(decoding: $0, as: UTF8.self) }
+        return envelope
+    }
+}

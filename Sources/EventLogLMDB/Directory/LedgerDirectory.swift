@@ -1,0 +1,73 @@
+import EventLog
+import EventSourcing
+import Glibc
+
+/// A ledger's directory: what makes one, and how it comes into being.
+///
+/// `ledger.json` is written last, so a directory without it is no ledger. While one is being made, a marker file stands
+/// there, locked: a directory with a marker that nobody holds was left by a creation that was killed, and the next one
+/// clears it away and starts over.
+struct LedgerDirectory {
+    let path: String
+
+    private var identityPath: String { "\(self.path)/\(DiskLayout.identityFile)" }
+    private var markerPath: String { "\(self.path)/\(DiskLayout.creatingFile)" }
+    private var logPath: String { "\(self.path)/\(DiskLayout.logDirectory)" }
+    var segmentPath: String { "\(self.logPath)/\(DiskLayout.firstSegment)" }
+
+    func identity() throws -> LedgerIdentity {
+        guard let bytes = try Files.read(self.identityPath, limit: 4096) else {
+            let why =
+                Files.exists(self.markerPath)
+                ? "its creation was interrupted; create it again"
+                : "ledger.json is missing; check the path, or create one"
+            throw EventLogError(.notFound, "opening \(self.path): there is no ledger there: \(why)")
+        }
+        return try LedgerIdentity(parsing: bytes, path: self.identityPath)
+    }
+
+    func create(_ identity: LedgerIdentity) throws {
+        let found = try Files.names(in: self.path)
+        try self.requireVacant(found ?? [])
+        if found == nil { try Files.makeDirectory(self.path) }
+        let marker = try self.lockMarker()
+        defer { close(marker) }
+        // Another creation may have ended between the look and the lock.
+        try self.requireVacant(try Files.names(in: self.path) ?? [])
+        try self.clearLeftovers()
+        try Files.makeDirectory(self.logPath)
+        try Segment.create(path: self.segmentPath)
+        try Files.syncDirectory(self.segmentPath)
+        try Files.syncDirectory(self.logPath)
+        try Files.writeAtomically(Array(identity.json().utf8), to: self.identityPath)
+        try Files.remove(self.markerPath)
+        try Files.syncDirectory(self.path)
+    }
+
+    /// Throws unless the directory holds nothing, or only what a killed creation left.
+    private func requireVacant(_ names: [String]) throws {
+        let leftovers: Set = [
+            DiskLayout.creatingFile, DiskLayout.logDirectory, DiskLayout.identityFile + ".tmp",
+        ]
+        if names.isEmpty || names.contains(DiskLayout.creatingFile) && leftovers.isSuperset(of: names) { return }
+        let what = names.contains(DiskLayout.identityFile) ? "there is a ledger already" : "it holds \(names[0])"
+        throw EventLogError(
+            .alreadyExists, "creating a ledger in \(self.path): \(what); choose a path that holds nothing")
+    }
+
+    /// The marker's descriptor, which holds its lock until closed.
+    private func lockMarker() throws -> Int32 {
+        let descriptor = open(self.markerPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        if descriptor < 0 { throw Files.error("creating", self.markerPath) }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+        close(descriptor)
+        throw EventLogError(.alreadyExists, "creating a ledger in \(self.path): another process is creating one there")
+    }
+
+    private func clearLeftovers() throws {
+        try Files.remove(self.identityPath + ".tmp")
+        for file in ["data.mdb", "lock.mdb"] { try Files.remove("\(self.segmentPath)/\(file)") }
+        try Files.removeDirectory(self.segmentPath)
+        try Files.removeDirectory(self.logPath)
+    }
+}

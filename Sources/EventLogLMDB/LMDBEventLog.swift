@@ -1,0 +1,86 @@
+import EventLog
+import EventSourcing
+import Glibc
+import LMDB
+
+/// The log on disk: one directory is one ledger.
+///
+/// Any number of processes may read while one writes. Several may write; each append is judged against what all of
+/// them committed. Reading creates and writes nothing but a slot in LMDB's reader table.
+public final class LMDBEventLog: EventLog {
+    public enum Mode: Sendable {
+        case readOnly
+        case readWrite
+    }
+
+    /// The ledger's directory, as it was given.
+    public let path: String
+    public let identity: LedgerIdentity
+    public let mode: Mode
+    let segment: Segment
+    private let writer: Writer?
+
+    /// Makes a ledger in a directory that does not exist or is empty, and opens it for writing.
+    ///
+    /// A creation that was killed leaves no ledger; creating again starts over. Throws `.alreadyExists`, `.diskFull`.
+    public static func create(
+        at path: String, origin: UInt128, now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> LMDBEventLog {
+        try LedgerDirectory(path: path).create(LedgerIdentity(origin: origin, created: now()))
+        return try self.open(at: path, mode: .readWrite, clock: now)
+    }
+
+    /// Opens a ledger. Throws `.notFound`, `.newerFormat`, `.corrupted` and `.readOnly` (no permission).
+    public static func open(
+        at path: String, mode: Mode = .readOnly, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> LMDBEventLog {
+        let directory = LedgerDirectory(path: path)
+        let identity = try directory.identity()
+        let segment = try Segment(path: directory.segmentPath, mode: mode == .readWrite ? .readWrite : .readOnly)
+        try translatingErrors {
+            try segment.environment.read { txn in try segment.requireConsistentHead(txn, try segment.state(txn)) }
+        }
+        return LMDBEventLog(path, identity, mode, segment, mode == .readWrite ? Writer(segment, now: clock) : nil)
+    }
+
+    private init(_ path: String, _ identity: LedgerIdentity, _ mode: Mode, _ segment: Segment, _ writer: Writer?) {
+        self.path = path
+        self.identity = identity
+        self.mode = mode
+        self.segment = segment
+        self.writer = writer
+    }
+
+    /// The time of day, in microseconds.
+    @Sendable
+    public static func systemClock() -> Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
+    }
+
+    public func append(_ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?) async throws
+        -> AppendReceipt
+    {
+        guard let writer = self.writer else {
+            throw EventLogError(.readOnly, "appending to \(self.path): it was opened for reading; open it for writing")
+        }
+        try AppendRules.check(batch, idempotency)
+        let compiled = try condition.map { (query: try CompiledQuery($0.query), after: $0.after) }
+        return try await withCheckedThrowingContinuation { continuation in
+            writer.submit(PendingAppend(batch, compiled, idempotency, continuation))
+        }
+    }
+
+    public func head() throws -> Position { try self.reading { txn in try self.segment.head(txn) } }
+
+    public func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
+        try self.reading { txn in try self.segment.receipt(key, txn).map { ($0.receipt, $0.fingerprint) } }
+    }
+
+    public func treeHead() throws -> TreeHead { try self.reading { txn in try self.segment.state(txn).frontier.head } }
+
+    func reading<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        try translatingErrors { try self.segment.environment.read(body) }
+    }
+}

@@ -1,0 +1,47 @@
+import EventSourcing
+
+/// How far a long read has come. It proceeds by rounds of one read transaction each, since a transaction that stays
+/// open keeps the writer from reusing pages.
+struct ReadRound {
+    static let events = 10_000
+    static let duration = Duration.milliseconds(50)
+
+    /// The last position that is done with.
+    private(set) var after: Position
+    /// The end of this round's snapshot, or of what is wanted.
+    private(set) var through: Position
+    /// Whether there may be more to read.
+    private(set) var isOpen: Bool
+    private let wanted: Position
+    private var left: Int
+    private var leftInRound = 0
+    private var began = ContinuousClock.now
+
+    init(after: Position, through: Position, limit: Int) {
+        self.after = after
+        self.through = through
+        self.wanted = through
+        self.left = limit
+        self.isOpen = limit > 0 && after < through
+    }
+
+    mutating func begin(head: Position) {
+        self.through = min(self.wanted, head)
+        self.leftInRound = Self.events
+        self.began = .now
+    }
+
+    /// Notes that the event at `position` was handed over; false when the round is over.
+    mutating func took(_ position: Position) -> Bool {
+        self.after = position
+        self.left -= 1
+        self.leftInRound -= 1
+        if self.left <= 0 || self.leftInRound <= 0 { return false }
+        return self.leftInRound % 64 != 0 || ContinuousClock.now - self.began < Self.duration
+    }
+
+    /// Notes that nothing more matches in this snapshot.
+    mutating func tookAll() { self.after = max(self.after, self.through) }
+
+    mutating func end() { self.isOpen = self.left > 0 && self.after < self.through }
+}

@@ -1,0 +1,64 @@
+import EventLog
+import EventSourcing
+import LMDB
+
+extension Segment {
+    /// The record in a value of `events`, if it is the one that was written at this position.
+    @inline(__always)
+    func record(_ value: UnsafeRawBufferPointer, _ position: UInt64) throws -> StoredEvent {
+        guard let bytes = Checksum.checked(value) else {
+            throw EventLogError.corrupted(Position(position), self.path, "the record's checksum does not match")
+        }
+        let event: StoredEvent
+        do {
+            event = try StoredEvent(bytes)
+        } catch {
+            throw EventLogError.corrupted(Position(position), self.path, "the record is malformed (\(error))")
+        }
+        guard event.position.value == position else {
+            throw EventLogError.corrupted(
+                Position(position), self.path, "the record that stands there is that of position \(event.position)")
+        }
+        return event
+    }
+
+    /// Hands over the events behind `after` up to and with `through`, until `body` returns false.
+    @inline(__always)
+    func scan<Access>(
+        _ txn: borrowing Transaction<Access>, after: Position, through: Position,
+        _ body: (borrowing StoredEvent) throws -> Bool
+    ) throws {
+        try txn.withCursor(self.databases.events) { cursor in
+            guard after < through, try cursor.seek(after.value + 1) else { return }
+            var expected = after.value + 1
+            repeat {
+                let position = try cursor.integerKey
+                guard position <= through.value else { return }
+                guard position == expected else { throw self.missing(expected, found: position) }
+                let isWanted = try cursor.withValue { span in
+                    try span.withUnsafeBytes { try body(try self.record($0, position)) }
+                }
+                guard isWanted else { return }
+                expected += 1
+            } while try cursor.next()
+        }
+    }
+
+    func missing(_ position: UInt64, found: UInt64? = nil) -> EventLogError {
+        EventLogError.corrupted(
+            Position(position), self.path,
+            "the record is missing" + (found.map { ", the next one is that of position \($0)" } ?? ""))
+    }
+
+    /// Hands over the event at a position that the log has reached.
+    @inline(__always)
+    func withEvent<Access, R>(
+        _ txn: borrowing Transaction<Access>, at position: UInt64, _ body: (borrowing StoredEvent) throws -> R
+    ) throws -> R {
+        let result = try txn.get(position, in: self.databases.events) { span in
+            try span.withUnsafeBytes { try body(try self.record($0, position)) }
+        }
+        guard let result else { throw self.missing(position) }
+        return result
+    }
+}

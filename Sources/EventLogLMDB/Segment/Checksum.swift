@@ -1,0 +1,20 @@
+import CXXHash
+
+/// XXH3-64, which every record carries: LMDB 0.9 has no checksums.
+enum Checksum {
+    @inline(__always)
+    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 { XXH3_64bits(bytes.baseAddress, bytes.count) }
+
+    /// The bytes behind the checksum; nil when it does not match them.
+    @inline(__always)
+    static func checked(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {
+        guard value.count > DiskLayout.checksumCount else { return nil }
+        let rest = UnsafeRawBufferPointer(rebasing: value[DiskLayout.checksumCount...])
+        return UInt64(littleEndian: value.loadUnaligned(as: UInt64.self)) == self.of(rest) ? rest : nil
+    }
+
+    /// `rest` behind its checksum.
+    static func prefixed(_ rest: [UInt8]) -> [UInt8] {
+        withUnsafeBytes(of: rest.withUnsafeBytes { self.of($0) }.littleEndian) { Array($0) } + rest
+    }
+}

@@ -1,0 +1,3 @@
+import EventLog
+
+enum PageFile { static func requireReadable(_ path: String) throws {} }

@@ -1,0 +1,147 @@
+import EventLog
+import EventSourcing
+import LMDB
+
+/// The appends of one transaction: judged one after the other, each seeing those before it, then written together.
+struct GroupCommit {
+    private let segment: Segment
+    private let now: @Sendable () -> Instant
+    /// Where the log stood when the transaction began.
+    private let start: Position
+    private(set) var state: LogState
+    private var accepted: [(append: PendingAppend, receipt: AppendReceipt)] = []
+    private var leaves: [MerkleHash] = []
+
+    init(_ segment: Segment, _ state: LogState, now: @escaping @Sendable () -> Instant) {
+        self.segment = segment
+        self.now = now
+        self.start = state.head
+        self.state = state
+    }
+
+    var isNeeded: Bool { !self.accepted.isEmpty }
+
+    /// Takes the append in, or says why not. Throws only what is nobody's fault.
+    mutating func judge(
+        _ append: PendingAppend, _ txn: borrowing WriteTransaction
+    ) throws -> Result<AppendReceipt, any Error> {
+        do {
+            if let idempotency = append.idempotency {
+                let known = try self.receipt(idempotency.key, txn)
+                if let receipt = try AppendRules.repeated(idempotency, known) { return .success(receipt) }
+            }
+            if let (query, after) = append.condition, let found = try self.firstMatch(query, after, txn) {
+                throw AppendRules.conditionFailed(found, after: after)
+            }
+        } catch let refusal as EventLogError {
+            return .failure(refusal)
+        }
+        return .success(self.accept(append))
+    }
+
+    private func receipt(
+        _ key: String, _ txn: borrowing WriteTransaction
+    ) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
+        for earlier in self.accepted {
+            if let idempotency = earlier.append.idempotency, idempotency.key == key {
+                return (earlier.receipt, idempotency.fingerprint)
+            }
+        }
+        return try self.segment.receipt(key, txn).map { ($0.receipt, $0.fingerprint) }
+    }
+
+    private func firstMatch(
+        _ query: CompiledQuery, _ after: Position, _ txn: borrowing WriteTransaction
+    ) throws -> Position? {
+        guard after < self.state.head else { return nil }
+        if query.matchesEverything { return after.next }
+        var check = ConditionCheck(query, after: after)
+        if let found = try check.firstMatch(self.segment, txn, through: self.start) { return found }
+        for earlier in self.accepted where earlier.receipt.last > after {
+            if let found = check.firstMatch(earlier.append.batch, earlier.receipt) { return found }
+        }
+        return nil
+    }
+
+    /// Gives positions, time and leaves to the batch.
+    private mutating func accept(_ append: PendingAppend) -> AppendReceipt {
+        let batch = append.batch
+        self.state.recordedAt = max(self.now(), self.state.recordedAt)
+        let receipt = AppendReceipt(
+            first: self.state.head.next, last: self.state.head.advanced(by: batch.count),
+            recordedAt: self.state.recordedAt)
+        batch.stamp(first: receipt.first, recordedAt: receipt.recordedAt)
+        for entry in batch.entries {
+            let leaf = batch.leaf(entry)
+            self.leaves.append(leaf)
+            self.state.frontier.append(leaf)
+        }
+        self.accepted.append((append, receipt))
+        return receipt
+    }
+}
+
+extension GroupCommit {
+    mutating func write(_ txn: inout WriteTransaction) throws {
+        let databases = self.segment.databases
+        try self.writeRecords(&txn)
+        var tags = IndexEntries()
+        var types = IndexEntries()
+        for (append, receipt) in self.accepted {
+            tags.addTags(of: append.batch, first: receipt.first)
+            types.addTypes(of: append.batch, first: receipt.first)
+        }
+        try tags.write(into: databases.tags, &txn)
+        try types.write(into: databases.types, &txn)
+        try self.writeLeaves(&txn)
+        for (append, receipt) in self.accepted {
+            guard let idempotency = append.idempotency else { continue }
+            let row = IdempotencyRow(receipt: receipt, fingerprint: idempotency.fingerprint)
+            try txn.put(Array(idempotency.key.utf8), row.encoded(key: idempotency.key), in: databases.idempotency)
+        }
+        try txn.put(DiskLayout.stateKey, self.state.encoded(), in: databases.meta)
+    }
+
+    private func writeRecords(_ txn: inout WriteTransaction) throws {
+        try txn.withWriteCursor(self.segment.databases.events) { cursor in
+            for (append, receipt) in self.accepted {
+                var position = receipt.first.value
+                for entry in append.batch.entries {
+                    try cursor.put(position, append.batch.sealed(entry).bytes, .append)
+                    position += 1
+                }
+            }
+        }
+    }
+
+    /// Fills up the last value, and appends further ones.
+    private func writeLeaves(_ txn: inout WriteTransaction) throws {
+        let perValue = DiskLayout.leavesPerValue
+        var next = self.start.value
+        var rest = self.leaves[...]
+        while !rest.isEmpty {
+            let key = next / perValue
+            let held = Int(next % perValue)
+            var value = held > 0 ? try txn.bytes(key, in: self.segment.databases.leaves) ?? [] : []
+            guard value.count == held * MerkleHash.byteCount else {
+                throw EventLogError.corrupted(
+                    Position(next), self.segment.path, "the leaf hashes before it are missing")
+            }
+            let taken = rest.prefix(Int(perValue) - held)
+            for leaf in taken { leaf.withUnsafeBytes { value.append(contentsOf: $0) } }
+            try txn.put(key, value, in: self.segment.databases.leaves, held > 0 ? [] : .append)
+            rest = rest.dropFirst(taken.count)
+            next += UInt64(taken.count)
+        }
+    }
+}
+
+extension EventBatch {
+    /// The record behind its checksum, as it is stored.
+    func sealed(_ entry: Entry) -> UnsafeRawBufferPointer {
+        let header = entry.offset - Self.headerCount
+        self.mutableBytes.storeBytes(
+            of: Checksum.of(self.record(entry)).littleEndian, toByteOffset: header, as: UInt64.self)
+        return UnsafeRawBufferPointer(rebasing: self.bytes[header..<entry.offset + entry.count])
+    }
+}

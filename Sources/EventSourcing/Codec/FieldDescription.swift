@@ -1,0 +1,49 @@
+/// What kind of value a field holds, for schemas and documentation.
+public indirect enum FieldKind: Hashable, Sendable {
+    case boolean, integer, unsigned, double, text, bytes
+    case uuid, position, instant, day, decimal, money, currency, json
+    case enumeration([String])
+    case record(String, [FieldDescription])
+}
+
+public enum Cardinality: Hashable, Sendable {
+    case required, optional, repeated
+}
+
+public struct FieldShape: Hashable, Sendable {
+    public var kind: FieldKind
+    public var cardinality: Cardinality
+
+    public init(kind: FieldKind, cardinality: Cardinality) {
+        self.kind = kind
+        self.cardinality = cardinality
+    }
+}
+
+/// One field of a record as its documentation shows it.
+public struct FieldDescription: Hashable, Sendable {
+    public var number: Int
+    public var name: String
+    public var shape: FieldShape
+
+    /// The fields of `type` in the order of their numbers.
+    public static func list<R: Record>(_ type: R.Type) -> [FieldDescription] {
+        var lister = FieldLister()
+        var record = R()
+        do {
+            try record.fields(&lister)
+        } catch {
+            preconditionFailure("listing the fields of \(type) reads nothing and cannot fail: \(error)")
+        }
+        return lister.fields
+    }
+}
+
+private struct FieldLister: FieldVisitor {
+    var fields: [FieldDescription] = []
+
+    mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _: inout Value) throws {
+        precondition(number > self.fields.last?.number ?? 0, "field numbers ascend: \(name)")
+        self.fields.append(FieldDescription(number: number, name: name.description, shape: Value.shape))
+    }
+}

@@ -1,0 +1,29 @@
+/// Steps through the fields of a message whatever they are, for readers that know the numbers by heart.
+public struct FieldScanner {
+    @usableFromInline var decoder: WireDecoder
+
+    @inlinable
+    public init(_ bytes: UnsafeRawBufferPointer) { self.decoder = WireDecoder(bytes) }
+
+    /// The next field's number and wire type, or nil at the end. The value must then be taken or skipped.
+    @inlinable
+    public mutating func next() throws -> (number: Int, type: WireType)? {
+        try self.decoder.nextTag()
+        return self.decoder.number == .max ? nil : (self.decoder.number, self.decoder.type)
+    }
+
+    @inlinable public mutating func varint() throws -> UInt64 { try self.decoder.varint() }
+    @inlinable public mutating func fixed64() throws -> UInt64 { try self.decoder.fixed64() }
+    @inlinable public mutating func uuid() throws -> UInt128 { try self.decoder.uuid() }
+    @inlinable public mutating func delimited() throws -> UnsafeRawBufferPointer { try self.decoder.delimited() }
+
+    @inlinable
+    public mutating func skip(_ type: WireType) throws {
+        switch type {
+        case .varint: _ = try self.decoder.varint()
+        case .fixed64: _ = try self.decoder.fixed64()
+        case .lengthDelimited: _ = try self.decoder.delimited()
+        case .fixed32: try self.decoder.advance(4)
+        }
+    }
+}

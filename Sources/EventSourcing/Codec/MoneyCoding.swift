@@ -1,0 +1,123 @@
+/// A whole number that keeps its sign in few bytes: proto `sint64`.
+struct Signed: FieldScalar {
+    var value: Int64
+
+    static var wireType: WireType { .varint }
+    static var defaultValue: Signed { Signed(value: 0) }
+
+    init(value: Int64) { self.value = value }
+
+    func encodeValue(_ encoder: inout WireEncoder) { encoder.varint(zigZag(self.value)) }
+    init(wire decoder: inout WireDecoder) throws { self.value = unZigZag(try decoder.varint()) }
+    func encodeJSON(_ json: inout JSONWriter) { json.int(self.value) }
+    init(json: inout JSONReader) throws { self.value = try json.int64() }
+    static var kind: FieldKind { .integer }
+}
+
+/// proto `message { sint64 units = 1; sint64 picos = 2; }`, both of one sign, as in google.type.Money but with twelve
+/// digits after the point. JSON: decimal text.
+extension Decimal: FieldScalar {
+    public static var wireType: WireType { .lengthDelimited }
+    public static var defaultValue: Decimal { .zero }
+    public static var kind: FieldKind { .decimal }
+
+    public func encodeValue(_ encoder: inout WireEncoder) throws {
+        try encoder.delimited { try self.encodeParts(&$0) }
+    }
+
+    func encodeParts(_ encoder: inout WireEncoder) throws {
+        let (units, picos) = self.picos.quotientAndRemainder(dividingBy: Self.picosPerUnit)
+        guard let units = Int64(exactly: units) else { throw FieldError("\(self) is beyond ±9.2e18") }
+        try Signed(value: units).encode(1, &encoder)
+        try Signed(value: Int64(picos)).encode(2, &encoder)
+    }
+
+    public init(wire decoder: inout WireDecoder) throws {
+        var inner = WireDecoder(try decoder.delimited())
+        self = try Decimal(parts: &inner)
+        try inner.finish()
+    }
+
+    init(parts decoder: inout WireDecoder) throws {
+        var units = Signed.defaultValue
+        var picos = Signed.defaultValue
+        try decoder.field(1, "units", &units)
+        try decoder.field(2, "picos", &picos)
+        self.init(picos: Int128(units.value) * Self.picosPerUnit + Int128(picos.value))
+    }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+
+    public init(json: inout JSONReader) throws {
+        let value = try json.decimalText { bytes in
+            guard let value = Decimal.parse(bytes) else {
+                throw FieldError("\"\(String(decoding: bytes, as: UTF8.self))\" is not a decimal number in range")
+            }
+            return value
+        }
+        self = value
+    }
+}
+
+/// proto `string`.
+extension Currency: FieldScalar {
+    @inlinable public static var wireType: WireType { .lengthDelimited }
+    @inlinable public static var defaultValue: Currency { Currency(letters: 0) }
+    public func encodeValue(_ encoder: inout WireEncoder) { encoder.string(self.description) }
+    public init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+    public init(json: inout JSONReader) throws { self = try Self.named(json.string()) }
+    public static var kind: FieldKind { .currency }
+
+    private static func named(_ text: String) throws -> Currency {
+        guard let currency = Currency(text) else {
+            throw FieldError("\"\(text)\" is not an ISO 4217 code such as USD")
+        }
+        return currency
+    }
+}
+
+/// proto `message { sint64 units = 1; sint64 picos = 2; string currency = 3; }`.
+/// JSON: `{"amount":"0.001258","currency":"USD"}`.
+extension Money: FieldScalar {
+    public static var wireType: WireType { .lengthDelimited }
+    public static var defaultValue: Money { .zero }
+    public static var kind: FieldKind { .money }
+
+    public func encodeValue(_ encoder: inout WireEncoder) throws {
+        try encoder.delimited {
+            try self.amount.encodeParts(&$0)
+            try self.currency.encode(3, &$0)
+        }
+    }
+
+    public init(wire decoder: inout WireDecoder) throws {
+        var inner = WireDecoder(try decoder.delimited())
+        self.init(try Decimal(parts: &inner), .none)
+        try inner.field(3, "currency", &self.currency)
+        try inner.finish()
+    }
+
+    public func encodeJSON(_ json: inout JSONWriter) {
+        json.beginObject()
+        json.key("amount")
+        self.amount.encodeJSON(&json)
+        json.key("currency")
+        self.currency.encodeJSON(&json)
+        json.endObject()
+    }
+
+    public init(json: inout JSONReader) throws {
+        var amount: Decimal?
+        var currency: Currency?
+        try json.object { json, key in
+            switch key {
+            case "amount": amount = try Decimal(json: &json)
+            case "currency": currency = try Currency(json: &json)
+            default: throw FieldError("money has an amount and a currency, no \"\(key.string)\"")
+            }
+        }
+        guard let amount, let currency else { throw FieldError("money needs an amount and a currency") }
+        self.init(amount, currency)
+    }
+}

@@ -1,0 +1,195 @@
+/// A list of fields, written once, that drives every form of a thing: protobuf wire bytes, JSON both ways, columns,
+/// `.proto` and JSON Schema.
+///
+/// Field numbers ascend in the order of the visits. In a stored record they and the names are the format: add; never
+/// rename, reuse or remove.
+public protocol Record: Sendable {
+    init()
+    mutating func fields<V: FieldVisitor>(_ v: inout V) throws
+}
+
+/// Walks a record's fields: an encoder, a decoder, or a lister.
+public protocol FieldVisitor {
+    mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws
+}
+
+/// What a field may hold: a scalar, an optional scalar, or an array of scalars.
+public protocol FieldValue: Sendable {
+    /// Writes the field unless it holds its default (absent means default).
+    func encode(_ number: Int, _ encoder: inout WireEncoder) throws
+    /// Takes one occurrence of the field from the wire.
+    mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws
+    /// Whether JSON leaves the member out.
+    var isAbsent: Bool { get }
+    func encodeJSON(_ json: inout JSONWriter)
+    init(json: inout JSONReader) throws
+    static var shape: FieldShape { get }
+    /// Adds the tags of the entities that the value names.
+    func collectTags(_ tags: inout [Tag])
+    /// Takes on an id where there is none yet; does nothing to what is not an id.
+    mutating func identify(as id: UInt128)
+}
+
+extension FieldValue {
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) {}
+
+    public mutating func identify(as id: UInt128) {}
+}
+
+/// A value with one wire form, of which absence means `defaultValue`.
+public protocol FieldScalar: FieldValue, Equatable {
+    static var wireType: WireType { get }
+    static var defaultValue: Self { get }
+    /// Writes the value alone, without its tag.
+    func encodeValue(_ encoder: inout WireEncoder) throws
+    init(wire decoder: inout WireDecoder) throws
+    static var kind: FieldKind { get }
+}
+
+extension FieldScalar {
+    @inlinable
+    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+        if self == Self.defaultValue { return }
+        encoder.tag(number, Self.wireType)
+        try self.encodeValue(&encoder)
+    }
+
+    @inlinable
+    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+        try decoder.expect(type, Self.wireType)
+        self = try Self(wire: &decoder)
+    }
+
+    public var isAbsent: Bool { false }
+
+    public static var shape: FieldShape { FieldShape(kind: Self.kind, cardinality: .required) }
+}
+
+extension Optional: FieldValue where Wrapped: FieldScalar {
+    @inlinable
+    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+        guard let value = self else { return }
+        encoder.tag(number, Wrapped.wireType)
+        try value.encodeValue(&encoder)
+    }
+
+    @inlinable
+    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+        try decoder.expect(type, Wrapped.wireType)
+        self = try Wrapped(wire: &decoder)
+    }
+
+    public var isAbsent: Bool { self == nil }
+
+    public func encodeJSON(_ json: inout JSONWriter) {
+        if let value = self { value.encodeJSON(&json) } else { json.null() }
+    }
+
+    public init(json: inout JSONReader) throws {
+        self = try json.null() ? nil : Wrapped(json: &json)
+    }
+
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { self?.collectTags(&tags) }
+
+    public static var shape: FieldShape { FieldShape(kind: Wrapped.kind, cardinality: .optional) }
+}
+
+extension Array: FieldValue where Element: FieldScalar {
+    @inlinable
+    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+        for element in self {
+            encoder.tag(number, Element.wireType)
+            try element.encodeValue(&encoder)
+        }
+    }
+
+    @inlinable
+    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+        try decoder.expect(type, Element.wireType)
+        self.append(try Element(wire: &decoder))
+    }
+
+    public var isAbsent: Bool { self.isEmpty }
+
+    public func encodeJSON(_ json: inout JSONWriter) {
+        json.beginArray()
+        for element in self { element.encodeJSON(&json) }
+        json.endArray()
+    }
+
+    public init(json: inout JSONReader) throws {
+        self = []
+        try json.array { json in self.append(try Element(json: &json)) }
+    }
+
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { for element in self { element.collectTags(&tags) } }
+
+    public static var shape: FieldShape { FieldShape(kind: Element.kind, cardinality: .repeated) }
+}
+
+/// A record that stands inside another as a length-delimited message.
+public protocol NestedRecord: Record, FieldScalar {}
+
+extension NestedRecord {
+    @inlinable
+    public static var wireType: WireType { .lengthDelimited }
+
+    @inlinable
+    public static var defaultValue: Self { Self() }
+
+    @inlinable
+    public func encodeValue(_ encoder: inout WireEncoder) throws { try encoder.message(self) }
+
+    @inlinable
+    public init(wire decoder: inout WireDecoder) throws { self = try decoder.message(Self.self) }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.record(self) }
+
+    public init(json: inout JSONReader) throws { self = try json.record(Self.self) }
+
+    public static var kind: FieldKind { .record(String(describing: Self.self), FieldDescription.list(Self.self)) }
+}
+
+/// A closed set of names, stored as text. Add cases; never rename or reuse one.
+public protocol Enumeration: FieldScalar, RawRepresentable<String>, CaseIterable, Hashable {}
+
+extension Enumeration {
+    @inlinable
+    public static var wireType: WireType { .lengthDelimited }
+
+    @inlinable
+    public func encodeValue(_ encoder: inout WireEncoder) throws { encoder.string(self.rawValue) }
+
+    @inlinable
+    public init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.rawValue) }
+
+    public init(json: inout JSONReader) throws { self = try Self.named(json.string()) }
+
+    public static func named(_ name: String) throws -> Self {
+        guard let value = Self(rawValue: name) else {
+            let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
+            throw FieldError("\"\(name)\" is not one of: \(known)")
+        }
+        return value
+    }
+
+    public static var kind: FieldKind { .enumeration(Self.allCases.map(\.rawValue)) }
+}
+
+/// A value that its field cannot hold. The reader adds the field's name.
+public struct FieldError: Error, Equatable, CustomStringConvertible {
+    public var message: String
+    /// The way to the field, outermost first.
+    public var path: [String] = []
+
+    public init(_ message: String) { self.message = message }
+
+    public var description: String {
+        self.path.isEmpty ? self.message : "field \(self.path.joined(separator: ".")): \(self.message)"
+    }
+}

@@ -1,0 +1,91 @@
+extension JSONWriter {
+    /// A record as an object, members in the order of its fields; absent optionals and empty lists are left out.
+    public mutating func record<R: Record>(_ record: R) {
+        self.beginObject()
+        self.members(of: record)
+        self.endObject()
+    }
+
+    /// The members of `record`, into an object that is already open.
+    public mutating func members<R: Record>(of record: R) {
+        var record = record
+        var visitor = MemberWriter(json: self)
+        do {
+            try record.fields(&visitor)
+        } catch {
+            preconditionFailure("writing JSON reads nothing and cannot fail: \(error)")
+        }
+        self = visitor.json
+    }
+
+    /// The JSON text of one record.
+    public static func text<R: Record>(_ record: R, pretty: Bool = false) -> String {
+        var json = JSONWriter(pretty: pretty)
+        json.record(record)
+        return String(decoding: json.bytes, as: UTF8.self)
+    }
+}
+
+private struct MemberWriter: FieldVisitor {
+    var json: JSONWriter
+
+    mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+        if value.isAbsent { return }
+        self.json.key(name)
+        value.encodeJSON(&self.json)
+    }
+}
+
+extension JSONReader {
+    /// An object as a record: members in any order, missing ones keep their default, unknown ones are an error that
+    /// names those that are known.
+    public mutating func record<R: Record>(_: R.Type) throws -> R {
+        var visitor = MemberReader()
+        try self.object { json, key in
+            let name = key.string
+            if visitor.members.contains(where: { $0.name == name }) { throw FieldError("\"\(name)\" stands twice") }
+            visitor.members.append(MemberReader.Member(name: name, value: try json.raw()))
+        }
+        var record = R()
+        try record.fields(&visitor)
+        if let unknown = visitor.members.first(where: { !$0.isKnown }) {
+            let known = FieldDescription.list(R.self).map(\.name).joined(separator: ", ")
+            throw FieldError("there is no field \"\(unknown.name)\"; the fields are \(known)")
+        }
+        return record
+    }
+}
+
+private struct MemberReader: FieldVisitor {
+    struct Member {
+        var name: String
+        var value: UnsafeRawBufferPointer
+        var isKnown = false
+    }
+
+    var members: [Member] = []
+
+    mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+        for index in self.members.indices where self.members[index].matches(name) {
+            self.members[index].isKnown = true
+            var json = JSONReader(self.members[index].value)
+            do {
+                value = try Value(json: &json)
+            } catch var error as FieldError {
+                error.path.insert(name.description, at: 0)
+                throw error
+            } catch let error as JSONError {
+                var named = FieldError(error.message)
+                named.path = [name.description]
+                throw named
+            }
+        }
+    }
+}
+
+extension MemberReader.Member {
+    func matches(_ text: StaticString) -> Bool {
+        self.name.utf8.count == text.utf8CodeUnitCount
+            && text.withUTF8Buffer { zip($0, self.name.utf8).allSatisfy { $0 == $1 } }
+    }
+}

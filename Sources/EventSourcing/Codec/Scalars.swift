@@ -1,0 +1,180 @@
+/// The protobuf forms of the plain values. Each names its proto type.
+
+extension Bool: FieldScalar {
+    @inlinable public static var wireType: WireType { .varint }
+    @inlinable public static var defaultValue: Bool { false }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.varint(self ? 1 : 0) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self = try d.varint() != 0 }
+    public func encodeJSON(_ json: inout JSONWriter) { json.bool(self) }
+    public init(json: inout JSONReader) throws { self = try json.bool() }
+    public static var kind: FieldKind { .boolean }
+}
+
+/// proto `int64`.
+extension Int: FieldScalar {
+    @inlinable public static var wireType: WireType { .varint }
+    @inlinable public static var defaultValue: Int { 0 }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.varint(UInt64(bitPattern: Int64(self))) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self = Int(Int64(bitPattern: try d.varint())) }
+    public func encodeJSON(_ json: inout JSONWriter) { json.int(Int64(self)) }
+    public init(json: inout JSONReader) throws { self = Int(try json.int64()) }
+    public static var kind: FieldKind { .integer }
+}
+
+/// proto `uint32`.
+extension UInt32: FieldScalar {
+    @inlinable public static var wireType: WireType { .varint }
+    @inlinable public static var defaultValue: UInt32 { 0 }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.varint(UInt64(self)) }
+
+    @inlinable public init(wire d: inout WireDecoder) throws {
+        guard let value = UInt32(exactly: try d.varint()) else { throw FieldError("the number is over 4294967295") }
+        self = value
+    }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.int(Int64(self)) }
+
+    public init(json: inout JSONReader) throws {
+        guard let value = UInt32(exactly: try json.int64()) else { throw FieldError("not within 0...4294967295") }
+        self = value
+    }
+
+    public static var kind: FieldKind { .unsigned }
+}
+
+/// proto `double`.
+extension Double: FieldScalar {
+    @inlinable public static var wireType: WireType { .fixed64 }
+    @inlinable public static var defaultValue: Double { 0 }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.fixed64(self.bitPattern) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self = Double(bitPattern: try d.fixed64()) }
+    public func encodeJSON(_ json: inout JSONWriter) { json.double(self) }
+    public init(json: inout JSONReader) throws { self = try json.double() }
+    public static var kind: FieldKind { .double }
+}
+
+/// proto `string`.
+extension String: FieldScalar {
+    @inlinable public static var wireType: WireType { .lengthDelimited }
+    @inlinable public static var defaultValue: String { "" }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.string(self) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self = try d.string() }
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self) }
+    public init(json: inout JSONReader) throws { self = try json.string() }
+    public static var kind: FieldKind { .text }
+}
+
+/// proto `bytes`: the 16 bytes of the UUID, most significant first.
+extension ID: FieldScalar, FieldValue {
+    @inlinable public static var wireType: WireType { .lengthDelimited }
+    @inlinable public static var defaultValue: ID { .zero }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.uuid(self.bits) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self.init(bits: try d.uuid()) }
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+
+    public init(json: inout JSONReader) throws {
+        let text = try json.string()
+        guard let id = ID(text) else { throw FieldError("\"\(text)\" is not a UUID") }
+        self = id
+    }
+
+    @inlinable
+    public func collectTags(_ tags: inout [Tag]) { if Entity.isTagged, self != .zero { tags.append(self.tag) } }
+
+    public mutating func identify(as id: UInt128) { if self == .zero { self = ID(bits: id) } }
+
+    public static var kind: FieldKind { .uuid }
+}
+
+/// proto `fixed64`.
+extension Position: FieldScalar {
+    @inlinable public static var wireType: WireType { .fixed64 }
+    @inlinable public static var defaultValue: Position { .start }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.fixed64(self.value) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self.init(try d.fixed64()) }
+    public func encodeJSON(_ json: inout JSONWriter) { json.int(Int64(clamping: self.value)) }
+    public init(json: inout JSONReader) throws { self.init(try json.uint64()) }
+    public static var kind: FieldKind { .position }
+}
+
+/// proto `sfixed64`: microseconds since 1970.
+extension Instant: FieldScalar {
+    @inlinable public static var wireType: WireType { .fixed64 }
+    @inlinable public static var defaultValue: Instant { .zero }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.fixed64(UInt64(bitPattern: self.microseconds)) }
+
+    @inlinable public init(wire d: inout WireDecoder) throws {
+        self.init(microseconds: Int64(bitPattern: try d.fixed64()))
+    }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+
+    public init(json: inout JSONReader) throws {
+        let text = try json.string()
+        guard let instant = Instant(text) else {
+            throw FieldError("\"\(text)\" is not a time such as 2025-08-01T16:20:44Z")
+        }
+        self = instant
+    }
+
+    public static var kind: FieldKind { .instant }
+}
+
+/// proto `sint32`: days since 1970-01-01.
+extension Day: FieldScalar {
+    @inlinable public static var wireType: WireType { .varint }
+    @inlinable public static var defaultValue: Day { Day(daysSince1970: 0) }
+
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.varint(zigZag(Int64(self.daysSince1970))) }
+
+    @inlinable public init(wire d: inout WireDecoder) throws {
+        guard let days = Int32(exactly: unZigZag(try d.varint())) else { throw FieldError("the day is out of range") }
+        self.init(daysSince1970: days)
+    }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+
+    public init(json: inout JSONReader) throws {
+        let text = try json.string()
+        guard let day = Day(text) else { throw FieldError("\"\(text)\" is not a day such as 2025-08-31") }
+        self = day
+    }
+
+    public static var kind: FieldKind { .day }
+}
+
+/// proto `string`.
+extension EventType: FieldScalar {
+    @inlinable public static var wireType: WireType { .lengthDelimited }
+    @inlinable public static var defaultValue: EventType { EventType("") }
+    @inlinable public func encodeValue(_ e: inout WireEncoder) { e.string(self.name) }
+    @inlinable public init(wire d: inout WireDecoder) throws { self.init(try d.string()) }
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.name) }
+    public init(json: inout JSONReader) throws { self.init(try json.string()) }
+    public static var kind: FieldKind { .text }
+}
+
+/// proto `string` holding canonical JSON.
+extension JSONText: FieldScalar {
+    @inlinable public static var wireType: WireType { .lengthDelimited }
+    public static var defaultValue: JSONText { .emptyObject }
+    public func encodeValue(_ e: inout WireEncoder) { e.string(self.text) }
+
+    public init(wire d: inout WireDecoder) throws {
+        do {
+            self = try JSONText(parsing: try d.string())
+        } catch let error as JSONError {
+            throw FieldError(error.description)
+        }
+    }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.raw(self.text) }
+    public init(json: inout JSONReader) throws { self = try JSONText(reading: &json) }
+    public static var kind: FieldKind { .json }
+}
+
+@inlinable
+func zigZag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }
+
+@inlinable
+func unZigZag(_ value: UInt64) -> Int64 { Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1) }

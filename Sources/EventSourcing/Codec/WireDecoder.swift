@@ -1,0 +1,175 @@
+/// Bytes that are not a record: where, and what was found.
+public struct WireError: Error, Equatable, CustomStringConvertible {
+    /// Bytes from the start of the record.
+    public var offset: Int
+    public var message: String
+
+    @usableFromInline
+    init(_ offset: Int, _ message: String) {
+        self.offset = offset
+        self.message = message
+    }
+
+    public var description: String { "at byte \(self.offset) of the record: \(self.message)" }
+}
+
+/// Reads records from the protobuf wire format in one pass: fields stand in ascending order, unknown ones are
+/// skipped, absent ones keep their default.
+///
+/// Bytes are input: every length is checked and nothing traps. The buffer must stay alive while the decoder is used.
+public struct WireDecoder: FieldVisitor {
+    @usableFromInline let start: UnsafeRawPointer
+    @usableFromInline var at: UnsafeRawPointer
+    @usableFromInline var end: UnsafeRawPointer
+    /// The field that comes next; 0 before the first is read, `Int.max` at the end.
+    @usableFromInline var number = 0
+    @usableFromInline var type = WireType.varint
+
+    @inlinable
+    public init(_ bytes: UnsafeRawBufferPointer) {
+        let base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!
+        self.start = base
+        self.at = base
+        self.end = base + bytes.count
+    }
+
+    @inlinable
+    public mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+        if self.number == 0 { try self.nextTag() }
+        while self.number < number { try self.skip() }
+        while self.number == number {
+            do {
+                try value.merge(self.type, &self)
+            } catch var error as FieldError {
+                error.path.insert(name.description, at: 0)
+                throw error
+            }
+            try self.nextTag()
+        }
+    }
+
+    /// Moves to the next field's tag, which must not be lower than the last.
+    @inlinable
+    mutating func nextTag() throws {
+        if self.at == self.end {
+            self.number = .max
+            return
+        }
+        let tag = try self.varint()
+        guard let type = WireType(rawValue: UInt8(truncatingIfNeeded: tag & 7)), tag >> 3 > 0, tag >> 3 < 1 << 29,
+            Int(tag >> 3) >= self.number
+        else { throw self.error("no field has tag \(tag) here") }
+        self.number = Int(tag >> 3)
+        self.type = type
+    }
+
+    /// Passes over one unknown field and moves to the next tag.
+    @inlinable
+    mutating func skip() throws {
+        switch self.type {
+        case .varint: _ = try self.varint()
+        case .fixed64: _ = try self.fixed64()
+        case .lengthDelimited: _ = try self.delimited()
+        case .fixed32: try self.advance(4)
+        }
+        try self.nextTag()
+    }
+
+    /// Checks that the rest of the message is well-formed.
+    @inlinable
+    public mutating func finish() throws {
+        if self.number == 0 { try self.nextTag() }
+        while self.number != .max { try self.skip() }
+    }
+
+    @inlinable
+    public func expect(_ found: WireType, _ wanted: WireType) throws {
+        if found != wanted { throw self.error("field \(self.number) has wire type \(found), not \(wanted)") }
+    }
+
+    @inlinable
+    public mutating func varint() throws -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while self.at < self.end {
+            let byte = self.at.load(as: UInt8.self)
+            self.at += 1
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+            if shift > 63 { throw self.error("a varint is longer than 10 bytes") }
+        }
+        throw self.error("the bytes end inside a varint")
+    }
+
+    @inlinable
+    public mutating func fixed64() throws -> UInt64 {
+        guard self.end - self.at >= 8 else { throw self.error("the bytes end inside a 64-bit value") }
+        defer { self.at += 8 }
+        return UInt64(littleEndian: self.at.loadUnaligned(as: UInt64.self))
+    }
+
+    @inlinable
+    mutating func advance(_ count: Int) throws {
+        guard self.end - self.at >= count else { throw self.error("the bytes end inside a field") }
+        self.at += count
+    }
+
+    /// The bytes behind a length, still inside the buffer.
+    @inlinable
+    public mutating func delimited() throws -> UnsafeRawBufferPointer {
+        let length = try self.varint()
+        guard length <= UInt64(self.end - self.at) else {
+            throw self.error("a field of \(length) bytes runs over the end")
+        }
+        defer { self.at += Int(length) }
+        return UnsafeRawBufferPointer(start: self.at, count: Int(length))
+    }
+
+    @inlinable
+    public mutating func string() throws -> String {
+        let bytes = try self.delimited()
+        guard let string = String(validating: bytes, as: UTF8.self) else { throw self.error("a text is not UTF-8") }
+        return string
+    }
+
+    @inlinable
+    public mutating func uuid() throws -> UInt128 {
+        let bytes = try self.delimited()
+        guard bytes.count == 16 else { throw self.error("a UUID has 16 bytes, not \(bytes.count)") }
+        return Self.uuid(bytes)
+    }
+
+    @inlinable
+    static func uuid(_ bytes: UnsafeRawBufferPointer) -> UInt128 {
+        let high = UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self))
+        let low = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        return UInt128(high) << 64 | UInt128(low)
+    }
+
+    @inlinable
+    public mutating func message<R: Record>(_: R.Type) throws -> R {
+        var inner = WireDecoder(try self.delimited())
+        var record = R()
+        try record.fields(&inner)
+        try inner.finish()
+        return record
+    }
+
+    @usableFromInline
+    func error(_ message: String) -> WireError { WireError(self.at - self.start, message) }
+
+    /// The record that `bytes` hold.
+    @inlinable
+    public static func decode<R: Record>(_: R.Type, _ bytes: UnsafeRawBufferPointer) throws -> R {
+        var decoder = WireDecoder(bytes)
+        var record = R()
+        try record.fields(&decoder)
+        try decoder.finish()
+        return record
+    }
+
+    public static func decode<R: Record>(_ type: R.Type, _ bytes: [UInt8]) throws -> R {
+        try bytes.withUnsafeBytes { try self.decode(type, $0) }
+    }
+}

@@ -1,0 +1,28 @@
+/// One kind of thing that can change: which commands it takes, what they lead to, and what its past makes of it.
+///
+/// Pure: time, ids and actors arrive with the command. A command whose effect already stands yields no events; one
+/// that is not allowed throws.
+public protocol Decider {
+    associatedtype State: Sendable
+    associatedtype Command: Sendable
+    associatedtype Event: Sendable
+    /// What a decision may look at beside the thing itself; everything looked at guards the append.
+    associatedtype Surroundings
+
+    static func decide(_ command: Command, given state: State?, _ order: Order, in surroundings: Surroundings)
+        throws(Rejection) -> [Event]
+
+    /// Never fails and never decides. `state` is nil before the first event.
+    static func evolve(_ state: inout State?, by event: Event, _ envelope: Envelope)
+}
+
+/// Who orders it and when: what a decision needs of the envelope to come.
+public struct Order: Hashable, Sendable {
+    public var actor: Actor
+    public var occurredAt: Instant
+
+    public init(actor: Actor, occurredAt: Instant) {
+        self.actor = actor
+        self.occurredAt = occurredAt
+    }
+}

@@ -1,0 +1,31 @@
+/// A refusal: expected, typed and comparable. It says why, and what would have been allowed.
+public struct Rejection: Error, Hashable, Sendable {
+    public enum Reason: String, Hashable, Sendable, CaseIterable {
+        /// The thing does not exist.
+        case notFound = "not_found"
+        /// There is one already, with other contents.
+        case alreadyExists = "already_exists"
+        /// A name, slug, address or number that has to be unique is taken.
+        case notUnique = "not_unique"
+        /// The state machine has no such step.
+        case invalidTransition = "invalid_transition"
+        /// A field's value breaks a rule.
+        case invalidValue = "invalid_value"
+        /// A rule between things is broken.
+        case ruleBroken = "rule_broken"
+        /// The actor may not do this.
+        case notAuthorized = "not_authorized"
+    }
+
+    public var reason: Reason
+    public var message: String
+
+    public init(_ reason: Reason, _ message: String) {
+        self.reason = reason
+        self.message = message
+    }
+}
+
+extension Rejection: CustomStringConvertible {
+    public var description: String { self.message }
+}

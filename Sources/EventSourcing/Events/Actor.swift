@@ -1,0 +1,45 @@
+/// Who did it: `user:ID`, `api_key:ID` or `system:NAME`.
+public struct Actor: Hashable, Sendable {
+    public var tag: Tag
+
+    public init(_ tag: Tag) { self.tag = tag }
+
+    public static func user(_ id: UInt128) -> Actor { Actor(Tag(kind: "user", id: id)) }
+    public static func apiKey(_ id: UInt128) -> Actor { Actor(Tag(kind: "api_key", id: id)) }
+    public static func system(_ name: String) -> Actor { Actor(Tag(kind: "system", text: name)) }
+
+    /// `system:` actors are trusted code.
+    public var isSystem: Bool { self.tag.kind == "system" }
+
+    /// The user's id, where the actor is a user.
+    public var user: UInt128? { self.tag.kind == "user" ? self.tag.id : nil }
+}
+
+extension Actor: LosslessStringConvertible {
+    public init?(_ text: String) {
+        guard let tag = Tag(text) else { return nil }
+        switch (tag.kind, tag.value) {
+        case ("user", .id), ("api_key", .id), ("system", .text): self.tag = tag
+        default: return nil
+        }
+    }
+
+    public var description: String { self.tag.description }
+}
+
+extension Actor: NestedRecord {
+    public init() { self.tag = Tag() }
+
+    @inlinable
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.tag.fields(&v) }
+
+    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+
+    public init(json: inout JSONReader) throws {
+        let text = try json.string()
+        guard let actor = Actor(text) else {
+            throw FieldError("an actor reads user:UUID, api_key:UUID or system:NAME, not \"\(text)\"")
+        }
+        self = actor
+    }
+}

@@ -1,0 +1,47 @@
+/// Which events: any that one of the items matches. The empty query matches every event.
+public struct Query: Hashable, Sendable {
+    /// Matches when the event's type is one of `types` (if any are named) and all of `tags` are present.
+    public struct Item: Hashable, Sendable {
+        public var types: [EventType]
+        public var tags: [Tag]
+
+        public init(types: [EventType] = [], tags: [Tag] = []) {
+            self.types = types
+            self.tags = tags
+        }
+
+        public func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
+            (self.types.isEmpty || self.types.contains(type)) && self.tags.allSatisfy { tags.contains($0) }
+        }
+    }
+
+    public var items: [Item]
+
+    public init(_ items: [Item]) { self.items = items }
+
+    public init(types: [EventType] = [], tags: [Tag] = []) { self.items = [Item(types: types, tags: tags)] }
+
+    /// Every event.
+    public static let all = Query([])
+
+    public var matchesEverything: Bool {
+        self.items.isEmpty || self.items.contains { $0.types.isEmpty && $0.tags.isEmpty }
+    }
+
+    public func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
+        self.items.isEmpty || self.items.contains { $0.matches(type: type, tags: tags) }
+    }
+}
+
+/// Refuses an append when the log holds an event after `after` that matches `query`.
+///
+/// Evaluated inside the single write transaction, so that of two writers who race exactly one wins.
+public struct AppendCondition: Hashable, Sendable {
+    public var query: Query
+    public var after: Position
+
+    public init(failIfEventsMatch query: Query, after: Position = .start) {
+        self.query = query
+        self.after = after
+    }
+}

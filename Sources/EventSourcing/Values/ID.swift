@@ -1,0 +1,45 @@
+/// What an `ID` may point at: a kind of thing with a stored name.
+///
+/// The kind is the first half of every tag (`workflow_execution:0198…`) and is stored: never rename it.
+public protocol Identified {
+    static var kind: String { get }
+    /// Whether events that name one carry a tag for it.
+    static var isTagged: Bool { get }
+}
+
+extension Identified {
+    public static var isTagged: Bool { true }
+}
+
+/// A 128-bit UUID that knows what it names. It has identity and order, and nothing else.
+public struct ID<Entity: Identified>: Hashable, Comparable, Sendable {
+    /// The UUID, most significant byte first.
+    public let bits: UInt128
+
+    @inlinable
+    public init(bits: UInt128) { self.bits = bits }
+
+    /// The nil UUID: "no id", and the value of a field that was absent.
+    @inlinable
+    public static var zero: ID { ID(bits: 0) }
+
+    @inlinable
+    public static func < (a: ID, b: ID) -> Bool { a.bits < b.bits }
+}
+
+extension ID: LosslessStringConvertible {
+    /// Reads the canonical 36-character form, or 32 hexadecimal digits; either case.
+    public init?(_ text: String) {
+        guard let bits = UUIDText.parse(text) else { return nil }
+        self.init(bits: bits)
+    }
+
+    /// The canonical lower-case form, 36 characters.
+    public var description: String { UUIDText.format(self.bits) }
+}
+
+extension ID {
+    /// The tag an event carries when it touches this entity.
+    @inlinable
+    public var tag: Tag { Tag(kind: Entity.kind, id: self.bits) }
+}

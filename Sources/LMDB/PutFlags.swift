@@ -1,0 +1,21 @@
+import CLMDB
+
+/// How a put treats what is there (lmdb.h, mdb_put).
+public struct PutFlags: OptionSet, Sendable, Hashable {
+    public let rawValue: UInt32
+
+    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    /// The key is after every other; skips the search, and fills pages completely. Throws `.keyExists` if it is not.
+    @inlinable public static var append: PutFlags { PutFlags(rawValue: UInt32(MDB_APPEND)) }
+    /// The value is after every other of its key. Throws `.keyExists` if it is not.
+    @inlinable public static var appendDuplicate: PutFlags { PutFlags(rawValue: UInt32(MDB_APPENDDUP)) }
+    /// Leaves a key that is there alone; the put returns false.
+    @inlinable public static var noOverwrite: PutFlags { PutFlags(rawValue: UInt32(MDB_NOOVERWRITE)) }
+    /// Leaves a pair of key and value that is there alone; the put returns false. For databases with duplicates.
+    @inlinable public static var noDuplicateData: PutFlags { PutFlags(rawValue: UInt32(MDB_NODUPDATA)) }
+
+    /// Whether `MDB_KEYEXIST` is an answer and not a failure.
+    @inlinable @inline(__always)
+    var asksWhetherStored: Bool { rawValue & UInt32(MDB_NOOVERWRITE | MDB_NODUPDATA) != 0 }
+}

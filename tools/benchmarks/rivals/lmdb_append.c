@@ -1,0 +1,92 @@
+// Plain C LMDB appending events: what the disk and LMDB allow when nothing is hashed and nothing is checked.
+// Prints events per second, from the first transaction to the last durable commit.
+#include <sys/stat.h>
+
+#include "rival_lmdb.h"
+
+static const char usage[] =
+    "lmdb_append DIRECTORY COUNT BATCH RECORD [MODE]\n"
+    "  DIRECTORY  made here; it must not exist\n"
+    "  BATCH      events per commit, each commit synced\n"
+    "  RECORD     its size in bytes, or @FILE for its bytes\n"
+    "  MODE       plain   no index (the default)\n"
+    "             shared  3 tags and a type: one of 16 organizations, one of 1,000 agents, an execution every 20 events\n"
+    "             unique  the same, with a new execution for every event, its id in time order\n"
+    "             random  the same, its id at random";
+
+enum { tag_bytes = 17, tags_per_event = 3, type_count = 24 };
+
+// How many events share the third tag; 0 in plain mode.
+struct mode {
+    uint64_t events_per_execution;
+    int has_random_ids;
+};
+
+static struct mode parse_mode(const char *name) {
+    if (strcmp(name, "plain") == 0) return (struct mode){0, 0};
+    if (strcmp(name, "shared") == 0) return (struct mode){20, 0};
+    if (strcmp(name, "unique") == 0) return (struct mode){1, 0};
+    if (strcmp(name, "random") == 0) return (struct mode){1, 1};
+    fail_usage(usage);
+}
+
+// A tag is a byte for its kind and the 16 bytes of an id; the high half orders it.
+static void make_tag(unsigned char *tag, unsigned char kind, uint64_t high, uint64_t low) {
+    tag[0] = kind;
+    for (int i = 0; i < 8; i++) tag[1 + i] = (unsigned char)(high >> (56 - 8 * i));
+    for (int i = 0; i < 8; i++) tag[9 + i] = (unsigned char)(low >> (56 - 8 * i));
+}
+
+static void put_index_entry(MDB_txn *transaction, MDB_dbi index, void *key, size_t key_size, uint64_t position) {
+    MDB_val k = {key_size, key}, v = {sizeof position, &position};
+    check(mdb_put(transaction, index, &k, &v, 0), "mdb_put into an index");
+}
+
+// The naive way: one mdb_put per entry, in the order of arrival.
+static void put_index_entries(MDB_txn *transaction, MDB_dbi tags, MDB_dbi types, uint64_t position, struct mode mode) {
+    unsigned char tag[tags_per_event][tag_bytes];
+    uint64_t random = mix(position), execution = position / mode.events_per_execution;
+    uint64_t organization = random % 16, agent = (random >> 8) % 1000;
+    make_tag(tag[0], 1, mix(organization), mix(~organization));
+    make_tag(tag[1], 2, mix(agent), mix(~agent));
+    make_tag(tag[2], 3, mode.has_random_ids ? mix(~execution) : execution, mix(execution));
+    for (int i = 0; i < tags_per_event; i++) put_index_entry(transaction, tags, tag[i], tag_bytes, position);
+    char type[32];
+    int length = snprintf(type, sizeof type, "workflow_execution.%02" PRIu64, (random >> 20) % type_count);
+    put_index_entry(transaction, types, type, (size_t)length, position);
+}
+
+int main(int argc, char **argv) {
+    if (argc < 5 || argc > 6) fail_usage(usage);
+    uint64_t count = parse_count(argv[2], "COUNT"), batch = parse_count(argv[3], "BATCH");
+    struct record record = make_record(argv[4]);
+    struct mode mode = parse_mode(argc == 6 ? argv[5] : "plain");
+    int has_indexes = mode.events_per_execution != 0;
+    if (mkdir(argv[1], 0755) != 0) fail(argv[1], strerror(errno));
+
+    MDB_env *environment = open_environment(argv[1], 0);
+    MDB_txn *transaction = NULL;
+    MDB_dbi events = 0, tags = 0, types = 0;
+    check(mdb_txn_begin(environment, NULL, 0, &transaction), "mdb_txn_begin");
+    check(mdb_dbi_open(transaction, "events", MDB_CREATE | MDB_INTEGERKEY, &events), "opening events");
+    unsigned index_flags = MDB_CREATE | MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP;
+    if (has_indexes) check(mdb_dbi_open(transaction, "tags", index_flags, &tags), "opening tags");
+    if (has_indexes) check(mdb_dbi_open(transaction, "types", index_flags, &types), "opening types");
+    check(mdb_txn_commit(transaction), "mdb_txn_commit");
+
+    double start = now_seconds();
+    for (uint64_t position = 1; position <= count;) {
+        check(mdb_txn_begin(environment, NULL, 0, &transaction), "mdb_txn_begin");
+        for (uint64_t i = 0; i < batch && position <= count; i++, position++) {
+            stamp(record, position);
+            MDB_val key = {sizeof position, &position}, value = {record.size, record.bytes};
+            check(mdb_put(transaction, events, &key, &value, MDB_APPEND), "mdb_put into events");
+            if (has_indexes) put_index_entries(transaction, tags, types, position, mode);
+        }
+        check(mdb_txn_commit(transaction), "mdb_txn_commit");
+    }
+    print_rate(count, now_seconds() - start);
+    mdb_env_close(environment);
+    free(record.bytes);
+    return 0;
+}
