@@ -8,14 +8,11 @@ import Views
 final class DecisionBatch {
     let world: TrackedWorld
     let events = EventBatch()
-    private(set) var identifiers: UUIDv7Generator<SystemRandomNumberGenerator>
-    /// The time in the ids of events.
-    private let now: Instant
+    private let makeID: @Sendable () -> UInt128
 
-    init(over recent: StateCache, identifiers: UUIDv7Generator<SystemRandomNumberGenerator>, now: Instant) {
+    init(over recent: StateCache, makeID: @escaping @Sendable () -> UInt128) {
         self.world = TrackedWorld(over: recent)
-        self.identifiers = identifiers
-        self.now = now
+        self.makeID = makeID
     }
 
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was.
@@ -70,7 +67,7 @@ final class DecisionBatch {
         }
 
         private mutating func write(_ event: DomainEvent) throws -> EventID {
-            self.envelope.id = EventID(bits: self.batch.identifiers.next(at: self.batch.now))
+            self.envelope.id = EventID(bits: self.batch.makeID())
             self.envelope.position = self.batch.world.states.position.next
             self.tags = self.batch.world.states.apply(event, self.envelope)
             self.batch.world.pending += 1

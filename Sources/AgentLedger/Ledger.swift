@@ -2,6 +2,7 @@ import AgentDomain
 import EventLog
 import EventLogLMDB
 import EventSourcing
+import Synchronization
 import Views
 
 /// A ledger: commands in, events in the log, states and tables out.
@@ -14,7 +15,7 @@ public actor Ledger {
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private var recent: StateCache
     private let views: Views
-    private var identifiers = UUIDv7Generator(random: SystemRandomNumberGenerator())
+    private let identifiers = Mutex(UUIDv7Generator(random: SystemRandomNumberGenerator()))
     private let clock: @Sendable () -> Instant
 
     /// Decisions that lost a race are made again this many times.
@@ -76,10 +77,9 @@ public actor Ledger {
     /// Nil when the race was lost.
     private func attempt(_ requests: [Request]) async throws -> [Outcome]? {
         try self.advance()
-        let batch = DecisionBatch(over: self.recent, identifiers: self.identifiers, now: self.clock())
+        let batch = DecisionBatch(over: self.recent) { [self] in self.makeID() }
         let first = self.recent.position.next
         let decisions = try requests.map { try self.decide($0, in: batch) }
-        self.identifiers = batch.identifiers
         try self.views.throwIfFailed()
         var start = first
         if !batch.events.isEmpty {
@@ -134,8 +134,32 @@ public actor Ledger {
         }
     }
 
+    /// The time by the ledger's clock.
+    public nonisolated func now() -> Instant { self.clock() }
+
     /// A fresh, time-ordered id for a new thing.
-    public func makeID() -> UInt128 { self.identifiers.next(at: self.clock()) }
+    public nonisolated func makeID() -> UInt128 {
+        let now = self.clock()
+        return self.identifiers.withLock { $0.next(at: now) }
+    }
+
+    /// Who holds an alias now.
+    public func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+        try self.advance()
+        let holder = self.recent.holder(of: alias, as: kind)
+        try self.views.throwIfFailed()
+        return holder
+    }
+
+    /// The state of a thing now.
+    public func find<E: Stored>(_ id: ID<E>) throws -> E? {
+        try self.advance()
+        let state = self.recent.find(id)
+        try self.views.throwIfFailed()
+        return state
+    }
+
+    public func contains<E: Stored>(_ id: ID<E>) throws -> Bool { try self.find(id) != nil }
 
     /// Brings the views to the log's end.
     public func catchUp(progress: Views.Progress? = nil) throws {

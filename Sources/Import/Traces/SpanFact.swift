@@ -4,7 +4,7 @@ import EventSourcing
 /// What a span says, copied out of its line and kept until its trace is complete.
 struct SpanFact {
     enum Kind {
-        case workflow(name: String, conversation: String?)
+        case workflow(name: String)
         case agent(name: String)
         case modelCall(ModelCall)
         case toolCall(ToolCall)
@@ -47,8 +47,7 @@ struct SpanFact {
         self.kind = .other
         switch said.operation {
         case .invokeWorkflow:
-            self.kind = .workflow(
-                name: said.workflowName?.string ?? self.name, conversation: said.conversationID?.string)
+            self.kind = .workflow(name: said.workflowName?.string ?? self.name)
         case .invokeAgent: self.kind = .agent(name: said.agentName?.string ?? self.name)
         case .chat, .textCompletion, .generateContent, .embeddings: self.kind = .modelCall(try self.modelCall(said, span))
         case .executeTool: self.kind = .toolCall(self.toolCall(said, span))

@@ -10,6 +10,47 @@ public protocol TraceNames {
     func contains(_ execution: AgentExecutionID) throws -> Bool
 }
 
+/// The ids behind names: the ledger's, else ones made from the name. Each is asked for and made once.
+final class NameDirectory<Names: TraceNames> {
+    let names: Names
+    private var organizations: [String: OrganizationID] = [:]
+    private var workflows: [Key: WorkflowID] = [:]
+    private var agents: [Key: AgentID] = [:]
+
+    private struct Key: Hashable {
+        var organization: OrganizationID
+        var name: String
+    }
+
+    init(_ names: Names) { self.names = names }
+
+    func organization(slug: String) throws -> (id: OrganizationID, isNew: Bool) {
+        if let id = self.organizations[slug] { return (id, false) }
+        let known = try self.names.organization(slug: slug)
+        let id = known ?? SourceIdentity.organization(slug)
+        self.organizations[slug] = id
+        return (id, known == nil)
+    }
+
+    func workflow(_ name: String, in organization: OrganizationID) throws -> (id: WorkflowID, isNew: Bool) {
+        let key = Key(organization: organization, name: name)
+        if let id = self.workflows[key] { return (id, false) }
+        let known = try self.names.workflow(name, in: organization)
+        let id = known ?? SourceIdentity.workflow(name, organization)
+        self.workflows[key] = id
+        return (id, known == nil)
+    }
+
+    func agent(_ name: String, in organization: OrganizationID) throws -> (id: AgentID, isNew: Bool) {
+        let key = Key(organization: organization, name: name)
+        if let id = self.agents[key] { return (id, false) }
+        let known = try self.names.agent(name, in: organization)
+        let id = known ?? SourceIdentity.agent(name, organization)
+        self.agents[key] = id
+        return (id, known == nil)
+    }
+}
+
 /// Ids made from what a thing is called at its source: the same for every arrival, so that importing twice changes
 /// nothing.
 enum SourceIdentity {

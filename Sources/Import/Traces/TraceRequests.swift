@@ -7,13 +7,19 @@ public struct SourcedRequest: Sendable {
     public var line: Int
     /// Whether this one tells what became of a whole span or line; the others prepare for it or finish it.
     public var isMain: Bool
+
+    public init(request: Request, line: Int, isMain: Bool) {
+        self.request = request
+        self.line = line
+        self.isMain = isMain
+    }
 }
 
 /// Turns a trace into the requests that record it: first the things it names, then the runs and agents as they begin,
 /// what they did, and how they ended.
 struct TraceRequests<Names: TraceNames> {
     private let trace: Trace
-    private let names: Names
+    private let directory: NameDirectory<Names>
     private let actor: Actor
     private let source: Source
     private(set) var requests: [SourcedRequest] = []
@@ -27,17 +33,17 @@ struct TraceRequests<Names: TraceNames> {
     private let root: WorkflowExecutionID
 
     /// - Parameter slug: overrules what the resource says.
-    init(_ trace: Trace, slug: String?, names: Names, actor: Actor, source: Source) throws {
+    init(_ trace: Trace, slug: String?, directory: NameDirectory<Names>, actor: Actor, source: Source) throws {
         self.trace = trace
-        self.names = names
+        self.directory = directory
         self.actor = actor
         self.source = source
         self.root = WorkflowExecutionID(bits: trace.id)
         let slug = slug ?? SourceIdentity.slug(trace.tenant.name)
-        let known = try names.organization(slug: slug)
-        self.organization = known ?? SourceIdentity.organization(slug)
+        let (organization, isNew) = try directory.organization(slug: slug)
+        self.organization = organization
         for (index, span) in trace.spans.enumerated() { self.places[span.spanID] = index }
-        if known == nil { self.createOrganization(slug) }
+        if isNew { self.createOrganization(slug) }
         try self.locate()
         try self.begin()
         self.recordCalls()
@@ -75,7 +81,7 @@ struct TraceRequests<Names: TraceNames> {
             guard let place = self.places[spanID] else {
                 // A parent that came earlier, or never: it may be an agent that the ledger knows.
                 let known = AgentExecutionID(bits: SourceIdentity.span(spanID, of: self.trace.id))
-                if agent == nil, try self.names.contains(known) { agent = known }
+                if agent == nil, try self.directory.names.contains(known) { agent = known }
                 return (self.root, agent)
             }
             let span = self.trace.spans[place]
@@ -121,7 +127,7 @@ struct TraceRequests<Names: TraceNames> {
     private mutating func begin() throws {
         let spans = self.trace.spans
         let rootPlace = self.rootPlace
-        if try !self.names.contains(self.root) {
+        if try !self.directory.names.contains(self.root) {
             if let place = rootPlace {
                 try self.beginRun(self.root, place, parent: nil)
             } else {
@@ -151,7 +157,7 @@ struct TraceRequests<Names: TraceNames> {
         let span = self.trace.spans[place]
         var name = span.name
         var metadata = span.extra
-        if case .workflow(let workflow, _) = span.kind { name = workflow } else { metadata = .emptyObject }
+        if case .workflow(let workflow) = span.kind { name = workflow } else { metadata = .emptyObject }
         try self.beginRun(id, workflow: name, at: span.start, span.line, parent: parent, metadata: metadata)
     }
 
@@ -159,10 +165,8 @@ struct TraceRequests<Names: TraceNames> {
         _ id: WorkflowExecutionID, workflow name: String, at instant: Instant, _ line: Int,
         parent: WorkflowExecutionID? = nil, metadata: JSONText = .emptyObject
     ) throws {
-        var workflow = SourceIdentity.workflow(name, self.organization)
-        if let known = try self.names.workflow(name, in: self.organization) {
-            workflow = known
-        } else {
+        let (workflow, isNew) = try self.directory.workflow(name, in: self.organization)
+        if isNew {
             var created = WorkflowCreated()
             created.id = workflow
             created.organization = self.organization
@@ -190,10 +194,8 @@ struct TraceRequests<Names: TraceNames> {
 
     private mutating func beginAgent(_ name: String, _ place: Int) throws {
         let span = self.trace.spans[place]
-        var agent = SourceIdentity.agent(name, self.organization)
-        if let known = try self.names.agent(name, in: self.organization) {
-            agent = known
-        } else {
+        let (agent, isNew) = try self.directory.agent(name, in: self.organization)
+        if isNew {
             var created = AgentCreated()
             created.id = agent
             created.organization = self.organization
@@ -205,7 +207,7 @@ struct TraceRequests<Names: TraceNames> {
             self.add("agent.activate", .agent(.activate(activated)), at: span.start, span.line)
         }
         let id = AgentExecutionID(bits: self.id(of: place))
-        if try self.names.contains(id) { return }
+        if try self.directory.names.contains(id) { return }
         var queued = AgentExecutionQueued()
         queued.id = id
         queued.workflowExecution = self.runs[place]
