@@ -3,12 +3,18 @@ import EventSourcing
 import LMDB
 
 /// What a log holds, and what it takes.
-public struct LogStatistics: Sendable, Equatable {
+public struct LogStatistics: Sendable, Hashable {
+    public struct TypeCount: Sendable, Hashable {
+        public var type: EventType
+        public var count: Int
+    }
+
     public var head: Position
     /// When the last event was recorded; nil when there is none.
     public var lastRecordedAt: Instant?
     /// Events per type, in the order of their names.
-    public var types: [(type: EventType, count: Int)]
+    public var types: [TypeCount]
+    /// How many different tags occur.
     public var tags: Int
     public var idempotencyKeys: Int
     public var treeHead: TreeHead
@@ -18,11 +24,6 @@ public struct LogStatistics: Sendable, Equatable {
     public var mapSizeBytes: Int
     /// Reader slots in use or used once.
     public var readers: Int
-
-    public static func == (a: LogStatistics, b: LogStatistics) -> Bool {
-        a.head == b.head && a.lastRecordedAt == b.lastRecordedAt && a.tags == b.tags && a.treeHead == b.treeHead
-            && a.types.elementsEqual(b.types) { $0 == $1 } && a.idempotencyKeys == b.idempotencyKeys
-    }
 }
 
 extension LMDBEventLog {
@@ -30,16 +31,16 @@ extension LMDBEventLog {
         let information = self.segment.environment.info
         return try self.reading { txn in
             let state = try self.segment.state(txn)
-            var types: [(type: EventType, count: Int)] = []
+            var types: [LogStatistics.TypeCount] = []
             try txn.withCursor(self.segment.databases.types) { cursor in
                 while try cursor.nextKey() {
                     let name = cursor.withKey { span in span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
-                    types.append((EventType(name), try cursor.duplicateCount()))
+                    types.append(.init(type: EventType(name), count: try cursor.duplicateCount()))
                 }
             }
             return LogStatistics(
                 head: state.head, lastRecordedAt: state.head == .start ? nil : state.recordedAt, types: types,
-                tags: try txn.count(of: self.segment.databases.tags),
+                tags: try txn.count(of: self.segment.databases.tagTails),
                 idempotencyKeys: try txn.count(of: self.segment.databases.idempotency), treeHead: state.frontier.head,
                 sizeOnDiskBytes: self.segment.environment.sizeOnDiskBytes, usedBytes: information.usedBytes,
                 mapSizeBytes: information.mapSizeBytes, readers: information.readers)

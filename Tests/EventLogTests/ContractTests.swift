@@ -186,7 +186,7 @@ import Testing
             #expect(found == expected)
         }
         #expect(throws: EventLogError.self) {
-            try EventBatch().append(Noted("a"), Envelope(), tags: [Tag(kind: "a", text: String(repeating: "t", count: 480))])
+            try EventBatch().append(Noted("a"), Envelope(), tags: [Tag(kind: String(repeating: "t", count: 480), text: "a")])
         }
         #expect(try log.head() == .start)
         let largest = String(repeating: "x", count: LogLimits.recordBytes - 100)

@@ -24,53 +24,43 @@ extension LMDBEventLog {
     public func typePositions(
         _ type: EventType, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
-        try self.positions(Array(type.name.utf8), self.segment.databases.types, after, through, body)
+        try self.positions(Query(types: [type]), after, through, body)
     }
 
     /// The same for a tag.
     public func tagPositions(
         _ tag: Tag, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
-        try self.positions(try WireEncoder.encode(tag), self.segment.databases.tags, after, through, body)
-    }
-
-    /// How many events are of this type.
-    public func count(of type: EventType) throws -> Int {
-        try self.count(Array(type.name.utf8), self.segment.databases.types)
-    }
-
-    /// How many events carry this tag.
-    public func count(of tag: Tag) throws -> Int {
-        try self.count(try WireEncoder.encode(tag), self.segment.databases.tags)
-    }
-
-    private func count(_ key: [UInt8], _ index: Database) throws -> Int {
-        if key.isEmpty { return 0 }
-        return try self.reading { txn in
-            try txn.withCursor(index) { try $0.seekExact(key) ? $0.duplicateCount() : 0 }
-        }
+        try self.positions(Query(tags: [tag]), after, through, body)
     }
 
     private func positions(
-        _ key: [UInt8], _ index: Database, _ after: Position, _ through: Position, _ body: (Position) throws -> Bool
+        _ query: Query, _ after: Position, _ through: Position, _ body: (Position) throws -> Bool
     ) throws {
-        guard !key.isEmpty, after < through else { return }
+        let compiled = try CompiledQuery(query)
+        var list = PostingList(key: 0, isTag: !compiled.items[0].tags.isEmpty)
         try self.reading { txn in
-            try txn.withCursor(index) { cursor in
-                guard try cursor.seekDuplicate(key, after.value + 1) else { return }
-                var goesOn = try cursor.getMultiple { try Self.deliver($0, through, body) }
-                while goesOn { goesOn = try cursor.nextMultiple { try Self.deliver($0, through, body) } ?? false }
+            var next = after
+            while next < through, let found = try list.seek(next.value + 1, compiled, self.segment, txn) {
+                next = Position(found)
+                guard next <= through, try body(next) else { return }
             }
         }
     }
 
-    private static func deliver(
-        _ positions: Span<UInt64>, _ through: Position, _ body: (Position) throws -> Bool
-    ) throws -> Bool {
-        for index in positions.indices {
-            let position = Position(positions[index])
-            guard position <= through, try body(position) else { return false }
+    /// How many events are of this type.
+    public func count(of type: EventType) throws -> Int {
+        if type.name.isEmpty { return 0 }
+        return try self.reading { txn in
+            try txn.withCursor(self.segment.databases.types) { cursor in
+                try cursor.seekExact(Array(type.name.utf8)) ? cursor.duplicateCount() : 0
+            }
         }
-        return true
+    }
+
+    /// How many events carry this tag.
+    public func count(of tag: Tag) throws -> Int {
+        let key = try WireEncoder.encode(tag)
+        return try self.reading { txn in try key.withUnsafeBytes { try self.segment.tail($0, txn).count } }
     }
 }

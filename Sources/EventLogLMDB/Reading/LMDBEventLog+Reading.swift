@@ -35,16 +35,14 @@ extension LMDBEventLog {
         _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         var scan = QueryScan(query)
-        try txn.withCursor(self.segment.databases.tags) { tags in
-            try txn.withCursor(self.segment.databases.types) { types in
-                while round.after < round.through, let position = try scan.next(round.after.value + 1, &tags, &types),
-                    position <= round.through.value
-                {
-                    try self.segment.withEvent(txn, at: position, body)
-                    guard round.took(Position(position)) else { return }
-                }
+        while round.after < round.through {
+            guard let position = try scan.next(round.after.value + 1, self.segment, txn), position <= round.through.value
+            else {
                 round.tookAll()
+                break
             }
+            try self.segment.withEvent(txn, at: position, body)
+            guard round.took(Position(position)) else { break }
         }
         round.end()
     }

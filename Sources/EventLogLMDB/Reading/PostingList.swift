@@ -1,40 +1,40 @@
 import EventLog
+import EventSourcing
 import LMDB
 
 /// The positions under one key of an index, fetched a page at a time.
 struct PostingList {
     /// Of the query's keys.
     let key: Int
+    private let isTag: Bool
     private var page: ContiguousArray<UInt64> = []
     private var at = 0
-    private var isExhausted = false
+    private var tail: TagTail?
+    /// Whether `page` is the last there is.
+    private var isLast = false
 
-    init(key: Int) { self.key = key }
+    init(key: Int, isTag: Bool) {
+        self.key = key
+        self.isTag = isTag
+    }
 
     /// The first position that is `target` or later. Targets must not decrease.
-    mutating func seek(_ target: UInt64, _ query: CompiledQuery, _ cursor: inout ReadCursor) throws -> UInt64? {
-        while self.at < self.page.count, self.page[self.at] < target, self.page[self.page.count - 1] >= target {
-            self.skip(to: target)
+    mutating func seek<Access>(
+        _ target: UInt64, _ query: CompiledQuery, _ segment: Segment, _ txn: borrowing Transaction<Access>
+    ) throws -> UInt64? {
+        while true {
+            if let last = self.page.last, last >= target {
+                self.skip(to: target)
+                return self.page[self.at]
+            }
+            if self.isLast { return nil }
+            try query.withKey(self.key) { try self.fetch(target, $0, segment, txn) }
         }
-        if self.at < self.page.count, self.page[self.at] >= target { return self.page[self.at] }
-        if self.isExhausted { return nil }
-        let found = try query.withKey(self.key) { try cursor.seekDuplicate($0.bytes, target) }
-        guard found else {
-            self.isExhausted = true
-            self.page.removeAll()
-            self.at = 0
-            return nil
-        }
-        self.page.removeAll(keepingCapacity: true)
-        self.at = 0
-        try cursor.getMultiple { positions in
-            for index in positions.indices { self.page.append(positions[index]) }
-        }
-        return self.page[0]
     }
 
     /// Gallops within the page, whose last position is `target` or later.
     private mutating func skip(to target: UInt64) {
+        if self.page[self.at] >= target { return }
         var step = 1
         while self.at + step < self.page.count, self.page[self.at + step] < target { step *= 2 }
         var low = self.at + step / 2
@@ -45,4 +45,57 @@ struct PostingList {
         }
         self.at = low
     }
+
+    private mutating func fetch<Access>(
+        _ target: UInt64, _ key: UnsafeRawBufferPointer, _ segment: Segment, _ txn: borrowing Transaction<Access>
+    ) throws {
+        self.page.removeAll(keepingCapacity: true)
+        self.at = 0
+        guard self.isTag else {
+            self.isLast = try !self.fetchPage(target, key, segment.databases.types, txn)
+            return
+        }
+        let tail = try self.tail ?? segment.tail(key, txn)
+        self.tail = tail
+        // What is closed lies before the tail.
+        let startsBefore = tail.positions.first.map { target < $0 } ?? true
+        if tail.closed > 0, startsBefore, try self.fetchPage(target, key, segment.databases.tags, txn) { return }
+        self.page = tail.positions
+        self.isLast = true
+    }
+
+    /// Fetches the positions of one page from `target` on; false when there are none.
+    private mutating func fetchPage<Access>(
+        _ target: UInt64, _ key: UnsafeRawBufferPointer, _ index: Database, _ txn: borrowing Transaction<Access>
+    ) throws -> Bool {
+        guard LogLimits.indexKeyBytes.contains(key.count) else { return false }
+        return try txn.withCursor(index) { cursor in
+            guard try cursor.seekDuplicate(key.bytes, target) else { return false }
+            try cursor.getMultiple { positions in
+                for index in positions.indices { self.page.append(positions[index]) }
+            }
+            return true
+        }
+    }
+}
+
+extension Segment {
+    /// The tail of a tag; an empty one for a tag that never occurred.
+    func tail<Access>(_ key: UnsafeRawBufferPointer, _ txn: borrowing Transaction<Access>) throws -> TagTail {
+        var tail = TagTail()
+        guard LogLimits.indexKeyBytes.contains(key.count) else { return tail }
+        let isRow = try txn.get(key.bytes, in: self.databases.tagTails) { span in
+            span.withUnsafeBytes { tail.decode($0) }
+        }
+        if isRow == false {
+            throw EventLogError(
+                .corrupted(.start), "reading the tag index of \(self.path): a row is malformed; restore it from a copy")
+        }
+        return tail
+    }
+}
+
+extension LogLimits {
+    /// What LMDB takes as a key; nothing longer was ever stored.
+    static let indexKeyBytes = 1...511
 }

@@ -20,23 +20,25 @@ struct QueryScan {
     init(_ query: CompiledQuery) {
         self.query = query
         self.items = query.items.map { item in
-            ItemScan(types: item.types.map { PostingList(key: $0) }, tags: item.tags.map { PostingList(key: $0) })
+            ItemScan(
+                types: item.types.map { PostingList(key: $0, isTag: false) },
+                tags: item.tags.map { PostingList(key: $0, isTag: true) })
         }
     }
 
     /// The first match at `target` or later. Targets must increase.
-    mutating func next(
-        _ target: UInt64, _ tags: inout ReadCursor, _ types: inout ReadCursor
+    mutating func next<Access>(
+        _ target: UInt64, _ segment: Segment, _ txn: borrowing Transaction<Access>
     ) throws -> UInt64? {
         if !self.isStarted {
             self.isStarted = true
             for item in self.items.indices {
-                if let position = try self.seek(item, target, &tags, &types) { self.heap.append((position, item)) }
+                if let position = try self.seek(item, target, segment, txn) { self.heap.append((position, item)) }
             }
             for index in stride(from: self.heap.count / 2 - 1, through: 0, by: -1) { self.siftDown(index) }
         }
         while let first = self.heap.first, first.position < target {
-            if let position = try self.seek(first.item, target, &tags, &types) {
+            if let position = try self.seek(first.item, target, segment, txn) {
                 self.heap[0].position = position
             } else {
                 let last = self.heap.removeLast()
@@ -63,20 +65,19 @@ struct QueryScan {
     }
 
     /// The first position at `target` or later that carries all the item's tags and one of its types (leapfrog).
-    private mutating func seek(
-        _ item: Int, _ target: UInt64, _ tags: inout ReadCursor, _ types: inout ReadCursor
+    private mutating func seek<Access>(
+        _ item: Int, _ target: UInt64, _ segment: Segment, _ txn: borrowing Transaction<Access>
     ) throws -> UInt64? {
         var candidate = target
         while true {
             let start = candidate
             for index in self.items[item].tags.indices {
-                guard let found = try self.items[item].tags[index].seek(candidate, self.query, &tags) else {
-                    return nil
-                }
+                let position = try self.items[item].tags[index].seek(candidate, self.query, segment, txn)
+                guard let found = position else { return nil }
                 candidate = found
             }
             if !self.items[item].types.isEmpty {
-                guard let found = try self.firstOfTypes(item, candidate, &types) else { return nil }
+                guard let found = try self.firstOfTypes(item, candidate, segment, txn) else { return nil }
                 candidate = found
             }
             // One list alone needs no second round; several agree when a round moved nothing.
@@ -85,10 +86,13 @@ struct QueryScan {
         }
     }
 
-    private mutating func firstOfTypes(_ item: Int, _ target: UInt64, _ types: inout ReadCursor) throws -> UInt64? {
+    private mutating func firstOfTypes<Access>(
+        _ item: Int, _ target: UInt64, _ segment: Segment, _ txn: borrowing Transaction<Access>
+    ) throws -> UInt64? {
         var least: UInt64?
         for index in self.items[item].types.indices {
-            guard let found = try self.items[item].types[index].seek(target, self.query, &types) else { continue }
+            let position = try self.items[item].types[index].seek(target, self.query, segment, txn)
+            guard let found = position else { continue }
             least = min(least ?? found, found)
         }
         return least

@@ -16,8 +16,10 @@
 /// events       position (8, integer key)  ->  checksum (8) | record
 ///              checksum: XXH3-64 of the record
 ///              record: protobuf message Event; position at byte 1, recording time at byte 10, then as authored
-/// tags         tag message                ->  positions (8 each; sorted, packed duplicates)
-/// types        type name                  ->  positions
+/// tag_tails    tag message                ->  number of positions in `tags` (varint)
+///                                             | first position (8) | distance of each further one (varint)
+/// tags         tag message                ->  positions (8 each; sorted, packed duplicates), all before those of the tail
+/// types        type name                  ->  positions (8 each; sorted, packed duplicates)
 /// leaves       (position - 1) / 16 (8)    ->  up to 16 leaf hashes (32 each), those of 16n+1 ... 16n+16
 ///              RFC 6962 section 2.1: SHA-256 of 0x00 | record
 /// idempotency  key                        ->  checksum (8) | first (8) | last (8) | recorded at (8) | fingerprint
@@ -43,6 +45,7 @@ enum DiskLayout {
     enum Name {
         static let events = "events"
         static let tags = "tags"
+        static let tagTails = "tag_tails"
         static let types = "types"
         static let leaves = "leaves"
         static let idempotency = "idempotency"

@@ -40,6 +40,7 @@ final class Segment: Sendable {
 struct SegmentDatabases: Sendable {
     let events: Database
     let tags: Database
+    let tagTails: Database
     let types: Database
     let leaves: Database
     let idempotency: Database
@@ -48,7 +49,7 @@ struct SegmentDatabases: Sendable {
     static let kinds: [(name: String, flags: Database.Flags)] = [
         (DiskLayout.Name.events, .integerKey), (DiskLayout.Name.tags, .integerDuplicate),
         (DiskLayout.Name.types, .integerDuplicate), (DiskLayout.Name.leaves, .integerKey),
-        (DiskLayout.Name.idempotency, []), (DiskLayout.Name.meta, []),
+        (DiskLayout.Name.idempotency, []), (DiskLayout.Name.meta, []), (DiskLayout.Name.tagTails, []),
     ]
 
     init(opening environment: Environment) throws {
@@ -78,5 +79,6 @@ struct SegmentDatabases: Sendable {
         self.leaves = try open(Self.kinds[3].name, Self.kinds[3].flags)
         self.idempotency = try open(Self.kinds[4].name, Self.kinds[4].flags)
         self.meta = try open(Self.kinds[5].name, Self.kinds[5].flags)
+        self.tagTails = try open(Self.kinds[6].name, Self.kinds[6].flags)
     }
 }

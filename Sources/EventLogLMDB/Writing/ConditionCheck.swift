@@ -33,12 +33,7 @@ struct ConditionCheck {
             return found
         }
         var scan = QueryScan(self.query)
-        let found = try txn.withCursor(segment.databases.tags) { tags in
-            try txn.withCursor(segment.databases.types) { types in
-                try scan.next(self.after.value + 1, &tags, &types)
-            }
-        }
-        return found.map { Position($0) }
+        return try scan.next(self.after.value + 1, segment, txn).map { Position($0) }
     }
 
     /// Looks in a batch that precedes in the same transaction.

@@ -91,8 +91,12 @@ extension GroupCommit {
             tags.addTags(of: append.batch, first: receipt.first)
             types.addTypes(of: append.batch, first: receipt.first)
         }
-        try tags.write(into: databases.tags, &txn)
-        try types.write(into: databases.types, &txn)
+        tags.sort()
+        types.sort()
+        try tags.writeTails(self.segment, &txn)
+        try txn.withWriteCursor(databases.types) { cursor in
+            try types.forEachKey { try cursor.appendPositions($0, $1) }
+        }
         try self.writeLeaves(&txn)
         for (append, receipt) in self.accepted {
             guard let idempotency = append.idempotency else { continue }

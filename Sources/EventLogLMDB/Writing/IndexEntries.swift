@@ -1,7 +1,6 @@
 import EventLog
 import EventSourcing
 import Glibc
-import LMDB
 
 /// The index entries of one commit, brought into the order in which the index takes them cheaply: equal keys
 /// together, neighbours after each other.
@@ -77,26 +76,20 @@ struct IndexEntries {
             Entry(rank: rank, high: high, low: low, position: position, key: base, count: key.count))
     }
 
-    /// Every position is behind those that its key has already.
-    mutating func write(into database: Database, _ txn: inout WriteTransaction) throws {
-        self.entries.sort { $0.precedes($1) }
+    mutating func sort() { self.entries.sort { $0.precedes($1) } }
+
+    /// Hands over each key with its positions, ascending. Call `sort` before.
+    func forEachKey(_ body: (UnsafeRawBufferPointer, ContiguousArray<UInt64>) throws -> Void) rethrows {
         var positions: ContiguousArray<UInt64> = []
-        try txn.withWriteCursor(database) { cursor in
-            var at = 0
-            while at < self.entries.count {
-                let entry = self.entries[at]
-                positions.removeAll(keepingCapacity: true)
-                while at < self.entries.count, self.entries[at].hasSameKey(as: entry) {
-                    positions.append(self.entries[at].position)
-                    at += 1
-                }
-                let key = UnsafeRawBufferPointer(start: entry.key, count: entry.count)
-                if positions.count == 1 {
-                    try cursor.put(key.bytes, entry.position, .appendDuplicate)
-                } else {
-                    try cursor.putMultiple(key.bytes, positions.span, .appendDuplicate)
-                }
+        var at = 0
+        while at < self.entries.count {
+            let entry = self.entries[at]
+            positions.removeAll(keepingCapacity: true)
+            while at < self.entries.count, self.entries[at].hasSameKey(as: entry) {
+                positions.append(self.entries[at].position)
+                at += 1
             }
+            try body(UnsafeRawBufferPointer(start: entry.key, count: entry.count), positions)
         }
     }
 }

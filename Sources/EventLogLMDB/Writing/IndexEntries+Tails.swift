@@ -1,0 +1,47 @@
+import EventLog
+import EventSourcing
+import LMDB
+
+extension IndexEntries {
+    /// Adds the positions to the tags' tails, and moves tails that are full to `tags`. Every position is behind those
+    /// that its tag has.
+    func writeTails(_ segment: Segment, _ txn: inout WriteTransaction) throws {
+        var full: [(key: UnsafeRawBufferPointer, positions: ContiguousArray<UInt64>)] = []
+        try txn.withWriteCursor(segment.databases.tagTails) { cursor in
+            var tail = TagTail()
+            var row: ContiguousArray<UInt8> = []
+            try self.forEachKey { key, positions in
+                tail.removeAll()
+                if try cursor.seekExact(key.bytes) {
+                    let isRow = cursor.withValue { span in span.withUnsafeBytes { tail.decode($0) } }
+                    guard isRow else {
+                        throw EventLogError.corrupted(Position(positions[0]), segment.path, "a row of tag_tails is malformed")
+                    }
+                }
+                tail.positions.append(contentsOf: positions)
+                if tail.positions.count > TagTail.maximumPositions {
+                    full.append((key, tail.positions))
+                    tail.closed += UInt64(tail.positions.count)
+                    tail.positions.removeAll(keepingCapacity: true)
+                }
+                tail.encode(into: &row)
+                try cursor.put(key.bytes, row.span)
+            }
+        }
+        if full.isEmpty { return }
+        try txn.withWriteCursor(segment.databases.tags) { cursor in
+            for (key, positions) in full { try cursor.appendPositions(key, positions) }
+        }
+    }
+}
+
+extension WriteCursor {
+    /// Adds positions behind those that the key has.
+    mutating func appendPositions(_ key: UnsafeRawBufferPointer, _ positions: ContiguousArray<UInt64>) throws {
+        if positions.count == 1 {
+            try self.put(key.bytes, positions[0], .appendDuplicate)
+        } else {
+            try self.putMultiple(key.bytes, positions.span, .appendDuplicate)
+        }
+    }
+}
