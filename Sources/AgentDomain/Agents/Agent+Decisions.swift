@@ -118,7 +118,7 @@ public enum AgentDecider: Decider {
         if state.organization == command.organization {
             throw .broken("organization \(command.organization) owns agent \(state.id) and needs no share")
         }
-        _ = try world.requireLive(command.organization)
+        try world.requireLive(command.organization)
         return [.shared(command)]
     }
 

@@ -60,7 +60,7 @@ public struct Agent: Entity {
 
     public static var isIndexed: Bool { true }
 
-    /// The name is free again after deletion; the slug and the key are never anyone else's.
+    /// The name is free again after deletion, the slug never.
     public var aliases: [Tag] {
         var aliases: [Tag] = []
         if self.deletedAt == nil {

@@ -39,8 +39,8 @@ public enum MembershipDecider: Decider {
             }
             return []
         }
-        _ = try world.requireLive(command.organization)
-        _ = try world.requireLive(command.user)
+        try world.requireLive(command.organization)
+        try world.requireLive(command.user)
         let place = Membership.alias(of: command.user, in: command.organization)
         try world.requireFree(
             place, for: command.id, what: "user \(command.user)'s place in organization \(command.organization)")
@@ -65,7 +65,7 @@ public enum MembershipDecider: Decider {
     }
 
     private static func requireAnotherOwner(than membership: Membership, _ world: any World) throws(Rejection) {
-        guard membership.role == .owner, world.find(membership.organization)?.deletedAt == nil else { return }
+        guard membership.role == .owner, world.peek(membership.organization)?.deletedAt == nil else { return }
         let owners = world.members(of: Membership.owners(of: membership.organization), as: Membership.self)
         guard owners.contains(where: { $0 != membership.id }) else {
             throw .broken(

@@ -112,16 +112,20 @@ public struct OrganizationAPIKey: NestedRecord {
 
 extension World {
     /// An organization that takes new things.
+    @discardableResult
     func requireOpen(_ id: OrganizationID) throws(Rejection) -> Organization {
         let organization = try self.requireLive(id)
         if organization.status == .cancelled { throw .broken("organization \(id) is cancelled and takes nothing new") }
+        self.guardAgainst(Query.Item(types: [OrganizationCancelled.type], tags: [id.tag]))
         return organization
     }
 
-    /// An organization that is not deleted.
+    /// An organization that is not deleted. Only its end guards the append: all that it owns carries its tag.
+    @discardableResult
     func requireLive(_ id: OrganizationID) throws(Rejection) -> Organization {
-        let organization = try self.require(id)
+        guard let organization = self.peek(id) else { throw .notFound(Organization.kind, id.description) }
         if let instant = organization.deletedAt { throw .deleted(Organization.kind, id, instant) }
+        self.guardAgainst(Query.Item(types: [OrganizationDeleted.type], tags: [id.tag]))
         return organization
     }
 }

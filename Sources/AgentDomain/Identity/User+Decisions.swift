@@ -121,7 +121,7 @@ public enum UserDecider: Decider {
     private static func requireNoMemberships(of id: UserID, _ world: any World) throws(Rejection) {
         for membership in world.members(of: Membership.memberships(of: id), as: Membership.self) {
             guard let organization = world.find(membership)?.organization,
-                world.find(organization)?.deletedAt == nil
+                world.peek(organization)?.deletedAt == nil
             else { continue }
             throw .broken(
                 "user \(id) is a member of organization \(organization); remove membership \(membership) first")

@@ -105,10 +105,12 @@ public enum AuthProvider: String, Enumeration {
 }
 
 extension World {
-    /// A user who is not deleted.
+    /// A user who is not deleted. Only the user's end guards the append.
+    @discardableResult
     func requireLive(_ id: UserID) throws(Rejection) -> User {
-        let user = try self.require(id)
+        guard let user = self.peek(id) else { throw .notFound(User.kind, id.description) }
         if let instant = user.deletedAt { throw .deleted(User.kind, id, instant) }
+        self.guardAgainst(Query.Item(types: [UserDeleted.type], tags: [id.tag]))
         return user
     }
 }

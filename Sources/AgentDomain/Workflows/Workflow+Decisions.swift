@@ -52,7 +52,7 @@ public enum WorkflowDecider: Decider {
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
         try Require.object(command.definition, "definition")
-        _ = try world.requireOpen(command.organization)
+        try world.requireOpen(command.organization)
         try self.requireFree(command.name, in: command.organization, for: command.id, world)
         if let agent = command.agent { try self.requireHost(agent, in: command.organization, world) }
         return [.created(created)]
