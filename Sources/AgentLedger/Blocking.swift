@@ -28,7 +28,9 @@ enum Blocking {
 
         func take() throws -> Value {
             self.isFilled.wait()
-            guard let result = self.result.withLock({ $0 }) else { preconditionFailure("a slot is filled before taken") }
+            guard let result = self.result.withLock({ $0 }) else {
+                preconditionFailure("a slot is filled before taken")
+            }
             return try result.get()
         }
     }

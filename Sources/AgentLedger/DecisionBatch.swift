@@ -15,6 +15,11 @@ final class DecisionBatch {
         self.makeID = makeID
     }
 
+    /// Whether the next command should go into another append.
+    var isFull: Bool {
+        self.events.count >= LogLimits.batchEvents / 2 || self.events.bytes.count >= LogLimits.batchBytes / 2
+    }
+
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was.
     func decide(_ request: Request) throws {
         var decision = Decision(batch: self, request: request)
@@ -89,6 +94,11 @@ final class DecisionBatch {
             try fields.fields(&collector)
             if let organization = self.envelope.organization { collector.add(organization.tag) }
             try self.batch.events.append(payload, self.envelope, tags: collector.tags)
+            let size = self.batch.events.entries.last?.count ?? 0
+            guard size <= LogLimits.recordBytes else {
+                throw EventLogError(
+                    .tooLarge, "the event \(Payload.type) takes \(size) bytes; the limit is \(LogLimits.recordBytes)")
+            }
         }
     }
 }

@@ -27,6 +27,6 @@ let airline = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
 /// The rows of a query, as text.
 func rows(_ sql: String, of ledger: String, at moment: Moment = .end) throws -> [[String]] {
     var rows: [[String]] = []
-    try LedgerReader(at: ledger).query(sql, at: moment, columns: { _ in }) { rows.append($0.map(\.description)) }
+    try LedgerReader(at: ledger).query(sql, at: moment, columns: { _ in }) { rows.append($0.map(\.text)) }
     return rows
 }

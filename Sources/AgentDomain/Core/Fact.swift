@@ -62,11 +62,16 @@ public enum FactRules<Recorded: Recordable>: Decider {
 }
 
 extension World {
-    /// The organization of a run, once it is known that the agent execution belongs to it.
+    /// The organization of a run, once it is known that the agent execution belongs to it. Guards nothing: neither
+    /// ever changes or goes away, and everything that happens in a run carries its tag.
     func organization(of run: WorkflowExecutionID, with agent: AgentExecutionID?) throws(Rejection) -> OrganizationID {
-        if let agent, try self.require(agent).workflowExecution != run {
-            throw .broken("agent_execution \(agent) belongs to another workflow execution")
+        if let agent {
+            guard let execution = self.peek(agent) else { throw .notFound(AgentExecution.kind, agent.description) }
+            guard execution.workflowExecution == run else {
+                throw .broken("agent_execution \(agent) belongs to another workflow execution")
+            }
         }
-        return try self.require(run).organization
+        guard let execution = self.peek(run) else { throw .notFound(WorkflowExecution.kind, run.description) }
+        return execution.organization
     }
 }

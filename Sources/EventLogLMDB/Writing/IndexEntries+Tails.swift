@@ -15,7 +15,8 @@ extension IndexEntries {
                 if try cursor.seekExact(key.bytes) {
                     let isRow = cursor.withValue { span in span.withUnsafeBytes { tail.decode($0) } }
                     guard isRow else {
-                        throw EventLogError.corrupted(Position(positions[0]), segment.path, "a row of tag_tails is malformed")
+                        throw EventLogError.corrupted(
+                            Position(positions[0]), segment.path, "a row of tag_tails is malformed")
                     }
                 }
                 tail.positions.append(contentsOf: positions)

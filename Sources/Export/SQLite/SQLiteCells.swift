@@ -47,6 +47,17 @@ public enum SQLiteCell: Hashable, Sendable {
     case text(String)
     case blob([UInt8])
 
+    /// As text; null is empty, bytes are hexadecimal.
+    public var text: String {
+        switch self {
+        case .null: ""
+        case .integer(let value): String(value)
+        case .real(let value): String(value)
+        case .text(let value): value
+        case .blob(let bytes): bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
+    }
+
     init(_ value: DatabaseValue) {
         switch value.storage {
         case .null: self = .null

@@ -49,7 +49,8 @@ struct SpanFact {
         case .invokeWorkflow:
             self.kind = .workflow(name: said.workflowName?.string ?? self.name)
         case .invokeAgent: self.kind = .agent(name: said.agentName?.string ?? self.name)
-        case .chat, .textCompletion, .generateContent, .embeddings: self.kind = .modelCall(try self.modelCall(said, span))
+        case .chat, .textCompletion, .generateContent, .embeddings:
+            self.kind = .modelCall(try self.modelCall(said, span))
         case .executeTool: self.kind = .toolCall(self.toolCall(said, span))
         case .other, nil: break
         }

@@ -134,7 +134,9 @@ struct TraceRequests<Names: TraceNames> {
                 try self.beginRun(self.root, workflow: self.trace.tenant.service, at: self.firstStart, self.firstLine)
             }
         }
-        let byStart = spans.indices.sorted { (spans[$0].start, self.depth(of: spans[$0]), $0) < (spans[$1].start, self.depth(of: spans[$1]), $1) }
+        let byStart = spans.indices.sorted {
+            (spans[$0].start, self.depth(of: spans[$0]), $0) < (spans[$1].start, self.depth(of: spans[$1]), $1)
+        }
         for place in byStart where spans[place].isWorkflow && place != rootPlace {
             try self.beginRun(self.run(at: place), place, parent: self.runs[place])
         }
@@ -290,7 +292,8 @@ struct TraceRequests<Names: TraceNames> {
         } else {
             var completed = AgentExecutionCompleted()
             completed.id = id
-            self.add("agent_execution.complete", .agentExecution(.complete(completed)), at: end, span.line, isMain: true)
+            self.add(
+                "agent_execution.complete", .agentExecution(.complete(completed)), at: end, span.line, isMain: true)
         }
     }
 
