@@ -16,7 +16,7 @@ struct BillingTests {
 
     func setPrices() async throws {
         for (type, amount) in [("input_tokens", "2"), ("cached_input_tokens", "0.50"), ("output_tokens", "8")] {
-            let outcome = try await self.ledger.run(
+            let outcome = try await self.ledger.perform(
                 #"{"command":"price.set","data":{"usage_type":"\#(type)","provider":"openai","model":"gpt-4.1","#
                     + #""amount":"\#(amount)","effective_from":"2025-04-14"}}"#)
             #expect(outcome.isAccepted)
@@ -29,11 +29,11 @@ struct BillingTests {
 
     func bill() async throws -> [[String]] {
         let organization = try rows("SELECT id FROM organizations", of: self.ledger.path)[0][0]
-        let drafted = try await self.ledger.run(
+        let drafted = try await self.ledger.perform(
             #"{"command":"invoice.draft","occurred_at":"2025-09-01T00:00:00Z","data":{"invoice_id":"\#(Self.invoice)","#
                 + #""organization_id":"\#(organization)","period_start":"2025-08-01","period_end":"2025-08-31"}}"#)
         #expect(drafted.isAccepted, "\(drafted)")
-        let issued = try await self.ledger.run(
+        let issued = try await self.ledger.perform(
             #"{"command":"invoice.issue","occurred_at":"2025-09-01T00:00:00Z","data":{"invoice_id":"\#(Self.invoice)"}}"#)
         #expect(issued.isAccepted, "\(issued)")
         return try rows(
@@ -49,7 +49,8 @@ struct BillingTests {
     func pricesFirst() async throws {
         try await self.setPrices()
         try await self.importRuns()
-        #expect(try await self.bill() == Self.lines)
+        let lines = try await self.bill()
+        #expect(lines == Self.lines)
         #expect(
             try rows("SELECT invoice_number, status, subtotal, total FROM invoices", of: self.ledger.path)
                 == [["SIERRA-RESEARCH-000001", "sent", "2.4", "2.4"]])
@@ -61,7 +62,8 @@ struct BillingTests {
     func pricesLater() async throws {
         try await self.importRuns()
         try await self.setPrices()
-        #expect(try await self.bill() == Self.lines)
+        let lines = try await self.bill()
+        #expect(lines == Self.lines)
         #expect(
             try rows(
                 "SELECT COUNT(*), SUM(total_cost IS NULL) FROM usage_records WHERE invoice_id IS NOT NULL",
@@ -76,12 +78,13 @@ struct BillingTests {
         try await self.setPrices()
         _ = try await self.bill()
         let reader = try LedgerReader(at: self.ledger.path)
-        #expect(try reader.views().digests() == reader.rebuild(to: reader.position(of: .end)).digests())
-        let again = try await self.ledger.run(
+        let live = try reader.views().digests()
+        #expect(try live == reader.rebuild(to: reader.position(of: .end)).digests())
+        let again = try await self.ledger.perform(
             #"{"command":"invoice.draft","data":{"organization_id":"\#(try self.organization())","#
                 + #""period_start":"2025-08-01","period_end":"2025-08-31"}}"#)
         #expect(again.refusal?.reason == .ruleBroken, "usage is billed once")
-        try await self.ledger.run(#"{"command":"invoice.cancel","data":{"invoice_id":"\#(Self.invoice)"}}"#)
+        try await self.ledger.perform(#"{"command":"invoice.cancel","data":{"invoice_id":"\#(Self.invoice)"}}"#)
         #expect(
             try rows("SELECT COUNT(*) FROM usage_records WHERE invoice_id IS NULL", of: self.ledger.path) == [["704"]])
     }

@@ -6,7 +6,7 @@ import Testing
 extension Ledger {
     /// Executes a command given as JSON text.
     @discardableResult
-    nonisolated func run(_ json: String) async throws -> Outcome { try await self.execute(try self.request(json)) }
+    nonisolated func perform(_ json: String) async throws -> Outcome { try await self.execute(try self.request(json)) }
 
     nonisolated func request(_ json: String) throws -> Request {
         let reader = CommandReader(defaultActor: .system("test"))
@@ -36,7 +36,7 @@ extension Ledger {
             #"{"command":"workflow_execution.dispatch","data":{"execution_id":"\#(run)"}}"#,
             #"{"command":"workflow_execution.start","data":{"execution_id":"\#(run)"}}"#,
         ] {
-            let outcome = try await self.run(json)
+            let outcome = try await self.perform(json)
             #expect(outcome.isAccepted, "\(json): \(outcome)")
         }
     }
