@@ -21,8 +21,8 @@ public final class StateCache: StateStore {
         self.keepsFacts = keepsFacts
     }
 
-    /// Roughly the number of states and index entries held.
-    public var count: Int { self.tables.reduce(self.index.count) { $0 + $1.table.count } }
+    /// Roughly the memory that is held.
+    public var bytes: Int { self.tables.reduce(self.index.count * 128) { $0 + $1.table.bytes } }
 
     func table<E: Stored>(_: E.Type) -> StateTable<E> {
         let kind = ObjectIdentifier(E.self)
@@ -51,6 +51,11 @@ public final class StateCache: StateStore {
 
     public func guardAgainst(_: Query.Item) {}
 
+    /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
+    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result {
+        self.table(E.self).lend(id.bits, in: self.source, body)
+    }
+
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if E.isKeptInLog && !self.keepsFacts { return }
         let table = self.table(E.self)
@@ -59,25 +64,39 @@ public final class StateCache: StateStore {
             table.update(place, at: self.position, body)
             return
         }
-        let before = table.slots[place].state
+        let before = table.lend(id.bits, in: self.source) { Names(&$0) }
         table.update(place, at: self.position, body)
-        self.reindex(id.bits, before, table.slots[place].state)
+        self.reindex(id.bits, before, table.lend(id.bits, in: self.source) { Names(&$0) })
     }
 
-    private func reindex<E: Stored>(_ id: UInt128, _ before: E?, _ after: E?) {
-        let (oldAliases, aliases) = (before?.aliases ?? [], after?.aliases ?? [])
-        if oldAliases != aliases {
-            for alias in oldAliases where !aliases.contains(alias) {
+    /// What a state is called and where it is listed.
+    private struct Names {
+        var aliases: [Tag] = []
+        var groups: [Tag] = []
+        var listings: [Tag] = []
+
+        /// `inout` to look at the state where it lies; it is not changed.
+        init<E: Stored>(_ state: inout E?) {
+            if state == nil { return }
+            self.aliases = state?.aliases ?? []
+            self.groups = state?.groups ?? []
+            self.listings = state?.listings ?? []
+        }
+    }
+
+    private func reindex(_ id: UInt128, _ before: Names, _ after: Names) {
+        if before.aliases != after.aliases {
+            for alias in before.aliases where !after.aliases.contains(alias) {
                 self.index.release(alias, by: id, in: self.source)
                 self.touched.append(alias)
             }
-            for alias in aliases where !oldAliases.contains(alias) {
+            for alias in after.aliases where !before.aliases.contains(alias) {
                 self.index.claim(alias, by: id)
                 self.touched.append(alias)
             }
         }
-        self.regroup(id, before?.groups ?? [], after?.groups ?? [], tagged: true)
-        self.regroup(id, before?.listings ?? [], after?.listings ?? [], tagged: false)
+        self.regroup(id, before.groups, after.groups, tagged: true)
+        self.regroup(id, before.listings, after.listings, tagged: false)
     }
 
     private func regroup(_ id: UInt128, _ before: [Tag], _ after: [Tag], tagged: Bool) {
@@ -103,6 +122,13 @@ public final class StateCache: StateStore {
 
     func write(to writer: inout some StateWriter) throws {
         for entry in self.tables { try entry.table.write(to: &writer) }
+    }
+
+    /// Takes over what changed in a cache over this one, which has come to `position`.
+    public func adopt(_ other: StateCache) {
+        for entry in other.tables { entry.table.handChanges(to: self) }
+        self.index.adopt(other.index)
+        self.position = other.position
     }
 
     /// Forgets everything, changed or not.

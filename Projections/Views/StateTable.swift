@@ -13,8 +13,6 @@ final class StateTable<E: Stored> {
     private var places: [UInt128: Int] = [:]
     private(set) var slots: ContiguousArray<Slot> = []
 
-    var count: Int { self.slots.count }
-
     func place(of id: UInt128, in source: any StateSource) -> Int {
         if let place = self.places[id] { return place }
         let loaded = source.load(ID<E>(bits: id))
@@ -29,8 +27,24 @@ final class StateTable<E: Stored> {
         return self.slots[place].state
     }
 
-    /// The state if it is in memory.
-    func cached(_ id: UInt128) -> Slot? { self.places[id].map { self.slots[$0] } }
+    /// Lends the state where it lies, to be looked at and not changed.
+    func lend<Result>(_ id: UInt128, in source: any StateSource, _ body: (inout E?) -> Result) -> Result {
+        let place = self.place(of: id, in: source)
+        return body(&self.slots[place].state)
+    }
+
+    /// Takes on a state that changed elsewhere.
+    func put(_ slot: Slot) {
+        if let place = self.places[slot.id] {
+            self.slots[place] = slot
+        } else {
+            self.places[slot.id] = self.slots.count
+            self.slots.append(slot)
+        }
+    }
+
+    /// Roughly what the table takes: the slot, its place, and a little for what the state points at.
+    var bytes: Int { self.slots.count * (MemoryLayout<Slot>.stride + 160) }
 
     func update(_ place: Int, at position: Position, _ body: (inout E?) -> Void) {
         body(&self.slots[place].state)
@@ -49,8 +63,9 @@ final class StateTable<E: Stored> {
 
 /// A table whose kind is forgotten.
 protocol AnyStateTable: AnyObject {
-    var count: Int { get }
+    var bytes: Int { get }
     func removeAll()
+    func handChanges(to cache: StateCache)
     func write(to writer: inout some StateWriter) throws
 }
 
@@ -60,6 +75,12 @@ protocol StateWriter {
 }
 
 extension StateTable: AnyStateTable {
+    func handChanges(to cache: StateCache) {
+        if E.isKeptInLog && !cache.keepsFacts { return }
+        let table = cache.table(E.self)
+        for slot in self.slots where slot.isChanged { table.put(slot) }
+    }
+
     func write(to writer: inout some StateWriter) throws {
         for slot in self.changes() { try writer.write(slot.id, slot.state, changedAt: slot.changedAt) }
     }

@@ -82,9 +82,11 @@ final class DecisionBatch {
 
         /// The state after the event says whose it is and which run it belongs to.
         mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
-            let state = self.batch.world.states.find(ID<E>(bits: event.target))
-            self.envelope.organization = state?.owner.map { TenantID(bits: $0.bits) }
-            self.envelope.correlation = self.request.correlation ?? state?.correlation
+            let (owner, correlation) = self.batch.world.states.lend(ID<E>(bits: event.target)) { state in
+                (state?.owner, state?.correlation)
+            }
+            self.envelope.organization = owner.map { TenantID(bits: $0.bits) }
+            self.envelope.correlation = self.request.correlation ?? correlation
             try event.accept(&self)
         }
 

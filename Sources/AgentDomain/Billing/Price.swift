@@ -35,6 +35,8 @@ public struct Price: Fact {
         Tag(kind: "price_list", text: "\(usageType)/\(provider ?? "")/\(model ?? "")")
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "price_id", &self.id)
         try v.field(2, "usage_type", &self.usageType)
