@@ -130,8 +130,10 @@ extension Views: StateSource {
 
     /// A fact is read from the log, through the tag index.
     private func loadFact<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
+        let tag = Tag(kind: E.kind, id: id.bits)
+        guard try self.log.contains(tag) else { return nil }
         var found: LoadedState<E>?
-        try self.log.read(Query(tags: [Tag(kind: E.kind, id: id.bits)]), limit: 1) { stored in
+        try self.log.read(Query(tags: [tag]), limit: 1) { stored in
             found = LoadedState(state: try WireDecoder.decode(E.self, stored.payload), changedAt: stored.position)
         }
         return found

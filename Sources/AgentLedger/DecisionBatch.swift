@@ -74,8 +74,7 @@ final class DecisionBatch {
         private mutating func write(_ event: DomainEvent) throws -> EventID {
             self.envelope.id = EventID(bits: self.batch.makeID())
             self.envelope.position = self.batch.world.states.position.next
-            self.tags = self.batch.world.states.apply(event, self.envelope)
-            self.batch.world.pending += 1
+            self.tags = self.batch.world.apply(event, self.envelope)
             try event.accept(&self)
             return self.envelope.id
         }
