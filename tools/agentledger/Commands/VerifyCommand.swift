@@ -28,7 +28,11 @@ struct VerifyCommand: ParsableCommand {
         var replay: ReplayReport?
         if !self.logOnly, report.isSound {
             let events = ProgressLine("verifying the views", .events)
-            replay = try self.options.reader().replay(progress: events.views)
+            do {
+                replay = try self.options.reader().replay(progress: events.views)
+            } catch let error as LedgerError where error.code == .readOnly {
+                throw Failure("the log is sound, but \(error.message); --log-only leaves the views out")
+            }
         }
         ProgressLine.clear()
         let differences = replay?.differences ?? []
