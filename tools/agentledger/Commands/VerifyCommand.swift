@@ -36,9 +36,8 @@ struct VerifyCommand: ParsableCommand {
         }
         ProgressLine.clear()
         let differences = replay?.differences ?? []
-        if self.options.json {
-            try Output.standard.print(Self.json(report, replay))
-        } else {
+        try Output.untilClosed {
+            if self.options.json { return try Output.standard.print(Self.json(report, replay)) }
             for finding in report.findings { try Output.standard.print(Text.safe(finding.description)) }
             for view in differences {
                 try Output.standard.print("view \(view): it differs from what the log folds to (\(path)/views)")
