@@ -38,12 +38,11 @@ struct Relation: Sendable {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             var cells: [SQLValue] = []
             try snapshot.views.forEach(E.self) { id, loaded in
-                let sums = snapshot.views.load(ID<Sums>(bits: id.bits))
+                let sums = try snapshot.views.look(ID<Sums>(bits: id.bits))
                 guard max(loaded.changedAt, sums?.changedAt ?? .start) > changedAfter else { return }
                 table.fill(&cells, from: Summed(state: loaded.state, sums: sums?.state ?? Sums()))
                 try body(cells)
             }
-            try snapshot.views.throwIfFailed()
         }
         relation.kind = E.kind
         relation.row = { snapshot, id in

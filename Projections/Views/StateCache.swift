@@ -39,10 +39,9 @@ public final class StateCache: StateStore {
     /// Where a state lies, loaded where it is not in memory yet.
     private func place<E: Stored>(of id: ID<E>, in table: StateTable) -> Int {
         if let place = table.place(of: id.bits) { return place }
-        let loaded = self.source.load(id)
-        let box = StateBox<E>(loaded?.state)
-        return table.append(
-            StateTable.Slot(id: id.bits, box: box, changedAt: loaded?.changedAt ?? .start, isChanged: false))
+        let box = StateBox<E>()
+        let changedAt = self.source.load(id, into: box)
+        return table.append(StateTable.Slot(id: id.bits, box: box, changedAt: changedAt, isChanged: false))
     }
 
     private func box<E: Stored>(_ id: ID<E>) -> StateBox<E> {
@@ -52,7 +51,11 @@ public final class StateCache: StateStore {
     }
 
     public func find<E: Stored>(_ id: ID<E>) -> E? {
-        if E.isKeptInLog && !self.keepsFacts { return self.source.load(id)?.state }
+        if E.isKeptInLog && !self.keepsFacts {
+            let box = StateBox<E>()
+            _ = self.source.load(id, into: box)
+            return box.state
+        }
         return self.box(id).state
     }
 
@@ -164,14 +167,13 @@ public final class StateCache: StateStore {
 
 /// A cache stands where a source does: a batch of decisions works over the views' own.
 extension StateCache: StateSource {
-    public func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
-        if E.isKeptInLog && !self.keepsFacts { return self.source.load(id) }
+    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
+        if E.isKeptInLog && !self.keepsFacts { return self.source.load(id, into: box) }
         let table = self.table(E.self)
         let place = self.place(of: id, in: table)
         let slot = table.slots[place]
-        return unsafeDowncast(slot.box, to: StateBox<E>.self).state.map {
-            LoadedState(state: $0, changedAt: slot.changedAt)
-        }
+        box.state = unsafeDowncast(slot.box, to: StateBox<E>.self).state
+        return slot.changedAt
     }
 
     public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }

@@ -1,13 +1,6 @@
 import AgentDomain
 import EventSourcing
 
-/// A state in memory, or the knowledge that there is none.
-final class StateBox<E: Stored> {
-    @exclusivity(unchecked) var state: E?
-
-    init(_ state: E?) { self.state = state }
-}
-
 /// The states of one kind that are in memory, each in a box and changed in place.
 ///
 /// Not generic itself: looking a state up is the most frequent thing there is, and code that does not know its types

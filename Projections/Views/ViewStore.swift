@@ -206,12 +206,16 @@ final class ViewStore {
 }
 
 extension ViewStore: StateSource {
-    func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
+    func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
         self.attempt {
             try self.environment.read { transaction in
-                try transaction.get(ViewKey(id.bits), in: self.database(E.self)) { try Self.decode(E.self, $0) }
+                try transaction.get(ViewKey(id.bits), in: self.database(E.self)) { value in
+                    let loaded = try Self.decode(E.self, value)
+                    box.state = loaded.state
+                    return loaded.changedAt
+                }
             }
-        }
+        } ?? .start
     }
 
     func holder(of alias: Tag) -> UInt128? {

@@ -99,10 +99,14 @@ public final class Views {
     // MARK: Reading
 
     /// The state with this id as of `position`, or nil.
-    public func find<E: Stored>(_ id: ID<E>) throws -> E? {
-        let state = self.load(id)?.state
+    public func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
+
+    /// The same, with the position of the event that changed it last.
+    public func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
+        let box = StateBox<E>()
+        let changedAt = self.load(id, into: box)
         try self.store.throwIfFailed()
-        return state
+        return box.state.map { LoadedState(state: $0, changedAt: changedAt) }
     }
 
     /// Hands over every state of a kind, in the order of the ids.
@@ -121,21 +125,23 @@ public final class Views {
 }
 
 extension Views: StateSource {
-    public func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
-        E.isKeptInLog ? self.store.attempt { try self.loadFact(id) } : self.store.load(id)
+    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
+        guard E.isKeptInLog else { return self.store.load(id, into: box) }
+        return self.store.attempt { try self.loadFact(id, into: box) } ?? .start
     }
 
     public func holder(of alias: Tag) -> UInt128? { self.store.holder(of: alias) }
     public func members(of group: Tag) -> [UInt128] { self.store.members(of: group) }
 
     /// A fact is read from the log, through the tag index.
-    private func loadFact<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
+    private func loadFact<E: Stored>(_ id: ID<E>, into box: StateBox<E>) throws -> Position? {
         let tag = Tag(kind: E.kind, id: id.bits)
         guard try self.log.contains(tag) else { return nil }
-        var found: LoadedState<E>?
+        var changedAt: Position?
         try self.log.read(Query(tags: [tag]), limit: 1) { stored in
-            found = LoadedState(state: try WireDecoder.decode(E.self, stored.payload), changedAt: stored.position)
+            box.state = try WireDecoder.decode(E.self, stored.payload)
+            changedAt = stored.position
         }
-        return found
+        return changedAt
     }
 }

@@ -15,7 +15,7 @@ public actor Ledger {
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private var recent: StateCache
     private let views: Views
-    private let identifiers = Mutex(UUIDv7Generator(random: SystemRandomNumberGenerator()))
+    private let identifiers = Mutex(UUIDv7Generator(random: EntropyPool()))
     private let clock: @Sendable () -> Instant
 
     /// Decisions that lost a race are made again this many times.
@@ -27,7 +27,7 @@ public actor Ledger {
     public static func create(
         at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> Ledger {
-        var identifiers = UUIDv7Generator(random: SystemRandomNumberGenerator())
+        var identifiers = UUIDv7Generator(random: EntropyPool())
         let log = try LMDBEventLog.create(at: path, origin: identifiers.next(at: clock()), now: clock)
         return try Ledger(path: path, log: log, clock: clock)
     }
