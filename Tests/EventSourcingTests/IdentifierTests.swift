@@ -62,9 +62,10 @@ struct IdentifierTests {
             var last: UInt128 = 0
             for step in 0..<20_000 as Range<Int64> {
                 let next = generator.next(at: clock(step))
-                #expect(next > last, "the clock \(name), step \(step)")
-                #expect(next >> 76 & 0xF == 7, "version")
-                #expect(next >> 62 & 0b11 == 0b10, "variant")
+                // Compared in passing: an expectation for each takes longer than the ids.
+                if next <= last || next >> 76 & 0xF != 7 || next >> 62 & 0b11 != 0b10 {
+                    Issue.record("the clock \(name), step \(step): \(UUIDText.format(next))")
+                }
                 last = next
             }
         }
@@ -78,7 +79,7 @@ struct IdentifierTests {
         #expect(UUIDText.format(generator.next(at: instant)).hasPrefix("017f22e2-79b0-7"))
     }
 
-    @Test("names give the ids of RFC 9562, appendix A.4, and of RFC 4122's errata")
+    @Test("names give the ids of RFC 9562, appendix A.4")
     func nameBased() throws {
         let dns = try #require(UUIDText.parse("6ba7b810-9dad-11d1-80b4-00c04fd430c8"))
         let www = UUIDv5.named("www.example.com", in: dns)
