@@ -118,10 +118,11 @@ final class Folder {
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: self.path) }  // A leftover in the temporary folder is harmless.
+    // A leftover in the temporary folder is harmless.
+    deinit { try? FileManager.default.removeItem(atPath: self.path) }
 }
 
-// Things that many tests begin with.
+/// Things that many tests begin with.
 extension Company {
     func organization(_ slug: String = "acme") async throws -> OrganizationID {
         let id = self.newID(Organization.self)
