@@ -59,7 +59,7 @@ let package = Package(
             name: "AgentLedger",
             dependencies: [
                 "AgentDomain", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger", "LMDB",
-                "Relations", "Views",
+                "Relations", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(

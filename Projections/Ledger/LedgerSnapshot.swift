@@ -31,6 +31,11 @@ public struct LedgerSnapshot: RelationSource {
     /// The kinds of things that have a row of their own: `workflow_execution`, `invoice`, …
     public static var kinds: [String] { LedgerSchema.relations.compactMap(\.kind) }
 
+    /// The kind that a word means: itself, or that of the rows of the table with this name; nil when it means none.
+    public static func kind(named word: String) -> String? {
+        LedgerSchema.relations.first { $0.row != nil && ($0.kind == word || $0.declaration.name == word) }?.kind
+    }
+
     /// The row of one thing, with the table it stands in; nil when there is no such thing (yet).
     public func row(of kind: String, id: UInt128) throws -> (table: TableDeclaration, cells: [SQLValue])? {
         guard let relation = LedgerSchema.relations.first(where: { $0.kind == kind }), let row = relation.row else {

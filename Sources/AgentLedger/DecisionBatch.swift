@@ -15,6 +15,11 @@ final class DecisionBatch {
         self.makeID = makeID
     }
 
+    /// Whether the next command should go into another append.
+    var isFull: Bool {
+        self.events.count >= LogLimits.batchEvents / 2 || self.events.bytes.count >= LogLimits.batchBytes / 2
+    }
+
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was.
     func decide(_ request: Request) throws {
         var decision = Decision(batch: self, request: request)
@@ -69,17 +74,18 @@ final class DecisionBatch {
         private mutating func write(_ event: DomainEvent) throws -> EventID {
             self.envelope.id = EventID(bits: self.batch.makeID())
             self.envelope.position = self.batch.world.states.position.next
-            self.tags = self.batch.world.states.apply(event, self.envelope)
-            self.batch.world.pending += 1
+            self.tags = self.batch.world.apply(event, self.envelope)
             try event.accept(&self)
             return self.envelope.id
         }
 
         /// The state after the event says whose it is and which run it belongs to.
         mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
-            let state = self.batch.world.states.find(ID<E>(bits: event.target))
-            self.envelope.organization = state?.owner.map { TenantID(bits: $0.bits) }
-            self.envelope.correlation = self.request.correlation ?? state?.correlation
+            let (owner, correlation) = self.batch.world.states.lend(ID<E>(bits: event.target)) { state in
+                (state?.owner, state?.correlation)
+            }
+            self.envelope.organization = owner.map { TenantID(bits: $0.bits) }
+            self.envelope.correlation = self.request.correlation ?? correlation
             try event.accept(&self)
         }
 
@@ -89,6 +95,11 @@ final class DecisionBatch {
             try fields.fields(&collector)
             if let organization = self.envelope.organization { collector.add(organization.tag) }
             try self.batch.events.append(payload, self.envelope, tags: collector.tags)
+            let size = self.batch.events.entries.last?.count ?? 0
+            guard size <= LogLimits.recordBytes else {
+                throw EventLogError(
+                    .tooLarge, "the event \(Payload.type) takes \(size) bytes; the limit is \(LogLimits.recordBytes)")
+            }
         }
     }
 }

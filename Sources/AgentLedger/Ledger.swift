@@ -20,8 +20,8 @@ public actor Ledger {
 
     /// Decisions that lost a race are made again this many times.
     private static let attempts = 100
-    /// States held over the views before these catch up.
-    private static let recentLimit = 300_000
+    /// What is held over the views before these catch up, roughly.
+    private static let recentBytes = 128 << 20
 
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
     public static func create(
@@ -62,37 +62,98 @@ public actor Ledger {
         try await self.execute([request])[0]
     }
 
-    /// Executes commands in order, each seeing what those before it did, in one append.
+    /// Executes commands in order, each seeing what those before it did, in as few appends as `LogLimits` and
+    /// idempotency keys allow. Each command's events stand together or not at all.
     ///
     /// A refused command leaves the others standing. When another writer changes something that a decision looked at,
-    /// all are decided again.
+    /// it is made again.
     public func execute(_ requests: [Request]) async throws -> [Outcome] {
-        for _ in 0..<Self.attempts {
-            if let outcomes = try await self.attempt(requests) { return outcomes }
+        var outcomes: [Outcome] = []
+        var unrecordable: [Int: Rejection] = [:]
+        var lost = 0
+        while outcomes.count < requests.count {
+            if let known = try self.known(requests[outcomes.count]) {
+                outcomes.append(known)
+                continue
+            }
+            switch try await self.attempt(requests[outcomes.count...], unrecordable) {
+            case .appended(let more):
+                outcomes += more
+                lost = 0
+            case .unrecordable(let index, let rejection): unrecordable[index] = rejection
+            case .lost:
+                lost += 1
+                if lost == Self.attempts {
+                    throw LedgerError(
+                        .contention, "other writers changed what these commands are about \(lost) times; try again")
+                }
+            }
         }
-        throw LedgerError(
-            .contention, "other writers changed what these commands are about \(Self.attempts) times; try again")
+        return outcomes
     }
 
-    /// Nil when the race was lost.
-    private func attempt(_ requests: [Request]) async throws -> [Outcome]? {
+    /// What an earlier command with the same idempotency key came to.
+    private func known(_ request: Request) throws -> Outcome? {
+        guard let key = request.idempotencyKey, let known = try self.log.receipt(for: key) else { return nil }
+        guard known.fingerprint == (try request.fingerprint()) else {
+            return .refused(Rejection(.alreadyExists, "the idempotency key \"\(key)\" was used for another command"))
+        }
+        return .accepted(first: known.receipt.first, last: known.receipt.last)
+    }
+
+    private enum Attempt {
+        case appended([Outcome])
+        /// Another writer came in between.
+        case lost
+        /// A command's events do not fit into a record or an append.
+        case unrecordable(Int, Rejection)
+    }
+
+    /// Decides and appends as many of the commands as go into one append, from the first on.
+    private func attempt(_ requests: ArraySlice<Request>, _ unrecordable: [Int: Rejection]) async throws -> Attempt {
         try self.advance()
         let batch = DecisionBatch(over: self.recent) { [self] in self.makeID() }
-        let first = self.recent.position.next
-        let decisions = try requests.map { try self.decide($0, in: batch) }
+        var decisions: [Decision] = []
+        var idempotency: Idempotency?
+        for (index, request) in zip(requests.indices, requests) {
+            if !decisions.isEmpty, batch.isFull || request.idempotencyKey != nil { break }
+            if let rejection = unrecordable[index] {
+                decisions.append(.refusal(rejection))
+                continue
+            }
+            do {
+                decisions.append(try self.decide(request, in: batch))
+            } catch let error as EventLogError {
+                return .unrecordable(index, Rejection(.invalidValue, error.message))
+            } catch let error as FieldError {
+                return .unrecordable(index, Rejection(.invalidValue, error.description))
+            }
+            if let key = request.idempotencyKey {
+                idempotency = Idempotency(key: key, fingerprint: try request.fingerprint())
+                break
+            }
+        }
         try self.views.throwIfFailed()
-        var start = first
+        var start = self.recent.position.next
         if !batch.events.isEmpty {
             // SAFETY: the batch of events is handed over here and not touched again.
             nonisolated(unsafe) let events = batch.events
             do {
-                start = try await self.log.append(events, condition: batch.world.condition).first
+                let condition = batch.world.condition
+                start = try await self.log.append(events, condition: condition, idempotency: idempotency).first
+                self.adopt(batch, appendedAt: start)
             } catch let error as EventLogError {
                 guard case .conditionFailed = error.code else { throw error }
-                return nil
+                return .lost
             }
         }
-        return decisions.map { $0.outcome(from: start) }
+        return .appended(decisions.map { $0.outcome(from: start) })
+    }
+
+    /// Spares folding the batch again from the log, where nothing came in between.
+    private func adopt(_ batch: DecisionBatch, appendedAt start: Position) {
+        guard self.recent.position == batch.world.base, start == batch.world.base.next else { return }
+        self.recent.adopt(batch.world.states)
     }
 
     /// What a decision came to, with its events' places in the batch.
@@ -124,7 +185,7 @@ public actor Ledger {
     /// Brings `recent` to the log's end; moves what it holds into the views when that becomes much.
     private func advance() throws {
         let head = try self.log.head()
-        if self.recent.count > Self.recentLimit || head.value - self.recent.position.value > 1_000_000 {
+        if self.recent.bytes > Self.recentBytes || head.value - self.recent.position.value > 1_000_000 {
             try self.views.catchUp()
             self.recent.removeAll(at: self.views.position)
         }

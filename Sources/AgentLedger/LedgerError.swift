@@ -4,6 +4,7 @@ public struct LedgerError: Error, CustomStringConvertible {
         case contention
         case invalidTime
         case notFound
+        case readOnly
         case temporaryFolder
     }
 

@@ -59,7 +59,7 @@ public final class LedgerReader {
     }
 
     /// The kept views, caught up; nil where this process may not write them.
-    private func liveViews(_ progress: Views.Progress?) throws -> Views? {
+    func liveViews(_ progress: Views.Progress?) throws -> Views? {
         if self.live == nil {
             do {
                 self.live = try Views(path: ViewsFolder.path(of: self.path), log: self.log, origin: self.origin)

@@ -108,3 +108,6 @@ func code(_ body: () async throws -> Void) async -> EventLogError.Code? {
 }
 
 func tag(_ text: String) -> Tag { Tag(text)! }
+
+/// Not `Testing.Tag`.
+typealias Tag = EventSourcing.Tag

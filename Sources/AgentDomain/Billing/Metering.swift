@@ -15,20 +15,22 @@ public enum Metering {
     static func price(
         _ usageType: String, provider: String?, model: String?, at instant: Instant, in world: any World
     ) -> Price? {
-        if let price = self.latest(usageType, provider, model, at: instant, in: world) { return price }
-        if model != nil, let price = self.latest(usageType, nil, model, at: instant, in: world) { return price }
-        if model != nil || provider != nil, let price = self.latest(usageType, nil, nil, at: instant, in: world) {
-            return price
+        let own = PricedThing(usageType: usageType, provider: provider, model: model)
+        if let price = self.latest(own, at: instant, in: world) { return price }
+        if model != nil, provider != nil {
+            let anyProvider = PricedThing(usageType: usageType, provider: nil, model: model)
+            if let price = self.latest(anyProvider, at: instant, in: world) { return price }
+        }
+        if model != nil || provider != nil {
+            let anyModel = PricedThing(usageType: usageType, provider: nil, model: nil)
+            if let price = self.latest(anyModel, at: instant, in: world) { return price }
         }
         guard usageType == "reasoning_tokens" else { return nil }
         return self.price("output_tokens", provider: provider, model: model, at: instant, in: world)
     }
 
-    private static func latest(
-        _ usageType: String, _ provider: String?, _ model: String?, at instant: Instant, in world: any World
-    ) -> Price? {
-        world.members(of: Price.list(usageType, provider, model), as: Price.self).compactMap { world.peek($0) }
-            .filter { $0.effectiveFrom <= instant && $0.isOf(usageType, provider, model) }
+    private static func latest(_ thing: PricedThing, at instant: Instant, in world: any World) -> Price? {
+        world.prices(of: thing).filter { $0.effectiveFrom <= instant && $0.isOf(thing) }
             .max { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }
     }
 

@@ -28,7 +28,9 @@ public struct CommandReader: Sendable {
             guard let name = members.command else { throw CommandError("there is no \"command\"") }
             guard let found = self.cases[name] else { throw CommandError(self.unknown(name)) }
             var data = JSONReader(members.data ?? Self.empty)
-            let command = try found.decode(&data, newID)
+            // A command that is sent again under its key makes the same thing, not another one.
+            let id = members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID
+            let command = try found.decode(&data, id)
             var request = Request(
                 name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now)
             request.onBehalfOf = members.onBehalfOf

@@ -1,0 +1,266 @@
+import EventLog
+import EventSourcing
+
+/// Checks a segment's file from the first page to the last: LMDB's structure, each record, and that indexes, leaves
+/// and tree say the same as the records.
+struct LogVerifier {
+    private var walk: TreeWalk
+    private var head: UInt64 = 0
+    private var recordedAt = Instant(microseconds: .min)
+    private var frontier = MerkleFrontier()
+    private var recordTags = IndexFingerprint()
+    private var recordTypes = IndexFingerprint()
+    private var recordLeaves = IndexFingerprint()
+    private var indexTags = IndexFingerprint()
+    private var indexTypes = IndexFingerprint()
+    private var indexLeaves = IndexFingerprint()
+    /// Sums over (tag, number of closed positions): as `tag_tails` says, and as `tags` holds.
+    private var closedSaid = IndexFingerprint()
+    private var closedHeld = IndexFingerprint()
+
+    init(_ file: PageFile, progress: @escaping (UInt64, UInt64) -> Void) {
+        self.walk = TreeWalk(file, VerificationReport())
+        self.walk.progress = progress
+    }
+
+    /// `snapshot` is the transaction to look at; the last one when nil.
+    static func verify(
+        segment: String, snapshot: UInt64?, progress: @escaping (UInt64, UInt64) -> Void
+    ) throws -> VerificationReport {
+        let file = try PageFile(segment: segment)
+        var verifier = LogVerifier(file, progress: progress)
+        guard let meta = verifier.walk.checkMetas(try file.metas(), snapshot: snapshot) else {
+            if verifier.walk.report.isSound { verifier.walk.report.add("pages 0 and 1, headers", "the headers are damaged") }
+            return verifier.walk.report
+        }
+        try verifier.verify(meta)
+        return verifier.walk.report
+    }
+
+    private mutating func verify(_ meta: PageMeta) throws {
+        var trees: [String: TreeRecord] = [:]
+        var strange: [(String, String)] = []
+        try self.walk.walk(meta.main, "main", .list) { item in
+            let name = String(decoding: item.key, as: UTF8.self)
+            if item.value.count == TreeRecord.byteCount {
+                trees[name] = TreeRecord(Array(item.value), at: 0)
+            } else {
+                strange.append((name, item.place))
+            }
+        }
+        for (name, place) in strange { self.walk.report.add(place, "the description of database \(name) is damaged") }
+        // The events first: everything else is compared with them.
+        for (name, kind, flags) in Self.databases {
+            guard let tree = trees.removeValue(forKey: name) else {
+                self.walk.report.add("database \(name)", "it is missing")
+                continue
+            }
+            let pad: UInt32 = kind == .positions ? 8 : 0
+            if tree.flags != flags || tree.pad & ~pad != 0 {
+                self.walk.report.add("database \(name)", "its description is damaged")
+                continue
+            }
+            try self.check(name, tree, kind)
+        }
+        for name in trees.keys.sorted() { self.walk.report.add("database \(name)", "it does not belong there") }
+        try self.checkFree(meta)
+        self.compareIndexes()
+        self.walk.report.events = self.head
+        self.walk.report.indexEntries = self.indexTags.count + self.indexTypes.count
+        self.walk.report.treeHead = self.frontier.head
+        self.walk.progress(self.walk.lastPage + 1, self.walk.lastPage + 1)
+    }
+
+    private static let databases: [(String, TreeWalk.Kind, UInt16)] = [
+        (DiskLayout.Name.events, .numbers, 0x08), (DiskLayout.Name.tags, .positions, 0x34),
+        (DiskLayout.Name.tagTails, .plain, 0), (DiskLayout.Name.types, .positions, 0x34),
+        (DiskLayout.Name.leaves, .numbers, 0x08), (DiskLayout.Name.idempotency, .plain, 0),
+        (DiskLayout.Name.meta, .plain, 0),
+    ]
+
+    private mutating func check(_ name: String, _ tree: TreeRecord, _ kind: TreeWalk.Kind) throws {
+        var walk = self.walk
+        // The walk's report is added to by the walk itself; what its items show is kept apart until it is over.
+        var shown = VerificationReport()
+        try walk.walk(tree, name, kind) { item in
+            switch name {
+            case DiskLayout.Name.events: self.checkEvent(item, &shown)
+            case DiskLayout.Name.tags: self.checkTags(item, &shown)
+            case DiskLayout.Name.tagTails: self.checkTail(item, &shown)
+            case DiskLayout.Name.types: self.checkTypes(item, &shown)
+            case DiskLayout.Name.leaves: self.checkLeaves(item, &shown)
+            case DiskLayout.Name.idempotency: self.checkIdempotency(item, &shown)
+            case DiskLayout.Name.meta: self.checkState(item, &shown)
+            default: break
+            }
+        }
+        self.walk = walk
+        for finding in shown.findings { self.walk.report.add(finding.place, finding.message, position: finding.position) }
+    }
+}
+
+// One check per database.
+extension LogVerifier {
+    private mutating func checkEvent(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        let number = Array(item.key).load(0, as: UInt64.self)
+        let position = Position(number)
+        if number != self.head + 1 {
+            report.add(
+                item.place, "the records from \(self.head + 1) to \(number &- 1) are missing", position: Position(self.head + 1))
+        }
+        self.head = number
+        item.value.withUnsafeBytes { value in
+            guard let bytes = Checksum.checked(value) else {
+                report.add(item.place, "the record's checksum does not match", position: position)
+                return
+            }
+            do {
+                let event = try StoredEvent(bytes)
+                if event.position != position {
+                    report.add(item.place, "the record is that of position \(event.position)", position: position)
+                }
+                if event.recordedAt < self.recordedAt {
+                    report.add(item.place, "it was recorded before the one ahead of it", position: position)
+                }
+                self.recordedAt = max(event.recordedAt, self.recordedAt)
+                let leaf = MerkleTree.leaf(bytes)
+                self.frontier.append(leaf)
+                leaf.withUnsafeBytes { self.recordLeaves.add($0, number, through: .max - 1) }
+                self.recordTypes.add(event.typeBytes, number, through: .max - 1)
+                try event.forEachTagKey { self.recordTags.add($0, number, through: .max - 1) }
+            } catch {
+                report.add(item.place, "the record is malformed: \(error)", position: position)
+            }
+        }
+    }
+
+    private mutating func checkTags(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        self.add(item.key, item.positions, item.place, \.indexTags, &report)
+        item.key.withUnsafeBytes { self.closedHeld.add($0, UInt64(item.positions.count), through: 0) }
+    }
+
+    private mutating func checkTail(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        var tail = TagTail()
+        guard item.value.withUnsafeBytes({ tail.decode($0) }), tail.count > 0,
+            tail.positions.count <= TagTail.maximumPositions
+        else {
+            report.add(item.place, "a row is malformed")
+            return
+        }
+        self.add(item.key, Array(tail.positions), item.place, \.indexTags, &report)
+        if tail.closed > 0 { item.key.withUnsafeBytes { self.closedSaid.add($0, tail.closed, through: 0) } }
+    }
+
+    private mutating func checkTypes(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        self.add(item.key, item.positions, item.place, \.indexTypes, &report)
+    }
+
+    private mutating func add(
+        _ key: ArraySlice<UInt8>, _ positions: [UInt64], _ place: String,
+        _ index: WritableKeyPath<LogVerifier, IndexFingerprint>, _ report: inout VerificationReport
+    ) {
+        for position in positions {
+            if position == 0 || position > self.head {
+                report.add(place, "the index speaks of position \(position), which the log does not have")
+            } else {
+                key.withUnsafeBytes { self[keyPath: index].add($0, position, through: self.head) }
+            }
+        }
+    }
+
+    private mutating func checkLeaves(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        let first = Array(item.key).load(0, as: UInt64.self)
+        let start = first.multipliedReportingOverflow(by: DiskLayout.leavesPerValue).partialValue
+        let count = item.value.count / MerkleHash.byteCount
+        let expected = min(DiskLayout.leavesPerValue, self.head >= start ? self.head - start : 0)
+        guard first <= self.head, item.value.count == Int(expected) * MerkleHash.byteCount, count > 0 else {
+            report.add(item.place, "there are \(count) leaf hashes, not \(expected)", position: Position(start &+ 1))
+            return
+        }
+        item.value.withUnsafeBytes { value in
+            for index in 0..<count {
+                let leaf = UnsafeRawBufferPointer(
+                    rebasing: value[index * MerkleHash.byteCount..<(index + 1) * MerkleHash.byteCount])
+                self.indexLeaves.add(leaf, start + UInt64(index) + 1, through: self.head)
+            }
+        }
+    }
+
+    private mutating func checkIdempotency(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        let row = item.value.withUnsafeBytes { IdempotencyRow(decoding: $0, key: Array(item.key)) }
+        let key = String(decoding: item.key, as: UTF8.self)
+        guard let row else {
+            report.add(item.place, "the row of idempotency key \"\(key)\" does not match its checksum")
+            return
+        }
+        guard row.receipt.first > .start, row.receipt.first <= row.receipt.last, row.receipt.last.value <= self.head else {
+            report.add(
+                item.place, "idempotency key \"\(key)\" speaks of positions the log does not have",
+                position: row.receipt.first)
+            return
+        }
+    }
+
+    private mutating func checkState(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        guard Array(item.key) == DiskLayout.stateKey else {
+            report.add(item.place, "there is a row that does not belong there")
+            return
+        }
+        guard let state = item.value.withUnsafeBytes({ LogState(decoding: $0) }) else {
+            report.add(item.place, "the state's checksum does not match")
+            return
+        }
+        if state.head.value != self.head {
+            report.add(item.place, "the log ends at \(self.head), its state says \(state.head)", position: Position(self.head))
+        } else if state.frontier != self.frontier {
+            report.add(item.place, "the Merkle tree over the records has another root than the one kept")
+        }
+        if state.recordedAt != self.recordedAt {
+            report.add(item.place, "the last recording time differs from the one kept")
+        }
+    }
+
+    private mutating func compareIndexes() {
+        let pairs = [
+            ("database tags", "tag", self.recordTags, self.indexTags),
+            ("database types", "type", self.recordTypes, self.indexTypes),
+            ("database leaves", "leaf hash", self.recordLeaves, self.indexLeaves),
+        ]
+        for (place, what, records, index) in pairs {
+            for range in records.differences(from: index) {
+                let first = Position(max(1, range.lowerBound))
+                self.walk.report.add(
+                    place, "between \(first) and \(min(self.head, range.upperBound)) a \(what) differs from what the "
+                        + "records say", position: first)
+            }
+        }
+        if !self.closedSaid.differences(from: self.closedHeld).isEmpty {
+            self.walk.report.add("databases tag_tails and tags", "the number of a tag's positions differs between the two")
+        }
+    }
+
+    /// The pages that are not in use: each once, and none that is.
+    private mutating func checkFree(_ meta: PageMeta) throws {
+        var walk = self.walk
+        var lists: [(TreeWalk.Item, UInt64)] = []
+        try walk.walk(meta.free, "free pages", .numbers) { item in
+            lists.append((item, Array(item.key).load(0, as: UInt64.self)))
+        }
+        self.walk = walk
+        for (item, transaction) in lists {
+            let bytes = Array(item.value)
+            let count = bytes.count >= 8 ? bytes.load(0, as: UInt64.self) : .max
+            guard transaction <= meta.transaction, bytes.count % 8 == 0, count < UInt64(bytes.count / 8) else {
+                self.walk.report.add(item.place, "a list of free pages is damaged")
+                continue
+            }
+            for index in 0..<Int(count) {
+                let page = bytes.load(8 + index * 8, as: UInt64.self)
+                if !self.walk.mark(page) { self.walk.report.add(item.place, "page \(page) is listed as free and is not") }
+            }
+        }
+        if self.walk.report.isSound, self.walk.unseenPages > 0 {
+            self.walk.report.add("database free pages", "\(self.walk.unseenPages) pages are neither in use nor free")
+        }
+    }
+}

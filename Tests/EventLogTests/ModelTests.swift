@@ -1,0 +1,154 @@
+import EventLog
+import EventLogLMDB
+import EventSourcing
+import Testing
+
+/// SplitMix64: the same numbers for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+    var state: UInt64
+
+    init(seed: UInt64) { self.state = seed }
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var word = self.state
+        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+        return word ^ (word >> 31)
+    }
+}
+
+/// Random operations on the log on disk and on the one in memory, which must agree.
+@Suite struct ModelTests {
+    struct Append {
+        var events: [(text: String?, tags: [Tag])]
+        var condition: AppendCondition?
+        var idempotency: Idempotency?
+
+        func batch() throws -> sending EventBatch {
+            let batch = EventBatch()
+            for event in self.events {
+                if let text = event.text {
+                    try batch.append(Noted(text), Envelope(), tags: event.tags)
+                } else {
+                    try batch.append(Dropped(), Envelope(), tags: event.tags)
+                }
+            }
+            return batch
+        }
+    }
+
+    /// What an append led to, in a form that compares.
+    enum Outcome: Equatable {
+        case receipt(AppendReceipt)
+        case refused(EventLogError.Code?)
+    }
+
+    static func tag(_ random: inout SeededGenerator) -> Tag {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 0: Tag(kind: "org", text: "x")
+        case 1...4: Tag(kind: "run", id: UInt128.random(in: 0..<12, using: &random) << 64)
+        case 5...6: Tag(kind: "slug", text: String(repeating: "ab", count: Int.random(in: 1...90, using: &random)))
+        case 7: Tag(kind: String(repeating: "k", count: 150), id: UInt128.random(in: 0..<3, using: &random))
+        default: Tag(kind: "metric", id: UInt128.random(in: 0...UInt128.max, using: &random))
+        }
+    }
+
+    static func query(_ random: inout SeededGenerator) -> Query {
+        if Int.random(in: 0..<12, using: &random) == 0 { return .all }
+        let types: [[EventType]] = [[], [], [], [Noted.type], [Dropped.type], [Noted.type, Dropped.type], ["test.unknown"]]
+        return Query(
+            (0..<Int.random(in: 1...4, using: &random)).map { _ in
+                Query.Item(
+                    types: types.randomElement(using: &random) ?? [],
+                    tags: (0..<Int.random(in: 0...2, using: &random)).map { _ in self.tag(&random) })
+            })
+    }
+
+    static func append(_ random: inout SeededGenerator, head: UInt64) -> Append {
+        let isLarge = Int.random(in: 0..<15, using: &random) == 0
+        let events = (0..<Int.random(in: 1...(isLarge ? 300 : 6), using: &random)).map { _ in
+            let size = Int.random(in: 0..<40, using: &random) == 0 ? 9000 : Int.random(in: 0...80, using: &random)
+            let tags = (0..<Int.random(in: 0...4, using: &random)).map { _ in self.tag(&random) }
+            return (text: Bool.random(using: &random) ? String(repeating: "t", count: size) : nil, tags: tags)
+        }
+        var append = Append(events: events)
+        if Bool.random(using: &random) {
+            let back = UInt64.random(in: 0...(Bool.random(using: &random) ? 8 : 2000), using: &random)
+            append.condition = AppendCondition(
+                failIfEventsMatch: self.query(&random), after: Position(head > back ? head - back : 0))
+        }
+        if Int.random(in: 0..<3, using: &random) == 0 {
+            append.idempotency = Idempotency(
+                key: "key \(Int.random(in: 0..<20, using: &random))", fingerprint: [UInt8.random(in: 0...1, using: &random)])
+        }
+        return append
+    }
+
+    static func outcome(_ log: any EventLog, _ append: Append) async throws -> Outcome {
+        do {
+            return .receipt(
+                try await log.append(append.batch(), condition: append.condition, idempotency: append.idempotency))
+        } catch let error as EventLogError {
+            return .refused(error.code)
+        }
+    }
+
+    @Test("the log on disk does what the log in memory does", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    func agreement(_ seed: UInt64) async throws {
+        let directory = TemporaryDirectory()
+        let clock = TestClock()
+        let model = InMemoryEventLog(now: clock.now)
+        var log = try directory.createLog(now: clock.now)
+        var random = SeededGenerator(seed: seed)
+        for step in 0..<150 {
+            clock.set(Int64.random(in: 0...1000, using: &random) + Int64(step) * 100)
+            let head = model.head()
+            let append = Self.append(&random, head: head.value)
+            let expected = try await Self.outcome(model, append)
+            #expect(try await Self.outcome(log, append) == expected, "seed \(seed), step \(step)")
+            let query = Self.query(&random)
+            let after = UInt64.random(in: 0...head.value + 1, using: &random)
+            let through = Position(UInt64.random(in: 0...head.value + 5, using: &random))
+            let limit = Bool.random(using: &random) ? Int.max : Int.random(in: 0...10, using: &random)
+            #expect(
+                try log.all(query, after: after, through: through, limit: limit)
+                    == model.all(query, after: after, through: through, limit: limit), "seed \(seed), step \(step)")
+            if step % 50 == 49 {
+                log = try LMDBEventLog.open(at: directory.ledger, mode: .readWrite, clock: clock.now)
+            }
+        }
+        try Self.compare(log, model, "seed \(seed)")
+        #expect(try log.verify().findings == [], "seed \(seed)")
+    }
+
+    static func compare(_ log: LMDBEventLog, _ model: InMemoryEventLog, _ comment: Comment) throws {
+        let events = try model.all()
+        #expect(try log.all() == events, comment)
+        #expect(try log.treeHead() == model.treeHead(), comment)
+        for tag in Set(events.flatMap(\.tags)) {
+            let tag = try #require(Tag(tag))
+            let positions = try model.positions(Query(tags: [tag]))
+            #expect(try log.positions(Query(tags: [tag])) == positions, comment)
+            #expect(try log.count(of: tag) == positions.count, comment)
+        }
+        for type in [Noted.type, Dropped.type] {
+            let positions = try model.positions(Query(types: [type]))
+            var found: [UInt64] = []
+            try log.typePositions(type) {
+                found.append($0.value)
+                return true
+            }
+            #expect(found == positions, comment)
+            #expect(try log.count(of: type) == positions.count, comment)
+        }
+        for event in events {
+            let instant = Instant(microseconds: event.recordedAt)
+            #expect(try log.position(at: instant) == model.position(at: instant), comment)
+        }
+        for key in (0..<20).map({ "key \($0)" }) {
+            let (found, expected) = (try log.receipt(for: key), model.receipt(for: key))
+            #expect(found?.receipt == expected?.receipt && found?.fingerprint == expected?.fingerprint, comment)
+        }
+    }
+}
