@@ -64,7 +64,7 @@ final class ImportRun {
     private func readCommand(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
         var request = try self.commands.read(line, now: self.ledger.now(), newID: self.ledger.makeID())
         if request.source == nil { request.source = Source(channel: "import") }
-        try self.add([SourcedRequest(request: request, line: number, isMain: true)])
+        try self.add([SourcedRequest(request: request, line: number, part: .main)])
     }
 
     func finish() throws {
@@ -96,8 +96,9 @@ final class ImportRun {
         let outcomes = try Blocking.wait { try await task.value }
         for (sourced, outcome) in zip(batch, outcomes) {
             switch outcome {
-            case .accepted: if sourced.request.isMain { self.report.accepted += 1 }
-            case .unchanged: if sourced.request.isMain { self.report.unchanged += 1 }
+            case .accepted: if sourced.request.part == .main { self.report.accepted += 1 }
+            case .unchanged: if sourced.request.part == .main { self.report.unchanged += 1 }
+            case .refused(let rejection) where sourced.request.part == .preparation && rejection.isOvertaken: break
             case .refused(let rejection):
                 let reason = "\(sourced.request.request.name): \(rejection)"
                 try self.refuse(sourced.request.line, reason, in: sourced.file)
@@ -113,6 +114,11 @@ final class ImportRun {
             throw Ended()
         }
     }
+}
+
+extension Rejection {
+    /// Whether what was asked for was overtaken by what stands.
+    fileprivate var isOvertaken: Bool { self.reason == .alreadyExists || self.reason == .invalidTransition }
 }
 
 /// Asks a ledger what it knows, from the reading thread.

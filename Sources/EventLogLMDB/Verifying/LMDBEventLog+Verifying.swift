@@ -15,7 +15,8 @@ extension LMDBEventLog {
         }
     }
 
-    /// The same for a ledger that may be too damaged to open.
+    /// The same for a ledger that may be too damaged to open. Throws `.readOnly` when this process may not open it,
+    /// which says nothing about what it holds.
     public static func verify(
         at path: String, progress: @escaping (_ pages: UInt64, _ of: UInt64) -> Void = { _, _ in }
     ) throws -> VerificationReport {
@@ -23,7 +24,7 @@ extension LMDBEventLog {
         _ = try directory.identity()
         do {
             return try self.open(at: path).verify(progress: progress)
-        } catch let failure as EventLogError {
+        } catch let failure as EventLogError where failure.code != .readOnly {
             var report = try LogVerifier.verify(segment: directory.segmentPath, snapshot: nil, progress: progress)
             if report.isSound { report.add("data.mdb", failure.message) }
             return report

@@ -5,13 +5,20 @@ import EventSourcing
 public struct SourcedRequest: Sendable {
     public var request: Request
     public var line: Int
-    /// Whether this one tells what became of a whole span or line; the others prepare for it or finish it.
-    public var isMain: Bool
+    public var part: Part
 
-    public init(request: Request, line: Int, isMain: Bool) {
+    public enum Part: Sendable {
+        /// Tells what became of a whole span or line.
+        case main
+        /// Brings about what others need. It is no news when a later state than it asks for stands already.
+        case preparation
+        case addition
+    }
+
+    public init(request: Request, line: Int, part: Part) {
         self.request = request
         self.line = line
-        self.isMain = isMain
+        self.part = part
     }
 }
 
@@ -53,11 +60,12 @@ struct TraceRequests<Names: TraceNames> {
     private var firstStart: Instant { self.trace.spans.map(\.start).min() ?? .zero }
 
     private mutating func add(
-        _ name: String, _ command: DomainCommand, at instant: Instant, _ line: Int, isMain: Bool = false
+        _ name: String, _ command: DomainCommand, at instant: Instant, _ line: Int,
+        _ part: SourcedRequest.Part = .preparation
     ) {
         var request = Request(name, command, actor: self.actor, occurredAt: instant)
         request.source = self.source
-        self.requests.append(SourcedRequest(request: request, line: line, isMain: isMain))
+        self.requests.append(SourcedRequest(request: request, line: line, part: part))
     }
 
     // MARK: What belongs where
@@ -127,12 +135,10 @@ struct TraceRequests<Names: TraceNames> {
     private mutating func begin() throws {
         let spans = self.trace.spans
         let rootPlace = self.rootPlace
-        if try !self.directory.names.contains(self.root) {
-            if let place = rootPlace {
-                try self.beginRun(self.root, place, parent: nil)
-            } else {
-                try self.beginRun(self.root, workflow: self.trace.tenant.service, at: self.firstStart, self.firstLine)
-            }
+        if let place = rootPlace {
+            try self.beginRun(self.root, place, parent: nil)
+        } else if try !self.directory.names.contains(self.root) {
+            try self.beginRun(self.root, workflow: self.trace.tenant.service, at: self.firstStart, self.firstLine)
         }
         let byStart = spans.indices.sorted {
             (spans[$0].start, self.depth(of: spans[$0]), $0) < (spans[$1].start, self.depth(of: spans[$1]), $1)
@@ -236,14 +242,14 @@ struct TraceRequests<Names: TraceNames> {
             call.id = ModelCallID(bits: self.id(of: place))
             call.workflowExecution = self.runs[place]
             call.agentExecution = self.agents[place]
-            self.add("model_call.record", .modelCall(.record(call)), at: span.finish, span.line, isMain: true)
+            self.add("model_call.record", .modelCall(.record(call)), at: span.finish, span.line, .main)
         case .toolCall(var call):
             call.id = ToolCallID(bits: self.id(of: place))
             call.workflowExecution = self.runs[place]
             call.agentExecution = self.agents[place]
-            self.add("tool_call.record", .toolCall(.record(call)), at: span.finish, span.line, isMain: true)
+            self.add("tool_call.record", .toolCall(.record(call)), at: span.finish, span.line, .main)
         case .other where place != self.rootPlace:
-            self.add("log_line.record", .logLine(.record(self.logLine(place))), at: span.start, span.line, isMain: true)
+            self.add("log_line.record", .logLine(.record(self.logLine(place))), at: span.start, span.line, .main)
         case .other, .workflow, .agent: break
         }
     }
@@ -287,12 +293,12 @@ struct TraceRequests<Names: TraceNames> {
             var failed = AgentExecutionFailed()
             failed.id = id
             failed.reason = span.statusMessage ?? span.errorType ?? "failed"
-            self.add("agent_execution.fail", .agentExecution(.fail(failed)), at: end, span.line, isMain: true)
+            self.add("agent_execution.fail", .agentExecution(.fail(failed)), at: end, span.line, .main)
         } else {
             var completed = AgentExecutionCompleted()
             completed.id = id
             self.add(
-                "agent_execution.complete", .agentExecution(.complete(completed)), at: end, span.line, isMain: true)
+                "agent_execution.complete", .agentExecution(.complete(completed)), at: end, span.line, .main)
         }
     }
 
@@ -311,26 +317,26 @@ struct TraceRequests<Names: TraceNames> {
                 evaluation.workflowExecution = self.runs[place]
                 evaluation.agentExecution = self.agents[place]
             }
-            self.add("evaluation.record", .evaluation(.record(evaluation)), at: time, span.line)
+            self.add("evaluation.record", .evaluation(.record(evaluation)), at: time, span.line, .addition)
         }
     }
 
     private mutating func endRun(_ id: WorkflowExecutionID, _ span: SpanFact) {
         guard let end = span.end else { return }
-        let isMain = span.isWorkflow || span.isOther
+        let part: SourcedRequest.Part = span.isWorkflow || span.isOther ? .main : .addition
         if span.failed {
             var failed = WorkflowExecutionFailed()
             failed.id = id
             failed.errorCode = span.errorType
             failed.errorMessage = span.statusMessage ?? span.errorType ?? "failed"
-            self.add("workflow_execution.fail", .workflowExecution(.fail(failed)), at: end, span.line, isMain: isMain)
+            self.add("workflow_execution.fail", .workflowExecution(.fail(failed)), at: end, span.line, part)
         } else {
             var completed = WorkflowExecutionCompleted()
             completed.id = id
             completed.message = span.statusMessage
             self.add(
                 "workflow_execution.complete", .workflowExecution(.complete(completed)), at: end, span.line,
-                isMain: isMain)
+                part)
         }
     }
 }
