@@ -79,7 +79,8 @@ let package = Package(
             name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing"],
             swiftSettings: strict),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventSourcing"],
+            name: "LedgerTests",
+            dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
             swiftSettings: strict),
         .testTarget(name: "ExportTests", dependencies: ["Export", "Relations"], swiftSettings: strict),
         .testTarget(

@@ -1,6 +1,7 @@
 import AgentDomain
 import EventLog
 import EventSourcing
+import Foundation
 import LMDB
 
 /// All states, folded from the log and kept in `views/data.mdb` as far as its checkpoint.
@@ -29,7 +30,7 @@ public final class Views {
         path: String, log: any EventLog, origin: UInt128, isDisposable: Bool = false,
         cacheBytes: Int = Views.defaultCacheBytes
     ) throws {
-        self.store = try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
+        self.store = try Self.open(path, isDisposable: isDisposable)
         self.log = log
         self.origin = origin
         self.cacheBytes = cacheBytes
@@ -42,6 +43,16 @@ public final class Views {
             self.base = fresh
         }
         self.states = StateCache(over: self.store, at: self.base.position, keepsFacts: false)
+    }
+
+    /// Opens the file; one that is damaged is made anew, because nothing in it is needed.
+    private static func open(_ path: String, isDisposable: Bool) throws -> ViewStore {
+        do {
+            return try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
+        } catch let error as LMDBError where error.code == .corrupted || error.code == .versionMismatch {
+            try FileManager.default.removeItem(atPath: "\(path)/data.mdb")
+            return try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
+        }
     }
 
     /// The event that the views have come to.

@@ -5,7 +5,7 @@ import Testing
 /// Not the one that Testing has.
 typealias Tag = EventSourcing.Tag
 
-/// A world in memory: what was accepted is folded at once, with its aliases and groups.
+/// A world in memory: what was accepted is folded at once, with its aliases and groups and the usage that it brings.
 ///
 /// Every accepted command is given twice, and the second time must yield nothing. Every event and every state that
 /// comes of it must survive its bytes, and every event must carry the id of what it is about.
@@ -67,7 +67,7 @@ final class Scenario: StateStore {
         do {
             let events = try self.decide(command)
             #expect(try events.map { try self.described($0).type } == types, sourceLocation: location)
-            for event in events { try self.given(event) }
+            for event in events { try self.record(event) }
             #expect(try self.decide(command) == [], "the second time yields nothing", sourceLocation: location)
             return events
         } catch {
@@ -91,6 +91,15 @@ final class Scenario: StateStore {
             }
         } catch {
             Issue.record(error, sourceLocation: location)
+        }
+    }
+
+    /// Folds an event into the world, and behind it the usage that comes with it in the same append.
+    private func record(_ event: DomainEvent) throws {
+        try self.given(event)
+        for usage in Metering.usage(after: event, at: self.now, in: self)
+        where self.find(UsageRecordID(bits: usage.target)) == nil {
+            try self.given(.usageRecord(usage))
         }
     }
 

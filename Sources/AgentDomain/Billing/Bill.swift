@@ -16,7 +16,7 @@ struct Bill {
         }
     }
 
-    init(of draft: InvoiceDrafted, in world: any World) {
+    init(of draft: InvoiceDrafted, in world: any World) throws(Rejection) {
         // What would change the usage that is unbilled here, beside new usage, which waits for the next invoice.
         world.guardAgainst(
             Query.Item(
@@ -31,7 +31,13 @@ struct Bill {
             guard rate.currency == draft.currency else { continue }
             let key = Key(
                 provider: usage.provider ?? "", model: usage.model ?? "", usageType: usage.usageType, price: rate.price)
-            totals[key, default: (0, rate.unitPrice)].quantity += usage.quantity
+            let total = totals[key, default: (0, rate.unitPrice)]
+            let (quantity, overflow) = total.quantity.addingReportingOverflow(usage.quantity)
+            let (amount, isHuge) = Int128(quantity).multipliedReportingOverflow(by: rate.unitPrice.picos)
+            guard !overflow, !isHuge, amount <= Metering.highestLine.picos else {
+                throw .broken("the line for \(usage.usageType) comes to more than \(Metering.highestLine)")
+            }
+            totals[key] = (quantity, total.unitPrice)
         }
         self.lines = totals.sorted { $0.key < $1.key }.map { key, total in
             Self.line(key, total.quantity, total.unitPrice, draft.currency)

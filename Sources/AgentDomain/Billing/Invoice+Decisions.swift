@@ -87,10 +87,13 @@ public enum InvoiceDecider: Decider {
         guard command.taxRate >= .zero, command.taxRate < Decimal(1) else {
             throw .invalid("tax_rate", "is \(command.taxRate); a fraction such as 0.19 is meant")
         }
+        guard command.taxRate == command.taxRate.rounded(toDigits: 6) else {
+            throw .invalid("tax_rate", "is \(command.taxRate); it has at most six digits after the point")
+        }
         try world.requireLive(command.organization)
         var draft = command
         if draft.currency == .none { draft.currency = .usd }
-        let bill = Bill(of: draft, in: world)
+        let bill = try Bill(of: draft, in: world)
         draft.throughPosition = world.position
         draft.lines = bill.lines
         draft.unpricedRecords = bill.unpricedRecords
@@ -105,9 +108,13 @@ public enum InvoiceDecider: Decider {
     private static func addLine(_ command: InvoiceLineAdded, _ state: Invoice) throws(Rejection) -> [InvoiceEvent] {
         try Require.text(command.description, "description")
         var added = command
+        try Require.quantity(added.quantity, "quantity")
         if added.quantity == 0 { added.quantity = 1 }
+        guard added.unitPrice.picos.magnitude <= Metering.highestPrice.picos,
+            Metering.product(added.quantity, added.unitPrice).picos.magnitude <= Metering.highestLine.picos
+        else { throw .invalid("unit_price", "is \(added.unitPrice); the line comes to more than an invoice can hold") }
         if added.lineNumber == 0 { added.lineNumber = state.lines.count + 1 }
-        if added.lineNumber <= state.lines.count {
+        if added.lineNumber >= 1, added.lineNumber <= state.lines.count {
             let line = state.lines[added.lineNumber - 1]
             guard line == InvoiceLine(added, state.currency) else {
                 throw .alreadyExists("invoice line", added.lineNumber)

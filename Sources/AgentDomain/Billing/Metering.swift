@@ -2,6 +2,13 @@ import EventSourcing
 
 /// What was used, and what it costs by the price list. Pure arithmetic in whole 1e-12 of a currency unit.
 public enum Metering {
+    /// Of one unit or a million.
+    static let highestPrice = Decimal(1_000_000_000)
+    /// Of one call or one use: sums of millions of these still fit.
+    static let highestCost = Decimal(1_000_000_000_000)
+    /// Of one invoice line.
+    static let highestLine = Decimal(1_000_000_000_000_000)
+
     /// The price of one unit of a usage type at a moment: the model's own, else one for any model; nil when unknown.
     ///
     /// Reasoning tokens are billed as output tokens where they have no price of their own.
@@ -14,30 +21,34 @@ public enum Metering {
             let anyProvider = PricedThing(usageType: usageType, provider: nil, model: model)
             if let price = self.latest(anyProvider, at: instant, in: world) { return price }
         }
-        if usageType == "reasoning_tokens" {
-            return self.price("output_tokens", provider: provider, model: model, at: instant, in: world)
+        if model != nil || provider != nil {
+            let anyModel = PricedThing(usageType: usageType, provider: nil, model: nil)
+            if let price = self.latest(anyModel, at: instant, in: world) { return price }
         }
-        if model == nil { return nil }
-        return self.latest(PricedThing(usageType: usageType, provider: nil, model: nil), at: instant, in: world)
+        guard usageType == "reasoning_tokens" else { return nil }
+        return self.price("output_tokens", provider: provider, model: model, at: instant, in: world)
     }
 
     private static func latest(_ thing: PricedThing, at instant: Instant, in world: any World) -> Price? {
-        world.prices(of: thing).filter { $0.effectiveFrom <= instant }
+        world.prices(of: thing).filter { $0.effectiveFrom <= instant && $0.isOf(thing) }
             .max { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }
     }
 
     /// The exact cost of a call; nil when a bucket that was used has no price, or the prices differ in currency.
-    static func cost(of call: ModelCall, at instant: Instant, in world: any World) -> Money? {
+    static func cost(of call: ModelCall, at instant: Instant, in world: any World) throws(Rejection) -> Money? {
         var cost = Money.zero
+        var isKnown = true
         for (usageType, tokens) in call.buckets where tokens > 0 {
-            guard
-                let price = self.price(usageType, provider: call.provider, model: call.model, at: instant, in: world),
-                cost.currency == .none || cost.currency == price.currency
-            else { return nil }
+            let price = self.price(usageType, provider: call.provider, model: call.model, at: instant, in: world)
+            guard let price, cost.currency == .none || cost.currency == price.currency else {
+                isKnown = false
+                continue
+            }
             cost.currency = price.currency
             cost.amount += Self.product(tokens, price.perUnit)
         }
-        return cost.currency == .none ? nil : cost
+        try Require.cost(cost.amount, "computed_cost")
+        return isKnown && cost.currency != .none ? cost : nil
     }
 
     static func product(_ quantity: Int, _ unitPrice: Decimal) -> Decimal {
@@ -84,7 +95,8 @@ public enum Metering {
     private static func run(_ id: WorkflowExecutionID, _ instant: Instant, _ world: any World) -> [UsageRecordEvent] {
         guard let run = world.find(id) else { return [] }
         var usage = UsageRecorded()
-        usage.id = Self.id(of: id.bits, run.retryCount)
+        // Beyond the indexes of a call's buckets: a run and a call may have one id.
+        usage.id = Self.id(of: id.bits, 16 + run.retryCount)
         usage.organization = run.organization
         usage.usageType = "workflow_execution"
         usage.quantity = 1
@@ -93,8 +105,12 @@ public enum Metering {
         return [.recorded(self.rated(usage, at: instant, in: world))]
     }
 
-    /// The id of the `index`th usage of a thing: beside the thing's own id in key order, and the same each time.
+    /// The id of the `index`th usage of a thing, the same each time: beside the thing's own id in key order, and far
+    /// from those of its neighbours, which may count up by one.
     private static func id(of thing: UInt128, _ index: Int) -> UsageRecordID {
-        UsageRecordID(bits: thing ^ UInt128(UInt64(index) + 1))
+        let low = UInt64(truncatingIfNeeded: thing)
+        let far = low &+ (UInt64(index) + 1) &* 0x9E37_79B9_7F4A_7C15
+        let variant: UInt64 = 0xC000_0000_0000_0000
+        return UsageRecordID(bits: thing - UInt128(low) + UInt128(low & variant | far & ~variant))
     }
 }

@@ -37,6 +37,12 @@ public struct Price: Fact {
         Tag(kind: "price_list", text: "\(thing.usageType)/\(thing.provider ?? "")/\(thing.model ?? "")")
     }
 
+    /// Groups are found by a text, in which two things may look alike.
+    func isOf(_ thing: PricedThing) -> Bool {
+        self.usageType == thing.usageType && self.provider ?? "" == thing.provider ?? ""
+            && self.model ?? "" == thing.model ?? ""
+    }
+
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
@@ -51,18 +57,23 @@ public struct Price: Fact {
         try v.field(9, "reference", &self.reference)
     }
 
+    private var usualPer: Int { self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
+
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.usageType, "usage_type", upTo: 100)
         if self.provider != nil, self.model == nil { throw .invalid("model", "must be given with a provider") }
         if self.currency == .none { self.currency = .usd }
-        if self.per == 0 { self.per = self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
+        if self.per == 0 { self.per = self.usualPer }
         guard self.per == 1 || self.per == 1_000_000 else { throw .invalid("per", "must be 1 or 1000000") }
         guard self.amount >= .zero else { throw .invalid("amount", "must not be negative") }
+        guard self.amount <= Metering.highestPrice else {
+            throw .invalid("amount", "is \(self.amount); the limit is \(Metering.highestPrice)")
+        }
         guard self.amount.picos % Int128(self.per) == 0 else {
             throw .invalid("amount", "\(self.amount) per \(self.per) is finer than 0.000000000001 per unit")
         }
         for other in world.prices(of: self.thing)
-        where other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
+        where other.isOf(self.thing) && other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
             throw Rejection(
                 .alreadyExists,
                 "from \(self.effectiveFrom) on the price is \(other.amount) \(other.currency) already; set another one "
@@ -73,11 +84,12 @@ public struct Price: Fact {
     /// What one unit costs: exact, because a price that is finer is refused.
     public var perUnit: Decimal { Decimal(picos: self.amount.picos / Int128(max(1, self.per))) }
 
-    /// The same for the same thing, moment, currency and amount, so that setting a price twice changes nothing.
+    /// The same for the same thing, moment, currency, amount and units, so that setting a price twice changes nothing.
     public func newID(_ fresh: UInt128) -> UInt128 {
         let currency = self.currency == .none ? .usd : self.currency
         let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(currency)"
-        return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)", in: Self.namespace)
+        let per = self.per == 0 || self.per == self.usualPer ? "" : "/\(self.per)"
+        return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)\(per)", in: Self.namespace)
     }
 }
 

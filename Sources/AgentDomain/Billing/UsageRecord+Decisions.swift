@@ -26,9 +26,11 @@ public enum UsageRecordDecider: Decider {
             if state != nil { return [] }
             try Require.id(usage.id, "usage_record_id")
             try Require.text(usage.usageType, "usage_type", upTo: 100)
-            try Require.notNegative(usage.quantity, "quantity")
+            try Require.quantity(usage.quantity, "quantity")
             try world.requireLive(usage.organization)
-            return [.recorded(Metering.rated(usage, at: order.occurredAt, in: world))]
+            let rated = Metering.rated(usage, at: order.occurredAt, in: world)
+            if let cost = rated.cost { try Require.cost(cost.amount, "total_cost") }
+            return [.recorded(rated)]
         case .void(let voided):
             guard let state else { throw .notFound(UsageRecord.kind, voided.id.description) }
             if state.voidedAt != nil { return [] }

@@ -47,6 +47,20 @@ enum Require {
         if value == .zero { throw .invalid(field, "must be given") }
     }
 
+    /// How many: 0 to 1e12, so that sums of millions fit.
+    static func quantity(_ value: Int, _ field: String) throws(Rejection) {
+        guard (0...1_000_000_000_000).contains(value) else {
+            throw .invalid(field, "is \(value); it must lie within 0 and 1000000000000")
+        }
+    }
+
+    /// What one thing costs.
+    static func cost(_ value: Decimal, _ field: String) throws(Rejection) {
+        guard value >= .zero, value <= Metering.highestCost else {
+            throw .invalid(field, "is \(value); it must lie within 0 and \(Metering.highestCost)")
+        }
+    }
+
     static func notNegative(_ value: Int, _ field: String) throws(Rejection) {
         if value < 0 { throw .invalid(field, "is \(value); it must not be negative") }
     }

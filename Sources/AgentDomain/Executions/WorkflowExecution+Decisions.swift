@@ -61,6 +61,7 @@ public enum WorkflowExecutionDecider: Decider {
 
         case (.start(let started), .pending): return [.started(started)]
         case (.start, .running): return []
+        case (.start, .paused): throw state.wrongWay("resume")
         case (.start, _): throw state.refusal(.running)
 
         case (.pause(let paused), .running): return [.paused(paused)]
@@ -69,6 +70,7 @@ public enum WorkflowExecutionDecider: Decider {
 
         case (.resume(let resumed), .paused): return [.resumed(resumed)]
         case (.resume, .running): return []
+        case (.resume, .pending): throw state.wrongWay("start")
         case (.resume, _): throw state.refusal(.running)
 
         case (.complete(let completed), .running): return [.completed(completed)]
@@ -126,9 +128,8 @@ public enum WorkflowExecutionDecider: Decider {
         queued.maxRetries = queued.maxRetries ?? workflow.maxRetries
         if let parent = queued.parent {
             queued.correlation = try world.require(parent).correlationID
-        } else if queued.correlation == .zero {
-            queued.correlation = CorrelationID(bits: queued.id.bits)
         } else {
+            if queued.correlation == .zero { queued.correlation = CorrelationID(bits: queued.id.bits) }
             try self.requireUnused(queued.correlation, for: queued.id, world)
         }
         return [.queued(queued)]
@@ -159,6 +160,15 @@ public enum WorkflowExecutionDecider: Decider {
 extension WorkflowExecution {
     func refusal(_ wanted: Status) -> Rejection {
         .invalidTransition(of: "workflow execution", from: self.status, to: wanted, allowed: self.status.successors)
+    }
+
+    /// The state can be reached, but by another command.
+    func wrongWay(_ right: String) -> Rejection {
+        let allowed = self.status.successors.map(\.rawValue).joined(separator: ", ")
+        return Rejection(
+            .invalidTransition,
+            "a workflow execution goes from \(self.status.rawValue) to running by workflow_execution.\(right); "
+                + "allowed: \(allowed)")
     }
 
     init(_ queued: WorkflowExecutionQueued, _ envelope: Envelope) {

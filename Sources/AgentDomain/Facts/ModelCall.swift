@@ -73,9 +73,10 @@ public struct ModelCall: Fact {
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.model, "model")
         if self.operation.isEmpty { self.operation = "chat" }
-        for (field, tokens) in self.buckets { try Require.notNegative(tokens, field) }
+        for (field, tokens) in self.buckets { try Require.quantity(tokens, field) }
+        if let reported = self.reportedCost { try Require.cost(reported.amount, "reported_cost") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
-        self.computedCost = Metering.cost(of: self, at: order.occurredAt, in: world)
+        self.computedCost = try Metering.cost(of: self, at: order.occurredAt, in: world)
     }
 
     /// The buckets by the usage type that each is billed as, in a fixed order.

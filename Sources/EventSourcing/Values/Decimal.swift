@@ -36,6 +36,9 @@ public struct Decimal: Hashable, Comparable, Sendable {
     }
 
     static let powersOfTen: [Int128] = (0...37).map { exponent in (0..<exponent).reduce(1) { power, _ in power * 10 } }
+    static let unsignedPowersOfTen: [UInt128] = (0...38).map { exponent in
+        (0..<exponent).reduce(1) { power, _ in power * 10 }
+    }
 }
 
 extension Decimal: LosslessStringConvertible {
@@ -71,19 +74,38 @@ extension Decimal: LosslessStringConvertible {
     }
 }
 
-/// Reads `[-+]digits[.digits][e[-+]digits]` into at most 30 significant digits and a power of ten.
+/// Reads `[-+]digits[.digits][e[-+]digits]` into as many digits as 128 bits hold and a power of ten.
 private struct DecimalScanner {
     let bytes: UnsafeRawBufferPointer
     var at = 0
+    private var mantissa: UInt128 = 0
+    /// Of ten, over the mantissa, in picos.
+    private var exponent = Decimal.digitsAfterPoint
+    /// What the mantissa had no room for. Where there is any, the mantissa times ten is out of range.
+    private var firstDropped: UInt8 = 0
+    private var isRestZero = true
+    private var dropped = 0
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
     mutating func scan() -> Decimal? {
         let negative = self.take("-")
         if !negative { _ = self.take("+") }
-        var mantissa: Int128 = 0
-        var exponent = Decimal.digitsAfterPoint
-        var sticky = false
+        guard self.scanDigits() else { return nil }
+        if self.take("e") || self.take("E") {
+            guard let power = self.power() else { return nil }
+            self.exponent += power
+        }
+        guard self.at == self.bytes.count, let magnitude = self.picos() else { return nil }
+        if negative {
+            guard magnitude <= Int128.min.magnitude else { return nil }
+            return Decimal(picos: Int128(truncatingIfNeeded: 0 &- magnitude))
+        }
+        return Int128(exactly: magnitude).map { Decimal(picos: $0) }
+    }
+
+    /// False where there is no digit.
+    private mutating func scanDigits() -> Bool {
         var count = 0
         var pointSeen = false
         while self.at < self.bytes.count {
@@ -92,42 +114,52 @@ private struct DecimalScanner {
                 pointSeen = true
             } else if byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") {
                 count += 1
-                if mantissa < Decimal.powersOfTen[30] {
-                    mantissa = mantissa * 10 + Int128(byte - UInt8(ascii: "0"))
-                    if pointSeen { exponent -= 1 }
-                } else {
-                    sticky = sticky || byte != UInt8(ascii: "0")
-                    if !pointSeen { exponent += 1 }
-                }
+                self.add(byte - UInt8(ascii: "0"), isFraction: pointSeen)
             } else {
                 break
             }
             self.at += 1
         }
-        guard count > 0 else { return nil }
-        if self.take("e") || self.take("E") {
-            guard let power = self.exponent() else { return nil }
-            exponent += power
-        }
-        guard self.at == self.bytes.count else { return nil }
-        return Self.scaled(mantissa, exponent, sticky).map { Decimal(picos: negative ? -$0 : $0) }
+        return count > 0
     }
 
-    private static func scaled(_ mantissa: Int128, _ exponent: Int, _ sticky: Bool) -> Int128? {
-        if mantissa == 0 { return 0 }
-        if exponent >= 0 {
-            guard exponent <= 37 else { return nil }
-            let (product, overflow) = mantissa.multipliedReportingOverflow(by: Decimal.powersOfTen[exponent])
+    private mutating func add(_ digit: UInt8, isFraction: Bool) {
+        if self.dropped == 0, self.mantissa <= (UInt128.max - 9) / 10 {
+            self.mantissa = self.mantissa * 10 + UInt128(digit)
+            if isFraction { self.exponent -= 1 }
+            return
+        }
+        self.dropped += 1
+        if self.dropped == 1 {
+            self.firstDropped = digit
+        } else if digit != 0 {
+            self.isRestZero = false
+        }
+        if !isFraction { self.exponent += 1 }
+    }
+
+    /// The magnitude, rounded half to even; nil when 128 bits do not hold it.
+    private func picos() -> UInt128? {
+        let powers = Decimal.unsignedPowersOfTen
+        if self.mantissa == 0 { return 0 }
+        if self.exponent > 0 {
+            guard self.exponent < powers.count else { return nil }
+            let (product, overflow) = self.mantissa.multipliedReportingOverflow(by: powers[self.exponent])
             return overflow ? nil : product
         }
-        guard exponent >= -37 else { return 0 }
-        let divisor = Decimal.powersOfTen[-exponent]
-        // Digits beyond the thirtieth only matter to break a tie upwards.
-        let tie = sticky && mantissa % divisor == divisor / 2
-        return Decimal.dividedHalfEven(tie ? mantissa + 1 : mantissa, by: divisor)
+        if self.exponent == 0 {
+            let isTie = self.firstDropped == 5 && self.isRestZero
+            let up = isTie ? self.mantissa % 2 == 1 : self.firstDropped >= 5
+            return self.mantissa.addingReportingOverflow(up ? 1 : 0).partialValue
+        }
+        guard -self.exponent < powers.count else { return 0 }
+        let (quotient, rest) = self.mantissa.quotientAndRemainder(dividingBy: powers[-self.exponent])
+        let half = powers[-self.exponent] / 2
+        let isTie = rest == half && self.firstDropped == 0 && self.isRestZero
+        return quotient + ((isTie ? quotient % 2 == 1 : rest >= half) ? 1 : 0)
     }
 
-    private mutating func exponent() -> Int? {
+    private mutating func power() -> Int? {
         let negative = self.take("-")
         if !negative { _ = self.take("+") }
         var value = 0

@@ -36,7 +36,7 @@ extension Instant: LosslessStringConvertible {
             + ".\(padded(time % 1_000_000, 6))Z"
     }
 
-    /// Reads RFC 3339 with any number of fraction digits (cut after microseconds) and `Z` or an offset, or a bare
+    /// Reads RFC 3339 of the years 1 to 9999 in UTC, with any number of fraction digits (cut after microseconds) and `Z` or an offset, or a bare
     /// date, which means its first moment in UTC.
     public init?(_ text: String) {
         let bytes = Array(text.utf8)
@@ -66,6 +66,8 @@ extension Instant: LosslessStringConvertible {
         guard let offset = Self.offsetSeconds(bytes[at...]) else { return nil }
         let seconds = hour * 3600 + minute * 60 + second - offset
         self.init(microseconds: day.start.microseconds + seconds * 1_000_000 + fraction)
+        // An offset may lead out of the years that a text can say.
+        guard (1...9999).contains(self.day.yearMonthDay.year) else { return nil }
     }
 
     private static func offsetSeconds(_ zone: ArraySlice<UInt8>) -> Int64? {

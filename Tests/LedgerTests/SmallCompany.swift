@@ -1,0 +1,152 @@
+import AgentDomain
+import EventSourcing
+import Ledger
+import Testing
+import Views
+
+/// One of everything that the schema has a table for, and the rows that come of it.
+struct SmallCompany {
+    let company = Company()
+    let folder: Folder
+    let views: Views
+
+    init() async throws {
+        self.folder = try Folder()
+        self.views = try Views(path: self.folder.path, log: self.company.log, origin: 7, isDisposable: true)
+        let acme = try await self.company.organization("acme")
+        try await self.people(acme)
+        try await self.company.price("input_tokens", "2.5")
+        try await self.company.price("workflow_execution", "0.125")
+        let workflow = try await self.company.workflow("weekly report", of: acme)
+        let run = try await self.company.started(workflow)
+        try await self.facts(run, self.agents(acme, run))
+        try await self.company.execute(
+            .workflowExecution(
+                .complete(
+                    .with {
+                        $0.id = run
+                        $0.output = JSONText(uncheckedCanonical: #"{"pages":3}"#)
+                    })))
+        try await self.bill(acme)
+        try self.views.catchUp()
+    }
+
+    var snapshot: LedgerSnapshot { LedgerSnapshot(views: self.views, log: self.company.log, origin: 7) }
+
+    private func people(_ acme: OrganizationID) async throws {
+        let user = self.company.newID(User.self)
+        try await self.company.execute(
+            .user(
+                .register(
+                    .with {
+                        $0.id = user
+                        $0.email = "ada@example.org"
+                    })))
+        let membership = self.company.newID(Membership.self)
+        try await self.company.execute(
+            .membership(
+                .add(
+                    .with {
+                        $0.id = membership
+                        $0.organization = acme
+                        $0.user = user
+                        $0.role = .owner
+                    })))
+        let key = self.company.newID(APIKeyIdentity.self)
+        try await self.company.execute(
+            .organization(
+                .issueAPIKey(
+                    .with {
+                        $0.id = acme
+                        $0.key = key
+                        $0.name = "ci"
+                        $0.hash = String(repeating: "a", count: 64)
+                        $0.prefix = "ak_1"
+                    })))
+    }
+
+    private func agents(_ acme: OrganizationID, _ run: WorkflowExecutionID) async throws -> AgentExecutionID {
+        let agent = self.company.newID(Agent.self)
+        try await self.company.execute(
+            .agent(
+                .create(
+                    .with {
+                        $0.id = agent
+                        $0.name = "writer"
+                        $0.organization = acme
+                        $0.configuration.llmConfig = JSONText(uncheckedCanonical: "{}")
+                    })))
+        let part = self.company.newID(AgentExecution.self)
+        try await self.company.execute(
+            .agentExecution(
+                .queue(
+                    .with {
+                        $0.id = part
+                        $0.workflowExecution = run
+                        $0.agent = agent
+                    })))
+        try await self.company.execute(.agentExecution(.start(.with { $0.id = part })))
+        return part
+    }
+
+    private func facts(_ run: WorkflowExecutionID, _ part: AgentExecutionID) async throws {
+        try await self.company.call(run) {
+            $0.agentExecution = part
+            $0.provider = "acme-ai"
+            $0.inputTokens = 1_000
+            $0.latencyMilliseconds = 250
+            $0.finishReasons = ["stop"]
+            $0.reportedCost = Money(Decimal("0.0031") ?? .zero, .usd)
+        }
+        try await self.company.tool(run) { $0.agentExecution = part }
+        let line = self.company.newID(LogLine.self)
+        try await self.company.execute(
+            .logLine(
+                .record(
+                    .with {
+                        $0.id = line
+                        $0.workflowExecution = run
+                        $0.agentExecution = part
+                        $0.level = .warning
+                        $0.message = "low on paper"
+                    })))
+        let metric = self.company.newID(Metric.self)
+        try await self.company.execute(
+            .metric(
+                .record(
+                    .with {
+                        $0.id = metric
+                        $0.agentExecution = part
+                        $0.metricType = "latency"
+                        $0.value = 0.25
+                        $0.unit = "s"
+                    })))
+        for score in [50, 75] {
+            let evaluation = self.company.newID(Evaluation.self)
+            try await self.company.execute(
+                .evaluation(
+                    .record(
+                        .with {
+                            $0.id = evaluation
+                            $0.workflowExecution = run
+                            $0.evaluator = "critic"
+                            $0.score = Decimal(score)
+                        })))
+        }
+    }
+
+    private func bill(_ acme: OrganizationID) async throws {
+        let invoice = self.company.newID(Invoice.self)
+        try await self.company.execute(
+            .invoice(
+                .draft(
+                    .with {
+                        $0.id = invoice
+                        $0.organization = acme
+                        $0.periodStart = self.company.now.day.startOfMonth
+                        $0.periodEnd = self.company.now.day
+                        $0.taxRate = Decimal("0.19") ?? .zero
+                    })))
+        try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
+    }
+}
