@@ -22,7 +22,8 @@ public enum AppendRules {
             throw EventLogError(
                 .tooLarge,
                 "appending: event \(index + 1) of the batch (\(String(decoding: batch.typeBytes(of: entry), as: UTF8.self)))"
-                    + " has \(entry.count) bytes, over \(LogLimits.recordBytes); keep large contents outside of the log")
+                    + " has \(entry.count) bytes, over \(LogLimits.recordBytes); keep large contents outside of the log"
+            )
         }
         if let idempotency { try self.check(idempotency) }
     }
@@ -37,7 +38,8 @@ public enum AppendRules {
         guard (1...LogLimits.fingerprintBytes).contains(idempotency.fingerprint.count) else {
             throw EventLogError(
                 .invalid,
-                "appending: a fingerprint has 1 to \(LogLimits.fingerprintBytes) bytes, not \(idempotency.fingerprint.count)")
+                "appending: a fingerprint has 1 to \(LogLimits.fingerprintBytes) bytes, not \(idempotency.fingerprint.count)"
+            )
         }
     }
 

@@ -58,7 +58,9 @@ public final class InMemoryEventLog: EventLog {
         block.withUnsafeMutableBytes { EventBatch.stamp($0, entries, first: receipt.first, receipt.recordedAt) }
         for entry in entries {
             let range = entry.offset..<entry.offset + entry.count
-            block.withUnsafeBytes { state.frontier.append(MerkleTree.leaf(UnsafeRawBufferPointer(rebasing: $0[range]))) }
+            block.withUnsafeBytes {
+                state.frontier.append(MerkleTree.leaf(UnsafeRawBufferPointer(rebasing: $0[range])))
+            }
             state.records.append(Record(block: block, range: range, recordedAt: receipt.recordedAt))
         }
     }

@@ -174,7 +174,8 @@ import Testing
         #expect(await code { try await log.note(Array(repeating: quarter, count: 5)) } == .tooLarge)
         #expect(await code { try await log.note(Array(repeating: "", count: LogLimits.batchEvents + 1)) } == .tooLarge)
         for (key, fingerprint, expected) in [
-            (String(repeating: "k", count: 481), [1], EventLogError.Code.tooLarge), ("", [1], .invalid), ("k", [], .invalid),
+            (String(repeating: "k", count: 481), [1], EventLogError.Code.tooLarge), ("", [1], .invalid),
+            ("k", [], .invalid),
             ("k", Array(repeating: 1, count: 65), .invalid),
         ] as [(String, [UInt8], EventLogError.Code)] {
             let found = await code {
@@ -186,7 +187,8 @@ import Testing
             #expect(found == expected)
         }
         #expect(throws: EventLogError.self) {
-            try EventBatch().append(Noted("a"), Envelope(), tags: [Tag(kind: String(repeating: "t", count: 480), text: "a")])
+            try EventBatch().append(
+                Noted("a"), Envelope(), tags: [Tag(kind: String(repeating: "t", count: 480), text: "a")])
         }
         #expect(try log.head() == .start)
         let largest = String(repeating: "x", count: LogLimits.recordBytes - 100)

@@ -45,7 +45,9 @@ enum Files {
         var bytes = [UInt8](repeating: 0, count: limit + 1)
         let count = Glibc.read(descriptor, &bytes, limit + 1)
         if count < 0 { throw self.error("reading", path) }
-        guard count <= limit else { throw EventLogError(.corrupted(.start), "reading \(path): it is over \(limit) bytes") }
+        guard count <= limit else {
+            throw EventLogError(.corrupted(.start), "reading \(path): it is over \(limit) bytes")
+        }
         return Array(bytes[..<count])
     }
 

@@ -19,7 +19,8 @@ struct LedgerDirectory {
         guard let bytes = try Files.read(self.identityPath, limit: 4096) else {
             let why =
                 Files.exists(self.markerPath)
-                ? "its creation was interrupted; create it again" : "ledger.json is missing; check the path, or create one"
+                ? "its creation was interrupted; create it again"
+                : "ledger.json is missing; check the path, or create one"
             throw EventLogError(.notFound, "opening \(self.path): there is no ledger there: \(why)")
         }
         return try LedgerIdentity(parsing: bytes, path: self.identityPath)

@@ -36,7 +36,8 @@ extension LMDBEventLog {
     ) throws {
         var scan = QueryScan(query)
         while round.after < round.through {
-            guard let position = try scan.next(round.after.value + 1, self.segment, txn), position <= round.through.value
+            guard let position = try scan.next(round.after.value + 1, self.segment, txn),
+                position <= round.through.value
             else {
                 round.tookAll()
                 break

@@ -10,7 +10,9 @@ struct IdempotencyRow {
 
     func encoded(key: String) -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in [self.receipt.first.value, self.receipt.last.value, UInt64(bitPattern: self.receipt.recordedAt.microseconds)] {
+        for word in [
+            self.receipt.first.value, self.receipt.last.value, UInt64(bitPattern: self.receipt.recordedAt.microseconds),
+        ] {
             withUnsafeBytes(of: word.littleEndian) { bytes.append(contentsOf: $0) }
         }
         bytes += self.fingerprint
@@ -27,7 +29,8 @@ struct IdempotencyRow {
         }
         guard word(0) == checksum else { return nil }
         self.receipt = AppendReceipt(
-            first: Position(word(1)), last: Position(word(2)), recordedAt: Instant(microseconds: Int64(bitPattern: word(3))))
+            first: Position(word(1)), last: Position(word(2)),
+            recordedAt: Instant(microseconds: Int64(bitPattern: word(3))))
         self.fingerprint = Array(value[Self.fixedCount...])
     }
 

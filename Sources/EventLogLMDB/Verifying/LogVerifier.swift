@@ -6,6 +6,8 @@ import EventSourcing
 struct LogVerifier {
     private var walk: TreeWalk
     private var head: UInt64 = 0
+    /// More events than this do not fit into the file: a higher position is a damaged one.
+    private var maximumHead: UInt64 = 0
     private var recordedAt = Instant(microseconds: .min)
     private var frontier = MerkleFrontier()
     private var recordTags = IndexFingerprint()
@@ -30,7 +32,9 @@ struct LogVerifier {
         let file = try PageFile(segment: segment)
         var verifier = LogVerifier(file, progress: progress)
         guard let meta = verifier.walk.checkMetas(try file.metas(), snapshot: snapshot) else {
-            if verifier.walk.report.isSound { verifier.walk.report.add("pages 0 and 1, headers", "the headers are damaged") }
+            if verifier.walk.report.isSound {
+                verifier.walk.report.add("pages 0 and 1, headers", "the headers are damaged")
+            }
             return verifier.walk.report
         }
         try verifier.verify(meta)
@@ -38,6 +42,7 @@ struct LogVerifier {
     }
 
     private mutating func verify(_ meta: PageMeta) throws {
+        self.maximumHead = (meta.lastPage + 1) * UInt64(meta.pageBytes) / 16
         var trees: [String: TreeRecord] = [:]
         var strange: [(String, String)] = []
         try self.walk.walk(meta.main, "main", .list) { item in
@@ -95,7 +100,9 @@ struct LogVerifier {
             }
         }
         self.walk = walk
-        for finding in shown.findings { self.walk.report.add(finding.place, finding.message, position: finding.position) }
+        for finding in shown.findings {
+            self.walk.report.add(finding.place, finding.message, position: finding.position)
+        }
     }
 }
 
@@ -104,9 +111,14 @@ extension LogVerifier {
     private mutating func checkEvent(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
         let number = Array(item.key).load(0, as: UInt64.self)
         let position = Position(number)
+        guard number <= self.maximumHead else {
+            report.add(item.place, "there is a position \(number)", position: Position(self.head + 1))
+            return
+        }
         if number != self.head + 1 {
             report.add(
-                item.place, "the records from \(self.head + 1) to \(number &- 1) are missing", position: Position(self.head + 1))
+                item.place, "the records from \(self.head + 1) to \(number &- 1) are missing",
+                position: Position(self.head + 1))
         }
         self.head = number
         item.value.withUnsafeBytes { value in
@@ -125,9 +137,9 @@ extension LogVerifier {
                 self.recordedAt = max(event.recordedAt, self.recordedAt)
                 let leaf = MerkleTree.leaf(bytes)
                 self.frontier.append(leaf)
-                leaf.withUnsafeBytes { self.recordLeaves.add($0, number, through: .max - 1) }
-                self.recordTypes.add(event.typeBytes, number, through: .max - 1)
-                try event.forEachTagKey { self.recordTags.add($0, number, through: .max - 1) }
+                leaf.withUnsafeBytes { self.recordLeaves.add($0, number, through: number) }
+                self.recordTypes.add(event.typeBytes, number, through: number)
+                try event.forEachTagKey { self.recordTags.add($0, number, through: number) }
             } catch {
                 report.add(item.place, "the record is malformed: \(error)", position: position)
             }
@@ -193,7 +205,8 @@ extension LogVerifier {
             report.add(item.place, "the row of idempotency key \"\(key)\" does not match its checksum")
             return
         }
-        guard row.receipt.first > .start, row.receipt.first <= row.receipt.last, row.receipt.last.value <= self.head else {
+        guard row.receipt.first > .start, row.receipt.first <= row.receipt.last, row.receipt.last.value <= self.head
+        else {
             report.add(
                 item.place, "idempotency key \"\(key)\" speaks of positions the log does not have",
                 position: row.receipt.first)
@@ -211,7 +224,8 @@ extension LogVerifier {
             return
         }
         if state.head.value != self.head {
-            report.add(item.place, "the log ends at \(self.head), its state says \(state.head)", position: Position(self.head))
+            report.add(
+                item.place, "the log ends at \(self.head), its state says \(state.head)", position: Position(self.head))
         } else if state.frontier != self.frontier {
             report.add(item.place, "the Merkle tree over the records has another root than the one kept")
         }
@@ -230,12 +244,14 @@ extension LogVerifier {
             for range in records.differences(from: index) {
                 let first = Position(max(1, range.lowerBound))
                 self.walk.report.add(
-                    place, "between \(first) and \(min(self.head, range.upperBound)) a \(what) differs from what the "
+                    place,
+                    "between \(first) and \(min(self.head, range.upperBound)) a \(what) differs from what the "
                         + "records say", position: first)
             }
         }
         if !self.closedSaid.differences(from: self.closedHeld).isEmpty {
-            self.walk.report.add("databases tag_tails and tags", "the number of a tag's positions differs between the two")
+            self.walk.report.add(
+                "databases tag_tails and tags", "the number of a tag's positions differs between the two")
         }
     }
 
@@ -256,7 +272,9 @@ extension LogVerifier {
             }
             for index in 0..<Int(count) {
                 let page = bytes.load(8 + index * 8, as: UInt64.self)
-                if !self.walk.mark(page) { self.walk.report.add(item.place, "page \(page) is listed as free and is not") }
+                if !self.walk.mark(page) {
+                    self.walk.report.add(item.place, "page \(page) is listed as free and is not")
+                }
             }
         }
         if self.walk.report.isSound, self.walk.unseenPages > 0 {

@@ -53,7 +53,8 @@ struct TreeWalk {
             first.transaction != second.transaction + 1
         {
             self.report.add(
-                place, "the headers' transaction numbers, \(first.transaction) and \(second.transaction), do not follow")
+                place, "the headers' transaction numbers, \(first.transaction) and \(second.transaction), do not follow"
+            )
         }
         guard let meta = metas.first(where: { snapshot == nil || $0.transaction == snapshot }) else { return nil }
         let bytes = UInt64(self.file.pageBytes)
@@ -95,6 +96,26 @@ struct TreeWalk {
         self.compare(tree, counts, "database \(name)")
     }
 
+    /// Checks the pages from the root to the last leaf.
+    mutating func walkToLast(_ tree: TreeRecord, _ name: String) throws {
+        var number = tree.root
+        if number == TreeRecord.noRoot { return }
+        for depth in stride(from: Int(tree.depth), through: 1, by: -1) {
+            let flags = depth == 1 ? PageFlags.leaf : PageFlags.branch
+            guard let bytes = try self.page(number, name, flags: flags) else { return }
+            do {
+                guard let last = try PageNodes.parse(bytes, isLeaf: depth == 1).last else {
+                    throw PageNodes.Failure.malformed("it is empty")
+                }
+                guard depth > 1 || last.keyCount == 8 else { throw PageNodes.Failure.malformed("a key is no number") }
+                number = last.child
+            } catch let error as PageNodes.Failure {
+                self.fail(number, name, "the page is damaged: \(error.reason)")
+                return
+            }
+        }
+    }
+
     private mutating func compare(_ tree: TreeRecord, _ counts: Counts, _ place: String) {
         let isRight =
             tree.branchPages == counts.branch && tree.leafPages == counts.leaf && tree.overflowPages == counts.overflow
@@ -127,11 +148,13 @@ struct TreeWalk {
     }
 
     private mutating func walkPage(
-        _ number: UInt64, depth: Int, _ name: String, _ bounds: inout KeyBounds, _ end: [UInt8]?, _ counts: inout Counts,
+        _ number: UInt64, depth: Int, _ name: String, _ bounds: inout KeyBounds, _ end: [UInt8]?,
+        _ counts: inout Counts,
         _ body: (Item) throws -> Void
     ) throws {
         let isLeaf = depth <= 1
-        guard depth > 0, depth < 64, let bytes = try self.page(number, name, flags: isLeaf ? PageFlags.leaf : PageFlags.branch)
+        guard depth > 0, depth < 64,
+            let bytes = try self.page(number, name, flags: isLeaf ? PageFlags.leaf : PageFlags.branch)
         else { return }
         let nodes: [PageNode]
         do {
@@ -166,7 +189,8 @@ struct TreeWalk {
     }
 
     private mutating func walkLeaf(
-        _ node: PageNode, _ bytes: [UInt8], _ number: UInt64, _ name: String, _ bounds: inout KeyBounds, _ end: [UInt8]?,
+        _ node: PageNode, _ bytes: [UInt8], _ number: UInt64, _ name: String, _ bounds: inout KeyBounds,
+        _ end: [UInt8]?,
         _ counts: inout Counts, _ body: (Item) throws -> Void
     ) throws {
         let key = bytes[node.keyOffset..<node.dataOffset]
