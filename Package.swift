@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The vocabularies, and the wall around LMDB.
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: walled),
@@ -51,14 +52,14 @@ let package = Package(
             name: "Export",
             dependencies: ["Relations", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing", "CZlib"], swiftSettings: strict),
 
         // What users import, and the command.
         .target(
             name: "AgentLedger",
             dependencies: [
                 "AgentDomain", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger", "LMDB",
-                "Relations", "Views",
+                "Relations", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(

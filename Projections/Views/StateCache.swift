@@ -119,7 +119,8 @@ extension StateCache: StateSource {
     public func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
         if E.isKeptInLog && !self.keepsFacts { return self.source.load(id) }
         let table = self.table(E.self)
-        let slot = table.slots[table.place(of: id.bits, in: self.source)]
+        let place = table.place(of: id.bits, in: self.source)
+        let slot = table.slots[place]
         return slot.state.map { LoadedState(state: $0, changedAt: slot.changedAt) }
     }
 

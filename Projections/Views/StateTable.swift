@@ -25,7 +25,8 @@ final class StateTable<E: Stored> {
     }
 
     func state(_ id: UInt128, in source: any StateSource) -> E? {
-        self.slots[self.place(of: id, in: source)].state
+        let place = self.place(of: id, in: source)
+        return self.slots[place].state
     }
 
     /// The state if it is in memory.

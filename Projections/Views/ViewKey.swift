@@ -9,7 +9,9 @@ struct ViewKey: DatabaseBytes {
 
     init(_ bytes: RawSpan) {
         var bits: UInt128 = 0
-        for index in bytes.byteOffsets { bits = bits << 8 | UInt128(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)) }
+        for index in bytes.byteOffsets {
+            bits = bits << 8 | UInt128(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))
+        }
         self.bits = bits
     }
 

@@ -94,24 +94,25 @@ public enum DomainCommand: Equatable, Sendable {
         + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
 
-    /// Hands the command over with the entity it belongs to.
+    /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     public func accept<V: EntityCommandVisitor>(_ visitor: inout V) throws {
         switch self {
-        case .organization(let command): try visitor.visit(Organization.self, command)
-        case .user(let command): try visitor.visit(User.self, command)
-        case .membership(let command): try visitor.visit(Membership.self, command)
-        case .agent(let command): try visitor.visit(Agent.self, command)
-        case .workflow(let command): try visitor.visit(Workflow.self, command)
-        case .workflowExecution(let command): try visitor.visit(WorkflowExecution.self, command)
-        case .agentExecution(let command): try visitor.visit(AgentExecution.self, command)
-        case .modelCall(let command): try visitor.visit(ModelCall.self, command)
-        case .toolCall(let command): try visitor.visit(ToolCall.self, command)
-        case .logLine(let command): try visitor.visit(LogLine.self, command)
-        case .metric(let command): try visitor.visit(Metric.self, command)
-        case .evaluation(let command): try visitor.visit(Evaluation.self, command)
-        case .price(let command): try visitor.visit(Price.self, command)
-        case .usageRecord(let command): try visitor.visit(UsageRecord.self, command)
-        case .invoice(let command): try visitor.visit(Invoice.self, command)
+        case .organization(let command): try visitor.visit(Organization.self, command, DomainEvent.organization)
+        case .user(let command): try visitor.visit(User.self, command, DomainEvent.user)
+        case .membership(let command): try visitor.visit(Membership.self, command, DomainEvent.membership)
+        case .agent(let command): try visitor.visit(Agent.self, command, DomainEvent.agent)
+        case .workflow(let command): try visitor.visit(Workflow.self, command, DomainEvent.workflow)
+        case .workflowExecution(let command):
+            try visitor.visit(WorkflowExecution.self, command, DomainEvent.workflowExecution)
+        case .agentExecution(let command): try visitor.visit(AgentExecution.self, command, DomainEvent.agentExecution)
+        case .modelCall(let command): try visitor.visit(ModelCall.self, command, DomainEvent.modelCall)
+        case .toolCall(let command): try visitor.visit(ToolCall.self, command, DomainEvent.toolCall)
+        case .logLine(let command): try visitor.visit(LogLine.self, command, DomainEvent.logLine)
+        case .metric(let command): try visitor.visit(Metric.self, command, DomainEvent.metric)
+        case .evaluation(let command): try visitor.visit(Evaluation.self, command, DomainEvent.evaluation)
+        case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
+        case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
+        case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
         }
     }
 }
@@ -121,5 +122,32 @@ public protocol EntityEventVisitor {
 }
 
 public protocol EntityCommandVisitor {
-    mutating func visit<E: Entity>(_ entity: E.Type, _ command: E.Rules.Command) throws
+    /// - Parameter embed: makes an event of the entity one of the catalogue.
+    mutating func visit<E: Entity>(
+        _ entity: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent) throws
+}
+
+extension DomainEvent {
+    /// The id of the thing that the event is about, and what it says as JSON.
+    public var audit: (entity: UInt128, data: JSONText) {
+        var writer = PayloadWriter()
+        do {
+            try self.accept(&writer)
+        } catch {
+            preconditionFailure("writing a payload cannot fail: \(error)")
+        }
+        return (writer.entity, writer.data)
+    }
+}
+
+private struct PayloadWriter: EntityEventVisitor, PayloadVisitor {
+    var entity: UInt128 = 0
+    var data = JSONText.emptyObject
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws { try event.accept(&self) }
+
+    mutating func visit<Payload: EntityPayload>(_ payload: Payload) {
+        self.entity = payload.id.bits
+        self.data = JSONText(uncheckedCanonical: JSONWriter.text(payload))
+    }
 }

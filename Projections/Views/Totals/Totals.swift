@@ -11,7 +11,7 @@ enum Totals {
         case .organization(.quotaPeriodStarted(let period)):
             states.update(ID<QuotaUsage>(bits: period.id.bits)) { usage in
                 var counted = usage ?? QuotaUsage()
-                counted.begin(period.periodStart)
+                counted.begin(period.start ?? envelope.occurredAt.day)
                 usage = counted
             }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,

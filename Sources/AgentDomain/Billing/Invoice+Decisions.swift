@@ -87,15 +87,16 @@ public enum InvoiceDecider: Decider {
         guard command.taxRate >= .zero, command.taxRate < Decimal(1) else {
             throw .invalid("tax_rate", "is \(command.taxRate); a fraction such as 0.19 is meant")
         }
-        _ = try world.require(command.organization)
+        try world.requireLive(command.organization)
         var draft = command
+        if draft.currency == .none { draft.currency = .usd }
         let bill = Bill(of: draft, in: world)
         draft.throughPosition = world.position
         draft.lines = bill.lines
         draft.unpricedRecords = bill.unpricedRecords
         guard !draft.lines.isEmpty else {
             throw .broken(
-                "there is no unbilled usage in \(command.currency) up to \(command.periodEnd) that has a price; "
+                "there is no unbilled usage in \(draft.currency) up to \(command.periodEnd) that has a price; "
                     + "\(bill.unpricedRecords) records have none")
         }
         return [.drafted(draft)]
@@ -122,7 +123,7 @@ public enum InvoiceDecider: Decider {
     private static func numbered(
         _ command: InvoiceIssued, _ state: Invoice, _ day: Day, _ world: any World
     ) throws(Rejection) -> InvoiceIssued {
-        let organization = try world.require(state.organization)
+        let organization = try world.requireLive(state.organization)
         let count = world.members(of: Invoice.issued(by: state.organization), as: Invoice.self).count
         var issued = command
         let sequence = String(count + 1)

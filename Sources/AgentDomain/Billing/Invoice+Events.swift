@@ -34,8 +34,8 @@ public struct InvoiceDrafted: EntityPayload {
     public static let type: EventType = "invoice.drafted"
     public var id = InvoiceID.zero
     public var organization = OrganizationID.zero
-    /// Usage in other currencies stays unbilled.
-    public var currency = Currency.usd
+    /// Usage in other currencies stays unbilled. None in a command means USD.
+    public var currency = Currency.none
     public var periodStart = Day.zero
     /// The last day, included.
     public var periodEnd = Day.zero

@@ -17,7 +17,8 @@ public struct Price: Fact {
     public var model: String?
     /// For `per` units.
     public var amount = Decimal.zero
-    public var currency = Currency.usd
+    /// None in a command means USD.
+    public var currency = Currency.none
     /// 1 or 1,000,000; 0 in a command means a million for tokens and 1 for all else.
     public var per = 0
     public var effectiveFrom = Instant.zero
@@ -49,6 +50,7 @@ public struct Price: Fact {
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.usageType, "usage_type", upTo: 100)
         if self.provider != nil, self.model == nil { throw .invalid("model", "must be given with a provider") }
+        if self.currency == .none { self.currency = .usd }
         if self.per == 0 { self.per = self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
         guard self.per == 1 || self.per == 1_000_000 else { throw .invalid("per", "must be 1 or 1000000") }
         guard self.amount >= .zero else { throw .invalid("amount", "must not be negative") }
@@ -70,9 +72,12 @@ public struct Price: Fact {
 
     /// The same for the same thing, moment, currency and amount, so that setting a price twice changes nothing.
     public func newID(_ fresh: UInt128) -> UInt128 {
-        let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(self.currency)"
+        let currency = self.currency == .none ? .usd : self.currency
+        let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(currency)"
         return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)", in: Self.namespace)
     }
 }
 
 public typealias PriceID = ID<Price>
+public typealias PriceEvent = FactEvent<Price>
+public typealias PriceCommand = FactCommand<Price>

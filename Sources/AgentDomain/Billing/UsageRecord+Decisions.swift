@@ -27,7 +27,7 @@ public enum UsageRecordDecider: Decider {
             try Require.id(usage.id, "usage_record_id")
             try Require.text(usage.usageType, "usage_type", upTo: 100)
             try Require.notNegative(usage.quantity, "quantity")
-            _ = try world.require(usage.organization)
+            try world.requireLive(usage.organization)
             return [.recorded(Metering.rated(usage, at: order.occurredAt, in: world))]
         case .void(let voided):
             guard let state else { throw .notFound(UsageRecord.kind, voided.id.description) }

@@ -86,7 +86,7 @@ public enum UsageRecordEvent: EntityEvent {
 
 public struct UsageRecorded: EntityPayload {
     public static let type: EventType = "usage_record.recorded"
-    public static let mentions = [7, 11]
+    public static let mentions = [7]
     /// Stands for the fact that was used up: recording it twice changes nothing.
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero

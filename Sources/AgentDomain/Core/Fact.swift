@@ -3,7 +3,10 @@ import EventSourcing
 /// A thing that happens once and never changes: it is its own event, recorded as it stands.
 ///
 /// Field numbers and names are stored. Add; never rename, reuse or remove.
-public protocol Fact: Entity, EntityPayload where Rules == FactRules<Self>, Target == Self {
+public protocol Fact: Entity, Recordable where Rules == FactRules<Self> {}
+
+/// What can be recorded: a payload that checks itself.
+public protocol Recordable: EntityPayload, Stored where Target == Self {
     static var command: String { get }
     /// Checks the fact and fills in what the ledger knows and the client need not say.
     mutating func settle(_ order: Order, in world: any World) throws(Rejection)
@@ -14,7 +17,7 @@ extension Fact {
     public static var isKeptInLog: Bool { !Self.isIndexed }
 }
 
-public enum FactEvent<Recorded: Fact>: EntityEvent {
+public enum FactEvent<Recorded: Recordable>: EntityEvent {
     case recorded(Recorded)
 
     public static var cases: [EventCase<Self>] { [EventCase(Self.recorded)] }
@@ -26,7 +29,7 @@ public enum FactEvent<Recorded: Fact>: EntityEvent {
     }
 }
 
-public enum FactCommand<Recorded: Fact>: EntityCommand {
+public enum FactCommand<Recorded: Recordable>: EntityCommand {
     case record(Recorded)
 
     public static var cases: [CommandCase<Self>] { [CommandCase(Recorded.command, creates: true, Self.record)] }
@@ -38,7 +41,7 @@ public enum FactCommand<Recorded: Fact>: EntityCommand {
     }
 }
 
-public enum FactRules<Recorded: Fact>: Decider {
+public enum FactRules<Recorded: Recordable>: Decider {
     public static func decide(
         _ command: FactCommand<Recorded>, given state: Recorded?, _ order: Order, in world: any World
     ) throws(Rejection) -> [FactEvent<Recorded>] {
@@ -59,11 +62,16 @@ public enum FactRules<Recorded: Fact>: Decider {
 }
 
 extension World {
-    /// The organization of a run, once it is known that the agent execution belongs to it.
+    /// The organization of a run, once it is known that the agent execution belongs to it. Guards nothing: neither
+    /// ever changes or goes away, and everything that happens in a run carries its tag.
     func organization(of run: WorkflowExecutionID, with agent: AgentExecutionID?) throws(Rejection) -> OrganizationID {
-        if let agent, try self.require(agent).workflowExecution != run {
-            throw .broken("agent_execution \(agent) belongs to another workflow execution")
+        if let agent {
+            guard let execution = self.peek(agent) else { throw .notFound(AgentExecution.kind, agent.description) }
+            guard execution.workflowExecution == run else {
+                throw .broken("agent_execution \(agent) belongs to another workflow execution")
+            }
         }
-        return try self.require(run).organization
+        guard let execution = self.peek(run) else { throw .notFound(WorkflowExecution.kind, run.description) }
+        return execution.organization
     }
 }

@@ -75,12 +75,11 @@ public enum AgentExecutionDecider: Decider {
             }
             return []
         }
-        let run = try world.require(command.workflowExecution)
-        _ = try world.organization(of: run.id, with: command.parent)
+        let organization = try world.organization(of: command.workflowExecution, with: command.parent)
         if let agent = command.agent { _ = try world.require(agent) }
         var queued = command
-        queued.organization = run.organization
-        queued.correlation = run.correlationID
+        queued.organization = organization
+        queued.correlation = world.peek(command.workflowExecution)?.correlationID ?? .zero
         return [.queued(queued)]
     }
 
@@ -88,7 +87,13 @@ public enum AgentExecutionDecider: Decider {
     private static func requireRunning(_ id: WorkflowExecutionID, at instant: Instant, _ world: any World)
         throws(Rejection)
     {
-        let run = try world.require(id)
+        guard let run = world.peek(id) else { throw .notFound(WorkflowExecution.kind, id.description) }
+        // Only the run's end matters: everything that happens in it carries its tag.
+        let ends = [
+            WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
+            WorkflowExecutionCancelled.type,
+        ]
+        world.guardAgainst(Query.Item(types: ends, tags: [id.tag]))
         if run.status.isFinished, let end = run.completedAt, instant > end {
             throw .broken("workflow execution \(id) ended at \(end); no agent starts in it at \(instant)")
         }

@@ -29,7 +29,6 @@ public enum AgentExecutionEvent: EntityEvent {
 
 public struct AgentExecutionQueued: EntityPayload {
     public static let type: EventType = "agent_execution.queued"
-    public static let mentions = [7]
     public var id = AgentExecutionID.zero
     /// The workflow execution's. Written by the decider.
     public var organization = OrganizationID.zero

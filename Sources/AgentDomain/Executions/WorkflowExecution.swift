@@ -55,7 +55,7 @@ public struct WorkflowExecution: Entity {
     public var errorCode: String?
     public var errorMessage: String?
     public var retryCount = 0
-    public var maxRetries = 3
+    public var maxRetries = 0
     public var retryAt: Instant?
     public var resourceUsage = JSONText.emptyObject
     public var resourcesReleasedAt: Instant?

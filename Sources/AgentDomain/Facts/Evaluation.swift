@@ -67,3 +67,5 @@ public struct Evaluation: Fact {
 }
 
 public typealias EvaluationID = ID<Evaluation>
+public typealias EvaluationEvent = FactEvent<Evaluation>
+public typealias EvaluationCommand = FactCommand<Evaluation>

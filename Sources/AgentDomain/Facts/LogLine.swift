@@ -50,3 +50,5 @@ public struct LogLine: Fact {
 }
 
 public typealias LogLineID = ID<LogLine>
+public typealias LogLineEvent = FactEvent<LogLine>
+public typealias LogLineCommand = FactCommand<LogLine>

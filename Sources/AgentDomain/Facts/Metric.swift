@@ -46,8 +46,10 @@ public struct Metric: Fact {
             let agent = try world.require(agent)
             if self.organization == .zero, let owner = agent.owner { self.organization = owner }
         }
-        if self.organization != .zero { _ = try world.require(self.organization) }
+        if self.organization != .zero { try world.requireLive(self.organization) }
     }
 }
 
 public typealias MetricID = ID<Metric>
+public typealias MetricEvent = FactEvent<Metric>
+public typealias MetricCommand = FactCommand<Metric>

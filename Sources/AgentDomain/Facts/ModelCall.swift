@@ -15,8 +15,8 @@ public struct ModelCall: Fact {
     public var provider = ""
     public var model = ""
     public var responseModel: String?
-    /// `chat`, `text_completion`, `generate_content` or `embeddings`.
-    public var operation = "chat"
+    /// `chat`, `text_completion`, `generate_content` or `embeddings`; empty in a command means `chat`.
+    public var operation = ""
     /// Input tokens that were neither read from nor written to a cache.
     public var inputTokens = 0
     public var cachedInputTokens = 0
@@ -70,6 +70,7 @@ public struct ModelCall: Fact {
 
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.model, "model")
+        if self.operation.isEmpty { self.operation = "chat" }
         for (field, tokens) in self.buckets { try Require.notNegative(tokens, field) }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
         self.computedCost = Metering.cost(of: self, at: order.occurredAt, in: world)
@@ -86,3 +87,5 @@ public struct ModelCall: Fact {
 }
 
 public typealias ModelCallID = ID<ModelCall>
+public typealias ModelCallEvent = FactEvent<ModelCall>
+public typealias ModelCallCommand = FactCommand<ModelCall>

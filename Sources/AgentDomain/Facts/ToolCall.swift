@@ -57,3 +57,5 @@ public struct ToolCall: Fact {
 }
 
 public typealias ToolCallID = ID<ToolCall>
+public typealias ToolCallEvent = FactEvent<ToolCall>
+public typealias ToolCallCommand = FactCommand<ToolCall>

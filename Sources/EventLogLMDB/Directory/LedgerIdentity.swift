@@ -6,6 +6,8 @@ public struct LedgerIdentity: Hashable, Sendable {
     /// Names the ledger for ever, wherever it is copied to.
     public var origin: UInt128
     public var created: Instant
+    /// How the ledger lies on disk; what is made now has the latest.
+    public private(set) var formatVersion = DiskLayout.formatVersion
 
     public init(origin: UInt128, created: Instant) {
         self.origin = origin
@@ -13,7 +15,7 @@ public struct LedgerIdentity: Hashable, Sendable {
     }
 
     func json() -> String {
-        "{\"format_version\":\(DiskLayout.formatVersion),\"origin\":\"\(UUIDText.format(self.origin))\","
+        "{\"format_version\":\(self.formatVersion),\"origin\":\"\(UUIDText.format(self.origin))\","
             + "\"created\":\"\(self.created)\"}\n"
     }
 
@@ -40,5 +42,6 @@ public struct LedgerIdentity: Hashable, Sendable {
             throw garbage("created is not a time")
         }
         self.init(origin: origin, created: created)
+        self.formatVersion = version
     }
 }

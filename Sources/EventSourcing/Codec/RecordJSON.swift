@@ -9,13 +9,15 @@ extension JSONWriter {
     /// The members of `record`, into an object that is already open.
     public mutating func members<R: Record>(of record: R) {
         var record = record
-        var visitor = MemberWriter(json: self)
+        // The writer moves into the visitor and back: a copy of it would copy what it has written.
+        var visitor = MemberWriter(json: JSONWriter())
+        swap(&visitor.json, &self)
+        defer { swap(&visitor.json, &self) }
         do {
             try record.fields(&visitor)
         } catch {
             preconditionFailure("writing JSON reads nothing and cannot fail: \(error)")
         }
-        self = visitor.json
     }
 
     /// The JSON text of one record.

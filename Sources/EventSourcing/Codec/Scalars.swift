@@ -79,7 +79,7 @@ extension ID: FieldScalar, FieldValue {
     }
 
     @inlinable
-    public func collectTags(_ tags: inout [Tag]) { if self != .zero { tags.append(self.tag) } }
+    public func collectTags(_ tags: inout [Tag]) { if Entity.isTagged, self != .zero { tags.append(self.tag) } }
 
     public mutating func identify(as id: UInt128) { if self == .zero { self = ID(bits: id) } }
 
@@ -160,13 +160,8 @@ extension JSONText: FieldScalar {
     public static var defaultValue: JSONText { .emptyObject }
     public func encodeValue(_ e: inout WireEncoder) { e.string(self.text) }
 
-    public init(wire d: inout WireDecoder) throws {
-        do {
-            self = try JSONText(parsing: try d.string())
-        } catch let error as JSONError {
-            throw FieldError(error.description)
-        }
-    }
+    /// What was written was canonical, and a record's checksum says that it still is.
+    public init(wire d: inout WireDecoder) throws { self.init(uncheckedCanonical: try d.string()) }
 
     public func encodeJSON(_ json: inout JSONWriter) { json.raw(self.text) }
     public init(json: inout JSONReader) throws { self = try JSONText(reading: &json) }

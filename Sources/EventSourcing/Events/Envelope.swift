@@ -18,15 +18,23 @@ public struct Source: Hashable, NestedRecord {
 }
 
 /// Names an event for causation.
-public enum EventIdentity: Identified { public static let kind = "event" }
+public enum EventIdentity: Identified {
+    public static let kind = "event"
+    public static let isTagged = false
+}
 public typealias EventID = ID<EventIdentity>
 
 /// Names the run of things that belong together; children of an execution share their root's.
-public enum CorrelationIdentity: Identified { public static let kind = "correlation" }
+public enum CorrelationIdentity: Identified {
+    public static let kind = "correlation"
+    public static let isTagged = false
+}
 public typealias CorrelationID = ID<CorrelationIdentity>
 
 /// Names the tenant an event belongs to. The log knows that there are organizations, not what they are.
-public enum TenantIdentity: Identified { public static let kind = "organization" }
+public enum TenantIdentity: Identified {
+    public static let kind = "organization"
+}
 public typealias TenantID = ID<TenantIdentity>
 
 /// Who, when and where of one event; its payload says what.

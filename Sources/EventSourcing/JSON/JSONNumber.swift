@@ -4,6 +4,9 @@ enum JSONNumber {
     static func integer(_ text: UnsafeRawBufferPointer) -> (isNegative: Bool, magnitude: UInt64)? {
         let isNegative = text.first == UInt8(ascii: "-")
         var magnitude: UInt64 = 0
+        if text.count <= 19, let digits = Self.upTo19Digits(text, from: isNegative ? 1 : 0) {
+            return (isNegative, digits)
+        }
         for index in (isNegative ? 1 : 0)..<text.count {
             let digit = text[index] &- UInt8(ascii: "0")
             guard digit < 10 else { return Decimal(text).integer.map { (isNegative, $0) } }
@@ -14,6 +17,17 @@ enum JSONNumber {
             magnitude = sum
         }
         return (isNegative, magnitude)
+    }
+
+    /// The value of digits that cannot overflow; nil where another character stands among them.
+    private static func upTo19Digits(_ text: UnsafeRawBufferPointer, from start: Int) -> UInt64? {
+        var value: UInt64 = 0
+        for index in start..<text.count {
+            let digit = text[index] &- UInt8(ascii: "0")
+            guard digit < 10 else { return nil }
+            value = value &* 10 &+ UInt64(digit)
+        }
+        return value
     }
 
     /// The nearest double; infinite beyond its range.

@@ -1,7 +1,7 @@
 /// A string of a JSON text, as it stands there: a view, valid as long as the text's bytes are, and copied only on demand.
 ///
 /// It matches by pattern, without allocating: `switch key { case "name": … case "age": … default: try reader.skip() }`.
-@frozen public struct JSONString {
+@frozen public struct JSONString: Equatable {
     /// The bytes between the quotes: validated, so that unescaping cannot fail, but not unescaped.
     public let raw: UnsafeRawBufferPointer
     @usableFromInline let hasEscapes: Bool
@@ -26,14 +26,22 @@
 
     public var isEmpty: Bool { self.raw.isEmpty }
 
-    @inlinable public func equals(_ text: StaticString) -> Bool {
+    /// Inlined for its length check: a `switch` over a dozen keys compares the bytes of one or two.
+    @inlinable @inline(__always) public func equals(_ text: StaticString) -> Bool {
         if self.hasEscapes { return self.unescapedEquals(text) }
         return text.utf8CodeUnitCount == self.raw.count
             && Self.sameBytes(self.raw.baseAddress, UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount)
     }
 
-    @inlinable public static func ~= (pattern: StaticString, string: JSONString) -> Bool { string.equals(pattern) }
+    @inlinable @inline(__always) public static func ~= (pattern: StaticString, string: JSONString) -> Bool {
+        string.equals(pattern)
+    }
     @inlinable public static func == (string: JSONString, text: StaticString) -> Bool { string.equals(text) }
+
+    /// By meaning: an escaped character equals itself unescaped.
+    public static func == (a: JSONString, b: JSONString) -> Bool {
+        a.withUTF8 { left in b.withUTF8 { right in left.elementsEqual(right) } }
+    }
 
     @usableFromInline func unescapedEquals(_ text: StaticString) -> Bool {
         self.withUTF8 { utf8 in

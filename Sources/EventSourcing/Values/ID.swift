@@ -3,6 +3,12 @@
 /// The kind is the first half of every tag (`workflow_execution:0198…`) and is stored: never rename it.
 public protocol Identified {
     static var kind: String { get }
+    /// Whether events that name one carry a tag for it.
+    static var isTagged: Bool { get }
+}
+
+extension Identified {
+    public static var isTagged: Bool { true }
 }
 
 /// A 128-bit UUID that knows what it names. It has identity and order, and nothing else.

@@ -1,0 +1,18 @@
+import Relations
+
+/// Our own relational schema, the superset of what the platforms know. A new table is one file and one line here.
+public enum LedgerSchema {
+    /// In load order: parents before the tables that refer to them.
+    static let relations: [Relation] = [
+        OrganizationTable.relation, OrganizationUsageTable.relation, APIKeyTable.relation, UserTable.relation,
+        MembershipTable.relation, AgentTable.relation, WorkflowTable.relation, WorkflowExecutionTable.relation,
+        AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
+        AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
+        InvoiceLineTable.relation, UsageRecordTable.relation, AuditLogTable.relation,
+    ]
+
+    public static let schema = Schema(
+        "ledger", version: 1,
+        description: "Everything that the ledger knows, one row for each thing, folded from the log.",
+        tables: Self.relations.map(\.declaration))
+}

@@ -1,0 +1,46 @@
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+/// The `ledger` schema's rows as they stand at one position.
+public struct LedgerSnapshot: RelationSource {
+    let views: Views
+    let log: any EventLog
+    let at: Position
+    public let ledgerID: String
+
+    /// - Parameter views: caught up to exactly the position that is meant.
+    public init(views: Views, log: any EventLog, origin: UInt128) {
+        self.views = views
+        self.log = log
+        self.at = views.position
+        self.ledgerID = UUIDText.format(origin)
+    }
+
+    public var schema: Schema { LedgerSchema.schema }
+    public var position: UInt64 { self.at.value }
+
+    public func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws {
+        guard let relation = LedgerSchema.relations.first(where: { $0.declaration.name == table.name }) else {
+            preconditionFailure("the ledger schema has no table \(table.name)")
+        }
+        try relation.rows(self, Position(changedAfter ?? 0), body)
+    }
+
+    /// The kinds of things that have a row of their own: `workflow_execution`, `invoice`, …
+    public static var kinds: [String] { LedgerSchema.relations.compactMap(\.kind) }
+
+    /// The kind that a word means: itself, or that of the rows of the table with this name; nil when it means none.
+    public static func kind(named word: String) -> String? {
+        LedgerSchema.relations.first { $0.row != nil && ($0.kind == word || $0.declaration.name == word) }?.kind
+    }
+
+    /// The row of one thing, with the table it stands in; nil when there is no such thing (yet).
+    public func row(of kind: String, id: UInt128) throws -> (table: TableDeclaration, cells: [SQLValue])? {
+        guard let relation = LedgerSchema.relations.first(where: { $0.kind == kind }), let row = relation.row else {
+            preconditionFailure("there are no rows of the kind \(kind)")
+        }
+        return try row(self, id).map { (relation.declaration, $0) }
+    }
+}

@@ -1,0 +1,102 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+/// A table of the schema with where its rows come from.
+struct Relation: Sendable {
+    let declaration: TableDeclaration
+    /// Hands over the cells of every row whose last change is behind `changedAfter`.
+    let rows:
+        @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void) throws
+            -> Void
+    /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
+    var kind: String?
+    var row: (@Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [SQLValue]?)?
+
+    /// A row for each state of a kind, in the order of the ids.
+    static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
+        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            var cells: [SQLValue] = []
+            try snapshot.views.forEach(E.self) { _, loaded in
+                guard loaded.changedAt > changedAfter else { return }
+                table.fill(&cells, from: loaded.state)
+                try body(cells)
+            }
+        }
+        relation.kind = E.kind
+        relation.row = { snapshot, id in
+            try snapshot.views.find(ID<E>(bits: id)).map { table.cells(of: $0) }
+        }
+        return relation
+    }
+
+    /// A row for each state of a kind, beside the sums that belong to it.
+    static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>) -> Relation
+    {
+        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            var cells: [SQLValue] = []
+            try snapshot.views.forEach(E.self) { id, loaded in
+                let sums = snapshot.views.load(ID<Sums>(bits: id.bits))
+                guard max(loaded.changedAt, sums?.changedAt ?? .start) > changedAfter else { return }
+                table.fill(&cells, from: Summed(state: loaded.state, sums: sums?.state ?? Sums()))
+                try body(cells)
+            }
+            try snapshot.views.throwIfFailed()
+        }
+        relation.kind = E.kind
+        relation.row = { snapshot, id in
+            guard let state = try snapshot.views.find(ID<E>(bits: id)) else { return nil }
+            let sums = try snapshot.views.find(ID<Sums>(bits: id)) ?? Sums()
+            return table.cells(of: Summed(state: state, sums: sums))
+        }
+        return relation
+    }
+
+    /// A row for each fact of a type, in the order of the log, decoded from its event.
+    static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
+        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            var cells: [SQLValue] = []
+            let query = Query(types: [F.type])
+            try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+                let fact = try WireDecoder.decode(F.self, stored.payload)
+                let row = FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position)
+                table.fill(&cells, from: row)
+                try body(cells)
+            }
+        }
+        relation.kind = F.kind
+        relation.row = { snapshot, id in
+            var cells: [SQLValue]?
+            let query = Query(types: [F.type], tags: [Tag(kind: F.kind, id: id)])
+            try snapshot.log.read(query, after: .start, through: snapshot.at, limit: 1) { stored in
+                let fact = try WireDecoder.decode(F.self, stored.payload)
+                cells = table.cells(of: FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position))
+            }
+            return cells
+        }
+        return relation
+    }
+}
+
+extension Table {
+    fileprivate func cells(of row: Row) -> [SQLValue] {
+        var cells: [SQLValue] = []
+        self.fill(&cells, from: row)
+        return cells
+    }
+}
+
+/// A state beside the sums that belong to it.
+struct Summed<State: Stored, Sums: Stored> {
+    var state: State
+    var sums: Sums
+}
+
+/// A fact with what its envelope says.
+struct FactRow<F: Fact> {
+    var fact: F
+    var occurredAt: Instant
+    var position: Position
+}

@@ -1,0 +1,39 @@
+import EventSourcing
+import Relations
+
+// How the vocabulary of events stands in columns.
+
+extension ID: SQLConvertible {
+    public var sqlValue: SQLValue { .uuid(self.bits) }
+}
+
+extension Instant: SQLConvertible {
+    public var sqlValue: SQLValue { .timestamp(self.microseconds) }
+}
+
+extension Day: SQLConvertible {
+    public var sqlValue: SQLValue { .date(self.daysSince1970) }
+}
+
+extension Decimal: SQLConvertible {
+    public var sqlValue: SQLValue { .numeric(self.picos, scale: UInt8(Decimal.digitsAfterPoint)) }
+}
+
+extension Position: SQLConvertible {
+    public var sqlValue: SQLValue { self.value.sqlValue }
+}
+
+extension JSONText: SQLConvertible {
+    public var sqlValue: SQLValue { .json(self.text) }
+}
+
+extension Currency: SQLConvertible {
+    public var sqlValue: SQLValue { .text(self.description) }
+}
+
+extension SQLType {
+    /// An exact amount of money, before it is rounded.
+    static let cost = SQLType.numeric(precision: 38, scale: 12)
+    /// An amount of money in whole coins.
+    static let amount = SQLType.numeric(precision: 38, scale: 2)
+}

@@ -1,0 +1,34 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+enum APIKeyTable {
+    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+        var cells: [SQLValue] = []
+        try snapshot.views.forEach(Organization.self) { id, loaded in
+            guard loaded.changedAt > changedAfter else { return }
+            for key in loaded.state.apiKeys {
+                Self.table.fill(&cells, from: Row(organization: id, key: key))
+                try body(cells)
+            }
+        }
+    }
+
+    struct Row {
+        var organization: OrganizationID
+        var key: OrganizationAPIKey
+    }
+
+    static let table = Table<Row>(
+        "api_keys", primaryKey: "id", description: "Keys to an organization, by hash; the keys themselves are unknown."
+    ) {
+        Column("id", .uuid, \.key.id)
+        Column("organization_id", .uuid, \.organization).references("organizations").indexed()
+        Column("name", .varchar(255), \.key.name)
+        Column("key_hash", .varchar(64), \.key.hash, description: "SHA-256, hexadecimal.")
+        Column("key_prefix", .varchar(32), \.key.prefix)
+        Column("issued_at", .timestamptz, \.key.issuedAt)
+        Column("revoked_at", .timestamptz, \.key.revokedAt)
+    }
+}

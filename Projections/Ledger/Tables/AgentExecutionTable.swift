@@ -1,0 +1,41 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+enum AgentExecutionTable {
+    static let relation = Relation.states(
+        AgentExecution.self, with: ExecutionTotals<AgentExecution>.self, Self.table)
+
+    static let table = Table<Summed<AgentExecution, ExecutionTotals<AgentExecution>>>(
+        "agent_executions", primaryKey: "id", description: "Each agent's part in a run, with what its calls come to."
+    ) {
+        Column("id", .uuid, \.state.id)
+        Column("workflow_execution_id", .uuid, \.state.workflowExecution).references("workflow_executions").indexed()
+        Column("organization_id", .uuid, \.state.organization).references("organizations")
+        Column("agent_id", .uuid, \.state.agent).references("agents").indexed()
+        Column("parent_agent_execution_id", .uuid, \.state.parent).references("agent_executions", deferred: true)
+        Column("status", .enumeration(AgentExecution.Status.self), \.state.status).indexed()
+        Column("status_reason", .text, \.state.statusReason)
+        Column("input", .jsonb, \.state.input)
+        Column("output", .jsonb, \.state.output)
+        Column("queued_at", .timestamptz, \.state.queuedAt)
+        Column("started_at", .timestamptz, \.state.startedAt)
+        Column("completed_at", .timestamptz, \.state.completedAt)
+        Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms")
+        Column("model_calls", .bigint, \.sums.modelCalls)
+        Column("tool_calls", .bigint, \.sums.toolCalls)
+        Column("tool_errors", .bigint, \.sums.toolErrors)
+        Column("input_tokens", .bigint, \.sums.inputTokens, unit: "tokens")
+        Column("output_tokens", .bigint, \.sums.outputTokens, unit: "tokens")
+        Column("total_tokens", .bigint, \.sums.totalTokens, unit: "tokens")
+        Column("estimated_cost", .cost, \.sums.estimatedCost.money?.amount)
+        Column("reported_cost", .cost, \.sums.reportedCost.money?.amount)
+        Column("computed_cost", .cost, \.sums.computedCost.money?.amount)
+        Column("currency", .char(3), \.sums.estimatedCost.money?.currency)
+        Column("trace_data", .jsonb, \.state.traceData)
+        Column("error_details", .jsonb, \.state.errorDetails)
+        Column("retry_count", .bigint, \.state.retryCount)
+        Column("updated_at", .timestamptz, \.state.updatedAt)
+    }
+}

@@ -1,0 +1,21 @@
+import AgentDomain
+import EventSourcing
+import Relations
+
+enum AgentMetricTable {
+    static let relation = Relation.facts(Metric.self, Self.table)
+
+    static let table = Table<FactRow<Metric>>("agent_metrics", primaryKey: "id", description: "Measured values.") {
+        Column("id", .uuid, \.fact.id)
+        Column("agent_execution_id", .uuid, \.fact.agentExecution).references("agent_executions").indexed()
+        Column("agent_id", .uuid, \.fact.agent).references("agents").indexed()
+        Column("organization_id", .uuid, \.fact.owner).references("organizations").indexed()
+        Column("metric_type", .text, \.fact.metricType).indexed()
+        Column("value", .double, \.fact.value)
+        Column("unit", .text, \.fact.unit)
+        Column("dimensions", .jsonb, \.fact.dimensions)
+        Column("timestamp", .timestamptz, \.occurredAt).indexed()
+        Column("position", .bigint, \.position)
+        Check("metric_value_check", "value >= 0")
+    }
+}

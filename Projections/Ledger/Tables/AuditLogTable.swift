@@ -1,0 +1,54 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+enum AuditLogTable {
+    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+        var cells: [SQLValue] = []
+        try snapshot.log.read(.all, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+            let (event, envelope) = try DomainEvent.decode(stored)
+            Self.table.fill(&cells, from: Row(event, envelope))
+            try body(cells)
+        }
+    }
+
+    struct Row {
+        var envelope: Envelope
+        var entity: UInt128 = 0
+        var data = JSONText.emptyObject
+
+        init(_ event: DomainEvent, _ envelope: Envelope) {
+            self.envelope = envelope
+            (self.entity, self.data) = event.audit
+        }
+
+        var entityKind: String { String(self.envelope.type.name.prefix { $0 != "." }) }
+    }
+
+    static let table = Table<Row>(
+        "audit_logs", primaryKey: "position",
+        description: "Every event: who did what to which thing, on whose behalf, when and from where."
+    ) {
+        Column("position", .bigint, \.envelope.position)
+        Column("event_id", .uuid, \.envelope.id).unique()
+        Column("action", .text, \.envelope.type.name).indexed()
+        Column("entity_kind", .text, \.entityKind)
+        Column("entity_id", .uuid, { EventID(bits: $0.entity) }).indexed()
+        Column("organization_id", .uuid, \.envelope.organization).indexed()
+        Column("actor", .text, \.envelope.actor.description).indexed()
+        Column("on_behalf_of", .text, \.envelope.onBehalfOf?.description)
+        Column("occurred_at", .timestamptz, \.envelope.occurredAt, description: "By the source's clock.")
+        Column("recorded_at", .timestamptz, \.envelope.recordedAt, description: "By the ledger's; never decreases.")
+            .indexed()
+        Column("correlation_id", .uuid, \.envelope.correlation).indexed()
+        Column("causation_id", .uuid, \.envelope.causation, description: "The event that led to this one.")
+        Column("channel", .text, \.envelope.source?.channel)
+        Column("ip_address", .text, \.envelope.source?.address)
+        Column("user_agent", .text, \.envelope.source?.userAgent)
+        Column("idempotency_key", .text, \.envelope.idempotencyKey)
+        Column("outcome", .text, { _ in "recorded" })
+        Column("data", .jsonb, \.data, description: "What the event says: the values after it.")
+    }
+}

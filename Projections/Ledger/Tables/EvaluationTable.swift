@@ -1,0 +1,26 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+enum EvaluationTable {
+    static let relation = Relation.states(Evaluation.self, Self.table)
+
+    static let table = Table<Evaluation>(
+        "evaluation_results", primaryKey: "id", description: "Judgements of the quality of runs."
+    ) {
+        Column("id", .uuid, \.id)
+        Column("workflow_execution_id", .uuid, \.workflowExecution).references("workflow_executions").indexed()
+        Column("agent_execution_id", .uuid, \.agentExecution).references("agent_executions").indexed()
+        Column("organization_id", .uuid, \.organization).references("organizations")
+        Column("evaluator_name", .text, \.evaluator).indexed()
+        Column("score", .numeric(precision: 5, scale: 2), \.score, description: "0 to 100.")
+        Column("passed", .boolean, \.passed)
+        Column("reported_score", .text, \.reportedScore, description: "The score as the source gave it.")
+        Column("label", .text, \.label)
+        Column("explanation", .text, \.explanation)
+        Column("details", .jsonb, \.details)
+        Column("superseded_by", .uuid, \.supersededBy, description: "Null for the evaluation that counts.")
+        Check("score_range", "score >= 0 AND score <= 100")
+    }
+}

@@ -1,0 +1,42 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+enum InvoiceLineTable {
+    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+        var cells: [SQLValue] = []
+        try snapshot.views.forEach(Invoice.self) { id, loaded in
+            guard loaded.changedAt > changedAfter else { return }
+            for (index, line) in loaded.state.lines.enumerated() {
+                let row = Row(invoice: id, number: index + 1, line: line, currency: loaded.state.currency)
+                Self.table.fill(&cells, from: row)
+                try body(cells)
+            }
+        }
+    }
+
+    struct Row {
+        var invoice: InvoiceID
+        var number: Int
+        var line: InvoiceLine
+        var currency: Currency
+    }
+
+    static let table = Table<Row>(
+        "invoice_lines", primaryKey: "invoice_id", "line_number", description: "What an invoice is made of."
+    ) {
+        Column("invoice_id", .uuid, \.invoice).references("invoices")
+        Column("line_number", .bigint, \.number)
+        Column("description", .text, \.line.description)
+        Column("usage_type", .text, \.line.usageType)
+        Column("provider", .text, \.line.provider)
+        Column("model", .text, \.line.model)
+        Column("quantity", .bigint, \.line.quantity)
+        Column("price_id", .uuid, \.line.price).references("prices")
+        Column("unit_price", .numeric(precision: 38, scale: 15), \.line.unitPrice)
+        Column("unrounded_amount", .cost, \.line.unroundedAmount)
+        Column("amount", .amount, \.line.amount, description: "Rounded once, half to even.")
+        Column("currency", .char(3), \.currency)
+    }
+}

@@ -1,0 +1,31 @@
+import AgentDomain
+import EventSourcing
+import Relations
+
+enum InvoiceTable {
+    static let relation = Relation.states(Invoice.self, Self.table)
+
+    static let table = Table<Invoice>("invoices", primaryKey: "id", description: "Bills for usage.") {
+        Column("id", .uuid, \.id)
+        Column("organization_id", .uuid, \.organization).references("organizations").indexed()
+        Column("invoice_number", .varchar(255), \.number).unique()
+        Column("status", .enumeration(Invoice.Status.self), \.status).indexed()
+        Column("currency", .char(3), \.currency)
+        Column("subtotal", .amount, \.subtotal)
+        Column("tax", .amount, \.tax)
+        Column("total", .amount, \.total)
+        Column("unrounded_subtotal", .cost, \.unroundedSubtotal, description: "Before the lines were rounded.")
+        Column("tax_rate", .numeric(precision: 38, scale: 12), \.taxRate, description: "A fraction: 0.19 is 19 %.")
+        Column("period_start", .date, \.periodStart)
+        Column("period_end", .date, \.periodEnd, description: "The last day, included.")
+        Column("issue_date", .date, \.issueDate)
+        Column("due_date", .date, \.dueDate)
+        Column("paid_date", .date, \.paidDate)
+        Column("unpriced_records", .bigint, \.unpricedRecords, description: "Usage left off because no price is known.")
+        Column("through_position", .bigint, \.throughPosition)
+        Column("created_at", .timestamptz, \.createdAt)
+        Column("updated_at", .timestamptz, \.updatedAt)
+        Check("total_is_subtotal_and_tax", "total = subtotal + tax")
+        Check("paid_has_a_date", "status <> 'paid' OR paid_date IS NOT NULL")
+    }
+}

@@ -1,0 +1,29 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+enum OrganizationUsageTable {
+    static let relation = Relation.states(OrganizationUsage.self, Self.table)
+
+    static let table = Table<OrganizationUsage>(
+        "organization_monthly_usage", primaryKey: "organization_id", "month",
+        description: "What an organization used in a calendar month (UTC), by the time things happened."
+    ) {
+        Column("organization_id", .uuid, \.organization).references("organizations")
+        Column("month", .date, \.month, description: "The month's first day.")
+        Column("executions", .bigint, \.executions, description: "Runs started.")
+        Column("model_calls", .bigint, \.modelCalls)
+        Column("tool_calls", .bigint, \.toolCalls)
+        Column("input_tokens", .bigint, \.inputTokens, unit: "tokens")
+        Column("output_tokens", .bigint, \.outputTokens, unit: "tokens")
+        Column("unpriced_calls", .bigint, \.unpricedCalls, description: "Model calls without a price when recorded.")
+        Column("reported_cost", .cost, \.reportedCost.money?.amount)
+        Column("computed_cost", .cost, \.computedCost.money?.amount)
+        Column("currency", .char(3), \.currency)
+    }
+}
+
+extension OrganizationUsage {
+    fileprivate var currency: Currency? { (self.computedCost.money ?? self.reportedCost.money)?.currency }
+}

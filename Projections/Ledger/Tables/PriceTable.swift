@@ -1,0 +1,20 @@
+import AgentDomain
+import EventSourcing
+import Relations
+
+enum PriceTable {
+    static let relation = Relation.states(Price.self, Self.table)
+
+    static let table = Table<Price>("prices", primaryKey: "id", description: "What usage costs, from a moment on.") {
+        Column("id", .uuid, \.id)
+        Column("usage_type", .text, \.usageType)
+        Column("provider", .text, \.provider)
+        Column("model", .text, \.model).indexed()
+        Column("amount", .numeric(precision: 38, scale: 12), \.amount, description: "For `per` units.")
+        Column("per", .bigint, \.per)
+        Column("unit_price", .numeric(precision: 38, scale: 15), \.perUnit)
+        Column("currency", .char(3), \.currency)
+        Column("effective_from", .timestamptz, \.effectiveFrom)
+        Column("reference", .text, \.reference)
+    }
+}

@@ -1,0 +1,25 @@
+import AgentDomain
+import EventSourcing
+import Relations
+
+enum ToolCallTable {
+    static let relation = Relation.facts(ToolCall.self, Self.table)
+
+    static let table = Table<FactRow<ToolCall>>("tool_calls", primaryKey: "id", description: "Uses of tools.") {
+        Column("id", .uuid, \.fact.id)
+        Column("workflow_execution_id", .uuid, \.fact.workflowExecution).references("workflow_executions").indexed()
+        Column("agent_execution_id", .uuid, \.fact.agentExecution).references("agent_executions").indexed()
+        Column("organization_id", .uuid, \.fact.organization).references("organizations")
+        Column("tool_name", .text, \.fact.name).indexed()
+        Column("external_call_id", .text, \.fact.externalCall)
+        Column("outcome", .enumeration(ToolCall.Outcome.self), \.fact.outcome)
+        Column("error_type", .text, \.fact.errorType)
+        Column("started_at", .timestamptz, \.fact.startedAt)
+        Column("completed_at", .timestamptz, \.occurredAt)
+        Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
+        Column("trace_id", .text, \.fact.traceID)
+        Column("span_id", .text, \.fact.spanID)
+        Column("extra", .jsonb, \.fact.extra)
+        Column("position", .bigint, \.position)
+    }
+}

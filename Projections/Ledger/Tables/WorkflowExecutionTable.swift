@@ -1,0 +1,57 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+enum WorkflowExecutionTable {
+    static let relation = Relation.states(
+        WorkflowExecution.self, with: ExecutionTotals<WorkflowExecution>.self, Self.table)
+
+    static let table = Table<Summed<WorkflowExecution, ExecutionTotals<WorkflowExecution>>>(
+        "workflow_executions", primaryKey: "id", description: "Runs of workflows, with what their calls come to."
+    ) {
+        Column("id", .uuid, \.state.id)
+        Column("workflow_id", .uuid, \.state.workflow).references("workflows").indexed()
+        Column("organization_id", .uuid, \.state.organization).references("organizations").indexed()
+        Column("agent_id", .uuid, \.state.agent)
+        Column("workflow_version", .bigint, \.state.workflowRevision)
+        Column("status", .enumeration(WorkflowExecution.Status.self), \.state.status).indexed()
+        Column("status_message", .text, \.state.statusMessage)
+        Column("triggered_by", .enumeration(WorkflowExecution.Trigger.self), \.state.triggeredBy)
+        Column("triggered_by_user_id", .uuid, \.state.triggeredByUser)
+        Column("external_trigger_id", .varchar(255), \.state.externalTrigger)
+        Column("input_data", .jsonb, \.state.input)
+        Column("output_data", .jsonb, \.state.output)
+        Column("queued_at", .timestamptz, \.state.queuedAt)
+        Column("started_at", .timestamptz, \.state.startedAt).indexed()
+        Column("paused_at", .timestamptz, \.state.pausedAt)
+        Column("resumed_at", .timestamptz, \.state.resumedAt)
+        Column("completed_at", .timestamptz, \.state.completedAt)
+        Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms")
+        Column("error_code", .text, \.state.errorCode)
+        Column("error_message", .text, \.state.errorMessage)
+        Column("retry_count", .bigint, \.state.retryCount)
+        Column("max_retries", .bigint, \.state.maxRetries)
+        Column("model_calls", .bigint, \.sums.modelCalls)
+        Column("tool_calls", .bigint, \.sums.toolCalls)
+        Column("tool_errors", .bigint, \.sums.toolErrors)
+        Column("input_tokens", .bigint, \.sums.inputTokens, unit: "tokens")
+        Column("output_tokens", .bigint, \.sums.outputTokens, unit: "tokens")
+        Column("total_tokens_used", .bigint, \.sums.totalTokens, unit: "tokens")
+        Column(
+            "estimated_cost", .cost, \.sums.estimatedCost.money?.amount,
+            description: "Of each call the computed cost, else the reported one.")
+        Column("reported_cost", .cost, \.sums.reportedCost.money?.amount, description: "As the source says.")
+        Column(
+            "computed_cost", .cost, \.sums.computedCost.money?.amount,
+            description: "By the prices in force when the calls were recorded.")
+        Column("currency", .char(3), \.sums.estimatedCost.money?.currency)
+        Column("unpriced_calls", .bigint, \.sums.unpricedCalls)
+        Column("resource_usage", .jsonb, \.state.resourceUsage)
+        Column("correlation_id", .uuid, \.state.correlationID).indexed()
+        Column("parent_execution_id", .uuid, \.state.parent).references("workflow_executions", deferred: true)
+        Column("metadata", .jsonb, \.state.metadata)
+        Column("created_at", .timestamptz, \.state.createdAt).indexed()
+        Column("updated_at", .timestamptz, \.state.updatedAt)
+    }
+}

@@ -1,0 +1,24 @@
+import EventSourcing
+import LMDB
+
+/// How far kept views have come.
+public struct ViewsCheckpoint: Hashable, Sendable {
+    public var position: Position
+    public var sizeOnDiskBytes: Int
+}
+
+extension Views {
+    /// How far the views in the folder `path` have come; nil where there are none that this version can use. Opens
+    /// them for reading only.
+    public static func checkpoint(in path: String) throws -> ViewsCheckpoint? {
+        do {
+            let store = try ViewStore(path: path, isDisposable: false, mode: .readOnly)
+            guard let found = try store.readCheckpoint(), found.version == ViewCatalog.version else { return nil }
+            return ViewsCheckpoint(position: found.position, sizeOnDiskBytes: store.environment.sizeOnDiskBytes)
+        } catch let error as LMDBError where error.code == .notFound {
+            return nil
+        } catch let error as ViewsError where error.code == .damaged {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import EventSourcing
+
+/// Something that works on its own: a prompt with a model, a service, or an agent elsewhere.
+public struct Agent: Entity {
+    public static let kind = "agent"
+    public typealias Rules = AgentDecider
+
+    public enum Status: String, Enumeration {
+        case draft, active, inactive, error
+
+        public static var defaultValue: Status { .draft }
+
+        /// The states that an agent in this one may go to.
+        public var successors: [Status] {
+            switch self {
+            case .draft: [.active]
+            case .active: [.inactive, .error]
+            case .inactive: [.active]
+            case .error: [.active, .inactive]
+            }
+        }
+    }
+
+    public var id = AgentID.zero
+    public var organization: OrganizationID?
+    public var ownerUser: UserID?
+    public var name = ""
+    /// Names it once had.
+    public var formerNames: [String] = []
+    public var slug: String?
+    public var template: AgentTypeID?
+    public var status = Status.draft
+    public var errorMessage: String?
+    public var revision = 0
+    /// From the oldest to the current one.
+    public var versions: [AgentVersion] = []
+    /// Beside its owner, in the order in which it was shared.
+    public var sharedWith: [OrganizationID] = []
+    public var container: String?
+    /// When it was last deployed, whether it still is or not.
+    public var deployedAt: Instant?
+    public var apiKeyHash: String?
+    public var apiKeyPrefix: String?
+    public var apiKeyRotatedAt: Instant?
+    public var configuration = AgentConfiguration()
+    public var webhookURL: String?
+    public var schedule: String?
+    public var lastHeartbeatAt: Instant?
+    public var heartbeatMetrics = JSONText.emptyObject
+    public var createdBy: UserID?
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+    public var deletedAt: Instant?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    /// The current version's number.
+    public var version: String { self.versions.last?.version ?? SemanticVersion.first }
+
+    public static var isIndexed: Bool { true }
+
+    /// The name is free again after deletion, the slug never.
+    public var aliases: [Tag] {
+        var aliases: [Tag] = []
+        if self.deletedAt == nil {
+            aliases.append(Self.alias(of: self.name, ownedBy: self.organization?.bits ?? self.ownerUser?.bits ?? 0))
+        }
+        if let slug = self.slug { aliases.append(Self.alias(ofSlug: slug)) }
+        if let hash = self.apiKeyHash { aliases.append(Self.alias(ofKeyHash: hash)) }
+        return aliases
+    }
+
+    /// `owner` is the id of an organization or a user.
+    public static func alias(of name: String, ownedBy owner: UInt128) -> Tag {
+        Tag(kind: "agent_name", text: "\(UUIDText.format(owner))/\(name)")
+    }
+
+    public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "agent_slug", text: slug) }
+    public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "agent_key_hash", text: hash) }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "owner_user_id", &self.ownerUser)
+        try v.field(4, "name", &self.name)
+        try v.field(5, "former_names", &self.formerNames)
+        try v.field(6, "slug", &self.slug)
+        try v.field(7, "type_id", &self.template)
+        try v.field(8, "status", &self.status)
+        try v.field(9, "error_message", &self.errorMessage)
+        try v.field(10, "revision", &self.revision)
+        try v.field(11, "versions", &self.versions)
+        try v.field(12, "shared_with_organizations", &self.sharedWith)
+        try v.field(13, "container_id", &self.container)
+        try v.field(14, "deployed_at", &self.deployedAt)
+        try v.field(15, "key_hash", &self.apiKeyHash)
+        try v.field(16, "key_prefix", &self.apiKeyPrefix)
+        try v.field(17, "key_rotated_at", &self.apiKeyRotatedAt)
+        try self.configuration.fields(&v)
+        try v.field(40, "webhook_url", &self.webhookURL)
+        try v.field(41, "schedule", &self.schedule)
+        try v.field(42, "last_heartbeat", &self.lastHeartbeatAt)
+        try v.field(43, "heartbeat_metrics", &self.heartbeatMetrics)
+        try v.field(44, "created_by", &self.createdBy)
+        try v.field(45, "created_at", &self.createdAt)
+        try v.field(46, "updated_at", &self.updatedAt)
+        try v.field(47, "deleted_at", &self.deletedAt)
+    }
+}
+
+public typealias AgentID = ID<Agent>
+
+/// Names the type that an agent was made from.
+public enum AgentTypeIdentity: Identified { public static let kind = "agent_type" }
+public typealias AgentTypeID = ID<AgentTypeIdentity>
+
+/// One revision of an agent, by its numbers; its configuration is in the log.
+public struct AgentVersion: NestedRecord {
+    public var revision = 0
+    public var version = ""
+    public var configuredAt = Instant.zero
+    public var archivedAt: Instant?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "revision", &self.revision)
+        try v.field(2, "version", &self.version)
+        try v.field(3, "configured_at", &self.configuredAt)
+        try v.field(4, "archived_at", &self.archivedAt)
+    }
+}

@@ -1,0 +1,23 @@
+import EventSourcing
+
+/// A command with all that its envelope says: who, when, for whom, from where.
+public struct Request: Sendable {
+    public var command: DomainCommand
+    /// The command's name, as in the catalogue.
+    public var name: String
+    public var actor: Actor
+    public var occurredAt: Instant
+    public var onBehalfOf: Actor?
+    /// Nil: that of the thing the command is about.
+    public var correlation: CorrelationID?
+    public var causation: EventID?
+    public var source: Source?
+    public var idempotencyKey: String?
+
+    public init(_ name: String, _ command: DomainCommand, actor: Actor, occurredAt: Instant) {
+        self.name = name
+        self.command = command
+        self.actor = actor
+        self.occurredAt = occurredAt
+    }
+}

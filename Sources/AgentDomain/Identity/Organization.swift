@@ -1,0 +1,131 @@
+import EventSourcing
+
+/// A customer: it owns agents and workflows, has members, and pays for what it uses.
+public struct Organization: Entity {
+    public static let kind = "organization"
+    public typealias Rules = OrganizationDecider
+
+    public enum Status: String, Enumeration {
+        case active, suspended, cancelled
+
+        public static var defaultValue: Status { .active }
+
+        /// The states that an organization in this one may go to.
+        public var successors: [Status] {
+            switch self {
+            case .active: [.suspended]
+            case .suspended: [.active, .cancelled]
+            case .cancelled: []
+            }
+        }
+    }
+
+    /// Runs a month, where nothing else was agreed.
+    public static let defaultExecutionQuota = 500
+
+    public var id = OrganizationID.zero
+    public var name = ""
+    public var slug = ""
+    /// Slugs it once had, in the order in which it gave them up.
+    public var formerSlugs: [String] = []
+    public var status = Status.active
+    public var statusReason: String?
+    public var tier = SubscriptionTier.starter
+    public var description: String?
+    public var url: String?
+    public var settings = JSONText.emptyObject
+    public var billingEmail: String?
+    public var billingAddress: JSONText?
+    public var paymentMethod: String?
+    public var executionQuota = 0
+    public var quotaPeriodStart = Day.zero
+    public var apiKeys: [OrganizationAPIKey] = []
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+    public var deletedAt: Instant?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.id }
+    public static var isIndexed: Bool { true }
+
+    /// Slugs and keys are never anyone else's again, not even after deletion.
+    public var aliases: [Tag] {
+        (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:)) + self.apiKeys.map { Self.alias(ofKeyHash: $0.hash) }
+    }
+
+    public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
+    public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
+
+    /// The day on which the count of monthly runs begins anew.
+    public var monthlyResetDate: Day { self.quotaPeriodStart.startOfNextMonth }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "name", &self.name)
+        try v.field(3, "slug", &self.slug)
+        try v.field(4, "former_slugs", &self.formerSlugs)
+        try v.field(5, "status", &self.status)
+        try v.field(6, "status_reason", &self.statusReason)
+        try v.field(7, "subscription_tier", &self.tier)
+        try v.field(8, "description", &self.description)
+        try v.field(9, "url", &self.url)
+        try v.field(10, "settings", &self.settings)
+        try v.field(11, "billing_email", &self.billingEmail)
+        try v.field(12, "billing_address", &self.billingAddress)
+        try v.field(13, "payment_method_id", &self.paymentMethod)
+        try v.field(14, "monthly_execution_quota", &self.executionQuota)
+        try v.field(15, "quota_period_start", &self.quotaPeriodStart)
+        try v.field(16, "api_keys", &self.apiKeys)
+        try v.field(17, "created_at", &self.createdAt)
+        try v.field(18, "updated_at", &self.updatedAt)
+        try v.field(19, "deleted_at", &self.deletedAt)
+    }
+}
+
+public typealias OrganizationID = ID<Organization>
+
+/// Names a key that acts for an organization (`api_key:ID` as an actor).
+public enum APIKeyIdentity: Identified { public static let kind = "api_key" }
+public typealias APIKeyID = ID<APIKeyIdentity>
+
+/// One key, by what may be known of it.
+public struct OrganizationAPIKey: NestedRecord {
+    public var id = APIKeyID.zero
+    public var name = ""
+    public var hash = ""
+    public var prefix = ""
+    public var issuedAt = Instant.zero
+    public var revokedAt: Instant?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "name", &self.name)
+        try v.field(3, "key_hash", &self.hash)
+        try v.field(4, "key_prefix", &self.prefix)
+        try v.field(5, "issued_at", &self.issuedAt)
+        try v.field(6, "revoked_at", &self.revokedAt)
+    }
+}
+
+extension World {
+    /// An organization that takes new things.
+    @discardableResult
+    func requireOpen(_ id: OrganizationID) throws(Rejection) -> Organization {
+        let organization = try self.requireLive(id)
+        if organization.status == .cancelled { throw .broken("organization \(id) is cancelled and takes nothing new") }
+        self.guardAgainst(Query.Item(types: [OrganizationCancelled.type], tags: [id.tag]))
+        return organization
+    }
+
+    /// An organization that is not deleted. Only its end guards the append: all that it owns carries its tag.
+    @discardableResult
+    func requireLive(_ id: OrganizationID) throws(Rejection) -> Organization {
+        guard let organization = self.peek(id) else { throw .notFound(Organization.kind, id.description) }
+        if let instant = organization.deletedAt { throw .deleted(Organization.kind, id, instant) }
+        self.guardAgainst(Query.Item(types: [OrganizationDeleted.type], tags: [id.tag]))
+        return organization
+    }
+}

@@ -1,0 +1,60 @@
+import EventSourcing
+
+public enum UserCommand: EntityCommand {
+    case register(UserRegistered)
+    case changeEmail(UserEmailChanged)
+    case verifyEmail(UserEmailVerified)
+    case setPassword(UserPasswordSet)
+    case linkAuthProvider(UserAuthProviderLinked)
+    case changeProfile(UserProfileChanged)
+    case logIn(UserLoggedIn)
+    case logOut(UserLoggedOut)
+    case enableMFA(UserMFAEnabled)
+    case disableMFA(UserMFADisabled)
+    case changePlatformRoles(UserPlatformRolesChanged)
+    case changeNamespaceAccess(UserNamespaceAccessChanged)
+    case changeTier(UserTierChanged)
+    case deactivate(UserDeactivated)
+    case reactivate(UserReactivated)
+    case delete(UserDeleted)
+
+    public static let cases: [CommandCase<Self>] = [
+        CommandCase("user.register", role: .viewer, creates: true, Self.register),
+        CommandCase("user.change_email", role: .viewer, Self.changeEmail),
+        CommandCase("user.verify_email", role: .viewer, Self.verifyEmail),
+        CommandCase("user.set_password", role: .viewer, Self.setPassword),
+        CommandCase("user.link_auth_provider", role: .viewer, Self.linkAuthProvider),
+        CommandCase("user.change_profile", role: .viewer, Self.changeProfile),
+        CommandCase("user.log_in", role: .viewer, Self.logIn),
+        CommandCase("user.log_out", role: .viewer, Self.logOut),
+        CommandCase("user.enable_mfa", role: .viewer, Self.enableMFA),
+        CommandCase("user.disable_mfa", role: .viewer, Self.disableMFA),
+        CommandCase("user.change_platform_roles", role: .owner, Self.changePlatformRoles),
+        CommandCase("user.change_namespace_access", role: .owner, Self.changeNamespaceAccess),
+        CommandCase("user.change_tier", role: .owner, Self.changeTier),
+        CommandCase("user.deactivate", role: .owner, Self.deactivate),
+        CommandCase("user.reactivate", role: .owner, Self.reactivate),
+        CommandCase("user.delete", role: .viewer, Self.delete),
+    ]
+
+    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .register(let payload): try visitor.visit(payload)
+        case .changeEmail(let payload): try visitor.visit(payload)
+        case .verifyEmail(let payload): try visitor.visit(payload)
+        case .setPassword(let payload): try visitor.visit(payload)
+        case .linkAuthProvider(let payload): try visitor.visit(payload)
+        case .changeProfile(let payload): try visitor.visit(payload)
+        case .logIn(let payload): try visitor.visit(payload)
+        case .logOut(let payload): try visitor.visit(payload)
+        case .enableMFA(let payload): try visitor.visit(payload)
+        case .disableMFA(let payload): try visitor.visit(payload)
+        case .changePlatformRoles(let payload): try visitor.visit(payload)
+        case .changeNamespaceAccess(let payload): try visitor.visit(payload)
+        case .changeTier(let payload): try visitor.visit(payload)
+        case .deactivate(let payload): try visitor.visit(payload)
+        case .reactivate(let payload): try visitor.visit(payload)
+        case .delete(let payload): try visitor.visit(payload)
+        }
+    }
+}

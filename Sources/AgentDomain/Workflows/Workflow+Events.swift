@@ -1,0 +1,170 @@
+import EventSourcing
+
+// Field numbers and names are stored. Add; never rename, reuse or remove.
+
+public enum WorkflowEvent: EntityEvent {
+    case created(WorkflowCreated)
+    case revised(WorkflowRevised)
+    case executionPolicyChanged(WorkflowExecutionPolicyChanged)
+    case renamed(WorkflowRenamed)
+    case activated(WorkflowActivated)
+    case paused(WorkflowPaused)
+    case archived(WorkflowArchived)
+    case deleted(WorkflowDeleted)
+
+    public static let cases: [EventCase<Self>] = [
+        EventCase(Self.created), EventCase(Self.revised), EventCase(Self.executionPolicyChanged),
+        EventCase(Self.renamed), EventCase(Self.activated), EventCase(Self.paused), EventCase(Self.archived),
+        EventCase(Self.deleted),
+    ]
+
+    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .created(let payload): try visitor.visit(payload)
+        case .revised(let payload): try visitor.visit(payload)
+        case .executionPolicyChanged(let payload): try visitor.visit(payload)
+        case .renamed(let payload): try visitor.visit(payload)
+        case .activated(let payload): try visitor.visit(payload)
+        case .paused(let payload): try visitor.visit(payload)
+        case .archived(let payload): try visitor.visit(payload)
+        case .deleted(let payload): try visitor.visit(payload)
+        }
+    }
+}
+
+public struct WorkflowCreated: EntityPayload {
+    public static let type: EventType = "workflow.created"
+    public static let mentions = [10]
+    public var id = WorkflowID.zero
+    public var organization = OrganizationID.zero
+    /// The organization's live workflows have different names.
+    public var name = ""
+    public var description: String?
+    public var definition = JSONText.emptyObject
+    public var workflowType = Authoring.visual
+    public var framework: Framework?
+    /// Nil in a command means 1.0.0.
+    public var version: String?
+    /// The agent that hosts it.
+    public var agent: AgentID?
+    /// The actor, where it is a user. Written by the decider.
+    public var createdBy: UserID?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "name", &self.name)
+        try v.field(4, "description", &self.description)
+        try v.field(5, "definition", &self.definition)
+        try v.field(6, "workflow_type", &self.workflowType)
+        try v.field(7, "framework", &self.framework)
+        try v.field(8, "version", &self.version)
+        try v.field(9, "agent_id", &self.agent)
+        try v.field(10, "created_by", &self.createdBy)
+    }
+}
+
+/// A new revision with its whole definition.
+public struct WorkflowRevised: EntityPayload {
+    public static let type: EventType = "workflow.revised"
+    public var id = WorkflowID.zero
+    /// One more than the last. Written by the decider.
+    public var revision = 0
+    /// Higher than the last; nil in a command means the next patch.
+    public var version: String?
+    public var definition = JSONText.emptyObject
+    /// Nil in a command means as before.
+    public var description: String?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "revision", &self.revision)
+        try v.field(3, "version", &self.version)
+        try v.field(4, "definition", &self.definition)
+        try v.field(5, "description", &self.description)
+    }
+}
+
+/// How runs are to be handled. What a command does not give stays as before; the event says all three.
+public struct WorkflowExecutionPolicyChanged: EntityPayload {
+    public static let type: EventType = "workflow.execution_policy_changed"
+    public var id = WorkflowID.zero
+    public var timeoutSeconds: Int?
+    public var maxRetries: Int?
+    public var errorHandling: JSONText?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "timeout_seconds", &self.timeoutSeconds)
+        try v.field(3, "max_retries", &self.maxRetries)
+        try v.field(4, "error_handling", &self.errorHandling)
+    }
+}
+
+public struct WorkflowRenamed: EntityPayload {
+    public static let type: EventType = "workflow.renamed"
+    public var id = WorkflowID.zero
+    public var name = ""
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "name", &self.name)
+    }
+}
+
+public struct WorkflowActivated: EntityPayload {
+    public static let type: EventType = "workflow.activated"
+    public var id = WorkflowID.zero
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+    }
+}
+
+public struct WorkflowPaused: EntityPayload {
+    public static let type: EventType = "workflow.paused"
+    public var id = WorkflowID.zero
+    public var reason: String?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "reason", &self.reason)
+    }
+}
+
+public struct WorkflowArchived: EntityPayload {
+    public static let type: EventType = "workflow.archived"
+    public var id = WorkflowID.zero
+    public var reason: String?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "reason", &self.reason)
+    }
+}
+
+/// The workflow is gone and its name is free again; its runs stay.
+public struct WorkflowDeleted: EntityPayload {
+    public static let type: EventType = "workflow.deleted"
+    public var id = WorkflowID.zero
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+    }
+}

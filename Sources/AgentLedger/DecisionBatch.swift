@@ -1,0 +1,127 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Views
+
+/// Decides commands one after the other, each seeing what the ones before it did, and collects their events for one
+/// append.
+final class DecisionBatch {
+    let world: TrackedWorld
+    let events = EventBatch()
+    private let makeID: @Sendable () -> UInt128
+
+    init(over recent: StateCache, makeID: @escaping @Sendable () -> UInt128) {
+        self.world = TrackedWorld(over: recent)
+        self.makeID = makeID
+    }
+
+    /// Whether the next command should go into another append.
+    var isFull: Bool {
+        self.events.count >= LogLimits.batchEvents / 2 || self.events.bytes.count >= LogLimits.batchBytes / 2
+    }
+
+    /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was.
+    func decide(_ request: Request) throws {
+        var decision = Decision(batch: self, request: request)
+        try request.command.accept(&decision)
+        var recorder = Recorder(batch: self, request: request)
+        for event in decision.events { try recorder.record(event) }
+    }
+
+    /// Asks the entity's rules.
+    private struct Decision: EntityCommandVisitor {
+        let batch: DecisionBatch
+        let request: Request
+        var events: [DomainEvent] = []
+
+        mutating func visit<E: Entity>(
+            _: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent
+        ) throws {
+            let world = self.batch.world
+            let state = world.find(ID<E>(bits: command.target))
+            let order = Order(actor: self.request.actor, occurredAt: self.request.occurredAt)
+            self.events = try E.Rules.decide(command, given: state, order, in: world).map(embed)
+        }
+    }
+
+    /// Writes events into the batch, each behind its effect on the states, with the usage that it brings.
+    private struct Recorder: EntityEventVisitor, PayloadVisitor {
+        let batch: DecisionBatch
+        let request: Request
+        private var envelope = Envelope()
+        private var tags: [Tag] = []
+
+        init(batch: DecisionBatch, request: Request) {
+            self.batch = batch
+            self.request = request
+            self.envelope.occurredAt = request.occurredAt
+            self.envelope.actor = request.actor
+            self.envelope.onBehalfOf = request.onBehalfOf
+            self.envelope.source = request.source
+            self.envelope.idempotencyKey = request.idempotencyKey
+        }
+
+        mutating func record(_ event: DomainEvent) throws {
+            self.envelope.causation = self.request.causation
+            let cause = try self.write(event)
+            for usage in Metering.usage(after: event, at: self.request.occurredAt, in: self.batch.world)
+            where self.batch.world.peek(UsageRecordID(bits: usage.target)) == nil {
+                self.envelope.causation = cause
+                _ = try self.write(.usageRecord(usage))
+            }
+        }
+
+        private mutating func write(_ event: DomainEvent) throws -> EventID {
+            self.envelope.id = EventID(bits: self.batch.makeID())
+            self.envelope.position = self.batch.world.states.position.next
+            self.tags = self.batch.world.states.apply(event, self.envelope)
+            self.batch.world.pending += 1
+            try event.accept(&self)
+            return self.envelope.id
+        }
+
+        /// The state after the event says whose it is and which run it belongs to.
+        mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
+            let state = self.batch.world.states.find(ID<E>(bits: event.target))
+            self.envelope.organization = state?.owner.map { TenantID(bits: $0.bits) }
+            self.envelope.correlation = self.request.correlation ?? state?.correlation
+            try event.accept(&self)
+        }
+
+        mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws {
+            var collector = TagCollector(tags: self.tags, mentions: Payload.mentions)
+            var fields = payload
+            try fields.fields(&collector)
+            if let organization = self.envelope.organization { collector.add(organization.tag) }
+            try self.batch.events.append(payload, self.envelope, tags: collector.tags)
+            let size = self.batch.events.entries.last?.count ?? 0
+            guard size <= LogLimits.recordBytes else {
+                throw EventLogError(
+                    .tooLarge, "the event \(Payload.type) takes \(size) bytes; the limit is \(LogLimits.recordBytes)")
+            }
+        }
+    }
+}
+
+/// The tags of the ids in a payload, each once.
+private struct TagCollector: FieldVisitor {
+    var tags: [Tag]
+    let mentions: [Int]
+    private var found: [Tag] = []
+
+    init(tags: [Tag], mentions: [Int]) {
+        self.tags = tags
+        self.mentions = mentions
+    }
+
+    mutating func field<Value: FieldValue>(_ number: Int, _: StaticString, _ value: inout Value) {
+        if self.mentions.contains(number) { return }
+        value.collectTags(&self.found)
+        for tag in self.found { self.add(tag) }
+        self.found.removeAll(keepingCapacity: true)
+    }
+
+    mutating func add(_ tag: Tag) {
+        if !self.tags.contains(tag) { self.tags.append(tag) }
+    }
+}

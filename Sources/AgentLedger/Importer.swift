@@ -1,0 +1,47 @@
+import AgentDomain
+import EventSourcing
+import Import
+
+/// Streams files into a ledger: constant memory whatever their size, and importing again changes nothing.
+///
+/// Reading and parsing happen on a thread of their own while the batch before is decided and appended.
+public struct Importer: Sendable {
+    public typealias Progress = @Sendable (_ file: String, _ read: LineReader.Progress, _ soFar: ImportReport) -> Void
+
+    let ledger: Ledger
+    let options: ImportOptions
+
+    public init(_ ledger: Ledger, options: ImportOptions = ImportOptions()) {
+        self.ledger = ledger
+        self.options = options
+    }
+
+    /// Imports the files in order; `-` is standard input. A refused line goes to `refused` and the rest goes on.
+    ///
+    /// - Parameter format: nil: guessed from each file's first line.
+    /// Throws for a file that cannot be read, and when the ledger cannot be written; what was appended before stands.
+    public func run(
+        _ files: [String], format: ImportFormat? = nil, progress: Progress? = nil,
+        refused: @escaping @Sendable (ImportRefusal) -> Void
+    ) async throws -> ImportReport {
+        let started = ContinuousClock.now
+        let before = try self.ledger.log.head()
+        var report = try await Blocking.onOwnThread {
+            let run = ImportRun(self.ledger, self.options, refused)
+            do {
+                for file in files { try run.read(file, format, progress) }
+                try run.finish()
+            } catch is ImportRun.Ended {
+                run.report.endedEarly = true
+            }
+            return run.report
+        }
+        report.files = files.count
+        report.before = before
+        report.after = try self.ledger.log.head()
+        report.events = Int(report.after.value - before.value)
+        let elapsed = ContinuousClock.now - started
+        report.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
+        return report
+    }
+}

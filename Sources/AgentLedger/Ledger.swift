@@ -1,0 +1,223 @@
+import AgentDomain
+import EventLog
+import EventLogLMDB
+import EventSourcing
+import Synchronization
+import Views
+
+/// A ledger: commands in, events in the log, states and tables out.
+///
+///     let ledger = try Ledger.open(at: "./ledger", mode: .readWrite)
+///     let outcome = try await ledger.execute(request)
+public actor Ledger {
+    public nonisolated let path: String
+    public nonisolated let log: LMDBEventLog
+    /// The states as of the log's end, over those that are on disk: where decisions start from.
+    private var recent: StateCache
+    private let views: Views
+    private let identifiers = Mutex(UUIDv7Generator(random: SystemRandomNumberGenerator()))
+    private let clock: @Sendable () -> Instant
+
+    /// Decisions that lost a race are made again this many times.
+    private static let attempts = 100
+    /// States held over the views before these catch up.
+    private static let recentLimit = 300_000
+
+    /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
+    public static func create(
+        at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> Ledger {
+        var identifiers = UUIDv7Generator(random: SystemRandomNumberGenerator())
+        let log = try LMDBEventLog.create(at: path, origin: identifiers.next(at: clock()), now: clock)
+        return try Ledger(path: path, log: log, clock: clock)
+    }
+
+    /// Opens a ledger for writing.
+    public static func open(
+        at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> Ledger {
+        let log = try LMDBEventLog.open(at: path, mode: .readWrite, clock: clock)
+        return try Ledger(path: path, log: log, clock: clock)
+    }
+
+    private init(path: String, log: LMDBEventLog, clock: @escaping @Sendable () -> Instant) throws {
+        self.path = path
+        self.log = log
+        self.clock = clock
+        self.views = try Views(path: ViewsFolder.path(of: path), log: log, origin: log.identity.origin)
+        self.recent = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
+    }
+
+    /// What became of a command.
+    public enum Outcome: Sendable {
+        /// Its events stand at these positions, in order; usage that it brought stands among them.
+        case accepted(first: Position, last: Position)
+        /// What it asks for stands already.
+        case unchanged
+        case refused(Rejection)
+    }
+
+    /// Executes one command.
+    public func execute(_ request: Request) async throws -> Outcome {
+        try await self.execute([request])[0]
+    }
+
+    /// Executes commands in order, each seeing what those before it did, in as few appends as `LogLimits` and
+    /// idempotency keys allow. Each command's events stand together or not at all.
+    ///
+    /// A refused command leaves the others standing. When another writer changes something that a decision looked at,
+    /// it is made again.
+    public func execute(_ requests: [Request]) async throws -> [Outcome] {
+        var outcomes: [Outcome] = []
+        var unrecordable: [Int: Rejection] = [:]
+        var lost = 0
+        while outcomes.count < requests.count {
+            if let known = try self.known(requests[outcomes.count]) {
+                outcomes.append(known)
+                continue
+            }
+            switch try await self.attempt(requests[outcomes.count...], unrecordable) {
+            case .appended(let more):
+                outcomes += more
+                lost = 0
+            case .unrecordable(let index, let rejection): unrecordable[index] = rejection
+            case .lost:
+                lost += 1
+                if lost == Self.attempts {
+                    throw LedgerError(
+                        .contention, "other writers changed what these commands are about \(lost) times; try again")
+                }
+            }
+        }
+        return outcomes
+    }
+
+    /// What an earlier command with the same idempotency key came to.
+    private func known(_ request: Request) throws -> Outcome? {
+        guard let key = request.idempotencyKey, let known = try self.log.receipt(for: key) else { return nil }
+        guard known.fingerprint == (try request.fingerprint()) else {
+            return .refused(Rejection(.alreadyExists, "the idempotency key \"\(key)\" was used for another command"))
+        }
+        return .accepted(first: known.receipt.first, last: known.receipt.last)
+    }
+
+    private enum Attempt {
+        case appended([Outcome])
+        /// Another writer came in between.
+        case lost
+        /// A command's events do not fit into a record or an append.
+        case unrecordable(Int, Rejection)
+    }
+
+    /// Decides and appends as many of the commands as go into one append, from the first on.
+    private func attempt(_ requests: ArraySlice<Request>, _ unrecordable: [Int: Rejection]) async throws -> Attempt {
+        try self.advance()
+        let batch = DecisionBatch(over: self.recent) { [self] in self.makeID() }
+        var decisions: [Decision] = []
+        var idempotency: Idempotency?
+        for (index, request) in zip(requests.indices, requests) {
+            if !decisions.isEmpty, batch.isFull || request.idempotencyKey != nil { break }
+            if let rejection = unrecordable[index] {
+                decisions.append(.refusal(rejection))
+                continue
+            }
+            do {
+                decisions.append(try self.decide(request, in: batch))
+            } catch let error as EventLogError {
+                return .unrecordable(index, Rejection(.invalidValue, error.message))
+            } catch let error as FieldError {
+                return .unrecordable(index, Rejection(.invalidValue, error.description))
+            }
+            if let key = request.idempotencyKey {
+                idempotency = Idempotency(key: key, fingerprint: try request.fingerprint())
+                break
+            }
+        }
+        try self.views.throwIfFailed()
+        var start = self.recent.position.next
+        if !batch.events.isEmpty {
+            // SAFETY: the batch of events is handed over here and not touched again.
+            nonisolated(unsafe) let events = batch.events
+            do {
+                let condition = batch.world.condition
+                start = try await self.log.append(events, condition: condition, idempotency: idempotency).first
+            } catch let error as EventLogError {
+                guard case .conditionFailed = error.code else { throw error }
+                return .lost
+            }
+        }
+        return .appended(decisions.map { $0.outcome(from: start) })
+    }
+
+    /// What a decision came to, with its events' places in the batch.
+    private enum Decision {
+        case events(Range<Int>)
+        case refusal(Rejection)
+
+        func outcome(from start: Position) -> Outcome {
+            switch self {
+            case .refusal(let rejection): .refused(rejection)
+            case .events(let range) where range.isEmpty: .unchanged
+            case .events(let range):
+                .accepted(
+                    first: start.advanced(by: range.lowerBound), last: start.advanced(by: range.upperBound - 1))
+            }
+        }
+    }
+
+    private func decide(_ request: Request, in batch: DecisionBatch) throws -> Decision {
+        let before = batch.events.count
+        do {
+            try batch.decide(request)
+            return .events(before..<batch.events.count)
+        } catch let rejection as Rejection {
+            return .refusal(rejection)
+        }
+    }
+
+    /// Brings `recent` to the log's end; moves what it holds into the views when that becomes much.
+    private func advance() throws {
+        let head = try self.log.head()
+        if self.recent.count > Self.recentLimit || head.value - self.recent.position.value > 1_000_000 {
+            try self.views.catchUp()
+            self.recent.removeAll(at: self.views.position)
+        }
+        try self.log.read(.all, after: self.recent.position, through: head, limit: .max) { stored in
+            let (event, envelope) = try DomainEvent.decode(stored)
+            self.recent.apply(event, envelope)
+        }
+    }
+
+    /// The time by the ledger's clock.
+    public nonisolated func now() -> Instant { self.clock() }
+
+    /// A fresh, time-ordered id for a new thing.
+    public nonisolated func makeID() -> UInt128 {
+        let now = self.clock()
+        return self.identifiers.withLock { $0.next(at: now) }
+    }
+
+    /// Who holds an alias now.
+    public func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+        try self.advance()
+        let holder = self.recent.holder(of: alias, as: kind)
+        try self.views.throwIfFailed()
+        return holder
+    }
+
+    /// The state of a thing now.
+    public func find<E: Stored>(_ id: ID<E>) throws -> E? {
+        try self.advance()
+        let state = self.recent.find(id)
+        try self.views.throwIfFailed()
+        return state
+    }
+
+    public func contains<E: Stored>(_ id: ID<E>) throws -> Bool { try self.find(id) != nil }
+
+    /// Brings the views to the log's end.
+    public func catchUp(progress: Views.Progress? = nil) throws {
+        try self.views.catchUp(progress: progress)
+        self.recent.removeAll(at: self.views.position)
+    }
+}

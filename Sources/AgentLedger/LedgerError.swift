@@ -1,0 +1,20 @@
+/// What went wrong with a ledger, and what to do about it.
+public struct LedgerError: Error, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
+        case contention
+        case invalidTime
+        case notFound
+        case readOnly
+        case temporaryFolder
+    }
+
+    public var code: Code
+    public var message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    public var description: String { self.message }
+}

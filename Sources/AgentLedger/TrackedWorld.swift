@@ -1,0 +1,54 @@
+import AgentDomain
+import EventSourcing
+import Views
+
+/// The states that a batch of decisions sees, remembering what was looked at: that becomes the append's condition.
+final class TrackedWorld: World {
+    let states: StateCache
+    /// The log's end when the batch began.
+    let base: Position
+    /// Events that the batch has brought so far.
+    var pending = 0
+
+    private var tags: Set<Tag> = []
+    private var items: Set<Query.Item> = []
+    private var guardsAll = false
+
+    init(over recent: StateCache) {
+        self.states = StateCache(over: recent, at: recent.position, keepsFacts: true)
+        self.base = recent.position
+    }
+
+    /// The last position of this world. Known for certain only while nothing else is appended, once the batch has
+    /// events of its own.
+    var position: Position {
+        if self.pending > 0 { self.guardsAll = true }
+        return self.states.position
+    }
+
+    func find<E: Stored>(_ id: ID<E>) -> E? {
+        self.tags.insert(Tag(kind: E.kind, id: id.bits))
+        return self.states.find(id)
+    }
+
+    func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
+
+    func holder<E: Stored>(of alias: Tag, as kind: E.Type) -> ID<E>? {
+        self.tags.insert(alias)
+        return self.states.holder(of: alias, as: kind)
+    }
+
+    func members<E: Stored>(of group: Tag, as kind: E.Type) -> [ID<E>] {
+        self.tags.insert(group)
+        return self.states.members(of: group, as: kind)
+    }
+
+    func guardAgainst(_ item: Query.Item) { self.items.insert(item) }
+
+    /// Fails when anything that was looked at changes before the append.
+    var condition: AppendCondition {
+        if self.guardsAll { return AppendCondition(failIfEventsMatch: .all, after: self.base) }
+        let query = Query(self.tags.map { Query.Item(tags: [$0]) } + self.items)
+        return AppendCondition(failIfEventsMatch: query, after: self.base)
+    }
+}

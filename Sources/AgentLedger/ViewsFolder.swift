@@ -1,0 +1,4 @@
+/// Where a ledger keeps its views: beside the log, in a folder that may be removed at any time.
+enum ViewsFolder {
+    static func path(of ledger: String) -> String { "\(ledger)/views" }
+}

@@ -1,0 +1,45 @@
+/// Why an export or a query stopped, and what to do about it. The target is as it was before.
+public struct ExportError: Error, Sendable, CustomStringConvertible {
+    public enum Code: String, Sendable {
+        /// The file system said no.
+        case cannotWrite = "cannot_write"
+        /// The server cannot be reached, or does not let us in.
+        case cannotConnect = "cannot_connect"
+        /// The target holds something that we did not write.
+        case notOurs = "not_ours"
+        /// The target holds another ledger's rows.
+        case foreignLedger = "foreign_ledger"
+        /// The target holds another schema's rows.
+        case foreignSchema = "foreign_schema"
+        /// The target was written by a newer version of the schema.
+        case newerSchema = "newer_schema"
+        /// The target was written by an older version of the schema.
+        case olderSchema = "older_schema"
+        /// The target stands at a later position than the rows to be exported.
+        case targetAhead = "target_ahead"
+        /// The database refused a statement or a row.
+        case refusedByDatabase = "refused_by_database"
+        /// The connection or the server went away.
+        case connectionLost = "connection_lost"
+        /// The text is not exactly one statement.
+        case notOneStatement = "not_one_statement"
+        /// The statement is not a question.
+        case notAQuery = "not_a_query"
+    }
+
+    public var code: Code
+    /// What was being done, to what, and the remedy.
+    public var message: String
+    public var cause: (any Error)?
+
+    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+
+    public var description: String {
+        guard let cause else { return self.message }
+        return "\(self.message) (\(cause))"
+    }
+}

@@ -1,0 +1,66 @@
+import Relations
+
+/// What an export did.
+public struct ExportReport: Hashable, Sendable {
+    public struct Table: Hashable, Sendable {
+        public var name: String
+        /// Rows inserted or updated.
+        public var rows: Int
+        /// Rows removed.
+        public var removed = 0
+    }
+
+    /// Where the rows went, without passwords.
+    public var target: String
+    /// The position that the target stood at before; 0 when it held nothing.
+    public var fromPosition: UInt64
+    public var toPosition: UInt64
+    public var tables: [Table]
+    public var seconds: Double
+
+    public var rows: Int { self.tables.reduce(0) { $0 + $1.rows } }
+}
+
+/// Called with a table's name and the rows of it written so far: every 10,000 rows and at its end.
+public typealias ExportProgress = (_ table: String, _ rows: Int) -> Void
+
+/// A place that rows go to. All exporters leave the target unchanged when they throw.
+public protocol Exporter {
+    func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport
+}
+
+extension Exporter {
+    public func export(_ source: some RelationSource) throws -> ExportReport {
+        try self.export(source, progress: nil)
+    }
+}
+
+/// Counts a table's rows and tells whoever watches.
+struct RowCounter {
+    let table: TableDeclaration
+    let progress: ExportProgress?
+    private(set) var rows = 0
+
+    init(_ table: TableDeclaration, _ progress: ExportProgress?) {
+        self.table = table
+        self.progress = progress
+    }
+
+    mutating func count(_ cells: [SQLValue]) {
+        precondition(
+            cells.count == self.table.columns.count, "a row of \(self.table.name) must have one cell for each column")
+        self.rows += 1
+        if self.rows.isMultiple(of: 10_000) { self.progress?(self.table.name, self.rows) }
+    }
+
+    func finish() -> ExportReport.Table {
+        self.progress?(self.table.name, self.rows)
+        return .init(name: self.table.name, rows: self.rows)
+    }
+}
+
+extension Duration {
+    var inSeconds: Double {
+        Double(self.components.seconds) + Double(self.components.attoseconds) / 1e18
+    }
+}

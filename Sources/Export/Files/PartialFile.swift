@@ -1,0 +1,78 @@
+import Crypto
+import Foundation
+
+/// A file being written under a temporary name beside its place, and put there whole.
+///
+/// Until `finish()` whatever stood at `path` stands; a writer that fails or dies leaves at most `path.partial`.
+final class PartialFile {
+    let path: String
+    private(set) var bytes = 0
+    private let handle: FileHandle
+    private var hash = SHA256()
+    private var isFinished = false
+
+    var partialPath: String { PartialFile.partialPath(self.path) }
+
+    static func partialPath(_ path: String) -> String { path + ".partial" }
+
+    init(_ path: String) throws(ExportError) {
+        self.path = path
+        let partial = PartialFile.partialPath(path)
+        guard FileManager.default.createFile(atPath: partial, contents: nil),
+            let handle = FileHandle(forWritingAtPath: partial)
+        else {
+            throw ExportError(
+                .cannotWrite, "cannot create \(partial): check that its folder exists and may be written to")
+        }
+        self.handle = handle
+    }
+
+    deinit {
+        if !self.isFinished {
+            // Cleaning up after a failure already reported: there is nobody left to tell.
+            try? self.handle.close()
+            try? FileManager.default.removeItem(atPath: self.partialPath)
+        }
+    }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
+        guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
+        self.hash.update(bufferPointer: bytes)
+        self.bytes += bytes.count
+        do {
+            try self.handle.write(
+                contentsOf: Data(
+                    bytesNoCopy: UnsafeMutableRawPointer(mutating: base), count: bytes.count, deallocator: .none))
+        } catch {
+            throw ExportError(.cannotWrite, "cannot write to \(self.partialPath): is the disk full?", cause: error)
+        }
+    }
+
+    /// Makes the bytes durable; they still have their temporary name.
+    func close() throws(ExportError) {
+        do {
+            try self.handle.synchronize()
+            try self.handle.close()
+        } catch {
+            throw ExportError(.cannotWrite, "cannot finish \(self.partialPath): is the disk full?", cause: error)
+        }
+    }
+
+    /// Gives the closed file its name, over whatever had it.
+    func rename() throws(ExportError) {
+        try PartialFile.rename(self.partialPath, to: self.path)
+        self.isFinished = true
+    }
+
+    /// SHA-256 of the bytes so far, in hexadecimal.
+    var sha256: String {
+        self.hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    static func rename(_ from: String, to: String) throws(ExportError) {
+        guard Foundation.rename(from, to) == 0 else {
+            throw ExportError(
+                .cannotWrite, "cannot rename \(from) to \(to): \(String(cString: strerror(errno)))")
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import CLibPQ
+import Foundation
+
+/// One connection to a PostgreSQL server. The only file that calls libpq.
+final class PostgresConnection {
+    /// The connection string without its password, for messages.
+    let target: String
+    private let connection: OpaquePointer
+
+    /// A URL (`postgres://user@host/database`) or keywords (`host=… dbname=…`); what is left out comes from `PG…`
+    /// variables, as with psql.
+    init(_ conninfo: String) throws(ExportError) {
+        self.target = PostgresTarget.withoutPassword(conninfo)
+        guard let connection = PQconnectdb(conninfo) else {
+            throw ExportError(.cannotConnect, "no memory for a connection to \(self.target)")
+        }
+        guard PQstatus(connection) == CONNECTION_OK else {
+            let reason = Self.text(PQerrorMessage(connection))
+            PQfinish(connection)
+            throw ExportError(
+                .cannotConnect,
+                "cannot connect to \(self.target): \(reason). Check that the server runs, and the user and database names"
+            )
+        }
+        self.connection = connection
+        PQsetNoticeProcessor(connection, { _, _ in }, nil)
+        PQsetClientEncoding(connection, "UTF8")
+    }
+
+    deinit { PQfinish(self.connection) }
+
+    /// Runs one statement; returns the rows it touched.
+    @discardableResult
+    func execute(_ sql: String) throws(ExportError) -> Int {
+        let result = PQexec(self.connection, sql)
+        defer { PQclear(result) }
+        try self.check(result, sql)
+        return Int(Self.text(PQcmdTuples(result))) ?? 0
+    }
+
+    /// Runs one question; `parameters` are `$1`, `$2`, …. For few rows: all are in memory.
+    func query(_ sql: String, _ parameters: [String] = []) throws(ExportError) -> [[String?]] {
+        let copies = parameters.map { strdup($0) }
+        defer { copies.forEach { free($0) } }
+        let values = copies.map { UnsafePointer($0) }
+        let result = PQexecParams(self.connection, sql, Int32(values.count), nil, values, nil, nil, 0)
+        defer { PQclear(result) }
+        try self.check(result, sql)
+        return (0..<PQntuples(result)).map { row in
+            (0..<PQnfields(result)).map { column in
+                PQgetisnull(result, row, column) == 1 ? nil : Self.text(PQgetvalue(result, row, column))
+            }
+        }
+    }
+
+    /// Opens a `COPY … FROM STDIN`, which takes data until `endCopy` or `abandonCopy`.
+    func beginCopy(_ sql: String) throws(ExportError) {
+        let result = PQexec(self.connection, sql)
+        defer { PQclear(result) }
+        try self.check(result, sql, expecting: PGRES_COPY_IN)
+    }
+
+    /// Gives the open COPY its next bytes; pieces may end anywhere.
+    func sendCopy(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard PQputCopyData(self.connection, start, Int32(bytes.count)) == 1 else {
+            throw self.failure(nil, "COPY")
+        }
+    }
+
+    /// Ends the open COPY; the server says here what it thinks of the rows.
+    func endCopy(_ sql: String) throws(ExportError) {
+        PQputCopyEnd(self.connection, nil)
+        var refused: ExportError?
+        while let result = PQgetResult(self.connection) {
+            if PQresultStatus(result) != PGRES_COMMAND_OK { refused = refused ?? self.failure(result, sql) }
+            PQclear(result)
+        }
+        if let refused { throw refused }
+    }
+
+    /// Fails the open COPY and the transaction around it.
+    func abandonCopy() {
+        PQputCopyEnd(self.connection, "the exporter stopped")
+        while let result = PQgetResult(self.connection) { PQclear(result) }
+    }
+
+    private func check(
+        _ result: OpaquePointer?, _ sql: String, expecting: ExecStatusType? = nil
+    ) throws(ExportError) {
+        let status = PQresultStatus(result)
+        if let expecting, status == expecting { return }
+        if expecting == nil, status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return }
+        throw self.failure(result, sql)
+    }
+
+    private func failure(_ result: OpaquePointer?, _ sql: String) -> ExportError {
+        func field(_ code: Character) -> String? {
+            guard let result, let ascii = code.asciiValue, let text = PQresultErrorField(result, Int32(ascii))
+            else { return nil }
+            return Self.text(text)
+        }
+        let cause = PostgresRefusal(
+            // PG_DIAG_SQLSTATE 'C', MESSAGE_PRIMARY 'M', MESSAGE_DETAIL 'D', CONTEXT 'W': postgres_ext.h.
+            sqlState: field("C") ?? "", message: field("M") ?? Self.text(PQerrorMessage(self.connection)),
+            detail: field("D"), context: field("W"), sql: sql)
+        // Class 08 is the connection's; 57P01 to 57P03 say that the server is going.
+        let isLost = cause.sqlState.hasPrefix("08") || cause.sqlState.hasPrefix("57P0")
+        if isLost || PQstatus(self.connection) == CONNECTION_BAD {
+            return ExportError(
+                .connectionLost, "the connection to \(self.target) was lost; nothing was changed there: run again",
+                cause: cause)
+        }
+        return ExportError(
+            .refusedByDatabase, "\(self.target) refused a statement; nothing was changed there", cause: cause)
+    }
+
+    private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
+        guard let pointer else { return "" }
+        var text = String(cString: pointer)
+        while text.last?.isNewline ?? false { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,30 @@
+/// What PostgreSQL said, with the statement it was said of.
+public struct PostgresRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Five characters, appendix A of PostgreSQL's manual; empty when the server could not answer.
+    public var sqlState: String
+    public var message: String
+    public var detail: String?
+    /// Where it happened: `COPY organizations, line 3, column name: …`.
+    public var context: String?
+    public var sql: String
+
+    public var description: String {
+        let parts = [self.message, self.detail, self.context, "in: \(self.sql)"].compactMap { $0 }
+        return (self.sqlState.isEmpty ? "" : "SQLSTATE \(self.sqlState): ") + parts.joined(separator: "; ")
+    }
+}
+
+enum PostgresTarget {
+    /// A connection string for messages: the password, in a URL or after `password=`, is left out.
+    static func withoutPassword(_ conninfo: String) -> String {
+        guard let scheme = conninfo.range(of: "://") else {
+            return conninfo.replacing(/password\s*=\s*('(?:[^'\\]|\\.)*'|\S+)/, with: "password=…")
+        }
+        var rest = String(conninfo[scheme.upperBound...]).replacing(/password=[^&]*/, with: "password=…")
+        let authority = rest.prefix { $0 != "/" && $0 != "?" }
+        if let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") {
+            rest.removeSubrange(colon..<at)
+        }
+        return conninfo[..<scheme.upperBound] + rest
+    }
+}

@@ -1,0 +1,42 @@
+import GRDB
+import Relations
+
+/// The bookkeeping table `agentledger_export` of an SQLite file: one row.
+enum SQLiteBookmark {
+    static func create(of source: some RelationSource, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE "\(Bookmark.table)" (
+                    "ledger_id" TEXT PRIMARY KEY NOT NULL,
+                    "schema" TEXT NOT NULL,
+                    "schema_version" INTEGER NOT NULL,
+                    "position" INTEGER NOT NULL,
+                    "exported_at" TEXT NOT NULL
+                )
+                """)
+        try database.execute(
+            sql: "INSERT INTO \"\(Bookmark.table)\" VALUES (?, ?, ?, ?, \(self.now))",
+            arguments: [source.ledgerID, source.schema.name, source.schema.version, Int64(source.position)])
+    }
+
+    static func advance(to source: some RelationSource, _ database: Database) throws {
+        try database.execute(
+            sql: "UPDATE \"\(Bookmark.table)\" SET \"position\" = ?, \"exported_at\" = \(self.now)",
+            arguments: [Int64(source.position)])
+    }
+
+    /// What the file holds; nil when it has no bookkeeping table of ours.
+    static func read(_ database: Database) throws -> Bookmark? {
+        let columns = "ledger_id,schema,schema_version,position,exported_at"
+        let found = try String.fetchOne(
+            database, sql: "SELECT group_concat(name) FROM pragma_table_info(?)", arguments: [Bookmark.table])
+        guard found == columns,
+            let row = try Row.fetchOne(database, sql: "SELECT * FROM \"\(Bookmark.table)\""),
+            let ledger = String.fromDatabaseValue(row[0]), let schema = String.fromDatabaseValue(row[1]),
+            let version = Int.fromDatabaseValue(row[2]), let position = UInt64.fromDatabaseValue(row[3])
+        else { return nil }
+        return Bookmark(ledgerID: ledger, schema: schema, schemaVersion: version, position: position)
+    }
+
+    private static let now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+}

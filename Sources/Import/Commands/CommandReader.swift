@@ -1,0 +1,101 @@
+import AgentDomain
+import EventSourcing
+
+/// Reads commands from JSON:
+/// `{"command":"workflow_execution.pause","actor":"user:…","occurred_at":"…","data":{…}}`.
+///
+/// `actor`, `on_behalf_of`, `occurred_at`, `correlation_id`, `causation_id`, `idempotency_key`, `source` and `data`
+/// may be left out.
+public struct CommandReader: Sendable {
+    /// Stands in where a command names no actor.
+    public var defaultActor: Actor
+    private let cases: [String: CommandCase<DomainCommand>]
+
+    public init(defaultActor: Actor) {
+        self.defaultActor = defaultActor
+        self.cases = Dictionary(uniqueKeysWithValues: DomainCommand.cases.map { ($0.name, $0) })
+    }
+
+    /// - Parameters:
+    ///   - now: the time of a command that states none.
+    ///   - newID: the id of a new thing that was given none.
+    public func read(_ json: UnsafeRawBufferPointer, now: Instant, newID: UInt128) throws(CommandError) -> Request {
+        do {
+            var reader = JSONReader(json)
+            var members = Members()
+            try reader.object { try members.read(&$0, $1) }
+            try reader.end()
+            guard let name = members.command else { throw CommandError("there is no \"command\"") }
+            guard let found = self.cases[name] else { throw CommandError(self.unknown(name)) }
+            var data = JSONReader(members.data ?? Self.empty)
+            // A command that is sent again under its key makes the same thing, not another one.
+            let id = members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID
+            let command = try found.decode(&data, id)
+            var request = Request(
+                name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now)
+            request.onBehalfOf = members.onBehalfOf
+            request.correlation = members.correlation
+            request.causation = members.causation
+            request.source = members.source
+            request.idempotencyKey = members.idempotencyKey
+            return request
+        } catch let error as CommandError {
+            throw error
+        } catch {
+            throw CommandError(String(describing: error))
+        }
+    }
+
+    private func unknown(_ name: String) -> String {
+        let area = name.prefix { $0 != "." }
+        let near = self.cases.keys.filter { $0.hasPrefix("\(area).") }.sorted()
+        let hint = near.isEmpty ? "`agentledger schema` lists all" : "there are \(near.joined(separator: ", "))"
+        return "there is no command \"\(name)\"; \(hint)"
+    }
+
+    // SAFETY: a literal's bytes live as long as the process and are never written.
+    nonisolated(unsafe) private static let empty: UnsafeRawBufferPointer = {
+
+        let literal: StaticString = "{}"
+        return UnsafeRawBufferPointer(start: literal.utf8Start, count: 2)
+    }()
+}
+
+/// A command that cannot be read, and why.
+public struct CommandError: Error, Hashable, CustomStringConvertible {
+    public var message: String
+
+    init(_ message: String) { self.message = message }
+
+    public var description: String { self.message }
+}
+
+private struct Members {
+    var command: String?
+    var actor: Actor?
+    var onBehalfOf: Actor?
+    var occurredAt: Instant?
+    var correlation: CorrelationID?
+    var causation: EventID?
+    var source: Source?
+    var idempotencyKey: String?
+    var data: UnsafeRawBufferPointer?
+
+    mutating func read(_ json: inout JSONReader, _ key: JSONKey) throws {
+        switch key {
+        case "command": self.command = try json.string()
+        case "actor": self.actor = try Actor(json: &json)
+        case "on_behalf_of": self.onBehalfOf = try Actor?(json: &json)
+        case "occurred_at": self.occurredAt = try Instant?(json: &json)
+        case "correlation_id": self.correlation = try CorrelationID?(json: &json)
+        case "causation_id": self.causation = try EventID?(json: &json)
+        case "source": self.source = try Source?(json: &json)
+        case "idempotency_key": self.idempotencyKey = try String?(json: &json)
+        case "data": self.data = try json.raw()
+        case _:
+            throw CommandError(
+                "there is no member \"\(key.string)\"; a command has command, actor, on_behalf_of, occurred_at, "
+                    + "correlation_id, causation_id, source, idempotency_key and data")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import EventSourcing
+
+/// Why facts could not be read in: `code` to switch on, `message` to show, naming the file, the line and the remedy.
+public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
+        /// There is no such file.
+        case missing
+        /// The file may not be read by this user.
+        case notPermitted
+        /// It is a directory.
+        case notAFile
+        /// Reading failed; `systemCode` tells how.
+        case unreadable
+        /// The compressed data ends before its end.
+        case truncated
+        /// The compressed data is not gzip, or was changed.
+        case damaged
+        case lineTooLong
+        /// A line is not what its format says; `cause` tells where.
+        case invalidLine
+    }
+
+    public var code: Code
+    public var message: String
+    /// `errno`, where the system refused.
+    public var systemCode: Int32?
+    public var cause: JSONError?
+
+    public init(_ code: Code, _ message: String, systemCode: Int32? = nil, cause: JSONError? = nil) {
+        self.code = code
+        self.message = message
+        self.systemCode = systemCode
+        self.cause = cause
+    }
+
+    /// A line that its format's reader refused.
+    public static func invalidLine(_ number: Int, of file: String, _ cause: JSONError, remedy: String) -> ImportError {
+        ImportError(.invalidLine, "\(file), line \(number): \(cause); \(remedy)", cause: cause)
+    }
+
+    public var description: String { self.message }
+}

@@ -1,0 +1,70 @@
+/// A table, written once: its columns with where each value comes from, its keys, constraints and indexes.
+///
+///     static let table = Table<WorkflowExecution>("workflow_executions", primaryKey: "id") {
+///         Column("id", .uuid, \.id)
+///         Column("organization_id", .uuid, \.organization).references("organizations", "id").indexed()
+///         Column("status", .enumeration(WorkflowExecution.Status.self), \.status)
+///         Column("duration_ms", .bigint, \.durationMilliseconds, unit: "ms")
+///         Check("duration_is_not_negative", "duration_ms >= 0")
+///     }
+public struct Table<Row>: Sendable {
+    public let declaration: TableDeclaration
+    @usableFromInline let values: [@Sendable (Row) -> SQLValue]
+
+    public init(
+        _ name: String, primaryKey: String..., description: String? = nil,
+        @TableBuilder<Row> _ elements: () -> [TableElement<Row>]
+    ) {
+        var declaration = TableDeclaration(name: name, primaryKey: primaryKey, description: description)
+        var values: [@Sendable (Row) -> SQLValue] = []
+        for element in elements() {
+            switch element {
+            case .column(let column):
+                declaration.add(column.declaration)
+                values.append(column.value)
+            case .unique(let unique): declaration.add(unique)
+            case .check(let check): declaration.checks.append(check)
+            case .foreignKey(let key): declaration.add(key)
+            case .index(let index): declaration.indexes.append(index)
+            }
+        }
+        let problems = declaration.problems
+        precondition(problems.isEmpty, problems.joined(separator: "; "))
+        self.declaration = declaration
+        self.values = values
+    }
+
+    public var name: String { self.declaration.name }
+
+    /// Writes the row's cells, in column order, over what `cells` held. Allocates only where a value itself does.
+    @inlinable
+    public func fill(_ cells: inout [SQLValue], from row: Row) {
+        if cells.count != self.values.count {
+            cells = Array(repeating: .null, count: self.values.count)
+        }
+        for index in self.values.indices {
+            cells[index] = self.values[index](row)
+        }
+    }
+}
+
+/// What stands between the braces of a `Table`.
+public enum TableElement<Row>: Sendable {
+    case column(Column<Row>)
+    case unique(Unique)
+    case check(Check)
+    case foreignKey(ForeignKey)
+    case index(Index)
+}
+
+@resultBuilder
+public enum TableBuilder<Row> {
+    public static func buildExpression(_ column: Column<Row>) -> [TableElement<Row>] { [.column(column)] }
+    public static func buildExpression(_ unique: Unique) -> [TableElement<Row>] { [.unique(unique)] }
+    public static func buildExpression(_ check: Check) -> [TableElement<Row>] { [.check(check)] }
+    public static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
+    public static func buildExpression(_ index: Index) -> [TableElement<Row>] { [.index(index)] }
+    /// Columns that several tables share.
+    public static func buildExpression(_ elements: [TableElement<Row>]) -> [TableElement<Row>] { elements }
+    public static func buildBlock(_ parts: [TableElement<Row>]...) -> [TableElement<Row>] { parts.flatMap { $0 } }
+}

@@ -1,0 +1,60 @@
+/// A table without its row type: what DDL, exporters and the data dictionary read.
+public struct TableDeclaration: Hashable, Sendable {
+    public let name: String
+    public let primaryKey: [String]
+    public let description: String?
+    public internal(set) var columns: [ColumnDeclaration] = []
+    public internal(set) var uniques: [Unique] = []
+    public internal(set) var checks: [Check] = []
+    public internal(set) var foreignKeys: [ForeignKey] = []
+    public internal(set) var indexes: [Index] = []
+
+    init(name: String, primaryKey: [String], description: String?) {
+        self.name = name
+        self.primaryKey = primaryKey
+        self.description = description
+    }
+
+    /// Where the primary key's columns stand among the cells of a row.
+    public var primaryKeyIndexes: [Int] {
+        self.primaryKey.compactMap { key in self.columns.firstIndex { $0.name == key } }
+    }
+
+    /// Whether anything but the primary key can make two rows collide.
+    public var hasUniquenessBeyondPrimaryKey: Bool {
+        !self.uniques.isEmpty || self.indexes.contains(where: \.isUnique)
+    }
+
+    public func column(_ name: String) -> ColumnDeclaration? {
+        self.columns.first { $0.name == name }
+    }
+
+    mutating func add(_ column: ColumnDeclaration) {
+        self.columns.append(column)
+        if column.isUnique { self.add(Unique(column.name)) }
+        if let own = column.reference {
+            self.add(
+                ForeignKey(
+                    [column.name], references: own.table, [own.column], onDelete: own.onDelete,
+                    deferred: own.isDeferred))
+        }
+        if let own = column.index {
+            self.indexes.append(
+                Index(
+                    own.name ?? "idx_\(self.name)_\(column.name)", .ascending(column.name), where: own.condition,
+                    using: own.method))
+        }
+    }
+
+    mutating func add(_ unique: Unique) {
+        var unique = unique
+        unique.name = unique.name ?? "\(self.name)_\(unique.columns.joined(separator: "_"))_key"
+        self.uniques.append(unique)
+    }
+
+    mutating func add(_ key: ForeignKey) {
+        var key = key
+        key.name = key.name ?? "\(self.name)_\(key.columns.joined(separator: "_"))_fkey"
+        self.foreignKeys.append(key)
+    }
+}

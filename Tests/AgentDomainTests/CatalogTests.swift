@@ -1,0 +1,74 @@
+import AgentDomain
+import EventSourcing
+import Testing
+
+@Suite("The catalogue")
+struct CatalogTests {
+    @Test("names every event and every command once, after the thing and what happens to it")
+    func names() {
+        let events = DomainEvent.cases.map(\.type.name)
+        let commands = DomainCommand.cases.map(\.name)
+        #expect(Set(events).count == events.count)
+        #expect(Set(commands).count == commands.count)
+        for name in events + commands {
+            #expect(name.wholeMatch(of: /[a-z]+(?:_[a-z]+)*\.[a-z]+(?:_[a-z]+)*/) != nil, "\(name)")
+        }
+    }
+
+    @Test("has the id first in every event, under number 1")
+    func ids() {
+        for event in DomainEvent.cases {
+            let first = event.fields().first
+            #expect(first?.number == 1, "\(event.type)")
+            #expect(first?.shape == FieldShape(kind: .uuid, cardinality: .required), "\(event.type)")
+            #expect(first?.name.hasSuffix("_id") == true, "\(event.type)")
+        }
+    }
+
+    /// What a field holds before it is read is what its absence means: else a zero would come back as something else.
+    @Test("begins every payload and every state empty", arguments: DomainEvent.cases.indices)
+    func emptyRecords(index: Int) throws {
+        let empty = try [UInt8]().withUnsafeBytes { try DomainEvent.cases[index].decode($0) }
+        var bytes = EmptyBytes()
+        try empty.accept(&bytes)
+        let type = DomainEvent.cases[index].type
+        if self.named.contains(type) { return }
+        #expect(bytes.payload == [], "\(type)")
+        #expect(bytes.state == [], "the state behind \(type)")
+    }
+
+    /// These begin with a currency or an operation, which are never stored empty.
+    private let named: Set<EventType> = ["model_call.recorded", "price.set", "invoice.drafted"]
+
+    @Test("reads commands from JSON, gives new things an id, and names the fields where one is unknown")
+    func json() throws {
+        let create = try #require(DomainCommand.cases.first { $0.name == "organization.create" })
+        func decode(_ text: String) throws -> DomainCommand {
+            try JSONText(parsing: text).reading { try create.decode(&$0, 7) }
+        }
+        let command = try decode(#"{"name":"ACME","slug":"acme","subscription_tier":"business"}"#)
+        let expected = OrganizationCreated.with {
+            $0.id = OrganizationID(bits: 7)
+            $0.name = "ACME"
+            $0.slug = "acme"
+            $0.tier = .business
+        }
+        #expect(command == .organization(.create(expected)))
+        #expect(throws: FieldError.self) { try decode(#"{"nam":"ACME"}"#) }
+        #expect(throws: FieldError.self) { try decode(#"{"subscription_tier":"gold"}"#) }
+    }
+}
+
+private struct EmptyBytes: EntityEventVisitor, PayloadVisitor {
+    var payload: [UInt8] = []
+    var state: [UInt8] = []
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
+        self.state = try WireEncoder.encode(E())
+        try event.accept(&self)
+    }
+
+    mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws {
+        self.payload = try WireEncoder.encode(payload)
+    }
+}

@@ -1,0 +1,233 @@
+import Foundation
+import Relations
+import Testing
+
+@testable import Export
+
+struct Interruption: Error, Equatable {}
+
+@Suite("PostgreSQL", .serialized)
+final class PostgresTests {
+    let server: TemporaryPostgres
+    let folder: TemporaryFolder
+
+    init() throws {
+        self.server = try TemporaryPostgres.shared.get()
+        self.folder = try TemporaryFolder()
+    }
+
+    /// Every row of both tables, as PostgreSQL prints it.
+    static func contents(_ conninfo: String, schema: String = "storage") throws -> String {
+        try TemporaryPostgres.ask(
+            conninfo,
+            "SELECT s FROM \(schema).shelves s ORDER BY id") + "\n"
+            + TemporaryPostgres.ask(conninfo, "SELECT t FROM \(schema).things t ORDER BY shelf_id, id")
+    }
+
+    @Test("SQL text that psql loads and a direct export hold the same rows, exactly")
+    func sameRows() throws {
+        let script = "\(self.folder.path)/out.sql"
+        _ = try SQLTextExporter(path: script).export(Shelves.hostile)
+        let (loaded, direct) = try (self.server.newDatabase(), self.server.newDatabase())
+        try TemporaryPostgres.load(loaded, script: script)
+        let report = try PostgresExporter(direct).export(Shelves.hostile)
+        #expect(report.tables.map(\.rows) == [2, 5])
+        #expect(report.fromPosition == 0 && report.toPosition == 10)
+        let contents = try Self.contents(direct)
+        #expect(try Self.contents(loaded) == contents)
+        #expect(
+            try TemporaryPostgres.ask(direct, "SELECT cost FROM storage.things ORDER BY id") == """
+                0.000000000000
+                170141183460469.231731687303
+                2.856533700000
+                -0.000000000001
+                -10000000000000000000000000.000000000000
+                """)
+        #expect(
+            try TemporaryPostgres.ask(direct, "SELECT at, on_day FROM storage.things WHERE id IN (2, 3) ORDER BY id")
+                == """
+                9999-12-31 23:59:59.999999+00|9999-12-31
+                0044-03-15 00:00:00+00 BC|0044-03-15 BC
+                """)
+        let note = Shelves.hostile.things[1].note ?? ""
+        #expect(
+            try TemporaryPostgres.ask(
+                direct, "SELECT encode(convert_to(note, 'UTF8'), 'hex') FROM storage.things WHERE id = 2")
+                == note.utf8.map { String(format: "%02x", $0) }.joined())
+        #expect(
+            try TemporaryPostgres.ask(
+                direct,
+                "SELECT tags[2], tags[3], tags[4] = E'g\\nh', tags[6], array_length(tags, 1) FROM storage.things WHERE id = 2"
+            ) == "c\"d|e\\f|t|NULL|7")
+        #expect(
+            try TemporaryPostgres.ask(direct, "SELECT note, extra, tags FROM storage.things WHERE id = 5")
+                == "nul \u{FFFD} here|{\"nul\": \"\u{FFFD}\", \"half\": \"\u{FFFD}\"}|{nul\u{FFFD}}")
+    }
+
+    @Test("keys, checks, indexes, defaults and comments arrive")
+    func constraints() throws {
+        let database = try self.server.newDatabase()
+        _ = try PostgresExporter(database).export(Shelves.hostile)
+        #expect(
+            try TemporaryPostgres.ask(
+                database, "SELECT conname FROM pg_constraint WHERE connamespace = 'storage'::regnamespace ORDER BY 1")
+                    == """
+                    agentledger_export_pkey
+                    shelves_name_key
+                    shelves_pkey
+                    small_is_small
+                    things_kind_check
+                    things_pkey
+                    things_shelf_id_fkey
+                    """)
+        #expect(
+            try TemporaryPostgres.ask(
+                database,
+                "SELECT indexname FROM pg_indexes WHERE schemaname = 'storage' AND indexname LIKE 'idx%' ORDER BY 1")
+                == "idx_things_at\nidx_things_at_kind\nidx_things_kind")
+        #expect(
+            try TemporaryPostgres.ask(database, "SELECT col_description('storage.things'::regclass, 8)") == "Unit: EUR."
+        )
+    }
+
+    @Test("enumeration types, where a schema asks for them")
+    func enumerationTypes() throws {
+        let database = try self.server.newDatabase()
+        var source = Shelves.hostile
+        source.schema = Shelves.declared(version: 1, enumerations: .types)
+        _ = try PostgresExporter(database).export(source)
+        #expect(
+            try TemporaryPostgres.ask(database, "SELECT pg_typeof(kind), kind FROM storage.things WHERE id = 2")
+                == "storage.thing_kind|spare part")
+        let report = try PostgresExporter(database).export(source.later)
+        #expect(report.tables.map(\.rows) == [2, 2])
+    }
+
+    @Test("a rerun brings over what changed, and leaves what a whole export would")
+    func rerun() throws {
+        let (database, fresh) = try (self.server.newDatabase(), self.server.newDatabase())
+        _ = try PostgresExporter(database).export(Shelves.hostile)
+        let report = try PostgresExporter(database).export(Shelves.hostile.later)
+        #expect(report.fromPosition == 10 && report.toPosition == 20)
+        #expect(report.tables == [.init(name: "shelves", rows: 2), .init(name: "things", rows: 2, removed: 1)])
+        _ = try PostgresExporter(fresh).export(Shelves.hostile.later)
+        #expect(try Self.contents(database) == Self.contents(fresh))
+        // The names were swapped: the unique constraint was taken off, and is back.
+        #expect(
+            try TemporaryPostgres.ask(database, "SELECT count(*) FROM pg_constraint WHERE conname = 'shelves_name_key'")
+                == "1")
+    }
+
+    @Test("a rerun with nothing new changes nothing")
+    func nothingNew() throws {
+        let database = try self.server.newDatabase()
+        _ = try PostgresExporter(database).export(Shelves.hostile)
+        let before = try TemporaryPostgres.ask(database, "SELECT exported_at, xmin FROM storage.agentledger_export")
+        let report = try PostgresExporter(database).export(Shelves.hostile)
+        #expect(report.rows == 0 && report.fromPosition == 10)
+        #expect(
+            try TemporaryPostgres.ask(database, "SELECT exported_at, xmin FROM storage.agentledger_export") == before)
+    }
+
+    @Test("SQL text leaves a target that a direct export can continue")
+    func continueFromText() throws {
+        let database = try self.server.newDatabase()
+        _ = try SQLTextExporter(path: "\(self.folder.path)/a.sql").export(Shelves.hostile)
+        try TemporaryPostgres.load(database, script: "\(self.folder.path)/a.sql")
+        #expect(try PostgresExporter(database).export(Shelves.hostile.later).fromPosition == 10)
+    }
+
+    @Test("a target of another ledger, of another version, ahead, or not ours is refused and left alone")
+    func refusals() throws {
+        let database = try self.server.newDatabase()
+        _ = try PostgresExporter(database).export(Shelves.hostile.later)
+        let before = try Self.contents(database)
+        func code(_ change: (inout Shelves) -> Void) -> ExportError.Code? {
+            var source = Shelves.hostile
+            source.position = 30
+            change(&source)
+            return #expect(throws: ExportError.self) { try PostgresExporter(database).export(source) }?.code
+        }
+        #expect(code { $0.ledgerID = "ledger-2" } == .foreignLedger)
+        #expect(code { $0.position = 19 } == .targetAhead)
+        #expect(code { $0.schema = Shelves.declared(version: 0) } == .newerSchema)
+        #expect(code { $0.schema = Shelves.declared(version: 2) } == .olderSchema)
+        #expect(try Self.contents(database) == before)
+        let foreign = try self.server.newDatabase()
+        _ = try TemporaryPostgres.ask(foreign, "CREATE SCHEMA storage CREATE TABLE mine (a int)")
+        let error = #expect(throws: ExportError.self) { try PostgresExporter(foreign).export(Shelves.hostile) }
+        #expect(error?.code == .notOurs)
+    }
+
+    @Test("an empty schema that somebody made for us is used")
+    func emptySchema() throws {
+        let database = try self.server.newDatabase()
+        _ = try TemporaryPostgres.ask(database, "CREATE SCHEMA storage")
+        #expect(try PostgresExporter(database).export(Shelves.hostile).rows == 7)
+    }
+
+    @Test("an export that is stopped leaves the target as it was")
+    func stopped() throws {
+        let database = try self.server.newDatabase()
+        var first = Shelves.hostile
+        first.beforeThing = { if $0 == 3 { throw Interruption() } }
+        #expect(throws: Interruption.self) { try PostgresExporter(database).export(first) }
+        #expect(try TemporaryPostgres.ask(database, "SELECT to_regnamespace('storage') IS NULL") == "t")
+
+        _ = try PostgresExporter(database).export(Shelves.hostile)
+        let before = try Self.contents(database)
+        var later = Shelves.hostile.later
+        later.beforeThing = { if $0 == 4 { throw Interruption() } }
+        #expect(throws: Interruption.self) { try PostgresExporter(database).export(later) }
+        #expect(try Self.contents(database) == before)
+    }
+
+    @Test("an export whose connection is killed leaves the target as it was, and says so")
+    func killed() throws {
+        let database = try self.server.newDatabase()
+        let server = self.server
+        _ = try PostgresExporter(database).export(Shelves.hostile)
+        let before = try Self.contents(database)
+        var later = Shelves.hostile.later
+        later.beforeThing = { index in
+            if index == 0 {
+                try server.psql(
+                    database: "postgres",
+                    ["-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'db_%'"])
+            }
+        }
+        let error = #expect(throws: ExportError.self) { try PostgresExporter(database).export(later) }
+        #expect(error?.code == .connectionLost)
+        #expect(try Self.contents(database) == before)
+        #expect(try PostgresExporter(database).export(Shelves.hostile.later).rows == 4)
+    }
+
+    @Test("a row that PostgreSQL refuses is told with table, line and statement")
+    func refusedRow() throws {
+        let database = try self.server.newDatabase()
+        var source = Shelves.hostile
+        source.things[2].shelf = 99
+        let orphan = #expect(throws: ExportError.self) { try PostgresExporter(database).export(source) }
+        #expect((orphan?.cause as? PostgresRefusal)?.sqlState == "23503")
+        source = Shelves.hostile
+        source.things[2].json = "{not json"
+        let broken = #expect(throws: ExportError.self) { try PostgresExporter(database).export(source) }
+        let refusal = try #require(broken?.cause as? PostgresRefusal)
+        #expect(refusal.sqlState == "22P02")
+        #expect(refusal.context?.contains("COPY things, line 3, column extra") ?? false)
+        #expect(refusal.sql.hasPrefix("COPY \"storage\".\"things\""))
+    }
+
+    @Test("a server that is not there is told with the remedy, and no password")
+    func unreachable() throws {
+        let error = #expect(throws: ExportError.self) {
+            try PostgresExporter("postgres://me:secret@/db?host=\(self.folder.path)").export(Shelves())
+        }
+        #expect(error?.code == .cannotConnect)
+        #expect(!"\(error!)".contains("secret"))
+        #expect(PostgresTarget.withoutPassword("host=a password='it''s x' user=b").contains("user=b"))
+        #expect(
+            PostgresTarget.withoutPassword("postgres://me:se@cret@h:5432/db?password=x&a=b")
+                == "postgres://me@h:5432/db?password=…&a=b")
+    }
+}

@@ -1,0 +1,193 @@
+import Foundation
+import Relations
+import Testing
+
+@testable import Export
+
+@Suite("SQLite")
+struct SQLiteTests {
+    let folder: TemporaryFolder
+    var path: String { "\(self.folder.path)/out.sqlite" }
+
+    init() throws { self.folder = try TemporaryFolder() }
+
+    static func ask(_ path: String, _ sql: String) throws -> String {
+        try Shell.run("/usr/bin/env", ["sqlite3", "-readonly", "-noheader", "-list", path, sql])
+            .trimmingCharacters(in: .newlines)
+    }
+
+    static func contents(_ path: String) throws -> String {
+        try Self.ask(path, "SELECT * FROM shelves ORDER BY id; SELECT * FROM things ORDER BY shelf_id, id")
+    }
+
+    @Test("every value is stored by the stated rules")
+    func values() throws {
+        let report = try SQLiteExporter(path: self.path).export(Shelves.hostile)
+        #expect(report.tables.map(\.rows) == [2, 5])
+        #expect(try self.folder.names() == ["out.sqlite"])
+        let types = "id, typeof(is_new), is_new, typeof(cost), cost, at, on_day, typeof(fraction), length(blob)"
+        #expect(
+            try Self.ask(self.path, "SELECT \(types) FROM things ORDER BY id") == """
+                1|integer|0|integer|0|1970-01-01T00:00:00.000000Z|1970-01-01|real|0
+                2|integer|1|real|170141183460469.0|9999-12-31T23:59:59.999999Z|9999-12-31|real|7
+                3|integer|0|real|2.8565337|-0043-03-15T00:00:00.000000Z|-0043-03-15|real|0
+                4|integer|1|real|-1.0e-12|1969-12-31T23:59:59.999999Z|1969-12-31|real|0
+                5|integer|0|real|-1.0e+25|2023-11-14T22:13:20.123456Z|2022-01-08|real|0
+                """)
+        #expect(
+            try Self.ask(self.path, "SELECT hex(note) FROM things WHERE id = 2")
+                == (Shelves.hostile.things[1].note ?? "").utf8.map { String(format: "%02X", $0) }.joined())
+        #expect(
+            try Self.ask(
+                self.path,
+                "SELECT json_extract(tags, '$[1]'), json_extract(tags, '$[3]') = 'g' || char(10) || 'h', json_extract(extra, '$.n[0]') FROM things WHERE id = 2"
+            ) == "c\"d|1|1.5")
+        #expect(try Self.ask(self.path, "SELECT note FROM things WHERE id = 5") == "nul \u{FFFD} here")
+        #expect(try Self.ask(self.path, "PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok")
+    }
+
+    @Test("a rerun brings over what changed, and leaves what a whole export would")
+    func rerun() throws {
+        _ = try SQLiteExporter(path: self.path).export(Shelves.hostile)
+        let report = try SQLiteExporter(path: self.path).export(Shelves.hostile.later)
+        #expect(report.fromPosition == 10 && report.toPosition == 20)
+        #expect(report.tables == [.init(name: "shelves", rows: 2), .init(name: "things", rows: 2, removed: 1)])
+        let fresh = "\(self.folder.path)/fresh.sqlite"
+        _ = try SQLiteExporter(path: fresh).export(Shelves.hostile.later)
+        #expect(try Self.contents(self.path) == Self.contents(fresh))
+        #expect(try SQLiteExporter(path: self.path).export(Shelves.hostile.later).rows == 0)
+        #expect(
+            try Self.ask(self.path, "SELECT position, ledger_id, schema FROM agentledger_export")
+                == "20|ledger-1|storage")
+    }
+
+    @Test("a file of another ledger, schema or version, ahead, or not ours is refused and left alone")
+    func refusals() throws {
+        _ = try SQLiteExporter(path: self.path).export(Shelves.hostile.later)
+        let before = try Data(contentsOf: URL(fileURLWithPath: self.path))
+        func code(_ path: String? = nil, _ change: (inout Shelves) -> Void = { _ in }) -> ExportError.Code? {
+            var source = Shelves.hostile
+            source.position = 30
+            change(&source)
+            return #expect(throws: ExportError.self) { try SQLiteExporter(path: path ?? self.path).export(source) }?
+                .code
+        }
+        #expect(code { $0.ledgerID = "ledger-2" } == .foreignLedger)
+        #expect(code { $0.schema = Shelves.declared("other", version: 1) } == .foreignSchema)
+        #expect(code { $0.position = 19 } == .targetAhead)
+        #expect(code { $0.schema = Shelves.declared(version: 0) } == .newerSchema)
+        #expect(code { $0.schema = Shelves.declared(version: 2) } == .olderSchema)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: self.path)) == before)
+
+        let text = "\(self.folder.path)/notes.txt"
+        try Data("these are my notes, and they are longer than a header would be".utf8).write(
+            to: URL(fileURLWithPath: text))
+        #expect(code(text) == .notOurs)
+        #expect(try self.folder.text("notes.txt").hasPrefix("these are my notes"))
+        let foreign = "\(self.folder.path)/foreign.sqlite"
+        try Shell.run("/usr/bin/env", ["sqlite3", foreign, "CREATE TABLE mine (a)"])
+        #expect(code(foreign) == .notOurs)
+        #expect(code("\(self.folder.path)/no/such/folder.sqlite") == .cannotWrite)
+    }
+
+    @Test("an export that is stopped leaves the file as it was, or none")
+    func stopped() throws {
+        var first = Shelves.hostile
+        first.beforeThing = { if $0 == 3 { throw Interruption() } }
+        #expect(throws: Interruption.self) { try SQLiteExporter(path: self.path).export(first) }
+        #expect(try self.folder.names() == [])
+        _ = try SQLiteExporter(path: self.path).export(Shelves.hostile)
+        let before = try Self.contents(self.path)
+        var later = Shelves.hostile.later
+        later.beforeThing = { if $0 == 4 { throw Interruption() } }
+        #expect(throws: Interruption.self) { try SQLiteExporter(path: self.path).export(later) }
+        #expect(try Self.contents(self.path) == before)
+    }
+
+    @Test("a row that names a parent which does not exist is refused")
+    func orphan() throws {
+        var source = Shelves.hostile
+        source.things[2].shelf = 99
+        let error = #expect(throws: ExportError.self) { try SQLiteExporter(path: self.path).export(source) }
+        #expect(error?.code == .refusedByDatabase)
+        #expect(try self.folder.names() == [])
+    }
+}
+
+@Suite("Queries")
+struct QueryTests {
+    static func ask(_ sql: String, of source: Shelves = .hostile) throws -> (columns: [String], rows: [[SQLiteCell]]) {
+        var columns: [String] = []
+        var rows: [[SQLiteCell]] = []
+        try SQLiteQuery(source).run(sql, columns: { columns = $0 }, row: { rows.append($0) })
+        return (columns, rows)
+    }
+
+    @Test("a question is answered with names and cells")
+    func answer() throws {
+        let answer = try Self.ask(
+            "SELECT s.name AS shelf, count(*) AS things, sum(t.cost) AS cost, max(t.blob), NULL FROM things t "
+                + "JOIN Shelves s ON s.id = t.shelf_id WHERE t.id IN (1, 2) GROUP BY s.id")
+        #expect(answer.columns == ["shelf", "things", "cost", "max(t.blob)", "NULL"])
+        #expect(
+            answer.rows == [
+                [.text("low"), .integer(2), .real(170141183460469.231), .blob([0, 1, 9, 10, 13, 92, 255]), .null]
+            ])
+    }
+
+    @Test("only the tables that the text names are read; the others are there, empty")
+    func onlyNamed() throws {
+        var source = Shelves.hostile
+        source.beforeThing = { _ in throw Interruption() }
+        #expect(try Self.ask("SELECT count(*) FROM \"shelves\"", of: source).rows == [[.integer(2)]])
+        #expect(throws: Interruption.self) {
+            try Self.ask("WITH t AS (SELECT * FROM THINGS) SELECT * FROM t", of: source)
+        }
+        #expect(
+            try Self.ask("SELECT count(*) FROM sqlite_master WHERE type = 'table'", of: source).rows == [[.integer(2)]])
+    }
+
+    @Test(
+        "whatever writes, or does more than ask, is refused",
+        arguments: [
+            ("DELETE FROM shelves", .notAQuery), ("DROP TABLE things", .notAQuery),
+            ("WITH x AS (SELECT 1) INSERT INTO shelves SELECT 'a', 'b' FROM x", .notAQuery),
+            ("ATTACH '/tmp/al-never.sqlite' AS a", .notAQuery), ("PRAGMA query_only = 0", .notAQuery),
+            ("BEGIN", .notAQuery), ("/* SELECT */ -- SELECT\n VACUUM", .notAQuery),
+            ("SELECT 1; SELECT 2", .notOneStatement), ("SELECT 1; DROP TABLE things", .notOneStatement),
+            ("  -- nothing", .notOneStatement), ("", .notOneStatement),
+            ("SELECT * FROM cupboards", .refusedByDatabase), ("SELECT FROM", .refusedByDatabase),
+        ] as [(String, ExportError.Code)])
+    func refused(_ sql: String, _ code: ExportError.Code) {
+        let error = #expect(throws: ExportError.self) { try Self.ask(sql) }
+        #expect(error?.code == code, "\(String(describing: error))")
+    }
+
+    @Test("comments, parentheses and a closing semicolon are no obstacle")
+    func decorated() throws {
+        #expect(try Self.ask("/* how many */ -- things\nSELECT count(*) FROM things;").rows == [[.integer(5)]])
+        #expect(try Self.ask("VALUES (1), (2)").rows.count == 2)
+    }
+}
+
+@Suite("Decimals in SQLite")
+struct SQLiteDecimalTests {
+    @Test(
+        "a decimal of up to 15 digits comes back exactly, a whole one as an integer",
+        arguments: [
+            (150, 2, "1.5"), (100, 2, "1"), (-100_000_000_000_000, 12, "-100"), (1, 22, "1e-22"), (0, 12, "0"),
+            (123_456_789_012_345, 7, "12345678.9012345"), (999_999_999_999_999, 15, "0.999999999999999"),
+            (9_223_372_036_854_775_807, 0, "9223372036854775807"),
+            (Int128(Int64.max) * 1_000, 3, "9223372036854775807"), (Int128(Int64.max) + 1, 0, "9.223372036854776e+18"),
+        ] as [(Int128, UInt8, String)])
+    func decimals(_ unscaled: Int128, _ scale: UInt8, _ text: String) {
+        let cell = SQLiteCell(SQLValue.numeric(unscaled, scale: scale).sqliteValue)
+        let printed =
+            switch cell {
+            case .integer(let value): "\(value)"
+            case .real(let value): "\(value)"
+            case .null, .text, .blob: "neither"
+            }
+        #expect(printed == text)
+    }
+}

@@ -1,0 +1,45 @@
+import AgentLedger
+import ArgumentParser
+
+struct QueryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query",
+        abstract: "Ask in SQL, as of now or any past moment.",
+        discussion: """
+            One SELECT, in SQLite's SQL, over the tables that `agentledger schema markdown` describes. In tables, ∅ \
+            is NULL. With --json, decimals beyond 15 digits are rounded; export where every digit counts.
+
+            EXAMPLES:
+              agentledger query "SELECT name, status FROM agents"
+              agentledger query --format csv "SELECT * FROM model_calls" > calls.csv
+              agentledger query --at 2025-08-01T00:00:00Z "SELECT count(*) FROM workflow_executions"
+              agentledger query - < report.sql
+            """)
+
+    @Argument(help: ArgumentHelp("The question, or - for standard input.", valueName: "sql"))
+    var sql: String
+
+    @Option(help: ArgumentHelp("table, csv, json or jsonl (default: table, with --json: json)."))
+    var format: RowFormat?
+
+    @OptionGroup var at: MomentOption
+    @OptionGroup var options: LedgerOptions
+
+    func run() throws {
+        let sql = self.sql == "-" ? String(decoding: try StandardInput.read(), as: UTF8.self) : self.sql
+        let reader = try self.options.reader()
+        var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
+        let progress = ProgressLine("folding", .events)
+        let snapshot = try reader.snapshot(at: self.at.moment, progress: progress.views)
+        do {
+            try SQLiteQuery(snapshot).run(sql, columns: { try printer.begin($0) }, row: { try printer.row($0) })
+        } catch let error as ExportError where error.code == .refusedByDatabase {
+            let isAboutTables = error.message.contains("no such table")
+            let tables = snapshot.schema.tables.map(\.name).joined(separator: ", ")
+            throw Failure(error.message + (isAboutTables ? "; there are \(tables)" : ""))
+        }
+        try printer.end()
+        try Output.standard.flush()
+        Diagnostics.note(Text.count(printer.count, "row"))
+    }
+}

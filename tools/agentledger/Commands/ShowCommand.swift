@@ -1,0 +1,53 @@
+import AgentLedger
+import ArgumentParser
+
+struct ShowCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show",
+        abstract: "Print the state of one thing.",
+        discussion: """
+            The kind is that of the thing (workflow_execution) or the name of its table (workflow_executions). What \
+            has no value is shown as ∅.
+
+            EXAMPLES:
+              agentledger show organization 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
+              agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --at 2025-08-01T00:00:00Z
+            """)
+
+    @Argument(help: "What kind of thing.")
+    var kind: String
+
+    @Argument(help: ArgumentHelp("Its UUID.", valueName: "id"))
+    var text: String
+
+    @OptionGroup var at: MomentOption
+    @OptionGroup var options: LedgerOptions
+
+    func run() throws {
+        guard let kind = LedgerSnapshot.kind(named: self.kind) else {
+            let kinds = LedgerSnapshot.kinds.joined(separator: ", ")
+            throw ValidationError("there is no kind \"\(self.kind)\"; there are \(kinds)")
+        }
+        guard let id = UUIDText.parse(self.text) else {
+            throw ValidationError("\"\(self.text)\" is not a UUID")
+        }
+        let reader = try self.options.reader()
+        let position = try reader.position(of: self.at.moment)
+        let progress = ProgressLine("folding", .events)
+        let snapshot = try reader.snapshot(at: .position(position), progress: progress.views)
+        guard let (table, cells) = try snapshot.row(of: kind, id: id) else {
+            throw Failure("there is no \(kind) \(UUIDText.format(id)) at position \(position)")
+        }
+        if self.options.json {
+            var encoder = CellEncoder(capacity: 4096)
+            encoder.appendJSONRow(cells, columns: table.columns)
+            try encoder.buffer.withBytes { try Output.standard.write($0) }
+        } else {
+            var lines = AlignedTable(columns: 2)
+            for (column, cell) in zip(table.columns, cells) {
+                try lines.row([.init(column.name), .init(Text.cell(cell))])
+            }
+            try lines.flush()
+        }
+    }
+}

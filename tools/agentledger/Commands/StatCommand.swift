@@ -1,0 +1,97 @@
+import AgentLedger
+import ArgumentParser
+
+struct StatCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "stat",
+        abstract: "Print what the ledger holds: counts, positions, sizes, root hash.",
+        discussion: """
+            The root is that of the Merkle tree over all records (RFC 6962): two ledgers with the same root hold the \
+            same events.
+
+            EXAMPLES:
+              agentledger stat
+              agentledger stat --json
+            """)
+
+    @OptionGroup var options: LedgerOptions
+
+    func run() throws {
+        let statistics = try self.options.reader().statistics()
+        if self.options.json { try self.printJSON(statistics) } else { try self.printTable(statistics) }
+    }
+
+    private func printTable(_ statistics: LedgerStatistics) throws {
+        let (log, identity) = (statistics.log, statistics.identity)
+        var table = AlignedTable(columns: 2)
+        func line(_ name: String, _ value: String) throws { try table.row([.init(name), .init(value)]) }
+        try line("ledger", self.options.path)
+        try line("origin", UUIDText.format(identity.origin))
+        try line("created", identity.created.description)
+        try line("format", String(identity.formatVersion))
+        try line("events", Text.grouped(log.head.value))
+        try line("first recorded", statistics.firstRecordedAt?.description ?? Text.null)
+        try line("last recorded", log.lastRecordedAt?.description ?? Text.null)
+        try line("tags", Text.grouped(log.tags))
+        try line("root", Text.hexadecimal(log.treeHead.root))
+        try line("log size", "\(Text.bytes(log.sizeOnDiskBytes)), \(Text.bytes(log.usedBytes)) in use")
+        if let views = statistics.views {
+            let behind = log.head.value - min(views.position.value, log.head.value)
+            let state = behind == 0 ? "up to date" : "\(Text.count(behind, "event")) behind"
+            try line("views", "\(Text.bytes(views.sizeOnDiskBytes)), at position \(views.position), \(state)")
+        } else {
+            try line("views", "none yet; the next read folds them")
+        }
+        try table.flush()
+        guard !log.types.isEmpty else { return }
+        try Output.standard.print("")
+        var types = AlignedTable(columns: 2)
+        for entry in log.types {
+            try types.row([.init(Text.safe(entry.type.name)), .init(Text.grouped(entry.count), isNumber: true)])
+        }
+        try types.flush()
+    }
+
+    private func printJSON(_ statistics: LedgerStatistics) throws {
+        let (log, identity) = (statistics.log, statistics.identity)
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("path")
+        json.string(self.options.path)
+        json.key("origin")
+        json.string(UUIDText.format(identity.origin))
+        json.key("created")
+        json.string(identity.created.description)
+        json.key("format_version")
+        json.int(identity.formatVersion)
+        json.key("position")
+        json.uint(log.head.value)
+        json.key("first_recorded_at")
+        statistics.firstRecordedAt.encodeJSON(&json)
+        json.key("last_recorded_at")
+        log.lastRecordedAt.encodeJSON(&json)
+        json.key("root")
+        json.string(Text.hexadecimal(log.treeHead.root))
+        json.key("tags")
+        json.int(log.tags)
+        json.key("idempotency_keys")
+        json.int(log.idempotencyKeys)
+        json.key("log_size_bytes")
+        json.int(log.sizeOnDiskBytes)
+        json.key("log_used_bytes")
+        json.int(log.usedBytes)
+        json.key("views_position")
+        (statistics.views?.position).encodeJSON(&json)
+        json.key("views_size_bytes")
+        json.int(statistics.views?.sizeOnDiskBytes ?? 0)
+        json.key("types")
+        json.beginObject()
+        for entry in log.types {
+            json.key(entry.type.name)
+            json.int(entry.count)
+        }
+        json.endObject()
+        json.endObject()
+        try Output.standard.print(json.text)
+    }
+}

@@ -1,0 +1,94 @@
+import AgentLedger
+import ArgumentParser
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every checksum, index entry, Merkle node and view.",
+        discussion: """
+            Reads the whole log, page by page, even one that is too damaged to be opened, and folds all views anew to \
+            compare them with the kept ones. Exit status 1 if anything is not as it was written.
+
+            EXAMPLES:
+              agentledger verify
+              agentledger verify --log-only --json
+            """)
+
+    @Flag(help: "Leave the views alone.")
+    var logOnly = false
+
+    @OptionGroup var options: LedgerOptions
+
+    func run() throws {
+        let path = self.options.path
+        let pages = ProgressLine("verifying the log", .pages)
+        let report = try self.options.opening {
+            try LMDBEventLog.verify(at: path) { pages.update($0, of: $1) }
+        }
+        var replay: ReplayReport?
+        if !self.logOnly, report.isSound {
+            let events = ProgressLine("verifying the views", .events)
+            replay = try self.options.reader().replay(progress: events.views)
+        }
+        ProgressLine.clear()
+        let differences = replay?.differences ?? []
+        if self.options.json {
+            try Output.standard.print(Self.json(report, replay))
+        } else {
+            for finding in report.findings { try Output.standard.print(Text.safe(finding.description)) }
+            for view in differences {
+                try Output.standard.print("view \(view): it differs from what the log folds to (\(path)/views)")
+            }
+        }
+        let count = report.findings.count + differences.count
+        guard count == 0 else {
+            let remedy =
+                report.isSound ? "remove \(path)/views, they are folded again" : "restore the log from a copy"
+            throw Failure(
+                "\(report.isCut ? "more than " : "")\(Text.count(count, "finding")) in \(path); \(remedy)")
+        }
+        if !self.options.json { try Output.standard.print(Self.summary(report, replay)) }
+    }
+
+    private static func summary(_ report: VerificationReport, _ replay: ReplayReport?) -> String {
+        let views = replay.map { ", \(Text.count($0.rebuilt.reduce(0) { $0 + $1.rows }, "view row"))" } ?? ""
+        return "sound: \(Text.count(report.events, "event")), \(Text.grouped(report.indexEntries)) index entries, "
+            + "\(Text.count(report.pages, "page"))\(views); root \(Text.hexadecimal(report.treeHead.root))"
+    }
+
+    private static func json(_ report: VerificationReport, _ replay: ReplayReport?) -> String {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("sound")
+        json.bool(report.isSound && replay?.differences.isEmpty ?? true)
+        json.key("events")
+        json.uint(report.events)
+        json.key("index_entries")
+        json.uint(report.indexEntries)
+        json.key("pages")
+        json.uint(report.pages)
+        json.key("root")
+        json.string(Text.hexadecimal(report.treeHead.root))
+        json.key("findings")
+        json.beginArray()
+        for finding in report.findings {
+            json.beginObject()
+            json.key("position")
+            finding.position.encodeJSON(&json)
+            json.key("place")
+            json.string(finding.place)
+            json.key("message")
+            json.string(finding.message)
+            json.endObject()
+        }
+        json.endArray()
+        json.key("findings_cut")
+        json.bool(report.isCut)
+        json.key("views_checked")
+        json.bool(replay != nil)
+        json.key("views_differing")
+        (replay?.differences ?? []).encodeJSON(&json)
+        json.endObject()
+        return json.text
+    }
+}

@@ -1,0 +1,59 @@
+import AgentLedger
+import ArgumentParser
+import Glibc
+
+/// Which ledger, and how to answer: what all commands share.
+struct LedgerOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The ledger's directory (default: AGENTLEDGER, or ./ledger).", valueName: "path"))
+    var ledger: String?
+
+    @Flag(help: "Answer in JSON, whose form is kept from version to version.")
+    var json = false
+
+    var path: String {
+        if let ledger { return ledger }
+        if let set = getenv("AGENTLEDGER") {
+            let path = String(cString: set)
+            if !path.isEmpty { return path }
+        }
+        return "./ledger"
+    }
+
+    func reader() throws -> LedgerReader {
+        try self.opening { try LedgerReader(at: self.path) }
+    }
+
+    func writer() throws -> Ledger {
+        try self.opening { try Ledger.open(at: self.path) }
+    }
+
+    /// Names the ways to say which ledger where there is none.
+    func opening<Opened>(_ body: () throws -> Opened) throws -> Opened {
+        do {
+            return try body()
+        } catch let error as EventLogError where error.code == .notFound {
+            throw Failure("\(error.message) (-l or AGENTLEDGER names it, `agentledger init` makes one)")
+        }
+    }
+}
+
+/// The moment that a question is asked about.
+struct MomentOption: ParsableArguments {
+    @Option(
+        name: .customLong("at"),
+        help: ArgumentHelp(
+            "Answer as of then: a position, a time (of recording), or end.", valueName: "moment"),
+        transform: MomentOption.moment)
+    var given: Moment?
+
+    var moment: Moment { self.given ?? .end }
+
+    private static func moment(_ text: String) throws -> Moment {
+        guard let moment = Moment(text) else {
+            throw ValidationError("it is neither a position, nor a time such as 2025-08-01T16:20:44Z, nor end")
+        }
+        return moment
+    }
+}

@@ -1,0 +1,85 @@
+import AgentLedger
+import ArgumentParser
+
+/// How rows are printed.
+enum RowFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, csv, json, jsonl
+}
+
+/// Prints the rows of an answer as they come.
+struct RowPrinter {
+    private let format: RowFormat
+    private(set) var count = 0
+    private var columns: [ColumnDeclaration] = []
+    private var table = AlignedTable(columns: 0)
+
+    init(_ format: RowFormat) { self.format = format }
+
+    mutating func begin(_ names: [String]) throws {
+        self.columns = Self.distinct(names).map { ColumnDeclaration(name: $0, type: .text, nullable: true) }
+        switch self.format {
+        case .table: self.table = AlignedTable(columns: names.count, header: names.map(Text.safe))
+        case .csv: try self.encode { $0.appendCSVRow(names.map { .text($0) }) }
+        case .json: try Output.standard.write("[".utf8)
+        case .jsonl: break
+        }
+    }
+
+    mutating func row(_ cells: [SQLiteCell]) throws {
+        defer { self.count += 1 }
+        switch self.format {
+        case .table: try self.table.row(cells.map(Self.cell))
+        case .csv: try self.encode { $0.appendCSVRow(cells.map(\.value)) }
+        case .json:
+            try Output.standard.write((self.count == 0 ? "\n" : ",").utf8)
+            try self.encode { $0.appendJSONRow(cells.map(\.value), columns: self.columns) }
+        case .jsonl: try self.encode { $0.appendJSONRow(cells.map(\.value), columns: self.columns) }
+        }
+    }
+
+    mutating func end() throws {
+        if self.format == .table { try self.table.flush() }
+        if self.format == .json { try Output.standard.write("]\n".utf8) }
+    }
+
+    private func encode(_ body: (inout CellEncoder) -> Void) throws {
+        var encoder = CellEncoder(capacity: 512)
+        body(&encoder)
+        try encoder.buffer.withBytes { try Output.standard.write($0) }
+    }
+
+    /// A JSON object has each name once: the second `id` becomes `id_2`.
+    private static func distinct(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.map { name in
+            var distinct = name
+            var number = 1
+            while !seen.insert(distinct).inserted {
+                number += 1
+                distinct = "\(name)_\(number)"
+            }
+            return distinct
+        }
+    }
+
+    private static func cell(_ cell: SQLiteCell) -> AlignedTable.Cell {
+        let isNumber =
+            switch cell {
+            case .integer, .real: true
+            case .null, .text, .blob: false
+            }
+        return .init(Text.cell(cell.value), isNumber: isNumber)
+    }
+}
+
+extension SQLiteCell {
+    var value: SQLValue {
+        switch self {
+        case .null: .null
+        case .integer(let value): .integer(value)
+        case .real(let value): .double(value)
+        case .text(let text): .text(text)
+        case .blob(let bytes): .bytes(bytes)
+        }
+    }
+}
