@@ -56,5 +56,16 @@ struct IndexCache {
         self.count += 1
     }
 
+    /// Takes over what changed in an index over this one.
+    mutating func adopt(_ other: IndexCache) {
+        for (alias, holder) in other.aliases {
+            self.aliases[alias] = .some(holder)
+            self.count += 1
+        }
+        for (group, changes) in other.changes {
+            for (id, joined) in changes { self.move(id, in: group, joined: joined) }
+        }
+    }
+
     mutating func removeAll() { self = IndexCache() }
 }

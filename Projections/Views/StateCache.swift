@@ -8,7 +8,7 @@ public final class StateCache: StateStore {
     let source: any StateSource
     /// Whether facts that the log alone keeps are held here too, for a batch that must know its own.
     let keepsFacts: Bool
-    private var tables: [(kind: ObjectIdentifier, table: any AnyStateTable)] = []
+    private var tables: [(type: ObjectIdentifier, table: StateTable)] = []
     private(set) var index = IndexCache()
     /// Aliases and groups that changed since the last `takeTouched`, for the tags of the event that did it.
     private var touched: [Tag] = []
@@ -21,22 +21,39 @@ public final class StateCache: StateStore {
         self.keepsFacts = keepsFacts
     }
 
-    /// Roughly the number of states and index entries held.
-    public var count: Int { self.tables.reduce(self.index.count) { $0 + $1.table.count } }
+    /// Roughly the memory that is held.
+    public var bytes: Int { self.tables.reduce(self.index.count * 128) { $0 + $1.table.bytes } }
 
-    func table<E: Stored>(_: E.Type) -> StateTable<E> {
-        let kind = ObjectIdentifier(E.self)
-        for entry in self.tables where entry.kind == kind {
-            return unsafeDowncast(entry.table, to: StateTable<E>.self)
-        }
-        let table = StateTable<E>()
-        self.tables.append((kind, table))
+    private func table<E: Stored>(_: E.Type) -> StateTable {
+        let type = ObjectIdentifier(E.self)
+        for entry in self.tables where entry.type == type { return entry.table }
+        return self.addTable(StateKindOf<E>())
+    }
+
+    private func addTable(_ kind: any StateKind) -> StateTable {
+        let table = StateTable(kind)
+        self.tables.append((kind.type, table))
         return table
+    }
+
+    /// Where a state lies, loaded where it is not in memory yet.
+    private func place<E: Stored>(of id: ID<E>, in table: StateTable) -> Int {
+        if let place = table.place(of: id.bits) { return place }
+        let loaded = self.source.load(id)
+        let box = StateBox<E>(loaded?.state)
+        return table.append(
+            StateTable.Slot(id: id.bits, box: box, changedAt: loaded?.changedAt ?? .start, isChanged: false))
+    }
+
+    private func box<E: Stored>(_ id: ID<E>) -> StateBox<E> {
+        let table = self.table(E.self)
+        let place = self.place(of: id, in: table)
+        return unsafeDowncast(table.slots[place].box, to: StateBox<E>.self)
     }
 
     public func find<E: Stored>(_ id: ID<E>) -> E? {
         if E.isKeptInLog && !self.keepsFacts { return self.source.load(id)?.state }
-        return self.table(E.self).state(id.bits, in: self.source)
+        return self.box(id).state
     }
 
     public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
@@ -51,33 +68,54 @@ public final class StateCache: StateStore {
 
     public func guardAgainst(_: Query.Item) {}
 
+    /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
+    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result {
+        body(&self.box(id).state)
+    }
+
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if E.isKeptInLog && !self.keepsFacts { return }
         let table = self.table(E.self)
-        let place = table.place(of: id.bits, in: self.source)
+        let place = self.place(of: id, in: table)
+        let box = unsafeDowncast(table.slots[place].box, to: StateBox<E>.self)
+        table.markChanged(place, at: self.position)
         guard E.isIndexed else {
-            table.update(place, at: self.position, body)
+            body(&box.state)
             return
         }
-        let before = table.slots[place].state
-        table.update(place, at: self.position, body)
-        self.reindex(id.bits, before, table.slots[place].state)
+        let before = Names(&box.state)
+        body(&box.state)
+        self.reindex(id.bits, before, Names(&box.state))
     }
 
-    private func reindex<E: Stored>(_ id: UInt128, _ before: E?, _ after: E?) {
-        let (oldAliases, aliases) = (before?.aliases ?? [], after?.aliases ?? [])
-        if oldAliases != aliases {
-            for alias in oldAliases where !aliases.contains(alias) {
+    /// What a state is called and where it is listed.
+    private struct Names {
+        var aliases: [Tag] = []
+        var groups: [Tag] = []
+        var listings: [Tag] = []
+
+        /// `inout` to look at the state where it lies; it is not changed.
+        init<E: Stored>(_ state: inout E?) {
+            if state == nil { return }
+            self.aliases = state?.aliases ?? []
+            self.groups = state?.groups ?? []
+            self.listings = state?.listings ?? []
+        }
+    }
+
+    private func reindex(_ id: UInt128, _ before: Names, _ after: Names) {
+        if before.aliases != after.aliases {
+            for alias in before.aliases where !after.aliases.contains(alias) {
                 self.index.release(alias, by: id, in: self.source)
                 self.touched.append(alias)
             }
-            for alias in aliases where !oldAliases.contains(alias) {
+            for alias in after.aliases where !before.aliases.contains(alias) {
                 self.index.claim(alias, by: id)
                 self.touched.append(alias)
             }
         }
-        self.regroup(id, before?.groups ?? [], after?.groups ?? [], tagged: true)
-        self.regroup(id, before?.listings ?? [], after?.listings ?? [], tagged: false)
+        self.regroup(id, before.groups, after.groups, tagged: true)
+        self.regroup(id, before.listings, after.listings, tagged: false)
     }
 
     private func regroup(_ id: UInt128, _ before: [Tag], _ after: [Tag], tagged: Bool) {
@@ -105,6 +143,16 @@ public final class StateCache: StateStore {
         for entry in self.tables { try entry.table.write(to: &writer) }
     }
 
+    /// Takes over what changed in a cache over this one, which has come to `position`.
+    public func adopt(_ other: StateCache) {
+        for entry in other.tables where self.keepsFacts || !entry.table.kind.isKeptInLog {
+            let mine = self.tables.first { $0.type == entry.type }?.table ?? self.addTable(entry.table.kind)
+            mine.adopt(entry.table)
+        }
+        self.index.adopt(other.index)
+        self.position = other.position
+    }
+
     /// Forgets everything, changed or not.
     public func removeAll(at position: Position) {
         for entry in self.tables { entry.table.removeAll() }
@@ -119,9 +167,11 @@ extension StateCache: StateSource {
     public func load<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
         if E.isKeptInLog && !self.keepsFacts { return self.source.load(id) }
         let table = self.table(E.self)
-        let place = table.place(of: id.bits, in: self.source)
+        let place = self.place(of: id, in: table)
         let slot = table.slots[place]
-        return slot.state.map { LoadedState(state: $0, changedAt: slot.changedAt) }
+        return unsafeDowncast(slot.box, to: StateBox<E>.self).state.map {
+            LoadedState(state: $0, changedAt: slot.changedAt)
+        }
     }
 
     public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }

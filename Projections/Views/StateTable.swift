@@ -1,66 +1,93 @@
 import AgentDomain
 import EventSourcing
 
-/// The states of one kind that are in memory, changed in place.
-final class StateTable<E: Stored> {
+/// A state in memory, or the knowledge that there is none.
+final class StateBox<E: Stored> {
+    @exclusivity(unchecked) var state: E?
+
+    init(_ state: E?) { self.state = state }
+}
+
+/// The states of one kind that are in memory, each in a box and changed in place.
+///
+/// Not generic itself: looking a state up is the most frequent thing there is, and code that does not know its types
+/// until it runs would look up types each time.
+final class StateTable {
     struct Slot {
         let id: UInt128
-        var state: E?
+        /// A `StateBox` of the table's kind.
+        let box: AnyObject
         var changedAt: Position
         var isChanged: Bool
     }
 
+    let kind: any StateKind
     private var places: [UInt128: Int] = [:]
     private(set) var slots: ContiguousArray<Slot> = []
 
-    var count: Int { self.slots.count }
+    init(_ kind: any StateKind) { self.kind = kind }
 
-    func place(of id: UInt128, in source: any StateSource) -> Int {
-        if let place = self.places[id] { return place }
-        let loaded = source.load(ID<E>(bits: id))
-        self.places[id] = self.slots.count
-        self.slots.append(
-            Slot(id: id, state: loaded?.state, changedAt: loaded?.changedAt ?? .start, isChanged: false))
+    func place(of id: UInt128) -> Int? { self.places[id] }
+
+    /// Puts a state where there is none yet.
+    func append(_ slot: Slot) -> Int {
+        self.places[slot.id] = self.slots.count
+        self.slots.append(slot)
         return self.slots.count - 1
     }
 
-    func state(_ id: UInt128, in source: any StateSource) -> E? {
-        let place = self.place(of: id, in: source)
-        return self.slots[place].state
-    }
-
-    /// The state if it is in memory.
-    func cached(_ id: UInt128) -> Slot? { self.places[id].map { self.slots[$0] } }
-
-    func update(_ place: Int, at position: Position, _ body: (inout E?) -> Void) {
-        body(&self.slots[place].state)
+    func markChanged(_ place: Int, at position: Position) {
         self.slots[place].changedAt = position
         self.slots[place].isChanged = true
     }
+
+    /// Takes over what changed in a table over this one.
+    func adopt(_ other: StateTable) {
+        for slot in other.slots where slot.isChanged {
+            if let place = self.places[slot.id] {
+                self.slots[place] = slot
+            } else {
+                _ = self.append(slot)
+            }
+        }
+    }
+
+    /// Roughly what the table takes: slots, places, and boxes with a little for what the states point at.
+    var bytes: Int { self.slots.count * (self.kind.boxBytes + 160) }
 
     func removeAll() {
         self.places.removeAll(keepingCapacity: true)
         self.slots.removeAll(keepingCapacity: true)
     }
 
-    /// What changed, in the order of the ids.
-    func changes() -> [Slot] { self.slots.filter(\.isChanged).sorted { $0.id < $1.id } }
+    /// Hands over what changed, in the order of the ids.
+    func write(to writer: inout some StateWriter) throws {
+        for slot in self.slots.filter(\.isChanged).sorted(by: { $0.id < $1.id }) {
+            try self.kind.write(slot, to: &writer)
+        }
+    }
 }
 
-/// A table whose kind is forgotten.
-protocol AnyStateTable: AnyObject {
-    var count: Int { get }
-    func removeAll()
-    func write(to writer: inout some StateWriter) throws
+/// What a table has to know of its kind.
+protocol StateKind {
+    var type: ObjectIdentifier { get }
+    var isKeptInLog: Bool { get }
+    var boxBytes: Int { get }
+    func write(_ slot: StateTable.Slot, to writer: inout some StateWriter) throws
+}
+
+struct StateKindOf<E: Stored>: StateKind {
+    var type: ObjectIdentifier { ObjectIdentifier(E.self) }
+    var isKeptInLog: Bool { E.isKeptInLog }
+    var boxBytes: Int { MemoryLayout<E?>.stride + 16 }
+
+    func write(_ slot: StateTable.Slot, to writer: inout some StateWriter) throws {
+        let box = unsafeDowncast(slot.box, to: StateBox<E>.self)
+        try writer.write(slot.id, box.state, changedAt: slot.changedAt)
+    }
 }
 
 /// Takes the changed states, kind by kind and in the order of their ids.
 protocol StateWriter {
     mutating func write<E: Stored>(_ id: UInt128, _ state: E?, changedAt: Position) throws
-}
-
-extension StateTable: AnyStateTable {
-    func write(to writer: inout some StateWriter) throws {
-        for slot in self.changes() { try writer.write(slot.id, slot.state, changedAt: slot.changedAt) }
-    }
 }

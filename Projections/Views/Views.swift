@@ -13,27 +13,26 @@ public final class Views {
     private let origin: UInt128
     private let states: StateCache
     private var base: ViewStore.Checkpoint
-    /// How many states are folded in memory before they are written: about 256 MiB.
-    private let cacheLimit: Int
+    private let cacheBytes: Int
 
     /// Told now and then how far a long fold has come.
     public typealias Progress = (_ done: Position, _ of: Position) -> Void
 
-    public static let defaultCacheLimit = 400_000
+    public static let defaultCacheBytes = 256 << 20
 
     /// Opens the views in the folder `path`, and makes them where there are none.
     /// - Parameters:
     ///   - origin: the ledger's own id; views of another ledger are emptied.
     ///   - isDisposable: for a folder that is thrown away: nothing waits for the disk.
-    ///   - cacheLimit: states kept in memory between writes.
+    ///   - cacheBytes: how much is folded in memory before it is written, roughly.
     public init(
         path: String, log: any EventLog, origin: UInt128, isDisposable: Bool = false,
-        cacheLimit: Int = Views.defaultCacheLimit
+        cacheBytes: Int = Views.defaultCacheBytes
     ) throws {
         self.store = try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
         self.log = log
         self.origin = origin
-        self.cacheLimit = cacheLimit
+        self.cacheBytes = cacheBytes
         let fresh = ViewStore.Checkpoint(position: .start, version: UInt64(ViewCatalog.version), origin: origin)
         let found = try self.store.readCheckpoint()
         if let found, found.version == fresh.version, found.origin == origin, found.position <= (try log.head()) {
@@ -65,7 +64,7 @@ public final class Views {
                 self.apply(event, envelope)
                 if stored.position.value % 4096 == 0 {
                     progress?(stored.position, head)
-                    if self.states.count > self.cacheLimit { throw CacheIsFull() }
+                    if self.states.bytes > self.cacheBytes { throw CacheIsFull() }
                 }
             }
         } catch is CacheIsFull {
@@ -88,9 +87,9 @@ public final class Views {
     private func apply(_ event: DomainEvent, _ envelope: Envelope) {
         if case .workflowExecution(let change) = event {
             let id = WorkflowExecutionID(bits: change.target)
-            let before = self.states.find(id)
+            let before = self.states.lend(id) { RunOutcome(&$0) }
             self.states.apply(event, envelope)
-            Totals.replace(before, by: self.states.find(id), in: self.states)
+            Totals.replace(before, by: self.states.lend(id) { RunOutcome(&$0) }, in: self.states)
         } else {
             self.states.apply(event, envelope)
         }
@@ -131,8 +130,10 @@ extension Views: StateSource {
 
     /// A fact is read from the log, through the tag index.
     private func loadFact<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
+        let tag = Tag(kind: E.kind, id: id.bits)
+        guard try self.log.contains(tag) else { return nil }
         var found: LoadedState<E>?
-        try self.log.read(Query(tags: [Tag(kind: E.kind, id: id.bits)]), limit: 1) { stored in
+        try self.log.read(Query(tags: [tag]), limit: 1) { stored in
             found = LoadedState(state: try WireDecoder.decode(E.self, stored.payload), changedAt: stored.position)
         }
         return found

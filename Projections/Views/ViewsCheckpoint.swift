@@ -8,14 +8,14 @@ public struct ViewsCheckpoint: Hashable, Sendable {
 }
 
 extension Views {
-    /// How far the views in the folder `path` have come; nil where there are none that this version can use. Opens
-    /// them for reading only.
+    /// How far the views in the folder `path` have come; nil where there are none that this process and version can
+    /// use. Opens them for reading only.
     public static func checkpoint(in path: String) throws -> ViewsCheckpoint? {
         do {
             let store = try ViewStore(path: path, isDisposable: false, mode: .readOnly)
             guard let found = try store.readCheckpoint(), found.version == ViewCatalog.version else { return nil }
             return ViewsCheckpoint(position: found.position, sizeOnDiskBytes: store.environment.sizeOnDiskBytes)
-        } catch let error as LMDBError where error.code == .notFound {
+        } catch let error as LMDBError where error.code == .notFound || error.code == .permission {
             return nil
         } catch let error as ViewsError where error.code == .damaged {
             return nil

@@ -1,7 +1,7 @@
 import EventSourcing
 
 /// Every event there is, by entity. A new entity is one case here, in `DomainCommand`, and in both `accept`s.
-public enum DomainEvent: Equatable, Sendable {
+public indirect enum DomainEvent: Equatable, Sendable {
     case organization(OrganizationEvent)
     case user(UserEvent)
     case membership(MembershipEvent)
@@ -59,7 +59,7 @@ public enum DomainEvent: Equatable, Sendable {
 }
 
 /// Every command there is, by entity.
-public enum DomainCommand: Equatable, Sendable {
+public indirect enum DomainCommand: Equatable, Sendable {
     case organization(OrganizationCommand)
     case user(UserCommand)
     case membership(MembershipCommand)

@@ -74,17 +74,18 @@ final class DecisionBatch {
         private mutating func write(_ event: DomainEvent) throws -> EventID {
             self.envelope.id = EventID(bits: self.batch.makeID())
             self.envelope.position = self.batch.world.states.position.next
-            self.tags = self.batch.world.states.apply(event, self.envelope)
-            self.batch.world.pending += 1
+            self.tags = self.batch.world.apply(event, self.envelope)
             try event.accept(&self)
             return self.envelope.id
         }
 
         /// The state after the event says whose it is and which run it belongs to.
         mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
-            let state = self.batch.world.states.find(ID<E>(bits: event.target))
-            self.envelope.organization = state?.owner.map { TenantID(bits: $0.bits) }
-            self.envelope.correlation = self.request.correlation ?? state?.correlation
+            let (owner, correlation) = self.batch.world.states.lend(ID<E>(bits: event.target)) { state in
+                (state?.owner, state?.correlation)
+            }
+            self.envelope.organization = owner.map { TenantID(bits: $0.bits) }
+            self.envelope.correlation = self.request.correlation ?? correlation
             try event.accept(&self)
         }
 

@@ -1,4 +1,4 @@
-// Whoever imports AgentLedger has the words it speaks in: events and commands, positions, tables, views, exporters.
+/// Whoever imports AgentLedger has the words it speaks in: events and commands, positions, tables, views, exporters.
 @_exported import AgentDomain
 @_exported import EventLog
 @_exported import EventLogLMDB

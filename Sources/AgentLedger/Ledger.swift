@@ -20,8 +20,8 @@ public actor Ledger {
 
     /// Decisions that lost a race are made again this many times.
     private static let attempts = 100
-    /// States held over the views before these catch up.
-    private static let recentLimit = 300_000
+    /// What is held over the views before these catch up, roughly.
+    private static let recentBytes = 128 << 20
 
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
     public static func create(
@@ -141,12 +141,19 @@ public actor Ledger {
             do {
                 let condition = batch.world.condition
                 start = try await self.log.append(events, condition: condition, idempotency: idempotency).first
+                self.adopt(batch, appendedAt: start)
             } catch let error as EventLogError {
                 guard case .conditionFailed = error.code else { throw error }
                 return .lost
             }
         }
         return .appended(decisions.map { $0.outcome(from: start) })
+    }
+
+    /// Spares folding the batch again from the log, where nothing came in between.
+    private func adopt(_ batch: DecisionBatch, appendedAt start: Position) {
+        guard self.recent.position == batch.world.base, start == batch.world.base.next else { return }
+        self.recent.adopt(batch.world.states)
     }
 
     /// What a decision came to, with its events' places in the batch.
@@ -178,7 +185,7 @@ public actor Ledger {
     /// Brings `recent` to the log's end; moves what it holds into the views when that becomes much.
     private func advance() throws {
         let head = try self.log.head()
-        if self.recent.count > Self.recentLimit || head.value - self.recent.position.value > 1_000_000 {
+        if self.recent.bytes > Self.recentBytes || head.value - self.recent.position.value > 1_000_000 {
             try self.views.catchUp()
             self.recent.removeAll(at: self.views.position)
         }

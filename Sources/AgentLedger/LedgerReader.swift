@@ -14,7 +14,6 @@ public final class LedgerReader {
     public let path: String
     public let log: LMDBEventLog
     private var live: Views?
-    private var temporary: TemporaryFolder?
 
     public init(at path: String) throws {
         self.path = path
@@ -53,8 +52,9 @@ public final class LedgerReader {
     public func rebuild(to position: Position, progress: Views.Progress? = nil) throws -> Views {
         let folder = try TemporaryFolder()
         let views = try Views(path: folder.path, log: self.log, origin: self.origin, isDisposable: true)
+        // The files live as long as they are open: nothing is left behind, however this process ends.
+        folder.remove()
         try views.catchUp(to: position, progress: progress)
-        self.temporary = folder
         return views
     }
 

@@ -15,7 +15,9 @@ final class TemporaryFolder {
         self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    deinit {
+    deinit { self.remove() }
+
+    func remove() {
         for file in ["data.mdb", "lock.mdb"] { unlink("\(self.path)/\(file)") }
         rmdir(self.path)
     }

@@ -8,11 +8,13 @@ final class TrackedWorld: World {
     /// The log's end when the batch began.
     let base: Position
     /// Events that the batch has brought so far.
-    var pending = 0
+    private var pending = 0
 
     private var tags: Set<Tag> = []
     private var items: Set<Query.Item> = []
     private var guardsAll = false
+    /// Price lists are asked for with every call.
+    private var priceLists: [PricedThing: [Price]] = [:]
 
     init(over recent: StateCache) {
         self.states = StateCache(over: recent, at: recent.position, keepsFacts: true)
@@ -41,6 +43,20 @@ final class TrackedWorld: World {
     func members<E: Stored>(of group: Tag, as kind: E.Type) -> [ID<E>] {
         self.tags.insert(group)
         return self.states.members(of: group, as: kind)
+    }
+
+    func prices(of thing: PricedThing) -> [Price] {
+        if let known = self.priceLists[thing] { return known }
+        let prices = self.members(of: Price.list(thing), as: Price.self).compactMap { self.peek($0) }
+        self.priceLists[thing] = prices
+        return prices
+    }
+
+    /// Does to the states what an event of the batch says; returns the aliases and groups that it changed.
+    func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
+        self.pending += 1
+        if case .price = event { self.priceLists.removeAll() }
+        return self.states.apply(event, envelope)
     }
 
     func guardAgainst(_ item: Query.Item) { self.items.insert(item) }

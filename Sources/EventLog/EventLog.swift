@@ -24,6 +24,9 @@ public protocol EventLog: Sendable {
         _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void)
         throws
 
+    /// Whether any event carries the tag. Asks the index alone.
+    func contains(_ tag: Tag) throws -> Bool
+
     /// The last position recorded at or before `instant`; `.start` when all are later.
     func position(at instant: Instant) throws -> Position
 

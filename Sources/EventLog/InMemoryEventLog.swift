@@ -96,6 +96,12 @@ public final class InMemoryEventLog: EventLog {
         }
     }
 
+    public func contains(_ tag: Tag) throws -> Bool {
+        var isThere = false
+        try self.read(Query(tags: [tag]), limit: 1) { _ in isThere = true }
+        return isThere
+    }
+
     public func position(at instant: Instant) -> Position {
         self.state.withLock { state in
             var low = 0

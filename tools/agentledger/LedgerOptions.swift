@@ -26,11 +26,22 @@ struct LedgerOptions: ParsableArguments {
     }
 
     func writer() throws -> Ledger {
-        try self.opening { try Ledger.open(at: self.path) }
+        try self.naming { try Ledger.open(at: self.path) }
     }
 
-    /// Names the ways to say which ledger where there is none.
+    /// Tells what a reader needs where it may not open the ledger.
     func opening<Opened>(_ body: () throws -> Opened) throws -> Opened {
+        do {
+            return try self.naming(body)
+        } catch let error as EventLogError where error.code == .readOnly {
+            throw Failure(
+                "\(error.message) A reader, too, writes to lock.mdb, so that the writer spares what is being read; it does "
+                    + "without in a copy that lacks the file, or on a file system mounted read-only.")
+        }
+    }
+
+    /// Tells how to say which ledger where there is none.
+    private func naming<Opened>(_ body: () throws -> Opened) throws -> Opened {
         do {
             return try body()
         } catch let error as EventLogError where error.code == .notFound {

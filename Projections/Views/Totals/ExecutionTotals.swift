@@ -21,6 +21,10 @@ public struct ExecutionTotals<Subject: Entity>: Stored {
 
     public var totalTokens: Int { self.inputTokens + self.outputTokens }
 
+    @_specialize(where Subject == WorkflowExecution, V == WireEncoder)
+    @_specialize(where Subject == WorkflowExecution, V == WireDecoder)
+    @_specialize(where Subject == AgentExecution, V == WireEncoder)
+    @_specialize(where Subject == AgentExecution, V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_calls", &self.modelCalls)
         try v.field(2, "tool_calls", &self.toolCalls)
@@ -69,6 +73,8 @@ public struct CostSum: NestedRecord {
         }
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "sum", &self.sum)
         try v.field(2, "other_currencies", &self.otherCurrencies)

@@ -24,6 +24,8 @@ public struct OrganizationUsage: Stored {
         ID(bits: organization.bits ^ UInt128(UInt32(bitPattern: month.daysSince1970)))
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.organization)
         try v.field(2, "month", &self.month)
@@ -57,6 +59,8 @@ public struct QuotaUsage: Stored {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "period_start", &self.periodStart)
         try v.field(2, "executions", &self.executions)

@@ -20,9 +20,9 @@ enum Totals {
         }
     }
 
-    /// The run's state before and after the event, for statistics that replace one by the other.
-    static func replace(_ before: WorkflowExecution?, by after: WorkflowExecution?, in states: StateCache) {
-        guard let run = after ?? before, before?.status != after?.status else { return }
+    /// What the run counted for before and after the event, for statistics that replace one by the other.
+    static func replace(_ before: RunOutcome?, by after: RunOutcome?, in states: StateCache) {
+        guard let run = after ?? before, before != after else { return }
         states.update(ID<WorkflowStatistics>(bits: run.workflow.bits)) {
             Self.change(&$0) { $0.replace(before, by: after) }
         }
@@ -36,8 +36,8 @@ enum Totals {
             states.update(ID<ExecutionTotals<AgentExecution>>(bits: agent.bits)) { Self.change(&$0) { $0.add(call) } }
         }
         self.usage(call.organization, instant, states) { $0.add(call) }
-        if let run = states.find(call.workflowExecution) {
-            states.update(ID<WorkflowStatistics>(bits: run.workflow.bits)) {
+        if let workflow = states.lend(call.workflowExecution, { $0?.workflow }) {
+            states.update(ID<WorkflowStatistics>(bits: workflow.bits)) {
                 Self.change(&$0) { $0.estimatedCost.add(call.computedCost ?? call.reportedCost) }
             }
         }
@@ -54,9 +54,9 @@ enum Totals {
     }
 
     private static func count(_ id: WorkflowExecutionID, _ instant: Instant, in states: StateCache) {
-        guard let run = states.find(id) else { return }
-        self.usage(run.organization, instant, states) { $0.executions += 1 }
-        states.update(ID<QuotaUsage>(bits: run.organization.bits)) { Self.change(&$0) { $0.count(instant.day) } }
+        guard let organization = states.lend(id, { $0?.organization }) else { return }
+        self.usage(organization, instant, states) { $0.executions += 1 }
+        states.update(ID<QuotaUsage>(bits: organization.bits)) { Self.change(&$0) { $0.count(instant.day) } }
     }
 
     private static func usage(

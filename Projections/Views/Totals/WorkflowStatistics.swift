@@ -27,6 +27,8 @@ public struct WorkflowStatistics: Stored {
         return Decimal(picos: Decimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions)))
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "total_executions", &self.totalExecutions)
         try v.field(2, "successful_executions", &self.successfulExecutions)
@@ -37,21 +39,36 @@ public struct WorkflowStatistics: Stored {
     }
 
     /// Replaces what a run counted for before by what it counts for now.
-    mutating func replace(_ before: WorkflowExecution?, by after: WorkflowExecution?) {
+    mutating func replace(_ before: RunOutcome?, by after: RunOutcome?) {
         if let before { self.count(before, -1) }
         if let after { self.count(after, 1) }
     }
 
-    private mutating func count(_ run: WorkflowExecution, _ sign: Int) {
+    private mutating func count(_ run: RunOutcome, _ sign: Int) {
         self.totalExecutions += sign
         switch run.status {
         case .completed: self.successfulExecutions += sign
         case .failed, .timeout: self.failedExecutions += sign
         case .queued, .pending, .running, .paused, .cancelled: break
         }
-        if let duration = run.durationMilliseconds {
+        if let duration = run.duration {
             self.timedExecutions += sign
             self.durationMilliseconds += sign * Int(duration)
         }
+    }
+}
+
+/// What one run counts for.
+struct RunOutcome: Equatable {
+    var workflow: WorkflowID
+    var status: WorkflowExecution.Status
+    var duration: Int64?
+
+    /// `inout` to look at the run where it lies; it is not changed.
+    init?(_ run: inout WorkflowExecution?) {
+        guard let workflow = run?.workflow, let status = run?.status else { return nil }
+        self.workflow = workflow
+        self.status = status
+        self.duration = run?.durationMilliseconds
     }
 }

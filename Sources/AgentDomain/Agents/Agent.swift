@@ -79,6 +79,8 @@ public struct Agent: Entity {
     public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "agent_slug", text: slug) }
     public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "agent_key_hash", text: hash) }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -124,6 +126,8 @@ public struct AgentVersion: NestedRecord {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "revision", &self.revision)
         try v.field(2, "version", &self.version)

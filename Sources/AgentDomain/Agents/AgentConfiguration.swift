@@ -26,6 +26,8 @@ public struct AgentConfiguration: Hashable, Sendable {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(20, "description", &self.description)
         try v.field(21, "authoring", &self.authoring)

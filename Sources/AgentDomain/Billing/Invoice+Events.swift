@@ -49,6 +49,8 @@ public struct InvoiceDrafted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -75,6 +77,8 @@ public struct InvoiceLineAdded: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "description", &self.description)
@@ -97,6 +101,8 @@ public struct InvoiceIssued: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "invoice_number", &self.number)
@@ -114,6 +120,8 @@ public struct InvoicePaid: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "paid_date", &self.paidDate)
@@ -128,6 +136,8 @@ public struct InvoiceOverdue: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
     }
@@ -141,6 +151,8 @@ public struct InvoiceCancelled: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -157,6 +169,8 @@ public struct InvoiceCreditNoteIssued: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "credit_note_number", &self.number)

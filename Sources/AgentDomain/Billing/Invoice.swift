@@ -60,6 +60,8 @@ public struct Invoice: Entity {
     }
     public var total: Decimal { self.subtotal + self.tax }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -100,6 +102,8 @@ public struct InvoiceLine: NestedRecord {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "description", &self.description)
         try v.field(2, "usage_type", &self.usageType)
@@ -127,6 +131,8 @@ public struct CreditNote: NestedRecord {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "number", &self.number)
         try v.field(2, "amount", &self.amount)

@@ -8,19 +8,21 @@ public enum Metering {
     static func price(
         _ usageType: String, provider: String?, model: String?, at instant: Instant, in world: any World
     ) -> Price? {
-        if let price = self.latest(Price.list(usageType, provider, model), at: instant, in: world) { return price }
-        if model != nil, let price = self.latest(Price.list(usageType, nil, model), at: instant, in: world) {
-            return price
+        let own = PricedThing(usageType: usageType, provider: provider, model: model)
+        if let price = self.latest(own, at: instant, in: world) { return price }
+        if model != nil, provider != nil {
+            let anyProvider = PricedThing(usageType: usageType, provider: nil, model: model)
+            if let price = self.latest(anyProvider, at: instant, in: world) { return price }
         }
         if usageType == "reasoning_tokens" {
             return self.price("output_tokens", provider: provider, model: model, at: instant, in: world)
         }
-        return model == nil ? nil : self.latest(Price.list(usageType, nil, nil), at: instant, in: world)
+        if model == nil { return nil }
+        return self.latest(PricedThing(usageType: usageType, provider: nil, model: nil), at: instant, in: world)
     }
 
-    private static func latest(_ list: Tag, at instant: Instant, in world: any World) -> Price? {
-        world.members(of: list, as: Price.self).compactMap { world.peek($0) }
-            .filter { $0.effectiveFrom <= instant }
+    private static func latest(_ thing: PricedThing, at instant: Instant, in world: any World) -> Price? {
+        world.prices(of: thing).filter { $0.effectiveFrom <= instant }
             .max { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }
     }
 

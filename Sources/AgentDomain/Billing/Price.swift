@@ -28,13 +28,17 @@ public struct Price: Fact {
     public init() {}
 
     public static var isIndexed: Bool { true }
-    public var groups: [Tag] { [Self.list(self.usageType, self.provider, self.model)] }
+    public var groups: [Tag] { [Self.list(self.thing)] }
+
+    var thing: PricedThing { PricedThing(usageType: self.usageType, provider: self.provider, model: self.model) }
 
     /// The group of all prices of one thing.
-    static func list(_ usageType: String, _ provider: String?, _ model: String?) -> Tag {
-        Tag(kind: "price_list", text: "\(usageType)/\(provider ?? "")/\(model ?? "")")
+    public static func list(_ thing: PricedThing) -> Tag {
+        Tag(kind: "price_list", text: "\(thing.usageType)/\(thing.provider ?? "")/\(thing.model ?? "")")
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "price_id", &self.id)
         try v.field(2, "usage_type", &self.usageType)
@@ -57,8 +61,7 @@ public struct Price: Fact {
         guard self.amount.picos % Int128(self.per) == 0 else {
             throw .invalid("amount", "\(self.amount) per \(self.per) is finer than 0.000000000001 per unit")
         }
-        let group = Self.list(self.usageType, self.provider, self.model)
-        for other in world.members(of: group, as: Price.self).compactMap({ world.find($0) })
+        for other in world.prices(of: self.thing)
         where other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
             throw Rejection(
                 .alreadyExists,
@@ -76,6 +79,13 @@ public struct Price: Fact {
         let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(currency)"
         return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)", in: Self.namespace)
     }
+}
+
+/// What a price is for: a kind of usage, of one model or of any.
+public struct PricedThing: Hashable, Sendable {
+    var usageType: String
+    var provider: String?
+    var model: String?
 }
 
 public typealias PriceID = ID<Price>

@@ -44,6 +44,8 @@ public struct UsageRecord: Entity {
 
     static func billed(_ invoice: InvoiceID) -> Tag { Tag(kind: "billed_usage", id: invoice.bits) }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -104,6 +106,8 @@ public struct UsageRecorded: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -127,6 +131,8 @@ public struct UsageVoided: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -95,6 +95,8 @@ public protocol World {
     func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
     func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
+    /// All prices that were ever set for one thing.
+    func prices(of thing: PricedThing) -> [Price]
     /// Makes the decision again when such an event comes in between.
     func guardAgainst(_ item: Query.Item)
     /// The position up to which this world is known.
@@ -102,6 +104,10 @@ public protocol World {
 }
 
 extension World {
+    public func prices(of thing: PricedThing) -> [Price] {
+        self.members(of: Price.list(thing), as: Price.self).compactMap { self.peek($0) }
+    }
+
     /// The thing itself, or a refusal that names it.
     public func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {
         guard let entity = self.find(id) else { throw .notFound(E.kind, id.description) }

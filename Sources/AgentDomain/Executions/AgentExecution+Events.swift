@@ -42,6 +42,8 @@ public struct AgentExecutionQueued: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -60,6 +62,8 @@ public struct AgentExecutionStarted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
     }
@@ -72,6 +76,8 @@ public struct AgentExecutionCompleted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "output", &self.output)
@@ -86,6 +92,8 @@ public struct AgentExecutionFailed: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
@@ -101,6 +109,8 @@ public struct AgentExecutionSkipped: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
@@ -116,6 +126,8 @@ public struct AgentExecutionRetried: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "retry_count", &self.retryCount)

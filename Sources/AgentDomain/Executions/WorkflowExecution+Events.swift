@@ -65,6 +65,8 @@ public struct WorkflowExecutionQueued: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -90,6 +92,8 @@ public struct WorkflowExecutionDispatched: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "worker", &self.worker)
@@ -103,6 +107,8 @@ public struct WorkflowExecutionStarted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -115,6 +121,8 @@ public struct WorkflowExecutionPaused: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -127,6 +135,8 @@ public struct WorkflowExecutionResumed: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -140,6 +150,8 @@ public struct WorkflowExecutionCompleted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "output_data", &self.output)
@@ -155,6 +167,8 @@ public struct WorkflowExecutionFailed: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
@@ -170,6 +184,8 @@ public struct WorkflowExecutionTimedOut: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "message", &self.message)
@@ -183,6 +199,8 @@ public struct WorkflowExecutionCancelled: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -200,6 +218,8 @@ public struct WorkflowExecutionRetryScheduled: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "retry_at", &self.notBefore)
@@ -213,6 +233,8 @@ public struct WorkflowExecutionResourcesReleased: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -226,6 +248,8 @@ public struct WorkflowExecutionResourceUsageReported: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "resource_usage", &self.usage)

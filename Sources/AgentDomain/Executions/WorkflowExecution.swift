@@ -84,6 +84,8 @@ public struct WorkflowExecution: Entity {
         return max(0, end.milliseconds(since: start))
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)

@@ -38,6 +38,8 @@ public struct Evaluation: Fact {
         return Tag(kind: "current_evaluation", text: "\(subject)/\(self.evaluator)")
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "evaluation_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

@@ -30,6 +30,8 @@ public struct LogLine: Fact {
 
     public var owner: OrganizationID? { self.organization }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "log_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

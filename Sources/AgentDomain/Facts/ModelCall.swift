@@ -43,6 +43,8 @@ public struct ModelCall: Fact {
     public var totalInputTokens: Int { self.inputTokens + self.cachedInputTokens + self.cacheWriteTokens }
     public var totalOutputTokens: Int { self.outputTokens + self.reasoningTokens }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_call_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

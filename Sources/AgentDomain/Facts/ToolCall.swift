@@ -33,6 +33,8 @@ public struct ToolCall: Fact {
 
     public var owner: OrganizationID? { self.organization }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "tool_call_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

@@ -31,6 +31,8 @@ public struct MembershipAdded: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -46,6 +48,8 @@ public struct MembershipRoleChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "role", &self.role)
@@ -60,6 +64,8 @@ public struct MembershipPermissionsChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "permissions", &self.permissions)
@@ -73,6 +79,8 @@ public struct MembershipRemoved: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -39,6 +39,8 @@ public struct Membership: Entity {
 
     static func memberships(of user: UserID) -> Tag { Tag(kind: "user_memberships", id: user.bits) }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)

@@ -64,6 +64,8 @@ public struct OrganizationCreated: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -83,6 +85,8 @@ public struct OrganizationRenamed: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -97,6 +101,8 @@ public struct OrganizationSlugChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "slug", &self.slug)
@@ -112,6 +118,8 @@ public struct OrganizationProfileChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "description", &self.description)
@@ -126,6 +134,8 @@ public struct OrganizationSettingsChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "settings", &self.settings)
@@ -139,6 +149,8 @@ public struct OrganizationTierChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
@@ -152,6 +164,8 @@ public struct OrganizationSuspended: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -164,6 +178,8 @@ public struct OrganizationReactivated: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
@@ -176,6 +192,8 @@ public struct OrganizationCancelled: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -189,6 +207,8 @@ public struct OrganizationDeleted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
@@ -203,6 +223,8 @@ public struct OrganizationBillingDetailsChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "billing_email", &self.email)
@@ -218,6 +240,8 @@ public struct OrganizationPaymentMethodChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "payment_method_id", &self.paymentMethod)
@@ -232,6 +256,8 @@ public struct OrganizationExecutionQuotaSet: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "monthly_execution_quota", &self.quota)
@@ -247,6 +273,8 @@ public struct OrganizationQuotaPeriodStarted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "period_start", &self.start)
@@ -266,6 +294,8 @@ public struct OrganizationAPIKeyIssued: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)
@@ -283,6 +313,8 @@ public struct OrganizationAPIKeyRevoked: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)

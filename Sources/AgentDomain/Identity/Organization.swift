@@ -60,6 +60,8 @@ public struct Organization: Entity {
     /// The day on which the count of monthly runs begins anew.
     public var monthlyResetDate: Day { self.quotaPeriodStart.startOfNextMonth }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "name", &self.name)
@@ -100,6 +102,8 @@ public struct OrganizationAPIKey: NestedRecord {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "name", &self.name)

@@ -65,6 +65,8 @@ public struct UserRegistered: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -85,6 +87,8 @@ public struct UserEmailChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -99,6 +103,8 @@ public struct UserEmailVerified: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -113,6 +119,8 @@ public struct UserPasswordSet: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "password_hash", &self.hash)
@@ -128,6 +136,8 @@ public struct UserAuthProviderLinked: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "auth_provider", &self.provider)
@@ -146,6 +156,8 @@ public struct UserProfileChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "display_name", &self.displayName)
@@ -164,6 +176,8 @@ public struct UserLoggedIn: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
@@ -178,6 +192,8 @@ public struct UserLoggedOut: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
@@ -192,6 +208,8 @@ public struct UserMFAEnabled: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "mfa_secret_reference", &self.secret)
@@ -204,6 +222,8 @@ public struct UserMFADisabled: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
@@ -217,6 +237,8 @@ public struct UserPlatformRolesChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "roles", &self.roles)
@@ -230,6 +252,8 @@ public struct UserNamespaceAccessChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "namespace_access", &self.namespaces)
@@ -243,6 +267,8 @@ public struct UserTierChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
@@ -256,6 +282,8 @@ public struct UserDeactivated: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -268,6 +296,8 @@ public struct UserReactivated: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
@@ -280,6 +310,8 @@ public struct UserDeleted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }

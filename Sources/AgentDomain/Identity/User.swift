@@ -65,6 +65,8 @@ public struct User: Entity {
     public var isEmailVerified: Bool { self.emailVerifiedAt != nil }
     public var isMFAEnabled: Bool { self.mfaSecret != nil }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "email", &self.email)

@@ -52,6 +52,8 @@ public struct WorkflowCreated: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -80,6 +82,8 @@ public struct WorkflowRevised: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "revision", &self.revision)
@@ -99,6 +103,8 @@ public struct WorkflowExecutionPolicyChanged: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "timeout_seconds", &self.timeoutSeconds)
@@ -114,6 +120,8 @@ public struct WorkflowRenamed: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -126,6 +134,8 @@ public struct WorkflowActivated: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
     }
@@ -138,6 +148,8 @@ public struct WorkflowPaused: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -151,6 +163,8 @@ public struct WorkflowArchived: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -164,6 +178,8 @@ public struct WorkflowDeleted: EntityPayload {
 
     public init() {}
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
     }

@@ -59,6 +59,8 @@ public struct Workflow: Entity {
         Tag(kind: "workflow_name", text: "\(organization)/\(name)")
     }
 
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)

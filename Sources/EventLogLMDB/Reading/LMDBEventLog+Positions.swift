@@ -63,4 +63,6 @@ extension LMDBEventLog {
         let key = try WireEncoder.encode(tag)
         return try self.reading { txn in try key.withUnsafeBytes { try self.segment.tail($0, txn).count } }
     }
+
+    public func contains(_ tag: Tag) throws -> Bool { try self.count(of: tag) > 0 }
 }

@@ -15,7 +15,8 @@ extension LMDBEventLog {
         }
     }
 
-    /// The same for a ledger that may be too damaged to open.
+    /// The same for a ledger that may be too damaged to open. Throws `.readOnly` when this process may not open it,
+    /// which says nothing about what it holds.
     public static func verify(
         at path: String, progress: @escaping (_ pages: UInt64, _ of: UInt64) -> Void = { _, _ in }
     ) throws -> VerificationReport {
@@ -24,14 +25,16 @@ extension LMDBEventLog {
         let segment = directory.segmentPath
         do {
             try PageFile.requireReadable(segment)
-            // Only to hold the snapshot: nothing is read through LMDB.
-            let environment = try Environment(path: segment, options: .init(mode: .readOnly))
-            return try environment.read { txn in
-                try LogVerifier.verify(segment: segment, snapshot: UInt64(txn.number), progress: progress)
+            return try translatingErrors {
+                // Only to hold the snapshot: nothing is read through LMDB.
+                let environment = try Environment(path: segment, options: .init(mode: .readOnly))
+                return try environment.read { txn in
+                    try LogVerifier.verify(segment: segment, snapshot: UInt64(txn.number), progress: progress)
+                }
             }
-        } catch let failure where failure is EventLogError || failure is LMDBError {
+        } catch let failure as EventLogError where failure.code != .readOnly {
             var report = try LogVerifier.verify(segment: segment, snapshot: nil, progress: progress)
-            if report.isSound { report.add("data.mdb", "\(failure)") }
+            if report.isSound { report.add("data.mdb", failure.message) }
             return report
         }
     }

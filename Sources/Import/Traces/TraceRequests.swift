@@ -209,7 +209,6 @@ struct TraceRequests<Names: TraceNames> {
             self.add("agent.activate", .agent(.activate(activated)), at: span.start, span.line)
         }
         let id = AgentExecutionID(bits: self.id(of: place))
-        if try self.directory.names.contains(id) { return }
         var queued = AgentExecutionQueued()
         queued.id = id
         queued.workflowExecution = self.runs[place]

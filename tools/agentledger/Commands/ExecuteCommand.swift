@@ -11,7 +11,8 @@ struct ExecuteCommand: AsyncParsableCommand {
             refused command changes nothing; its reason is on standard error and the exit status is 1.
 
             EXAMPLES:
-              agentledger execute '{"command":"organization.create","data":{"name":"Acme","slug":"acme"}}'
+              agentledger execute '{"command":"organization.create",
+                "data":{"name":"Acme","slug":"acme"}}'
               agentledger execute - < command.json
             """)
 

@@ -16,7 +16,7 @@ struct ImportCommand: AsyncParsableCommand {
 
             EXAMPLES:
               agentledger import traces.otlp.jsonl
-              agentledger import --organization acme monday.otlp.jsonl.gz tuesday.otlp.jsonl.gz
+              agentledger import --organization acme monday.jsonl.gz tuesday.jsonl.gz
               generate | agentledger import --format commands --strict -
             """)
 

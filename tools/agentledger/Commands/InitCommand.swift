@@ -26,7 +26,12 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let path = self.path ?? self.options.path
-        let ledger = try Ledger.create(at: path)
+        let ledger: Ledger
+        do {
+            ledger = try Ledger.create(at: path)
+        } catch let error as EventLogError where error.code == .notFound || error.code == .io {
+            throw Failure("\(error.message); give a path in a directory that is there, and that holds nothing")
+        }
         let identity = ledger.log.identity
         if self.options.json {
             var json = JSONWriter()

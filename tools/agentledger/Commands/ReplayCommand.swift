@@ -27,8 +27,10 @@ struct ReplayCommand: ParsableCommand {
             } else {
                 try reader.replay(progress: progress.views)
             }
-        if self.options.json { try self.printJSON(report) } else { try self.printTable(report) }
-        try Output.standard.flush()
+        try Output.untilClosed {
+            if self.options.json { try self.printJSON(report) } else { try self.printTable(report) }
+            try Output.standard.flush()
+        }
         let rate = Text.grouped(Int(Double(report.position.value) / max(report.seconds, 1e-6)))
         Diagnostics.note(
             "\(Text.count(report.position.value, "event")) in \(Text.seconds(report.seconds)), \(rate) events/s")

@@ -40,7 +40,7 @@ struct StatCommand: ParsableCommand {
             let state = behind == 0 ? "up to date" : "\(Text.count(behind, "event")) behind"
             try line("views", "\(Text.bytes(views.sizeOnDiskBytes)), at position \(views.position), \(state)")
         } else {
-            try line("views", "none yet; the next read folds them")
+            try line("views", "none to use; the next read folds them")
         }
         try table.flush()
         guard !log.types.isEmpty else { return }

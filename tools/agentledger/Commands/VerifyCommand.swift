@@ -28,13 +28,16 @@ struct VerifyCommand: ParsableCommand {
         var replay: ReplayReport?
         if !self.logOnly, report.isSound {
             let events = ProgressLine("verifying the views", .events)
-            replay = try self.options.reader().replay(progress: events.views)
+            do {
+                replay = try self.options.reader().replay(progress: events.views)
+            } catch let error as LedgerError where error.code == .readOnly {
+                throw Failure("the log is sound, but \(error.message); --log-only leaves the views out")
+            }
         }
         ProgressLine.clear()
         let differences = replay?.differences ?? []
-        if self.options.json {
-            try Output.standard.print(Self.json(report, replay))
-        } else {
+        try Output.untilClosed {
+            if self.options.json { return try Output.standard.print(Self.json(report, replay)) }
             for finding in report.findings { try Output.standard.print(Text.safe(finding.description)) }
             for view in differences {
                 try Output.standard.print("view \(view): it differs from what the log folds to (\(path)/views)")

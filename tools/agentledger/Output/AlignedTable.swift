@@ -15,6 +15,8 @@ struct AlignedTable {
     private var widths: [Int]
     private var waiting: [[Cell]] = []
     private var isLaidOut = false
+    /// Whether the first of those that wait is the header.
+    private var hasHeader = false
     /// Lines are cut here; nil where nobody looks at the window's edge.
     private let limit: Int?
     private static let sample = 200
@@ -27,11 +29,9 @@ struct AlignedTable {
         self.limit = isCut && Terminal.isOutput ? Terminal.columns() : nil
         if let header {
             self.waiting.append(header.map { Cell($0) })
-            self.underlined = true
+            self.hasHeader = true
         }
     }
-
-    private var underlined = false
 
     mutating func row(_ cells: [Cell]) throws {
         if self.isLaidOut { return try self.print(cells) }
@@ -51,16 +51,16 @@ struct AlignedTable {
                 self.widths[column] = min(max(self.widths[column], cell.text.count), Self.widest)
             }
         }
-        if self.underlined, self.waiting.count > 1 {
+        if self.hasHeader, self.waiting.count > 1 {
             for (column, cell) in self.waiting[1].enumerated() { self.waiting[0][column].isNumber = cell.isNumber }
         }
         for (index, row) in self.waiting.enumerated() {
             try self.print(row)
-            if index == 0, self.underlined {
+            if index == 0, self.hasHeader {
                 try self.print(self.widths.map { Cell(String(repeating: "-", count: $0)) })
             }
         }
-        self.underlined = false
+        self.hasHeader = false
         self.waiting.removeAll()
         self.isLaidOut = true
     }

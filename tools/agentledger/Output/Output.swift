@@ -35,6 +35,15 @@ final class Output {
         }
     }
 
+    /// Prints what is not the whole answer: where the exit status is, too, it counts even when nobody reads on.
+    static func untilClosed(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch is OutputClosed {
+            return
+        }
+    }
+
     /// For what is said beside the data, where nothing can be done when it cannot be written.
     static func write(_ text: String, to descriptor: Int32) {
         var text = text

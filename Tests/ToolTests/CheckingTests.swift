@@ -1,0 +1,74 @@
+import Foundation
+import Testing
+
+@Suite("agentledger replay, verify and stat")
+struct CheckingTests {
+    @Test("a replay gives what is kept, view by view")
+    func replay() throws {
+        let tool = try Tool.withRuns()
+        let answer = try tool("replay")
+        #expect(answer.status == 0)
+        let lines = answer.out.split(separator: "\n")
+        #expect(lines.allSatisfy { $0.contains(/^[a-z_]+ +[0-9,]+  [0-9a-f]{64}  as kept$/) }, "\(answer.out)")
+        #expect(lines.last?.hasPrefix("all ") == true)
+        #expect(answer.error.contains(/^1,4[0-9]{2} events in [0-9.]+ s, [0-9,]+ events\/s\n$/))
+        let json = try tool("replay", "--json").json()
+        #expect(json["equal"] as? Bool == true)
+        #expect(json["digest"] as? String == json["live_digest"] as? String)
+        let past = try tool("replay", "--json", "--at", "100").json()
+        #expect(past["position"] as? Int == 100)
+        #expect(past["live_digest"] == nil)
+        #expect(past["digest"] as? String != json["digest"] as? String)
+    }
+
+    @Test("a sound ledger is verified, views and all")
+    func sound() throws {
+        let tool = try Tool.withLedger()
+        #expect(try tool("verify").out.contains(/^sound: 3 events, .* view rows; root [0-9a-f]{64}\n$/))
+        let json = try tool("verify", "--json", "--log-only").json()
+        #expect(json["sound"] as? Bool == true)
+        #expect(json["views_checked"] as? Bool == false)
+        #expect((json["findings"] as? [Any])?.isEmpty == true)
+        let root = json["root"] as? String
+        #expect(try tool("stat", "--json").json()["root"] as? String == root)
+    }
+
+    @Test("a changed byte in a record is found")
+    func damaged() throws {
+        let tool = try Tool.withLedger()
+        try tool("query", "SELECT 1")
+        let file = "ledger/log/00000000000000000001/data.mdb"
+        let url = tool.folder.appendingPathComponent(file)
+        var data = try Data(contentsOf: url)
+        let place = try #require(data.firstRange(of: Data("Triage".utf8)))
+        data[place.lowerBound] ^= 1
+        try data.write(to: url)
+        let answer = try tool("verify")
+        #expect(answer.status == 1)
+        #expect(answer.out.contains("position 2"), "\(answer)")
+        #expect(answer.error.contains("agentledger: "))
+        let json = try tool("verify", "--json")
+        #expect(json.status == 1)
+        #expect(try json.json()["sound"] as? Bool == false)
+    }
+
+    @Test("stat tells counts, positions, sizes and the root")
+    func stat() throws {
+        let tool = try Tool.withLedger()
+        let text = try tool("stat").out
+        #expect(text.contains(/(?m)^events +3$/))
+        #expect(text.contains(/(?m)^workflow\.created +1$/))
+        #expect(text.contains(/(?m)^views +.* behind$/))
+        let json = try tool("stat", "--json").json()
+        #expect(json["format_version"] as? Int == 1)
+        #expect(
+            json["types"] as? [String: Int] == [
+                "organization.created": 1, "workflow.activated": 1, "workflow.created": 1,
+            ])
+        try tool("query", "SELECT 1")
+        #expect(try tool("stat", "--json").json()["views_position"] as? Int == 3)
+        let empty = try Tool()
+        try empty("init")
+        #expect(try empty("stat", "--json").json()["first_recorded_at"] is NSNull)
+    }
+}

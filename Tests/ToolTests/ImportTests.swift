@@ -1,0 +1,77 @@
+import Testing
+
+@Suite("agentledger import")
+struct ImportTests {
+    @Test("real traces come in, and a second time nothing is new")
+    func traces() throws {
+        let tool = try Tool()
+        try tool("init")
+        let answer = try tool("import", Tool.traces)
+        #expect(
+            answer.out.hasPrefix("9 lines read, 550 spans accepted, 0 known already, 0 refused: 1,"), "\(answer.out)")
+        #expect(answer.error.isEmpty)
+        #expect(
+            try tool("import", Tool.traces).out
+                == "9 lines read, 0 spans accepted, 550 known already, 0 refused: nothing new\n")
+    }
+
+    @Test("JSON counts what was accepted, unchanged and refused")
+    func json() throws {
+        let tool = try Tool()
+        try tool("init")
+        let report = try tool("import", "--json", Tool.traces, "--organization", "acme").json()
+        #expect(report["accepted"] as? Int == 550)
+        #expect(report["position_before"] as? Int == 0)
+        #expect((report["refused"] as? [Any])?.isEmpty == true)
+        #expect(try tool("query", "--format", "csv", "SELECT slug FROM organizations").out == "slug\nacme\n")
+    }
+
+    static let mixed = """
+        {"command":"nope"}
+        {"command":"organization.create","data":{"name":"B","slug":"b"}}
+        xx
+
+        """
+
+    @Test("a refused line is named with its file, and the others go on")
+    func refused() throws {
+        let tool = try Tool()
+        try tool("init")
+        try tool.write(Self.mixed, to: "mixed.jsonl")
+        let answer = try tool("import", "mixed.jsonl", "--format", "commands")
+        #expect(answer.status == 1)
+        #expect(
+            answer.error == """
+                mixed.jsonl:1: there is no command "nope"; `agentledger schema` lists all
+                mixed.jsonl:3: expected an object, found 'x' (at byte 0)
+                agentledger: 2 lines were refused
+
+                """)
+        #expect(
+            answer.out == "3 lines read, 1 command accepted, 0 known already, 2 refused: 1 event at position 1\n")
+    }
+
+    @Test("--strict stops at the first refusal; JSON lists it")
+    func strict() throws {
+        let tool = try Tool()
+        try tool("init")
+        let answer = try tool("import", "--json", "--strict", "-", input: Self.mixed)
+        #expect(answer.status == 1)
+        let report = try answer.json()
+        let refusal = try #require((report["refused"] as? [[String: Any]])?.first)
+        #expect(refusal["line"] as? Int == 1)
+        #expect(refusal["file"] as? String == "standard input")
+        #expect(report["ended_early"] as? Bool == true)
+        #expect(report["events"] as? Int == 0)
+    }
+
+    @Test("a file that cannot be read is named")
+    func missingFile() throws {
+        let tool = try Tool()
+        try tool("init")
+        expectFailure(try tool("import", "nothing.jsonl"), "nothing.jsonl", "there is no such file")
+        expectFailure(try tool("import", "."), "it is a directory")
+        expectFailure(try tool("import"), status: 64, "<file>", "agentledger import --help")
+        expectFailure(try tool("import", "--format", "xml", "-"), status: 64, "xml", "otlp", "commands")
+    }
+}
