@@ -19,9 +19,10 @@ public enum AppendRules {
         }
         if let index = batch.entries.firstIndex(where: { $0.count > LogLimits.recordBytes }) {
             let entry = batch.entries[index]
+            let type = String(decoding: batch.typeBytes(of: entry), as: UTF8.self)
             throw EventLogError(
                 .tooLarge,
-                "appending: event \(index + 1) of the batch (\(String(decoding: batch.typeBytes(of: entry), as: UTF8.self)))"
+                "appending: event \(index + 1) of the batch (\(type))"
                     + " has \(entry.count) bytes, over \(LogLimits.recordBytes); keep large contents outside of the log"
             )
         }
@@ -38,7 +39,8 @@ public enum AppendRules {
         guard (1...LogLimits.fingerprintBytes).contains(idempotency.fingerprint.count) else {
             throw EventLogError(
                 .invalid,
-                "appending: a fingerprint has 1 to \(LogLimits.fingerprintBytes) bytes, not \(idempotency.fingerprint.count)"
+                "appending: a fingerprint has 1 to \(LogLimits.fingerprintBytes) bytes, "
+                    + "not \(idempotency.fingerprint.count)"
             )
         }
     }
@@ -51,7 +53,8 @@ public enum AppendRules {
         if known.fingerprint == idempotency.fingerprint { return known.receipt }
         throw EventLogError(
             .idempotencyConflict,
-            "appending: the idempotency key \"\(idempotency.key)\" was used for other contents, which stand from position "
+            "appending: the idempotency key \"\(idempotency.key)\" was used for other contents, which "
+                + "stand from position "
                 + "\(known.receipt.first) on; use a new key for a new request")
     }
 

@@ -3,12 +3,11 @@ import EventSourcing
 /// Events on their way into the log: encoded once, by the thread that made them, into one buffer.
 ///
 /// Each record is a protobuf message `Event`: the fields of `Envelope` (1 to 13), then tags (14) and payload (15).
-/// The first two fields, position and recording time, have fixed places and are filled in at commit. In the buffer 8
-/// bytes stand before each record, zero until a log puts a checksum there; the last of them is the Merkle leaf's prefix.
+/// The first two fields, position and recording time, have fixed places and are filled in at commit. In the buffer a
+/// zero stands before each record: the Merkle leaf's prefix, so that both are hashed in one pass.
 public final class EventBatch {
     /// Where one record lies in `bytes`, and where in it the keys of the indexes are.
     public struct Entry: Sendable {
-        /// Where the record begins; its header stands before it.
         public var offset: Int
         public var count: Int
         public var typeOffset: Int
@@ -27,8 +26,6 @@ public final class EventBatch {
     public static let prefixCount = 18
     public static let positionOffset = 1
     public static let recordedAtOffset = 10
-    /// The bytes kept free before each record.
-    public static let headerCount = 8
 
     let buffer = ByteBuffer(capacity: 64 * 1024)
     public private(set) var entries: ContiguousArray<Entry> = []
@@ -72,7 +69,7 @@ public final class EventBatch {
             throw EventLogError(.invalid, "the type name \"\(envelope.type)\" is empty or over 200 bytes")
         }
         var encoder = WireEncoder(self.buffer)
-        encoder.fixed64(0)
+        encoder.varint(UInt64(MerkleTree.leafPrefix))
         let start = self.buffer.count
         encoder.tag(1, .fixed64)
         encoder.fixed64(0)
@@ -129,8 +126,7 @@ extension EventBatch {
         UnsafeRawBufferPointer(rebasing: self.bytes[key.offset..<key.offset + key.count])
     }
 
-    /// Fills in what the log gives: the positions, the first being `first`, and the recording time. Headers become
-    /// zero, so a batch can be stamped again.
+    /// Fills in what the log gives: the positions, the first being `first`, and the recording time.
     public func stamp(first: Position, recordedAt: Instant) {
         Self.stamp(self.mutableBytes, self.entries, first: first, recordedAt)
     }
@@ -141,7 +137,6 @@ extension EventBatch {
     ) {
         var position = first.value
         for entry in entries {
-            bytes.storeBytes(of: 0, toByteOffset: entry.offset - Self.headerCount, as: UInt64.self)
             bytes.storeBytes(
                 of: position.littleEndian, toByteOffset: entry.offset + Self.positionOffset, as: UInt64.self)
             bytes.storeBytes(
@@ -151,12 +146,12 @@ extension EventBatch {
         }
     }
 
-    /// The Merkle leaf of a stamped record whose header is still zero.
+    /// The Merkle leaf of a stamped record.
     public func leaf(_ entry: Entry) -> MerkleHash {
         MerkleTree.leaf(
             prefixed: UnsafeRawBufferPointer(rebasing: self.bytes[entry.offset - 1..<entry.offset + entry.count]))
     }
 
     /// The bytes of all records together.
-    public var recordBytes: Int { self.buffer.count - self.count * Self.headerCount }
+    public var recordBytes: Int { self.buffer.count - self.count }
 }

@@ -63,7 +63,7 @@ import Testing
         #expect(try LMDBEventLog.verify(at: directory.ledger).findings == [])
         var random = SeededGenerator(seed: seed)
         var reported = 0
-        for _ in 0..<700 {
+        for _ in 0..<400 {
             // Headers of pages are small and matter most.
             let page = Int.random(in: 0..<original.count / 4096, using: &random) * 4096
             let within = Int.random(in: 0..<(Bool.random(using: &random) ? 160 : 4096), using: &random)
@@ -78,7 +78,7 @@ import Testing
             }
             try self.patch(directory.data, page + within, original[page + within])
         }
-        #expect(reported > 150, "seed \(seed)")
+        #expect(reported > 80, "seed \(seed)")
         #expect(try LMDBEventLog.verify(at: directory.ledger).findings == [])
     }
 

@@ -93,7 +93,8 @@ import Testing
         #expect(newer?.message.contains("update AgentLedger") == true)
         for garbage in [
             "", "{", "[]", good + "x", good.replacing("0007", with: "000"), good.replacing("2025", with: "x"), "{}",
-            good.replacing(":1,", with: ":0,"), good.replacing(":1,", with: ":\"1\","), good.replacing("origin", with: "o"),
+            good.replacing(":1,", with: ":0,"), good.replacing(":1,", with: ":true,"),
+            good.replacing("origin", with: "o"),
             String(repeating: " ", count: 9000), good.replacing("{", with: "{\"origin\":\"\(origin)\","),
         ] {
             try self.write(garbage, "ledger.json")

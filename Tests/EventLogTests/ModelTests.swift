@@ -56,7 +56,9 @@ struct SeededGenerator: RandomNumberGenerator {
 
     static func query(_ random: inout SeededGenerator) -> Query {
         if Int.random(in: 0..<12, using: &random) == 0 { return .all }
-        let types: [[EventType]] = [[], [], [], [Noted.type], [Dropped.type], [Noted.type, Dropped.type], ["test.unknown"]]
+        let types: [[EventType]] = [
+            [], [], [], [Noted.type], [Dropped.type], [Noted.type, Dropped.type], ["test.unknown"],
+        ]
         return Query(
             (0..<Int.random(in: 1...4, using: &random)).map { _ in
                 Query.Item(
@@ -80,7 +82,8 @@ struct SeededGenerator: RandomNumberGenerator {
         }
         if Int.random(in: 0..<3, using: &random) == 0 {
             append.idempotency = Idempotency(
-                key: "key \(Int.random(in: 0..<20, using: &random))", fingerprint: [UInt8.random(in: 0...1, using: &random)])
+                key: "key \(Int.random(in: 0..<20, using: &random))",
+                fingerprint: [UInt8.random(in: 0...1, using: &random)])
         }
         return append
     }

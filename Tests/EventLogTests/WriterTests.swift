@@ -16,7 +16,9 @@ import Testing
             let run = Tag(kind: "run", text: String(round))
             let wins = await withTaskGroup { group in
                 for log in [first, second, first, second] {
-                    group.addTask { await code { try await log.note(["a"], tags: [run], unless: Query(tags: [run])) } == nil }
+                    group.addTask {
+                        await code { try await log.note(["a"], tags: [run], unless: Query(tags: [run])) } == nil
+                    }
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
             }
@@ -34,7 +36,8 @@ import Testing
                 group.addTask {
                     let isDoomed = number % 3 == 0
                     let failure = await code {
-                        try await log.note(["a"], tags: [tag("run:1")], unless: isDoomed ? Query(tags: [tag("run:1")]) : nil)
+                        try await log.note(
+                            ["a"], tags: [tag("run:1")], unless: isDoomed ? Query(tags: [tag("run:1")]) : nil)
                     }
                     return isDoomed || failure == nil
                 }
@@ -61,7 +64,9 @@ import Testing
             try await (number % 2 == 0 ? log : other).note(["x"], tags: [tag(number % 5 == 0 ? "run:2" : "run:1")])
         }
         let expected = try log.positions(Query(tags: [tag("run:1")]))
-        for _ in 0..<500 where seen.withLock({ $0.count }) < expected.count { try await Task.sleep(for: .milliseconds(5)) }
+        for _ in 0..<500 where seen.withLock({ $0.count }) < expected.count {
+            try await Task.sleep(for: .milliseconds(5))
+        }
         follower.cancel()
         await #expect(throws: CancellationError.self) { try await follower.value }
         #expect(seen.withLock { $0 } == expected)
@@ -104,7 +109,8 @@ import Testing
         var failure: EventLogError?
         while failure == nil {
             do {
-                acknowledged = try await log.note(Array(repeating: String(repeating: "x", count: 1000), count: 100)).last.value
+                acknowledged = try await log.note(Array(repeating: String(repeating: "x", count: 1000), count: 100))
+                    .last.value
             } catch {
                 failure = try #require(error as? EventLogError)
             }

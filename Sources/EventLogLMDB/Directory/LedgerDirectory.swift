@@ -33,13 +33,18 @@ struct LedgerDirectory {
         let marker = try self.lockMarker()
         defer { close(marker) }
         // Another creation may have ended between the look and the lock.
-        try self.requireVacant(try Files.names(in: self.path) ?? [])
+        do {
+            try self.requireVacant(try Files.names(in: self.path) ?? [])
+        } catch {
+            try Files.remove(self.markerPath)
+            throw error
+        }
         try self.clearLeftovers()
         try Files.makeDirectory(self.logPath)
         try Segment.create(path: self.segmentPath)
         try Files.syncDirectory(self.segmentPath)
         try Files.syncDirectory(self.logPath)
-        try Files.writeAtomically(Array(identity.json().utf8), to: self.identityPath)
+        try Files.writeAtomically(identity.json(), to: self.identityPath)
         try Files.remove(self.markerPath)
         try Files.syncDirectory(self.path)
     }

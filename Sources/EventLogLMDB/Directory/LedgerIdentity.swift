@@ -14,34 +14,62 @@ public struct LedgerIdentity: Hashable, Sendable {
         self.created = created
     }
 
-    func json() -> String {
-        "{\"format_version\":\(self.formatVersion),\"origin\":\"\(UUIDText.format(self.origin))\","
-            + "\"created\":\"\(self.created)\"}\n"
+    func json() -> [UInt8] {
+        var json = JSONWriter()
+        json.beginObject()
+        json.key("format_version")
+        json.int(DiskLayout.formatVersion)
+        json.key("origin")
+        json.string(UUIDText.format(self.origin))
+        json.key("created")
+        json.string(self.created.description)
+        json.endObject()
+        json.endLine()
+        return json.bytes
     }
 
+    /// Members that a later version adds are passed over; each of ours stands once.
     init(parsing bytes: [UInt8], path: String) throws(EventLogError) {
-        func garbage(_ what: String) -> EventLogError {
-            EventLogError(
-                .corrupted(.start), "reading \(path): \(what); restore the file from a copy of the ledger")
+        let parts: Parts
+        do {
+            parts = try JSONReader.reading(bytes) { try Parts(json: &$0) }
+        } catch {
+            throw EventLogError(
+                .corrupted(.start), "reading \(path): \(error); restore the file from a copy of the ledger",
+                cause: error)
         }
-        guard let members = FlatJSON.members(bytes) else {
-            throw garbage("it is not an object of texts and whole numbers")
-        }
-        guard case .number(let version) = members["format_version"] else { throw garbage("it has no format_version") }
-        guard version <= DiskLayout.formatVersion else {
+        if let version = parts.version, version > DiskLayout.formatVersion {
             throw EventLogError(
                 .newerFormat,
                 "reading \(path): the ledger has format \(version), this version knows formats up to "
                     + "\(DiskLayout.formatVersion); update AgentLedger")
         }
-        guard version > 0 else { throw garbage("format_version is \(version)") }
-        guard case .text(let text) = members["origin"], let origin = UUIDText.parse(text) else {
-            throw garbage("origin is not a UUID")
-        }
-        guard case .text(let text) = members["created"], let created = Instant(text) else {
-            throw garbage("created is not a time")
+        guard let version = parts.version, version > 0, let origin = parts.origin, let created = parts.created else {
+            throw EventLogError(
+                .corrupted(.start),
+                "reading \(path): it lacks a valid format_version, origin or created; "
+                    + "restore the file from a copy of the ledger"
+            )
         }
         self.init(origin: origin, created: created)
-        self.formatVersion = version
+    }
+
+    private struct Parts {
+        var version: Int64?
+        var origin: UInt128?
+        var created: Instant?
+
+        init(json: inout JSONReader) throws {
+            try json.object { json, key in
+                switch key {
+                case "format_version" where self.version == nil: self.version = try json.int64()
+                case "origin" where self.origin == nil: self.origin = UUIDText.parse(try json.string())
+                case "created" where self.created == nil: self.created = Instant(try json.string())
+                case "format_version", "origin", "created": throw FieldError("\"\(key.string)\" stands twice")
+                default: try json.skip()
+                }
+            }
+            try json.end()
+        }
     }
 }

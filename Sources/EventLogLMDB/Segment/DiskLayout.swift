@@ -18,7 +18,7 @@
 ///              record: protobuf message Event; position at byte 1, recording time at byte 10, then as authored
 /// tag_tails    tag message                ->  number of positions in `tags` (varint)
 ///                                             | first position (8) | distance of each further one (varint)
-/// tags         tag message                ->  positions (8 each; sorted, packed duplicates), all before those of the tail
+/// tags         tag message                ->  positions (8 each; sorted, packed duplicates), all before the tail's
 /// types        type name                  ->  positions (8 each; sorted, packed duplicates)
 /// leaves       (position - 1) / 16 (8)    ->  up to 16 leaf hashes (32 each), those of 16n+1 ... 16n+16
 ///              RFC 6962 section 2.1: SHA-256 of 0x00 | record

@@ -41,6 +41,48 @@ struct TagTail {
         return true
     }
 
+    /// What appending to a row needs to know of it.
+    struct Summary {
+        var closed: UInt64
+        var count: Int
+        var last: UInt64
+    }
+
+    /// Nil for bytes that are no such row. Like `decode`, without keeping the positions.
+    @inline(__always)
+    static func summary(of row: UnsafeRawBufferPointer) -> Summary? {
+        var at = 0
+        guard let closed = row.varint(&at) else { return nil }
+        if at == row.count { return Summary(closed: closed, count: 0, last: 0) }
+        guard at + 8 <= row.count else { return nil }
+        var summary = Summary(
+            closed: closed, count: 1, last: UInt64(littleEndian: row.loadUnaligned(fromByteOffset: at, as: UInt64.self))
+        )
+        at += 8
+        while at < row.count {
+            guard let step = row.varint(&at), step > 0, step <= .max - summary.last else { return nil }
+            summary.last += step
+            summary.count += 1
+        }
+        return summary
+    }
+
+    /// Makes `row`, which is summed up by `summary` and does not get too long, end in `positions`.
+    static func extend(
+        _ row: inout ContiguousArray<UInt8>, _ summary: Summary, by positions: ContiguousArray<UInt64>
+    ) {
+        var rest = positions[...]
+        var last = summary.last
+        if summary.count == 0, let first = rest.popFirst() {
+            withUnsafeBytes(of: first.littleEndian) { row.append(contentsOf: $0) }
+            last = first
+        }
+        for position in rest {
+            row.appendVarint(position - last)
+            last = position
+        }
+    }
+
     /// Replaces `row` by the stored form: `closed` as a varint; then, if there are positions, the first in 8 bytes and
     /// for each further one its distance from the one before as a varint.
     func encode(into row: inout ContiguousArray<UInt8>) {
@@ -57,7 +99,12 @@ struct TagTail {
 
 extension UnsafeRawBufferPointer {
     /// A varint of at most 10 bytes at `at`, which moves behind it; nil when there is none.
+    @inline(__always)
     fileprivate func varint(_ at: inout Int) -> UInt64? {
+        if at < self.count, self[at] < 0x80 {
+            defer { at += 1 }
+            return UInt64(self[at])
+        }
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), through: 63, by: 7) where at < self.count {
             let byte = self[at]

@@ -22,10 +22,18 @@ extension LMDBEventLog {
     ) throws -> VerificationReport {
         let directory = LedgerDirectory(path: path)
         _ = try directory.identity()
+        let segment = directory.segmentPath
         do {
-            return try self.open(at: path).verify(progress: progress)
+            try PageFile.requireReadable(segment)
+            return try translatingErrors {
+                // Only to hold the snapshot: nothing is read through LMDB.
+                let environment = try Environment(path: segment, options: .init(mode: .readOnly))
+                return try environment.read { txn in
+                    try LogVerifier.verify(segment: segment, snapshot: UInt64(txn.number), progress: progress)
+                }
+            }
         } catch let failure as EventLogError where failure.code != .readOnly {
-            var report = try LogVerifier.verify(segment: directory.segmentPath, snapshot: nil, progress: progress)
+            var report = try LogVerifier.verify(segment: segment, snapshot: nil, progress: progress)
             if report.isSound { report.add("data.mdb", failure.message) }
             return report
         }

@@ -5,18 +5,20 @@ import EventSourcing
 /// and tree say the same as the records.
 struct LogVerifier {
     private var walk: TreeWalk
-    private var head: UInt64 = 0
-    private var recordedAt = Instant(microseconds: .min)
-    private var frontier = MerkleFrontier()
-    private var recordTags = IndexFingerprint()
-    private var recordTypes = IndexFingerprint()
-    private var recordLeaves = IndexFingerprint()
-    private var indexTags = IndexFingerprint()
-    private var indexTypes = IndexFingerprint()
-    private var indexLeaves = IndexFingerprint()
+    var head: UInt64 = 0
+    /// More events than this do not fit into the file: a higher position is a damaged one.
+    var maximumHead: UInt64 = 0
+    var recordedAt = Instant(microseconds: .min)
+    var frontier = MerkleFrontier()
+    var recordTags = IndexFingerprint()
+    var recordTypes = IndexFingerprint()
+    var recordLeaves = IndexFingerprint()
+    var indexTags = IndexFingerprint()
+    var indexTypes = IndexFingerprint()
+    var indexLeaves = IndexFingerprint()
     /// Sums over (tag, number of closed positions): as `tag_tails` says, and as `tags` holds.
-    private var closedSaid = IndexFingerprint()
-    private var closedHeld = IndexFingerprint()
+    var closedSaid = IndexFingerprint()
+    var closedHeld = IndexFingerprint()
 
     init(_ file: PageFile, progress: @escaping (UInt64, UInt64) -> Void) {
         self.walk = TreeWalk(file, VerificationReport())
@@ -30,7 +32,9 @@ struct LogVerifier {
         let file = try PageFile(segment: segment)
         var verifier = LogVerifier(file, progress: progress)
         guard let meta = verifier.walk.checkMetas(try file.metas(), snapshot: snapshot) else {
-            if verifier.walk.report.isSound { verifier.walk.report.add("pages 0 and 1, headers", "the headers are damaged") }
+            if verifier.walk.report.isSound {
+                verifier.walk.report.add("pages 0 and 1, headers", "the headers are damaged")
+            }
             return verifier.walk.report
         }
         try verifier.verify(meta)
@@ -38,6 +42,7 @@ struct LogVerifier {
     }
 
     private mutating func verify(_ meta: PageMeta) throws {
+        self.maximumHead = (meta.lastPage + 1) * UInt64(meta.pageBytes) / 16
         var trees: [String: TreeRecord] = [:]
         var strange: [(String, String)] = []
         try self.walk.walk(meta.main, "main", .list) { item in
@@ -95,131 +100,14 @@ struct LogVerifier {
             }
         }
         self.walk = walk
-        for finding in shown.findings { self.walk.report.add(finding.place, finding.message, position: finding.position) }
+        for finding in shown.findings {
+            self.walk.report.add(finding.place, finding.message, position: finding.position)
+        }
     }
 }
 
-// One check per database.
+// What concerns them all.
 extension LogVerifier {
-    private mutating func checkEvent(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        let number = Array(item.key).load(0, as: UInt64.self)
-        let position = Position(number)
-        if number != self.head + 1 {
-            report.add(
-                item.place, "the records from \(self.head + 1) to \(number &- 1) are missing", position: Position(self.head + 1))
-        }
-        self.head = number
-        item.value.withUnsafeBytes { value in
-            guard let bytes = Checksum.checked(value) else {
-                report.add(item.place, "the record's checksum does not match", position: position)
-                return
-            }
-            do {
-                let event = try StoredEvent(bytes)
-                if event.position != position {
-                    report.add(item.place, "the record is that of position \(event.position)", position: position)
-                }
-                if event.recordedAt < self.recordedAt {
-                    report.add(item.place, "it was recorded before the one ahead of it", position: position)
-                }
-                self.recordedAt = max(event.recordedAt, self.recordedAt)
-                let leaf = MerkleTree.leaf(bytes)
-                self.frontier.append(leaf)
-                leaf.withUnsafeBytes { self.recordLeaves.add($0, number, through: .max - 1) }
-                self.recordTypes.add(event.typeBytes, number, through: .max - 1)
-                try event.forEachTagKey { self.recordTags.add($0, number, through: .max - 1) }
-            } catch {
-                report.add(item.place, "the record is malformed: \(error)", position: position)
-            }
-        }
-    }
-
-    private mutating func checkTags(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        self.add(item.key, item.positions, item.place, \.indexTags, &report)
-        item.key.withUnsafeBytes { self.closedHeld.add($0, UInt64(item.positions.count), through: 0) }
-    }
-
-    private mutating func checkTail(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        var tail = TagTail()
-        guard item.value.withUnsafeBytes({ tail.decode($0) }), tail.count > 0,
-            tail.positions.count <= TagTail.maximumPositions
-        else {
-            report.add(item.place, "a row is malformed")
-            return
-        }
-        self.add(item.key, Array(tail.positions), item.place, \.indexTags, &report)
-        if tail.closed > 0 { item.key.withUnsafeBytes { self.closedSaid.add($0, tail.closed, through: 0) } }
-    }
-
-    private mutating func checkTypes(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        self.add(item.key, item.positions, item.place, \.indexTypes, &report)
-    }
-
-    private mutating func add(
-        _ key: ArraySlice<UInt8>, _ positions: [UInt64], _ place: String,
-        _ index: WritableKeyPath<LogVerifier, IndexFingerprint>, _ report: inout VerificationReport
-    ) {
-        for position in positions {
-            if position == 0 || position > self.head {
-                report.add(place, "the index speaks of position \(position), which the log does not have")
-            } else {
-                key.withUnsafeBytes { self[keyPath: index].add($0, position, through: self.head) }
-            }
-        }
-    }
-
-    private mutating func checkLeaves(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        let first = Array(item.key).load(0, as: UInt64.self)
-        let start = first.multipliedReportingOverflow(by: DiskLayout.leavesPerValue).partialValue
-        let count = item.value.count / MerkleHash.byteCount
-        let expected = min(DiskLayout.leavesPerValue, self.head >= start ? self.head - start : 0)
-        guard first <= self.head, item.value.count == Int(expected) * MerkleHash.byteCount, count > 0 else {
-            report.add(item.place, "there are \(count) leaf hashes, not \(expected)", position: Position(start &+ 1))
-            return
-        }
-        item.value.withUnsafeBytes { value in
-            for index in 0..<count {
-                let leaf = UnsafeRawBufferPointer(
-                    rebasing: value[index * MerkleHash.byteCount..<(index + 1) * MerkleHash.byteCount])
-                self.indexLeaves.add(leaf, start + UInt64(index) + 1, through: self.head)
-            }
-        }
-    }
-
-    private mutating func checkIdempotency(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        let row = item.value.withUnsafeBytes { IdempotencyRow(decoding: $0, key: Array(item.key)) }
-        let key = String(decoding: item.key, as: UTF8.self)
-        guard let row else {
-            report.add(item.place, "the row of idempotency key \"\(key)\" does not match its checksum")
-            return
-        }
-        guard row.receipt.first > .start, row.receipt.first <= row.receipt.last, row.receipt.last.value <= self.head else {
-            report.add(
-                item.place, "idempotency key \"\(key)\" speaks of positions the log does not have",
-                position: row.receipt.first)
-            return
-        }
-    }
-
-    private mutating func checkState(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        guard Array(item.key) == DiskLayout.stateKey else {
-            report.add(item.place, "there is a row that does not belong there")
-            return
-        }
-        guard let state = item.value.withUnsafeBytes({ LogState(decoding: $0) }) else {
-            report.add(item.place, "the state's checksum does not match")
-            return
-        }
-        if state.head.value != self.head {
-            report.add(item.place, "the log ends at \(self.head), its state says \(state.head)", position: Position(self.head))
-        } else if state.frontier != self.frontier {
-            report.add(item.place, "the Merkle tree over the records has another root than the one kept")
-        }
-        if state.recordedAt != self.recordedAt {
-            report.add(item.place, "the last recording time differs from the one kept")
-        }
-    }
-
     private mutating func compareIndexes() {
         let pairs = [
             ("database tags", "tag", self.recordTags, self.indexTags),
@@ -230,12 +118,14 @@ extension LogVerifier {
             for range in records.differences(from: index) {
                 let first = Position(max(1, range.lowerBound))
                 self.walk.report.add(
-                    place, "between \(first) and \(min(self.head, range.upperBound)) a \(what) differs from what the "
+                    place,
+                    "between \(first) and \(min(self.head, range.upperBound)) a \(what) differs from what the "
                         + "records say", position: first)
             }
         }
         if !self.closedSaid.differences(from: self.closedHeld).isEmpty {
-            self.walk.report.add("databases tag_tails and tags", "the number of a tag's positions differs between the two")
+            self.walk.report.add(
+                "databases tag_tails and tags", "the number of a tag's positions differs between the two")
         }
     }
 
@@ -256,7 +146,9 @@ extension LogVerifier {
             }
             for index in 0..<Int(count) {
                 let page = bytes.load(8 + index * 8, as: UInt64.self)
-                if !self.walk.mark(page) { self.walk.report.add(item.place, "page \(page) is listed as free and is not") }
+                if !self.walk.mark(page) {
+                    self.walk.report.add(item.place, "page \(page) is listed as free and is not")
+                }
             }
         }
         if self.walk.report.isSound, self.walk.unseenPages > 0 {

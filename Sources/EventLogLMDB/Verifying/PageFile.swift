@@ -62,7 +62,8 @@ final class PageFile {
         return metas.sorted { $0.transaction > $1.transaction }
     }
 
-    /// Throws unless LMDB can open the file without stumbling: the headers, and the pages that list its databases.
+    /// Throws unless a log can be opened without LMDB stumbling: the headers, the list of databases, the state, and
+    /// the way to the last event. A dozen pages.
     static func requireReadable(_ segment: String) throws {
         guard Files.exists(segment + "/data.mdb") else { return }
         // Commits go on meanwhile: what was read half before and half after one is read again.
@@ -73,7 +74,13 @@ final class PageFile {
                 if attempt < 4 { continue }
                 throw self.damaged(segment, walk.report)
             }
-            try walk.walk(meta.main, "main", .list) { _ in }
+            var trees: [String: TreeRecord] = [:]
+            try walk.walk(meta.main, "main", .list) { item in
+                guard item.value.count == TreeRecord.byteCount else { return }
+                trees[String(decoding: item.key, as: UTF8.self)] = TreeRecord(Array(item.value), at: 0)
+            }
+            if let state = trees[DiskLayout.Name.meta] { try walk.walk(state, DiskLayout.Name.meta, .plain) { _ in } }
+            if let events = trees[DiskLayout.Name.events] { try walk.walkToLast(events, DiskLayout.Name.events) }
             if walk.report.isSound { return }
             if attempt == 4 { throw self.damaged(segment, walk.report) }
         }

@@ -94,7 +94,11 @@ struct PageNode {
 
 /// Splits a page into its nodes; nil with a reason when they do not tile it exactly, as LMDB keeps them.
 enum PageNodes {
-    enum Failure: Error { case malformed(String) }
+    struct Failure: Error {
+        var reason: String
+
+        static func malformed(_ reason: String) -> Failure { Failure(reason: reason) }
+    }
 
     static func parse(_ page: [UInt8], isLeaf: Bool) throws(Failure) -> [PageNode] {
         let lower = Int(page.load(12, as: UInt16.self))

@@ -53,7 +53,8 @@ struct TreeWalk {
             first.transaction != second.transaction + 1
         {
             self.report.add(
-                place, "the headers' transaction numbers, \(first.transaction) and \(second.transaction), do not follow")
+                place, "the headers' transaction numbers, \(first.transaction) and \(second.transaction), do not follow"
+            )
         }
         guard let meta = metas.first(where: { snapshot == nil || $0.transaction == snapshot }) else { return nil }
         let bytes = UInt64(self.file.pageBytes)
@@ -95,19 +96,39 @@ struct TreeWalk {
         self.compare(tree, counts, "database \(name)")
     }
 
-    private mutating func compare(_ tree: TreeRecord, _ counts: Counts, _ place: String) {
+    /// Checks the pages from the root to the last leaf.
+    mutating func walkToLast(_ tree: TreeRecord, _ name: String) throws {
+        var number = tree.root
+        if number == TreeRecord.noRoot { return }
+        for depth in stride(from: Int(tree.depth), through: 1, by: -1) {
+            let flags = depth == 1 ? PageFlags.leaf : PageFlags.branch
+            guard let bytes = try self.page(number, name, flags: flags) else { return }
+            do {
+                guard let last = try PageNodes.parse(bytes, isLeaf: depth == 1).last else {
+                    throw PageNodes.Failure.malformed("it is empty")
+                }
+                guard depth > 1 || last.keyCount == 8 else { throw PageNodes.Failure.malformed("a key is no number") }
+                number = last.child
+            } catch let error as PageNodes.Failure {
+                self.fail(number, name, "the page is damaged: \(error.reason)")
+                return
+            }
+        }
+    }
+
+    mutating func compare(_ tree: TreeRecord, _ counts: Counts, _ place: String) {
         let isRight =
             tree.branchPages == counts.branch && tree.leafPages == counts.leaf && tree.overflowPages == counts.overflow
             && tree.entries == counts.entries
         if !isRight { self.report.add(place, "LMDB's counts of its pages and entries differ from what is there") }
     }
 
-    private mutating func fail(_ page: UInt64, _ name: String, _ message: String) {
+    mutating func fail(_ page: UInt64, _ name: String, _ message: String) {
         self.report.add("page \(page), database \(name)", message)
     }
 
     /// The bytes of a page of a tree, if it can be one.
-    private mutating func page(_ number: UInt64, _ name: String, flags: UInt16) throws -> [UInt8]? {
+    mutating func page(_ number: UInt64, _ name: String, flags: UInt16) throws -> [UInt8]? {
         guard self.mark(number) else {
             self.fail(number, name, number > self.lastPage ? "there is no such page" : "the page is used twice")
             return nil
@@ -127,11 +148,13 @@ struct TreeWalk {
     }
 
     private mutating func walkPage(
-        _ number: UInt64, depth: Int, _ name: String, _ bounds: inout KeyBounds, _ end: [UInt8]?, _ counts: inout Counts,
+        _ number: UInt64, depth: Int, _ name: String, _ bounds: inout KeyBounds, _ end: [UInt8]?,
+        _ counts: inout Counts,
         _ body: (Item) throws -> Void
     ) throws {
         let isLeaf = depth <= 1
-        guard depth > 0, depth < 64, let bytes = try self.page(number, name, flags: isLeaf ? PageFlags.leaf : PageFlags.branch)
+        guard depth > 0, depth < 64,
+            let bytes = try self.page(number, name, flags: isLeaf ? PageFlags.leaf : PageFlags.branch)
         else { return }
         let nodes: [PageNode]
         do {
@@ -166,7 +189,8 @@ struct TreeWalk {
     }
 
     private mutating func walkLeaf(
-        _ node: PageNode, _ bytes: [UInt8], _ number: UInt64, _ name: String, _ bounds: inout KeyBounds, _ end: [UInt8]?,
+        _ node: PageNode, _ bytes: [UInt8], _ number: UInt64, _ name: String, _ bounds: inout KeyBounds,
+        _ end: [UInt8]?,
         _ counts: inout Counts, _ body: (Item) throws -> Void
     ) throws {
         let key = bytes[node.keyOffset..<node.dataOffset]
@@ -193,104 +217,5 @@ struct TreeWalk {
             return
         }
         try body(item)
-    }
-
-    /// A value on pages of its own.
-    private mutating func overflow(
-        _ node: PageNode, _ bytes: [UInt8], _ name: String, _ counts: inout Counts
-    ) throws -> ArraySlice<UInt8>? {
-        let first = bytes.load(node.dataOffset, as: UInt64.self)
-        let pages = (16 + node.dataCount + self.file.pageBytes - 1) / self.file.pageBytes
-        guard let header = try self.page(first, name, flags: PageFlags.overflow) else { return nil }
-        guard header.load(12, as: UInt32.self) == pages else {
-            self.fail(first, name, "a value on pages of its own has another length than its node says")
-            return nil
-        }
-        counts.overflow += UInt64(pages)
-        for page in first + 1..<first + UInt64(pages) where !self.mark(page) {
-            self.fail(page, name, "the page is used twice")
-            return nil
-        }
-        self.report.pages += UInt64(pages - 1)
-        let value = try self.file.read(first, count: pages)
-        guard value.count == pages * self.file.pageBytes else { return nil }
-        return value[16..<16 + node.dataCount]
-    }
-
-    /// The positions under one key: one value, a page inside of the node, or a tree of its own.
-    private mutating func positions(
-        _ node: PageNode, _ bytes: [UInt8], _ number: UInt64, _ name: String
-    ) throws -> [UInt64]? {
-        let data = node.dataOffset..<node.dataOffset + node.dataCount
-        var positions: [UInt64] = []
-        switch node.flags {
-        case 0 where node.dataCount == 8:
-            return [bytes.load(node.dataOffset)]
-        case NodeFlags.duplicates where node.dataCount >= 16:
-            let flags = bytes.load(data.lowerBound + 10, as: UInt16.self) & ~PageFlags.dirty
-            guard flags == PageFlags.leaf | PageFlags.leaf2 | PageFlags.subPage else { break }
-            do {
-                positions = try PageNodes.packed(bytes, data)
-            } catch {
-                self.fail(number, name, "the positions of a key are damaged: \(error.reason)")
-                return nil
-            }
-        case NodeFlags.duplicates | NodeFlags.subDatabase where node.dataCount == TreeRecord.byteCount:
-            let tree = TreeRecord(bytes, at: data.lowerBound)
-            var counts = Counts()
-            guard tree.pad == 8, tree.flags == 0x18, tree.depth > 0, tree.depth < 64 else { break }
-            try self.walkPositions(tree.root, depth: Int(tree.depth), name, &positions, 0, .max, &counts)
-            counts.entries = UInt64(positions.count)
-            self.compare(tree, counts, "page \(number), database \(name)")
-        default:
-            break
-        }
-        guard positions.count >= 2, zip(positions, positions.dropFirst()).allSatisfy({ $0 < $1 }) else {
-            self.fail(number, name, "the positions of a key are damaged or out of order")
-            return nil
-        }
-        return positions
-    }
-
-    private mutating func walkPositions(
-        _ number: UInt64, depth: Int, _ name: String, _ positions: inout [UInt64], _ low: UInt64, _ high: UInt64,
-        _ counts: inout Counts
-    ) throws {
-        let flags = depth == 1 ? PageFlags.leaf | PageFlags.leaf2 : PageFlags.branch
-        guard let bytes = try self.page(number, name, flags: flags) else { return }
-        do {
-            if depth == 1 {
-                counts.leaf += 1
-                let found = try PageNodes.packed(bytes, 0..<bytes.count)
-                if let first = found.first, let last = found.last, first < low || last >= high {
-                    self.fail(number, name, "a position is not where it is looked for")
-                }
-                positions += found
-                return
-            }
-            counts.branch += 1
-            let nodes = try PageNodes.parse(bytes, isLeaf: false)
-            guard nodes.count >= 2, nodes.dropFirst().allSatisfy({ $0.keyCount == 8 }) else {
-                throw PageNodes.Failure.malformed("its keys are not positions")
-            }
-            for (index, node) in nodes.enumerated() {
-                let start = index == 0 ? low : bytes.load(node.keyOffset)
-                let end = index + 1 < nodes.count ? bytes.load(nodes[index + 1].keyOffset) : high
-                guard start >= low, end <= high, start < end else {
-                    throw PageNodes.Failure.malformed("its keys are out of order")
-                }
-                try self.walkPositions(node.child, depth: depth - 1, name, &positions, start, end, &counts)
-            }
-        } catch let failure as PageNodes.Failure {
-            self.fail(number, name, "the page is damaged: \(failure.reason)")
-        }
-    }
-}
-
-extension PageNodes.Failure {
-    var reason: String {
-        switch self {
-        case .malformed(let reason): reason
-        }
     }
 }

@@ -8,14 +8,16 @@ struct GroupCommit {
     private let now: @Sendable () -> Instant
     /// Where the log stood when the transaction began.
     private let start: Position
+    /// Where it will stand; its frontier is brought up by `write`.
     private(set) var state: LogState
+    private var head: Position
     private var accepted: [(append: PendingAppend, receipt: AppendReceipt)] = []
-    private var leaves: [MerkleHash] = []
 
     init(_ segment: Segment, _ state: LogState, now: @escaping @Sendable () -> Instant) {
         self.segment = segment
         self.now = now
         self.start = state.head
+        self.head = state.head
         self.state = state
     }
 
@@ -53,7 +55,7 @@ struct GroupCommit {
     private func firstMatch(
         _ query: CompiledQuery, _ after: Position, _ txn: borrowing WriteTransaction
     ) throws -> Position? {
-        guard after < self.state.head else { return nil }
+        guard after < self.head else { return nil }
         if query.matchesEverything { return after.next }
         var check = ConditionCheck(query, after: after)
         if let found = try check.firstMatch(self.segment, txn, through: self.start) { return found }
@@ -63,19 +65,15 @@ struct GroupCommit {
         return nil
     }
 
-    /// Gives positions, time and leaves to the batch.
+    /// Gives positions and time to the batch.
     private mutating func accept(_ append: PendingAppend) -> AppendReceipt {
         let batch = append.batch
         self.state.recordedAt = max(self.now(), self.state.recordedAt)
         let receipt = AppendReceipt(
-            first: self.state.head.next, last: self.state.head.advanced(by: batch.count),
+            first: self.head.next, last: self.head.advanced(by: batch.count),
             recordedAt: self.state.recordedAt)
         batch.stamp(first: receipt.first, recordedAt: receipt.recordedAt)
-        for entry in batch.entries {
-            let leaf = batch.leaf(entry)
-            self.leaves.append(leaf)
-            self.state.frontier.append(leaf)
-        }
+        self.head = receipt.last
         self.accepted.append((append, receipt))
         return receipt
     }
@@ -83,6 +81,9 @@ struct GroupCommit {
 
 extension GroupCommit {
     mutating func write(_ txn: inout WriteTransaction) throws {
+        // The hashes take as long as the index: on another core, meanwhile.
+        let hashing = LeafHashing(self.accepted.map(\.append), onto: self.state.frontier)
+        defer { hashing.wait() }
         let databases = self.segment.databases
         try self.writeRecords(&txn)
         var tags = IndexEntries()
@@ -97,7 +98,9 @@ extension GroupCommit {
         try txn.withWriteCursor(databases.types) { cursor in
             try types.forEachKey { try cursor.appendPositions($0, $1) }
         }
-        try self.writeLeaves(&txn)
+        hashing.wait()
+        self.state.frontier = hashing.frontier
+        try self.writeLeaves(hashing.leaves, &txn)
         for (append, receipt) in self.accepted {
             guard let idempotency = append.idempotency else { continue }
             let row = IdempotencyRow(receipt: receipt, fingerprint: idempotency.fingerprint)
@@ -107,22 +110,29 @@ extension GroupCommit {
     }
 
     private func writeRecords(_ txn: inout WriteTransaction) throws {
-        try txn.withWriteCursor(self.segment.databases.events) { cursor in
-            for (append, receipt) in self.accepted {
-                var position = receipt.first.value
-                for entry in append.batch.entries {
-                    try cursor.put(position, append.batch.sealed(entry).bytes, .append)
-                    position += 1
+        for (append, receipt) in self.accepted {
+            let batch = append.batch
+            var position = receipt.first.value
+            for entry in batch.entries {
+                let record = batch.record(entry)
+                let byteCount = DiskLayout.checksumCount + record.count
+                try txn.reserve(position, byteCount: byteCount, in: self.segment.databases.events, .append) { value in
+                    value.withUnsafeMutableBytes { value in
+                        value.storeBytes(of: Checksum.of(record).littleEndian, as: UInt64.self)
+                        UnsafeMutableRawBufferPointer(rebasing: value[DiskLayout.checksumCount...]).copyMemory(
+                            from: record)
+                    }
                 }
+                position += 1
             }
         }
     }
 
     /// Fills up the last value, and appends further ones.
-    private func writeLeaves(_ txn: inout WriteTransaction) throws {
+    private func writeLeaves(_ leaves: [MerkleHash], _ txn: inout WriteTransaction) throws {
         let perValue = DiskLayout.leavesPerValue
         var next = self.start.value
-        var rest = self.leaves[...]
+        var rest = leaves[...]
         while !rest.isEmpty {
             let key = next / perValue
             let held = Int(next % perValue)
@@ -137,15 +147,5 @@ extension GroupCommit {
             rest = rest.dropFirst(taken.count)
             next += UInt64(taken.count)
         }
-    }
-}
-
-extension EventBatch {
-    /// The record behind its checksum, as it is stored.
-    func sealed(_ entry: Entry) -> UnsafeRawBufferPointer {
-        let header = entry.offset - Self.headerCount
-        self.mutableBytes.storeBytes(
-            of: Checksum.of(self.record(entry)).littleEndian, toByteOffset: header, as: UInt64.self)
-        return UnsafeRawBufferPointer(rebasing: self.bytes[header..<entry.offset + entry.count])
     }
 }

@@ -8,24 +8,31 @@ extension IndexEntries {
     func writeTails(_ segment: Segment, _ txn: inout WriteTransaction) throws {
         var full: [(key: UnsafeRawBufferPointer, positions: ContiguousArray<UInt64>)] = []
         try txn.withWriteCursor(segment.databases.tagTails) { cursor in
-            var tail = TagTail()
             var row: ContiguousArray<UInt8> = []
             try self.forEachKey { key, positions in
-                tail.removeAll()
+                row.removeAll(keepingCapacity: true)
+                var summary = TagTail.Summary(closed: 0, count: 0, last: 0)
                 if try cursor.seekExact(key.bytes) {
-                    let isRow = cursor.withValue { span in span.withUnsafeBytes { tail.decode($0) } }
-                    guard isRow else {
+                    cursor.withValue { span in span.withUnsafeBytes { row.append(contentsOf: $0) } }
+                    guard let found = row.withUnsafeBytes({ TagTail.summary(of: $0) }) else {
                         throw EventLogError.corrupted(
                             Position(positions[0]), segment.path, "a row of tag_tails is malformed")
                     }
+                    summary = found
+                } else {
+                    row.append(0)
                 }
-                tail.positions.append(contentsOf: positions)
-                if tail.positions.count > TagTail.maximumPositions {
+                if summary.count + positions.count <= TagTail.maximumPositions {
+                    TagTail.extend(&row, summary, by: positions)
+                } else {
+                    var tail = TagTail()
+                    _ = row.withUnsafeBytes { tail.decode($0) }
+                    tail.positions.append(contentsOf: positions)
                     full.append((key, tail.positions))
                     tail.closed += UInt64(tail.positions.count)
-                    tail.positions.removeAll(keepingCapacity: true)
+                    tail.positions.removeAll()
+                    tail.encode(into: &row)
                 }
-                tail.encode(into: &row)
                 try cursor.put(key.bytes, row.span)
             }
         }

@@ -1,0 +1,131 @@
+import EventLog
+import EventSourcing
+
+// One check per database.
+extension LogVerifier {
+    mutating func checkEvent(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        let number = Array(item.key).load(0, as: UInt64.self)
+        let position = Position(number)
+        guard number <= self.maximumHead else {
+            report.add(item.place, "there is a position \(number)", position: Position(self.head + 1))
+            return
+        }
+        if number != self.head + 1 {
+            report.add(
+                item.place, "the records from \(self.head + 1) to \(number &- 1) are missing",
+                position: Position(self.head + 1))
+        }
+        self.head = number
+        item.value.withUnsafeBytes { value in
+            guard let bytes = Checksum.checked(value) else {
+                report.add(item.place, "the record's checksum does not match", position: position)
+                return
+            }
+            do {
+                let event = try StoredEvent(bytes)
+                if event.position != position {
+                    report.add(item.place, "the record is that of position \(event.position)", position: position)
+                }
+                if event.recordedAt < self.recordedAt {
+                    report.add(item.place, "it was recorded before the one ahead of it", position: position)
+                }
+                self.recordedAt = max(event.recordedAt, self.recordedAt)
+                let leaf = MerkleTree.leaf(bytes)
+                self.frontier.append(leaf)
+                leaf.withUnsafeBytes { self.recordLeaves.add($0, number, through: number) }
+                self.recordTypes.add(event.typeBytes, number, through: number)
+                try event.forEachTagKey { self.recordTags.add($0, number, through: number) }
+            } catch {
+                report.add(item.place, "the record is malformed: \(error)", position: position)
+            }
+        }
+    }
+
+    mutating func checkTags(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        self.add(item.key, item.positions, item.place, \.indexTags, &report)
+        item.key.withUnsafeBytes { self.closedHeld.add($0, UInt64(item.positions.count), through: 0) }
+    }
+
+    mutating func checkTail(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        var tail = TagTail()
+        guard item.value.withUnsafeBytes({ tail.decode($0) }), tail.count > 0,
+            tail.positions.count <= TagTail.maximumPositions
+        else {
+            report.add(item.place, "a row is malformed")
+            return
+        }
+        self.add(item.key, Array(tail.positions), item.place, \.indexTags, &report)
+        if tail.closed > 0 { item.key.withUnsafeBytes { self.closedSaid.add($0, tail.closed, through: 0) } }
+    }
+
+    mutating func checkTypes(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        self.add(item.key, item.positions, item.place, \.indexTypes, &report)
+    }
+
+    private mutating func add(
+        _ key: ArraySlice<UInt8>, _ positions: [UInt64], _ place: String,
+        _ index: WritableKeyPath<LogVerifier, IndexFingerprint>, _ report: inout VerificationReport
+    ) {
+        for position in positions {
+            if position == 0 || position > self.head {
+                report.add(place, "the index speaks of position \(position), which the log does not have")
+            } else {
+                key.withUnsafeBytes { self[keyPath: index].add($0, position, through: self.head) }
+            }
+        }
+    }
+
+    mutating func checkLeaves(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        let first = Array(item.key).load(0, as: UInt64.self)
+        let start = first.multipliedReportingOverflow(by: DiskLayout.leavesPerValue).partialValue
+        let count = item.value.count / MerkleHash.byteCount
+        let expected = min(DiskLayout.leavesPerValue, self.head >= start ? self.head - start : 0)
+        guard first <= self.head, item.value.count == Int(expected) * MerkleHash.byteCount, count > 0 else {
+            report.add(item.place, "there are \(count) leaf hashes, not \(expected)", position: Position(start &+ 1))
+            return
+        }
+        item.value.withUnsafeBytes { value in
+            for index in 0..<count {
+                let leaf = UnsafeRawBufferPointer(
+                    rebasing: value[index * MerkleHash.byteCount..<(index + 1) * MerkleHash.byteCount])
+                self.indexLeaves.add(leaf, start + UInt64(index) + 1, through: self.head)
+            }
+        }
+    }
+
+    mutating func checkIdempotency(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        let row = item.value.withUnsafeBytes { IdempotencyRow(decoding: $0, key: Array(item.key)) }
+        let key = String(decoding: item.key, as: UTF8.self)
+        guard let row else {
+            report.add(item.place, "the row of idempotency key \"\(key)\" does not match its checksum")
+            return
+        }
+        guard row.receipt.first > .start, row.receipt.first <= row.receipt.last, row.receipt.last.value <= self.head
+        else {
+            report.add(
+                item.place, "idempotency key \"\(key)\" speaks of positions the log does not have",
+                position: row.receipt.first)
+            return
+        }
+    }
+
+    mutating func checkState(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        guard Array(item.key) == DiskLayout.stateKey else {
+            report.add(item.place, "there is a row that does not belong there")
+            return
+        }
+        guard let state = item.value.withUnsafeBytes({ LogState(decoding: $0) }) else {
+            report.add(item.place, "the state's checksum does not match")
+            return
+        }
+        if state.head.value != self.head {
+            report.add(
+                item.place, "the log ends at \(self.head), its state says \(state.head)", position: Position(self.head))
+        } else if state.frontier != self.frontier {
+            report.add(item.place, "the Merkle tree over the records has another root than the one kept")
+        }
+        if state.recordedAt != self.recordedAt {
+            report.add(item.place, "the last recording time differs from the one kept")
+        }
+    }
+}
