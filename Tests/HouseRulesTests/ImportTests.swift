@@ -8,7 +8,7 @@ struct ImportTests {
         "Sources/EventSourcing": ["Crypto"],
         "Sources/Relations": [],
         "Sources/AgentDomain": ["EventSourcing"],
-        "Sources/EventLog": ["Crypto", "EventSourcing", "Synchronization"],
+        "Sources/EventLog": ["Crypto", "EventSourcing", "Glibc", "Synchronization"],
         "Sources/EventLogLMDB": [
             "CXXHash", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB",
             "Synchronization",
@@ -21,8 +21,8 @@ struct ImportTests {
         "Sources/Export": ["CLibPQ", "Crypto", "Foundation", "GRDB", "Glibc", "Relations"],
         "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc"],
         "Sources/AgentLedger": [
-            "AgentDomain", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Foundation", "Import", "LMDB",
-            "Ledger", "Relations", "Synchronization", "Views",
+            "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Glibc",
+            "Import", "LMDB", "Ledger", "Relations", "Synchronization", "Views",
         ],
         "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
     ]

@@ -95,7 +95,7 @@ private struct EncodedEvent: EntityEventVisitor, PayloadVisitor {
 
 /// Where nothing is.
 private final class Nothing: StateSource {
-    func load<E: Stored>(_: ID<E>) -> LoadedState<E>? { nil }
+    func load<E: Stored>(_: ID<E>, into _: StateBox<E>) -> Position { .start }
     func holder(of _: EventSourcing.Tag) -> UInt128? { nil }
     func members(of _: EventSourcing.Tag) -> [UInt128] { [] }
 }
