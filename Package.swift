@@ -82,7 +82,8 @@ let package = Package(
             name: "LedgerTests",
             dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
             swiftSettings: strict),
-        .testTarget(name: "ExportTests", dependencies: ["Export", "Relations"], swiftSettings: strict),
+        .testTarget(
+            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations"], swiftSettings: strict),
         .testTarget(
             name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing"], swiftSettings: strict),
         .testTarget(

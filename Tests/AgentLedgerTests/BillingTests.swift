@@ -34,15 +34,18 @@ struct BillingTests {
                 + #""organization_id":"\#(organization)","period_start":"2025-08-01","period_end":"2025-08-31"}}"#)
         #expect(drafted.isAccepted, "\(drafted)")
         let issued = try await self.ledger.perform(
-            #"{"command":"invoice.issue","occurred_at":"2025-09-01T00:00:00Z","data":{"invoice_id":"\#(Self.invoice)"}}"#)
+            #"{"command":"invoice.issue","occurred_at":"2025-09-01T00:00:00Z","data":{"invoice_id":"\#(Self.invoice)"}}"#
+        )
         #expect(issued.isAccepted, "\(issued)")
         return try rows(
-            "SELECT description, quantity, unrounded_amount, amount FROM invoice_lines ORDER BY 1", of: self.ledger.path)
+            "SELECT description, quantity, unrounded_amount, amount FROM invoice_lines ORDER BY 1", of: self.ledger.path
+        )
     }
 
     // 1,113,944 tokens in at 2 dollars a million and 21,386 out at 8.
     static let lines = [
-        ["gpt-4.1 input tokens", "1113944", "2.227888", "2.23"], ["gpt-4.1 output tokens", "21386", "0.171088", "0.17"],
+        ["gpt-4.1 input tokens", "1113944", "2.227888", "2.23"],
+        ["gpt-4.1 output tokens", "21386", "0.171088", "0.17"],
     ]
 
     @Test("with the prices known before the calls, the invoice comes to tokens times price")

@@ -84,7 +84,8 @@ struct LedgerTests {
         let filler = String(repeating: "x", count: 5 << 20)
         let requests = try (0..<14).map { number in
             try self.ledger.request(
-                #"{"command":"organization.create","data":{"name":"O","slug":"o\#(number)","description":"\#(filler)"}}"#)
+                #"{"command":"organization.create","data":{"name":"O","slug":"o\#(number)","description":"\#(filler)"}}"#
+            )
         }
         let outcomes = try await self.ledger.execute(requests)
         let areAccepted = outcomes.allSatisfy { $0.isAccepted }

@@ -10,7 +10,8 @@ final class Scratch {
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: self.path) }  // A leftover in the temporary folder is harmless.
+    /// A leftover in the temporary folder is harmless.
+    deinit { try? FileManager.default.removeItem(atPath: self.path) }
 
     func file(_ name: String) -> String { "\(self.path)/\(name)" }
 

@@ -1,4 +1,4 @@
-// What a node of a leaf holds.
+/// What a node of a leaf holds.
 extension TreeWalk {
     /// A value on pages of its own.
     mutating func overflow(

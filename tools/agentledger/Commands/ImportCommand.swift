@@ -51,6 +51,8 @@ struct ImportCommand: AsyncParsableCommand {
                 Diagnostics.note(Text.safe(refusal.description))
                 if isJSON { refusals.withLock { $0.append(refusal) } }
             })
+        // So that the next question need not wait for it.
+        try await ledger.catchUp(progress: ProgressLine("folding", .events).views)
         ProgressLine.clear()
         if isJSON {
             try Output.standard.print(Self.json(report, refusals.withLock { $0 }))

@@ -41,27 +41,28 @@ struct ReplayCommand: ParsableCommand {
         }
     }
 
+    /// Of each digest the first 16 digits; `--json` has them whole.
     private func printTable(_ report: ReplayReport) throws {
-        let verdicts = report.live != nil
-        var table = AlignedTable(columns: verdicts ? 4 : 3)
+        var table = AlignedTable(columns: report.live == nil ? 3 : 5)
+        try table.row(Self.row("VIEW", .init("ROWS", isNumber: true), "REBUILT", report.live.map { _ in ("KEPT", "") }))
         for (index, digest) in report.rebuilt.enumerated() {
-            var row: [AlignedTable.Cell] = [
-                .init(digest.view), .init(Text.grouped(digest.rows), isNumber: true), .init(digest.digest),
-            ]
-            if let live = report.live?[index] {
-                row.append(.init(live == digest ? "as kept" : "kept: \(live.digest), \(Text.count(live.rows, "row"))"))
-            }
-            try table.row(row)
+            let kept = report.live.map { ($0[index].digest, $0[index] == digest ? "equal" : "DIFFERS") }
+            try table.row(Self.row(digest.view, Self.number(digest.rows), digest.digest, kept))
         }
-        var last: [AlignedTable.Cell] = [
-            .init("all"), .init(Text.grouped(report.rebuilt.reduce(0) { $0 + $1.rows }), isNumber: true),
-            .init(Views.summary(of: report.rebuilt)),
-        ]
-        if let live = report.live {
-            last.append(.init(report.differences.isEmpty ? "as kept" : "kept: \(Views.summary(of: live))"))
-        }
-        try table.row(last)
+        let kept = report.live.map { (Views.summary(of: $0), report.differences.isEmpty ? "equal" : "DIFFERS") }
+        let rows = report.rebuilt.reduce(0) { $0 + $1.rows }
+        try table.row(Self.row("all", Self.number(rows), Views.summary(of: report.rebuilt), kept))
         try table.flush()
+    }
+
+    private static func number(_ rows: Int) -> AlignedTable.Cell { .init(Text.grouped(rows), isNumber: true) }
+
+    private static func row(
+        _ view: String, _ rows: AlignedTable.Cell, _ rebuilt: String, _ kept: (digest: String, verdict: String)?
+    ) -> [AlignedTable.Cell] {
+        let start: [AlignedTable.Cell] = [.init(view), rows, .init(String(rebuilt.prefix(16)))]
+        guard let kept else { return start }
+        return start + [.init(String(kept.digest.prefix(16))), .init(kept.verdict)]
     }
 
     private func printJSON(_ report: ReplayReport) throws {
