@@ -5,7 +5,7 @@ import EventSourcing
 ///
 /// The views fold through one before they write, and a batch of decisions works on one that is thrown away.
 public final class StateCache: StateStore {
-    let source: any StateSource
+    private(set) var source: any StateSource
     /// Whether facts that the log alone keeps are held here too, for a batch that must know its own.
     let keepsFacts: Bool
     private var tables: [(type: ObjectIdentifier, table: StateTable)] = []
@@ -155,6 +155,9 @@ public final class StateCache: StateStore {
         self.index.adopt(other.index)
         self.position = other.position
     }
+
+    /// Stands over another source from now on, which has to say the same.
+    public func rebase(on source: any StateSource) { self.source = source }
 
     /// Forgets everything, changed or not.
     public func removeAll(at position: Position) {

@@ -12,7 +12,10 @@ final class ImportRun {
     private let options: ImportOptions
     private let refused: (ImportRefusal) -> Void
     private var waiting: [(request: SourcedRequest, file: String)] = []
-    private var inFlight: (batch: [(request: SourcedRequest, file: String)], task: Task<[Ledger.Outcome], any Error>)?
+    /// The batch that the ledger took last, and what it answers for the one before.
+    private var inFlight: (batch: Batch, before: Batch, task: Task<[Ledger.Outcome], any Error>)?
+
+    private typealias Batch = [(request: SourcedRequest, file: String)]
     private var traces: TraceImport<LedgerNames>
     private let commands: CommandReader
     private var file = ""
@@ -41,11 +44,11 @@ final class ImportRun {
                 case .commands: try self.readCommand(line, number)
                 }
             } catch let error as JSONError {
-                try self.refuse(number, error.description)
+                try self.refuseLine(number, error.description)
             } catch let error as FieldError {
-                try self.refuse(number, error.description)
+                try self.refuseLine(number, error.description)
             } catch let error as CommandError {
-                try self.refuse(number, error.description)
+                try self.refuseLine(number, error.description)
             }
         }
     }
@@ -70,7 +73,9 @@ final class ImportRun {
     func finish() throws {
         try self.traces.finish { try self.add($0) }
         try self.flush()
-        try self.settle()
+        let last = try self.settle()
+        let ledger = self.ledger
+        try self.count(last, try Blocking.wait { try await ledger.drain() })
     }
 
     private func add(_ requests: [SourcedRequest]) throws {
@@ -78,22 +83,40 @@ final class ImportRun {
         if self.waiting.count >= self.options.batch { try self.flush() }
     }
 
-    /// Sends off what waits, once the batch before is done.
+    /// Sends off what waits, once the ledger can take it.
     private func flush() throws {
-        try self.settle()
+        if self.options.isStrict { return try self.executeWaiting() }
         if self.waiting.isEmpty { return }
+        let before = try self.settle()
         let batch = self.waiting
         self.waiting.removeAll(keepingCapacity: true)
         let requests = batch.map(\.request.request)
         let ledger = self.ledger
-        self.inFlight = (batch, Task { try await ledger.execute(requests) })
+        self.inFlight = (batch, before, Task { try await ledger.pipe(requests) })
     }
 
-    /// Waits for the batch that is under way and counts what became of it.
-    private func settle() throws {
-        guard let (batch, task) = self.inFlight else { return }
+    /// Executes what waits up to a refusal, which ends a strict import.
+    private func executeWaiting() throws {
+        var rest = self.waiting[...]
+        self.waiting.removeAll(keepingCapacity: true)
+        let ledger = self.ledger
+        while !rest.isEmpty {
+            let requests = rest.map(\.request.request)
+            let outcomes = try Blocking.wait { try await ledger.execute(requests, stoppingAtRefusal: true) }
+            try self.count(Array(rest.prefix(outcomes.count)), outcomes)
+            rest = rest.dropFirst(outcomes.count)
+        }
+    }
+
+    /// Waits until the ledger has taken the last batch and counts what became of the one before; returns the last.
+    private func settle() throws -> Batch {
+        guard let (batch, before, task) = self.inFlight else { return [] }
         self.inFlight = nil
-        let outcomes = try Blocking.wait { try await task.value }
+        try self.count(before, try Blocking.wait { try await task.value })
+        return batch
+    }
+
+    private func count(_ batch: Batch, _ outcomes: [Ledger.Outcome]) throws {
         for (sourced, outcome) in zip(batch, outcomes) {
             switch outcome {
             case .accepted: if sourced.request.part == .main { self.report.accepted += 1 }
@@ -106,13 +129,16 @@ final class ImportRun {
         }
     }
 
-    private func refuse(_ line: Int, _ reason: String, in file: String? = nil) throws {
+    /// Refuses a line that cannot be read; in a strict import what came before it stands first.
+    private func refuseLine(_ line: Int, _ reason: String) throws {
+        if self.options.isStrict { try self.executeWaiting() }
+        try self.refuse(line, reason, in: self.file)
+    }
+
+    private func refuse(_ line: Int, _ reason: String, in file: String) throws {
         self.report.refused += 1
-        self.refused(ImportRefusal(file: file ?? self.file, line: line, reason: reason))
-        if self.options.isStrict {
-            self.waiting.removeAll()
-            throw Ended()
-        }
+        self.refused(ImportRefusal(file: file, line: line, reason: reason))
+        if self.options.isStrict { throw Ended() }
     }
 }
 

@@ -13,10 +13,12 @@ public actor Ledger {
     public nonisolated let path: String
     public nonisolated let log: LMDBEventLog
     /// The states as of the log's end, over those that are on disk: where decisions start from.
-    private var recent: StateCache
+    private(set) var recent: StateCache
     private let views: Views
     private let identifiers = Mutex(UUIDv7Generator(random: EntropyPool()))
     private let clock: @Sendable () -> Instant
+    /// The batch of `pipe` that is on its way into the log.
+    var flight: Flight?
 
     /// Decisions that lost a race are made again this many times.
     private static let attempts = 100
@@ -67,7 +69,8 @@ public actor Ledger {
     ///
     /// A refused command leaves the others standing. When another writer changes something that a decision looked at,
     /// it is made again.
-    public func execute(_ requests: [Request]) async throws -> [Outcome] {
+    /// - Parameter stoppingAtRefusal: whether a refusal is the last outcome: the commands behind it are not executed.
+    public func execute(_ requests: [Request], stoppingAtRefusal: Bool = false) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
         var unrecordable: [Int: Rejection] = [:]
         var lost = 0
@@ -76,9 +79,10 @@ public actor Ledger {
                 outcomes.append(known)
                 continue
             }
-            switch try await self.attempt(requests[outcomes.count...], unrecordable) {
+            switch try await self.attempt(requests[outcomes.count...], unrecordable, stoppingAtRefusal) {
             case .appended(let more):
                 outcomes += more
+                if stoppingAtRefusal, case .refused? = more.last { return outcomes }
                 lost = 0
             case .unrecordable(let index, let rejection): unrecordable[index] = rejection
             case .lost:
@@ -110,69 +114,73 @@ public actor Ledger {
     }
 
     /// Decides and appends as many of the commands as go into one append, from the first on.
-    private func attempt(_ requests: ArraySlice<Request>, _ unrecordable: [Int: Rejection]) async throws -> Attempt {
+    private func attempt(
+        _ requests: ArraySlice<Request>, _ unrecordable: [Int: Rejection], _ stoppingAtRefusal: Bool
+    ) async throws -> Attempt {
         try self.advance()
-        let batch = DecisionBatch(over: self.recent) { [self] in self.makeID() }
-        var decisions: [Decision] = []
-        var idempotency: Idempotency?
+        let proposal: Proposal
+        do {
+            proposal = try self.propose(requests, over: self.recent, unrecordable, stoppingAtRefusal)
+        } catch let error as Unrecordable {
+            return .unrecordable(error.index, error.rejection)
+        }
+        guard let outcomes = try await self.submit(proposal) else { return .lost }
+        return .appended(outcomes)
+    }
+
+    /// Decides as many of the commands as go into one append, from the first on.
+    func propose(
+        _ requests: ArraySlice<Request>, over states: StateCache, _ unrecordable: [Int: Rejection] = [:],
+        _ stoppingAtRefusal: Bool = false
+    ) throws -> Proposal {
+        let batch = DecisionBatch(over: states) { [self] in self.makeID() }
+        let proposal = Proposal(batch: batch)
         for (index, request) in zip(requests.indices, requests) {
-            if !decisions.isEmpty, batch.isFull || request.idempotencyKey != nil { break }
+            if !proposal.decisions.isEmpty, batch.isFull || request.idempotencyKey != nil { break }
+            if stoppingAtRefusal, case .refusal? = proposal.decisions.last { break }
             if let rejection = unrecordable[index] {
-                decisions.append(.refusal(rejection))
+                proposal.decisions.append(.refusal(rejection))
                 continue
             }
             do {
-                decisions.append(try self.decide(request, in: batch))
+                proposal.decisions.append(try self.decide(request, in: batch))
             } catch let error as EventLogError {
-                return .unrecordable(index, Rejection(.invalidValue, error.message))
+                throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.message))
             } catch let error as FieldError {
-                return .unrecordable(index, Rejection(.invalidValue, error.description))
+                throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.description))
             }
             if let key = request.idempotencyKey {
-                idempotency = Idempotency(key: key, fingerprint: try request.fingerprint())
+                proposal.idempotency = Idempotency(key: key, fingerprint: try request.fingerprint())
                 break
             }
         }
         try self.views.throwIfFailed()
-        var start = self.recent.position.next
-        if !batch.events.isEmpty {
-            // SAFETY: the batch of events is handed over here and not touched again.
-            nonisolated(unsafe) let events = batch.events
-            do {
-                let condition = batch.world.condition
-                start = try await self.log.append(events, condition: condition, idempotency: idempotency).first
-                self.adopt(batch, appendedAt: start)
-            } catch let error as EventLogError {
-                guard case .conditionFailed = error.code else { throw error }
-                return .lost
-            }
-        }
-        return .appended(decisions.map { $0.outcome(from: start) })
+        return proposal
     }
 
-    /// Spares folding the batch again from the log, where nothing came in between.
-    private func adopt(_ batch: DecisionBatch, appendedAt start: Position) {
-        guard self.recent.position == batch.world.base, start == batch.world.base.next else { return }
-        self.recent.adopt(batch.world.states)
-    }
-
-    /// What a decision came to, with its events' places in the batch.
-    private enum Decision {
-        case events(Range<Int>)
-        case refusal(Rejection)
-
-        func outcome(from start: Position) -> Outcome {
-            switch self {
-            case .refusal(let rejection): .refused(rejection)
-            case .events(let range) where range.isEmpty: .unchanged
-            case .events(let range):
-                .accepted(
-                    first: start.advanced(by: range.lowerBound), last: start.advanced(by: range.upperBound - 1))
+    /// Appends what was decided; nil when another writer came in between.
+    func submit(_ proposal: Proposal) async throws -> [Outcome]? {
+        let batch = proposal.batch
+        if batch.events.isEmpty { return proposal.outcomes(from: batch.world.base.next) }
+        // SAFETY: the batch of events is handed over here and not touched again.
+        nonisolated(unsafe) let events = batch.events
+        do {
+            let condition = batch.world.condition
+            let receipt = try await self.log.append(events, condition: condition, idempotency: proposal.idempotency)
+            // Spares folding the batch again from the log, where nothing came in between.
+            proposal.standsAsDecided = receipt.first == batch.world.base.next
+            if proposal.standsAsDecided, self.recent.position == batch.world.base {
+                self.recent.adopt(batch.world.states)
             }
+            return proposal.outcomes(from: receipt.first)
+        } catch let error as EventLogError {
+            guard case .conditionFailed = error.code else { throw error }
+            proposal.standsAsDecided = false
+            return nil
         }
     }
 
-    private func decide(_ request: Request, in batch: DecisionBatch) throws -> Decision {
+    private func decide(_ request: Request, in batch: DecisionBatch) throws -> Proposal.Decision {
         let before = batch.events.count
         do {
             try batch.decide(request)
@@ -182,10 +190,13 @@ public actor Ledger {
         }
     }
 
+    /// Whether `recent` holds so much that the views should take it over.
+    var isHoldingMuch: Bool { self.recent.bytes > Self.recentBytes }
+
     /// Brings `recent` to the log's end; moves what it holds into the views when that becomes much.
-    private func advance() throws {
+    func advance() throws {
         let head = try self.log.head()
-        if self.recent.bytes > Self.recentBytes || head.value - self.recent.position.value > 1_000_000 {
+        if self.isHoldingMuch || head.value - self.recent.position.value > 1_000_000 {
             try self.views.catchUp()
             self.recent.removeAll(at: self.views.position)
         }

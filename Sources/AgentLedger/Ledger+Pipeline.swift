@@ -1,0 +1,56 @@
+import EventSourcing
+
+/// Batches in a row, each decided while the one before is written to the disk.
+extension Ledger {
+    /// A batch that was taken but not answered for.
+    enum Flight {
+        case appending([Request], Proposal, Task<[Outcome]?, any Error>)
+        case done([Outcome])
+    }
+
+    /// Takes a batch as `execute` does and answers for the batch before: none the first time. `drain` answers for the
+    /// last. Meant for one caller at a time.
+    func pipe(_ requests: [Request]) async throws -> [Outcome] {
+        if self.isHoldingMuch || !self.isAppending {
+            let outcomes = try await self.drain()
+            try self.advance()
+            self.flight = try await self.launch(requests, try? self.propose(requests[...], over: self.recent))
+            return outcomes
+        }
+        guard case .appending(_, let before, _)? = self.flight else { preconditionFailure("asked just now") }
+        // What cannot be recorded, or was decided upon something else than what came to stand, is decided again alone.
+        let proposal = try? self.propose(requests[...], over: before.batch.world.states)
+        let outcomes = try await self.drain()
+        try self.advance()
+        // What the batch before changed is in `recent` now; its own memory of it can go.
+        proposal?.batch.world.states.rebase(on: self.recent)
+        self.flight = try await self.launch(requests, before.standsAsDecided ? proposal : nil)
+        return outcomes
+    }
+
+    /// Answers for the last batch, once it stands.
+    func drain() async throws -> [Outcome] {
+        let flight = self.flight
+        self.flight = nil
+        switch flight {
+        case nil: return []
+        case .done(let outcomes): return outcomes
+        case .appending(let requests, _, let append):
+            // Lost to another writer: decided again, and again if need be.
+            if let outcomes = try await append.value { return outcomes }
+            return try await self.execute(requests)
+        }
+    }
+
+    private var isAppending: Bool {
+        if case .appending = self.flight { true } else { false }
+    }
+
+    /// Sends a proposal for all the requests on its way; without one, executes them at once.
+    private func launch(_ requests: [Request], _ proposal: Proposal?) async throws -> Flight {
+        guard let proposal, proposal.decisions.count == requests.count, proposal.idempotency == nil else {
+            return .done(try await self.execute(requests))
+        }
+        return .appending(requests, proposal, Task { try await self.submit(proposal) })
+    }
+}

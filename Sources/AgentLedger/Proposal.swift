@@ -1,0 +1,38 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+
+/// Commands decided, their events on the way into the log.
+final class Proposal {
+    let batch: DecisionBatch
+    var decisions: [Decision] = []
+    var idempotency: Idempotency?
+    /// Whether the events came to stand right behind what the decisions started from. Known once they are appended.
+    var standsAsDecided = true
+
+    init(batch: DecisionBatch) { self.batch = batch }
+
+    /// What a decision came to, with its events' places in the batch.
+    enum Decision {
+        case events(Range<Int>)
+        case refusal(Rejection)
+    }
+
+    func outcomes(from start: Position) -> [Ledger.Outcome] {
+        self.decisions.map { decision in
+            switch decision {
+            case .refusal(let rejection): .refused(rejection)
+            case .events(let range) where range.isEmpty: .unchanged
+            case .events(let range):
+                .accepted(
+                    first: start.advanced(by: range.lowerBound), last: start.advanced(by: range.upperBound - 1))
+            }
+        }
+    }
+}
+
+/// A command whose events do not fit into a record or an append. The batch that it was decided in is void.
+struct Unrecordable: Error {
+    let index: Int
+    let rejection: Rejection
+}
