@@ -8,13 +8,18 @@ enum Appending {
     static var entries: [Catalog.Entry] {
         [
             .init(lines: ["append.batch1000", "append.batch1000.sqlite"]) { bench in
-                try await self.batches("append.batch1000", 500_000, of: 1000, 20, mode: "plain", sqlite: true, bench)
+                let commits = try self.commits(500, bench)
+                try await self.batches(
+                    "append.batch1000", commits * 1000, of: 1000, 20, mode: "plain", sqlite: true, bench)
             },
             .init(lines: ["append.batch1000.unique-tag"]) { bench in
-                try await self.batches("append.batch1000.unique-tag", 300_000, of: 1000, 1, mode: "unique", bench)
+                let commits = try self.commits(300, bench)
+                try await self.batches(
+                    "append.batch1000.unique-tag", commits * 1000, of: 1000, 1, mode: "unique", bench)
             },
             .init(lines: ["append.batch100"]) { bench in
-                try await self.batches("append.batch100", 100_000, of: 100, 20, mode: "plain", bench)
+                let commits = try self.commits(1000, bench)
+                try await self.batches("append.batch100", commits * 100, of: 100, 20, mode: "plain", bench)
             },
             .init(lines: ["append.single", "append.single.p50"], run: self.single),
             .init(lines: ["append.concurrent64"], run: self.concurrent),
@@ -22,10 +27,9 @@ enum Appending {
     }
 
     private static func batches(
-        _ name: String, _ full: Int, of batch: Int, _ eventsPerRun: Int, mode: String, sqlite: Bool = false,
+        _ name: String, _ count: Int, of batch: Int, _ eventsPerRun: Int, mode: String, sqlite: Bool = false,
         _ bench: Workbench
     ) async throws {
-        let count = bench.size(full)
         let record = try self.sampleRecord(bench)
         var sqliteRates: [Double] = []
         let rates = try await alternate(bench.options.runs) {
@@ -54,7 +58,7 @@ enum Appending {
 
     /// One client, one event per commit.
     private static func single(_ bench: Workbench) async throws {
-        let count = bench.size(3000)
+        let count = try self.commits(3000, bench)
         let record = try self.sampleRecord(bench)
         let found = try await alternate(bench.options.runs) {
             try await self.emptyLog(bench) { log in
@@ -83,7 +87,7 @@ enum Appending {
 
     /// 64 clients, each appending one event at a time on the condition that its run did not go on without it.
     private static func concurrent(_ bench: Workbench) async throws {
-        let perClient = bench.size(1000)
+        let perClient = try self.commits(1000, bench)
         let record = try self.sampleRecord(bench)
         let rates = try await alternate(bench.options.runs) {
             try await self.emptyLog(bench) { log in
@@ -96,7 +100,7 @@ enum Appending {
                 return Double(64 * perClient) / time
             }
         } rival: {
-            try self.lmdb(bench, bench.size(3000), 1, record, "shared").rate
+            try self.lmdb(bench, perClient, 1, record, "shared").rate
         }
         Figure(
             name: "append.concurrent64", unit: .eventsPerSecond, values: rates.ours,
@@ -113,6 +117,14 @@ enum Appending {
             let condition = AppendCondition(failIfEventsMatch: Query(tags: [tag]), after: last)
             last = try await log.append(try events.batch(of: 1, run: run), condition: condition).last
         }
+    }
+
+    /// As many as wanted, or as this disk commits in about two seconds.
+    private static func commits(_ wanted: Int, _ bench: Workbench) throws -> Int {
+        let microseconds = try self.lmdb(bench, 40, 1, try self.sampleRecord(bench), "plain").p50
+        let count = max(50, min(bench.size(wanted), Int(2e6 / microseconds)))
+        Progress.say("a commit takes \(Int(microseconds)) us here; \(count) commits in each run")
+        return count
     }
 
     /// A file with the bytes of a record as we store it, for rivals to write.
