@@ -12,7 +12,7 @@ enum Importing {
     }
 
     private static func otlp(_ bench: Workbench) async throws {
-        let copies = bench.size(400)
+        let copies = bench.size(364)
         let file = try bench.traces.file(0..<copies)
         let spans = Double(copies * MultipliedTraces.spansPerCopy)
         let rates = try await alternate(bench.options.runs) {
@@ -46,32 +46,37 @@ enum Importing {
 
     /// The most memory that importing takes, in a process of its own: at two sizes, to see that it does not grow.
     private static func memory(_ bench: Workbench) async throws {
-        let copies = bench.size(400)
-        for part in [copies / 4, copies] {
-            let path = bench.newPath("ledger")
-            let peak = try PeakMemory(try bench.child(["import", path, bench.traces.file(0..<part)]))
-            try bench.remove(path)
-            peak.print("memory.import", size: "\(part * MultipliedTraces.spansPerCopy) spans")
-        }
+        let part = bench.size(ImportedCompany.copies) / 4
+        let path = bench.newPath("ledger")
+        let small = try PeakMemory(try bench.child(["import", path, bench.traces.file(0..<part)]))
+        try bench.remove(path)
+        small.print("memory.import", size: "\(part * MultipliedTraces.spansPerCopy) spans")
+        let large = try bench.company.memory()
+        large.print("memory.import", size: "\(4 * part * MultipliedTraces.spansPerCopy) spans")
     }
 }
 
 /// A ledger of what the multiplied traces say: a million events and more.
 final class ImportedCompany {
+    /// 550 spans and some 1,400 events each.
+    static let copies = 720
+
     private let bench: Workbench
-    private var made: String?
+    private var made: (path: String, memory: PeakMemory)?
 
     init(bench: Workbench) { self.bench = bench }
 
-    func path() throws -> String {
-        if let path = self.made { return path }
-        let path = self.bench.newPath("company")
-        let copies = self.bench.size(Self.copies)
-        Progress.say("making a ledger of \(copies) copies …")
-        _ = try self.bench.child(["import", path, try self.bench.traces.file(0..<copies)])
-        self.made = path
-        return path
-    }
+    func path() throws -> String { try self.make().path }
 
-    private static let copies = 900
+    /// The most memory that making it took.
+    func memory() throws -> PeakMemory { try self.make().memory }
+
+    private func make() throws -> (path: String, memory: PeakMemory) {
+        if let made = self.made { return made }
+        let path = self.bench.newPath("company")
+        let file = try self.bench.traces.file(0..<self.bench.size(Self.copies))
+        let made = (path, try PeakMemory(try self.bench.child(["import", path, file])))
+        self.made = made
+        return made
+    }
 }

@@ -29,7 +29,7 @@ final class MemoryWatch: Sendable {
         let thread = Thread { [weak self] in
             while let watch = self, !watch.isOver.withLock({ $0 }) {
                 watch.look()
-                usleep(5000)
+                usleep(20_000)
             }
         }
         thread.start()
