@@ -50,7 +50,7 @@ enum Folding {
     private static func memory(_ bench: Workbench) async throws {
         let path = try bench.company.path()
         let head = try LedgerReader(at: path).log.head().value
-        for part in [head / 4, head] {
+        for part in [head / 2, head] {
             try PeakMemory(try bench.child(["fold", path, "\(part)"])).print("memory.fold", size: "\(part) events")
         }
     }

@@ -46,13 +46,13 @@ enum Importing {
 
     /// The most memory that importing takes, in a process of its own: at two sizes, to see that it does not grow.
     private static func memory(_ bench: Workbench) async throws {
-        let part = bench.size(ImportedCompany.copies) / 4
+        let part = bench.size(ImportedCompany.copies) / 2
         let path = bench.newPath("ledger")
         let small = try PeakMemory(try bench.child(["import", path, bench.traces.file(0..<part)]))
         try bench.remove(path)
         small.print("memory.import", size: "\(part * MultipliedTraces.spansPerCopy) spans")
         let large = try bench.company.memory()
-        large.print("memory.import", size: "\(4 * part * MultipliedTraces.spansPerCopy) spans")
+        large.print("memory.import", size: "\(2 * part * MultipliedTraces.spansPerCopy) spans")
     }
 }
 

@@ -27,7 +27,7 @@ final class TemporaryPostgres {
         self.server.executableURL = URL(fileURLWithPath: "/bin/sh")
         self.server.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
         self.server.arguments =
-            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -QUIT $!; wait $!; rm -rf \"$0\"", self.folder]
+            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -QUIT $!; sleep 0.5; rm -rf \"$0\"", self.folder]
             + self.asServer("postgres", ["-D", "\(self.folder)/data", "-k", self.folder, "-c", "listen_addresses="])
         self.server.standardInput = self.leash
         self.server.standardOutput = FileHandle.nullDevice
