@@ -20,6 +20,7 @@ struct Benchmarks {
 
     private static func measure(_ options: Options) async throws {
         let bench = try Workbench(options)
+        defer { bench.folder.remove() }
         let started = Date()
         Progress.say("load average \(Progress.load), \(ProcessInfo.processInfo.activeProcessorCount) processors")
         for entry in Catalog.entries where options.wants(entry.lines) {

@@ -61,7 +61,8 @@ final class ImportedCompany {
     /// 550 spans and some 1,400 events each.
     static let copies = 720
 
-    private let bench: Workbench
+    /// Which owns this.
+    private unowned let bench: Workbench
     private var made: (path: String, memory: PeakMemory)?
 
     init(bench: Workbench) { self.bench = bench }

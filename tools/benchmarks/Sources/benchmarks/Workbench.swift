@@ -40,8 +40,8 @@ final class Workbench {
     }
 }
 
-/// A folder that is gone with the value; kept on a disk, never in memory.
-final class ScratchFolder {
+/// A folder for one run, on a disk and never in memory.
+struct ScratchFolder {
     let path: String
 
     init() throws {
@@ -50,6 +50,8 @@ final class ScratchFolder {
         try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
     }
 
-    // What cannot be removed is left to whoever cleans the temporary folder.
-    deinit { try? FileManager.default.removeItem(atPath: self.path) }
+    func remove() {
+        // What cannot be removed is left to whoever cleans the temporary folder.
+        try? FileManager.default.removeItem(atPath: self.path)
+    }
 }
