@@ -1,20 +1,21 @@
 // Plain C LMDB appending events: what the disk and LMDB allow when nothing is hashed and nothing is checked.
-// Prints events per second, from the first transaction to the last durable commit.
+// Prints events per second, from the first transaction to the last durable commit, and the microseconds of the median
+// commit.
 #include <sys/stat.h>
 
 #include "rival_lmdb.h"
 
 static const char usage[] =
-    "lmdb_append DIRECTORY COUNT BATCH RECORD [MODE]\n"
+    "lmdb_append DIRECTORY COUNT BATCH RECORD [MODE [EVENTS]]\n"
     "  DIRECTORY  made here; it must not exist\n"
     "  BATCH      events per commit, each commit synced\n"
     "  RECORD     its size in bytes, or @FILE for its bytes\n"
     "  MODE       plain   no index (the default)\n"
-    "             shared  3 tags and a type: one of 16 organizations, one of 1,000 agents, an execution every 20 events\n"
+    "             shared  3 tags and a type: one of 16 organizations, one of 1,000 agents, an execution every EVENTS (20)\n"
     "             unique  the same, with a new execution for every event, its id in time order\n"
     "             random  the same, its id at random";
 
-enum { tag_bytes = 17, tags_per_event = 3, type_count = 24 };
+enum { tags_per_event = 3, type_count = 24 };
 
 // How many events share the third tag; 0 in plain mode.
 struct mode {
@@ -28,13 +29,6 @@ static struct mode parse_mode(const char *name) {
     if (strcmp(name, "unique") == 0) return (struct mode){1, 0};
     if (strcmp(name, "random") == 0) return (struct mode){1, 1};
     fail_usage(usage);
-}
-
-// A tag is a byte for its kind and the 16 bytes of an id; the high half orders it.
-static void make_tag(unsigned char *tag, unsigned char kind, uint64_t high, uint64_t low) {
-    tag[0] = kind;
-    for (int i = 0; i < 8; i++) tag[1 + i] = (unsigned char)(high >> (56 - 8 * i));
-    for (int i = 0; i < 8; i++) tag[9 + i] = (unsigned char)(low >> (56 - 8 * i));
 }
 
 static void put_index_entry(MDB_txn *transaction, MDB_dbi index, void *key, size_t key_size, uint64_t position) {
@@ -56,11 +50,17 @@ static void put_index_entries(MDB_txn *transaction, MDB_dbi tags, MDB_dbi types,
     put_index_entry(transaction, types, type, (size_t)length, position);
 }
 
+static int compare_times(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
 int main(int argc, char **argv) {
-    if (argc < 5 || argc > 6) fail_usage(usage);
+    if (argc < 5 || argc > 7) fail_usage(usage);
     uint64_t count = parse_count(argv[2], "COUNT"), batch = parse_count(argv[3], "BATCH");
     struct record record = make_record(argv[4]);
-    struct mode mode = parse_mode(argc == 6 ? argv[5] : "plain");
+    struct mode mode = parse_mode(argc >= 6 ? argv[5] : "plain");
+    if (argc == 7) mode.events_per_execution = parse_count(argv[6], "EVENTS");
     int has_indexes = mode.events_per_execution != 0;
     if (mkdir(argv[1], 0755) != 0) fail(argv[1], strerror(errno));
 
@@ -74,7 +74,10 @@ int main(int argc, char **argv) {
     if (has_indexes) check(mdb_dbi_open(transaction, "types", index_flags, &types), "opening types");
     check(mdb_txn_commit(transaction), "mdb_txn_commit");
 
-    double start = now_seconds();
+    double *times = malloc((count / batch + 1) * sizeof *times);
+    if (times == NULL) fail("timing", "out of memory");
+    size_t commits = 0;
+    double start = now_seconds(), before = start;
     for (uint64_t position = 1; position <= count;) {
         check(mdb_txn_begin(environment, NULL, 0, &transaction), "mdb_txn_begin");
         for (uint64_t i = 0; i < batch && position <= count; i++, position++) {
@@ -84,8 +87,14 @@ int main(int argc, char **argv) {
             if (has_indexes) put_index_entries(transaction, tags, types, position, mode);
         }
         check(mdb_txn_commit(transaction), "mdb_txn_commit");
+        double after = now_seconds();
+        times[commits++] = after - before;
+        before = after;
     }
-    print_rate(count, now_seconds() - start);
+    print_rate(count, before - start);
+    qsort(times, commits, sizeof *times, compare_times);
+    printf("%.1f\n", times[commits / 2] * 1e6);
+    free(times);
     mdb_env_close(environment);
     free(record.bytes);
     return 0;

@@ -1,0 +1,111 @@
+import AgentLedger
+import Export
+import Foundation
+import Relations
+
+/// The `ledger` schema's rows into databases, beside the databases' own loaders reading the same rows from CSV: tables
+/// first, then rows, then keys and indexes.
+enum Exporting {
+    static var entries: [Catalog.Entry] {
+        [
+            .init(lines: ["export.sqlite"], run: self.sqlite),
+            .init(lines: ["export.postgres"], run: self.postgres),
+        ]
+    }
+
+    private static func sqlite(_ bench: Workbench) async throws {
+        let company = try await SmallCompany(bench)
+        let script = bench.newPath("load.sql")
+        try self.sqliteScript(company).write(toFile: script, atomically: true, encoding: .utf8)
+        let rates = try await alternate(bench.options.runs) {
+            let file = bench.newPath("export.sqlite")
+            sync()
+            let report = try SQLiteExporter(path: file).export(company.snapshot())
+            try bench.remove(file)
+            return Double(report.rows) / report.seconds
+        } rival: {
+            let file = bench.newPath("rival.sqlite")
+            sync()
+            let time = try await seconds {
+                try Program.named("sqlite3", ["-bail", "-init", script, file, "SELECT 1"]).run()
+            }
+            try bench.remove(file)
+            return Double(company.rows) / time
+        }
+        Figure(
+            name: "export.sqlite", unit: .rowsPerSecond, values: rates.ours,
+            rival: ("sqlite3 .import from CSV", rates.rival)
+        ).print()
+    }
+
+    private static func sqliteScript(_ company: SmallCompany) -> String {
+        let dialect = SQLiteDialect()
+        // CSV has no null, and the command imports "" instead, which checks would refuse.
+        var lines = [
+            "PRAGMA journal_mode = OFF;", "PRAGMA synchronous = OFF;", "PRAGMA cache_size = -65536;",
+            "PRAGMA ignore_check_constraints = ON;", "BEGIN;",
+        ]
+        lines += dialect.statementsBeforeLoad(company.schema).map { $0 + ";" }
+        for table in company.schema.tables {
+            lines.append(".import --csv --skip 1 \(company.csv)/\(table.name).csv \(table.name)")
+        }
+        lines += dialect.statementsAfterLoad(company.schema).map { $0 + ";" } + ["COMMIT;", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func postgres(_ bench: Workbench) async throws {
+        let company = try await SmallCompany(bench)
+        let server = try TemporaryPostgres()
+        let script = bench.newPath("load.sql")
+        try self.postgresScript(company).write(toFile: script, atomically: true, encoding: .utf8)
+        let rates = try await alternate(bench.options.runs) {
+            let conninfo = try server.newDatabase()
+            let report = try PostgresExporter(conninfo).export(company.snapshot())
+            try server.dropDatabases()
+            return Double(report.rows) / report.seconds
+        } rival: {
+            let conninfo = try server.newDatabase()
+            let arguments = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", script]
+            let time = try await seconds { try Program.named("psql", arguments).run() }
+            try server.dropDatabases()
+            return Double(company.rows) / time
+        }
+        Figure(
+            name: "export.postgres", unit: .rowsPerSecond, values: rates.ours,
+            rival: ("psql \\\\copy from CSV", rates.rival)
+        ).print()
+    }
+
+    private static func postgresScript(_ company: SmallCompany) -> String {
+        let dialect = PostgreSQLDialect()
+        var lines = ["BEGIN;"] + dialect.statementsBeforeLoad(company.schema).map { $0 + ";" }
+        for table in company.schema.tables {
+            let target = dialect.qualified(table.name, in: company.schema)
+            lines.append("\\copy \(target) FROM '\(company.csv)/\(table.name).csv' WITH (FORMAT csv, HEADER, FREEZE)")
+        }
+        lines += dialect.statementsAfterLoad(company.schema).map { $0 + ";" } + ["COMMIT;", ""]
+        return lines.joined(separator: "\n")
+    }
+}
+
+/// A ledger to export, small enough for many repetitions, and its rows as CSV.
+private struct SmallCompany {
+    let reader: LedgerReader
+    let csv: String
+    let rows: Int
+    let schema: Schema
+
+    init(_ bench: Workbench) async throws {
+        let path = bench.newPath("ledger")
+        _ = try bench.child(["import", path, try bench.traces.file(0..<bench.size(100))])
+        self.reader = try LedgerReader(at: path)
+        self.csv = bench.newPath("csv")
+        let snapshot = try self.reader.snapshot()
+        self.schema = snapshot.schema
+        self.rows = try CSVExporter(directory: self.csv).export(snapshot).rows
+        Progress.say("exporting \(self.rows) rows")
+    }
+
+    /// The views are caught up already.
+    func snapshot() throws -> some RelationSource { try self.reader.snapshot() }
+}

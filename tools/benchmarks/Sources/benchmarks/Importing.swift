@@ -1,0 +1,83 @@
+import AgentLedger
+import Foundation
+import Import
+
+/// OTLP lines end to end: read, decided, appended durably.
+enum Importing {
+    static var entries: [Catalog.Entry] {
+        [
+            .init(lines: ["import.otlp"], run: self.otlp),
+            .init(lines: ["memory.import", "memory.import.anonymous"], run: self.memory),
+        ]
+    }
+
+    private static func otlp(_ bench: Workbench) async throws {
+        let copies = bench.size(364)
+        let file = try bench.traces.file(0..<copies)
+        let spans = Double(copies * MultipliedTraces.spansPerCopy)
+        let rates = try await alternate(bench.options.runs) {
+            let path = bench.newPath("ledger")
+            sync()
+            let time = try await seconds { _ = try await self.run([file], into: path) }
+            try bench.remove(path)
+            return spans / time
+        } rival: {
+            spans / (try await seconds { try self.readOnly(file) })
+        }
+        Figure(
+            name: "import.otlp", unit: .spansPerSecond, values: rates.ours, rival: ("OTLPReader alone", rates.rival)
+        ).print()
+    }
+
+    /// Into a new ledger; throws when anything is refused.
+    static func run(_ files: [String], into path: String) async throws -> ImportReport {
+        let ledger = try Ledger.create(at: path)
+        let report = try await Importer(ledger).run(files, refused: { Progress.say("refused: \($0)") })
+        guard report.refused == 0 else { throw Program.Failure(description: "\(report.refused) spans were refused") }
+        return report
+    }
+
+    static func readOnly(_ file: String) throws {
+        var reader = OTLPReader()
+        var spans = 0
+        try LineReader(path: file).forEachLine { _, line, _ in try reader.read(line: line) { _ in spans += 1 } }
+        guard spans > 0 else { throw Program.Failure(description: "\(file) has no spans") }
+    }
+
+    /// The most memory that importing takes, in a process of its own: at two sizes, to see that it does not grow.
+    private static func memory(_ bench: Workbench) async throws {
+        let part = bench.size(ImportedCompany.copies) / 2
+        let path = bench.newPath("ledger")
+        let small = try PeakMemory(try bench.child(["import", path, bench.traces.file(0..<part)]))
+        try bench.remove(path)
+        small.print("memory.import", size: "\(part * MultipliedTraces.spansPerCopy) spans")
+        let large = try bench.company.memory()
+        large.print("memory.import", size: "\(2 * part * MultipliedTraces.spansPerCopy) spans")
+    }
+}
+
+/// A ledger of what the multiplied traces say: a million events and more.
+final class ImportedCompany {
+    /// 550 spans and some 1,400 events each.
+    static let copies = 720
+
+    /// Which owns this.
+    private unowned let bench: Workbench
+    private var made: (path: String, memory: PeakMemory)?
+
+    init(bench: Workbench) { self.bench = bench }
+
+    func path() throws -> String { try self.make().path }
+
+    /// The most memory that making it took.
+    func memory() throws -> PeakMemory { try self.make().memory }
+
+    private func make() throws -> (path: String, memory: PeakMemory) {
+        if let made = self.made { return made }
+        let path = self.bench.newPath("company")
+        let file = try self.bench.traces.file(0..<self.bench.size(Self.copies))
+        let made = (path, try PeakMemory(try self.bench.child(["import", path, file])))
+        self.made = made
+        return made
+    }
+}
