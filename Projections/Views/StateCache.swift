@@ -173,7 +173,8 @@ extension StateCache: StateSource {
     public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
         if E.isKeptInLog && !self.keepsFacts { return self.source.load(id, into: box) }
         let table = self.table(E.self)
-        let place = self.place(of: id, in: table)
+        // What is not here is not brought here: the cache above keeps it.
+        guard let place = table.place(of: id.bits) else { return self.source.load(id, into: box) }
         let slot = table.slots[place]
         box.state = unsafeDowncast(slot.box, to: StateBox<E>.self).state
         return slot.changedAt

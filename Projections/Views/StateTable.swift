@@ -55,9 +55,10 @@ final class StateTable {
 
     /// Hands over what changed, in the order of the ids.
     func write(to writer: inout some StateWriter) throws {
-        for slot in self.slots.filter(\.isChanged).sorted(by: { $0.id < $1.id }) {
-            try self.kind.write(slot, to: &writer)
-        }
+        var order: [(id: UInt128, place: Int32)] = []
+        for (place, slot) in self.slots.enumerated() where slot.isChanged { order.append((slot.id, Int32(place))) }
+        order.sort { $0.id < $1.id }
+        for (_, place) in order { try self.kind.write(self.slots[Int(place)], to: &writer) }
     }
 }
 

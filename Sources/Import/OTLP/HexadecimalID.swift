@@ -17,7 +17,7 @@ enum HexadecimalID {
             }
             var id: ID = 0
             for byte in utf8 {
-                guard let digit = Self.digit(byte) else {
+                guard let digit = UUIDText.hexDigit(byte) else {
                     throw JSONError(
                         offset: start, message: "expected \(digits) hexadecimal digits, found another character")
                 }
@@ -28,16 +28,13 @@ enum HexadecimalID {
     }
 
     static func text(_ id: some FixedWidthInteger) -> String {
-        let text = String(id, radix: 16)
-        return String(repeating: "0", count: type(of: id).bitWidth / 4 - text.utf8.count) + text
-    }
-
-    private static func digit(_ byte: UInt8) -> UInt8? {
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-        default: nil
+        let count = type(of: id).bitWidth / 4
+        return String(unsafeUninitializedCapacity: count) { digits in
+            for place in 0..<count {
+                let digit = UInt8(truncatingIfNeeded: id >> ((count - 1 - place) * 4)) & 0xF
+                digits[place] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            }
+            return count
         }
     }
 }

@@ -33,9 +33,19 @@ struct TraceRequests<Names: TraceNames> {
 
     private let organization: OrganizationID
     private var places: [UInt64: Int] = [:]
+    /// Of each span what is asked for often; the spans themselves are large.
+    private let parents: [UInt64?]
+    private let roles: [Role]
+    private let ids: [UInt128]
+
+    private enum Role {
+        case workflow, agent, other
+    }
     /// For each span, the run and the agent that it is part of.
     private var runs: [WorkflowExecutionID] = []
     private var agents: [AgentExecutionID?] = []
+    /// The span that stands for the whole trace: its outermost workflow, else its root.
+    private let rootPlace: Int?
     /// The run that the whole trace is.
     private let root: WorkflowExecutionID
 
@@ -46,6 +56,10 @@ struct TraceRequests<Names: TraceNames> {
         self.actor = actor
         self.source = source
         self.root = WorkflowExecutionID(bits: trace.id)
+        self.rootPlace = trace.rootPlace
+        self.parents = trace.spans.map(\.parent)
+        self.roles = trace.spans.map { $0.isWorkflow ? .workflow : $0.isAgent ? .agent : .other }
+        self.ids = trace.spans.map { SourceIdentity.span($0.spanID, of: trace.id) }
         let slug = slug ?? SourceIdentity.slug(trace.tenant.name)
         let (organization, isNew) = try directory.organization(slug: slug)
         self.organization = organization
@@ -82,42 +96,30 @@ struct TraceRequests<Names: TraceNames> {
     }
 
     private func surroundings(of index: Int) throws -> (WorkflowExecutionID, AgentExecutionID?) {
-        var parent = self.trace.spans[index].parent
+        var parent = self.parents[index]
         var agent: AgentExecutionID?
         var steps = 0
-        while let spanID = parent, steps < self.trace.spans.count {
+        while let spanID = parent, steps < self.parents.count {
             guard let place = self.places[spanID] else {
                 // A parent that came earlier, or never: it may be an agent that the ledger knows.
                 let known = AgentExecutionID(bits: SourceIdentity.span(spanID, of: self.trace.id))
                 if agent == nil, try self.directory.names.contains(known) { agent = known }
                 return (self.root, agent)
             }
-            let span = self.trace.spans[place]
-            switch span.kind {
-            case .agent where agent == nil: agent = AgentExecutionID(bits: self.id(of: place))
+            switch self.roles[place] {
+            case .agent where agent == nil: agent = AgentExecutionID(bits: self.ids[place])
             case .workflow: return (self.run(at: place), agent)
-            case .agent, .modelCall, .toolCall, .other: break
+            case .agent, .other: break
             }
-            parent = span.parent
+            parent = self.parents[place]
             steps += 1
         }
         return (self.root, agent)
     }
 
-    private func id(of place: Int) -> UInt128 { SourceIdentity.span(self.trace.spans[place].spanID, of: self.trace.id) }
-
     /// The outermost workflow of a trace is the trace's own run; others stand below it.
     private func run(at place: Int) -> WorkflowExecutionID {
-        place == self.rootPlace ? self.root : WorkflowExecutionID(bits: self.id(of: place))
-    }
-
-    /// The span that stands for the whole trace: its outermost workflow, else its root.
-    private var rootPlace: Int? {
-        let spans = self.trace.spans
-        let roots = spans.indices.filter { spans[$0].parent == nil }
-        if let root = roots.first(where: { spans[$0].isWorkflow }) { return root }
-        let workflows = spans.indices.filter { spans[$0].isWorkflow }
-        return workflows.min { (spans[$0].start, $0) < (spans[$1].start, $1) } ?? roots.first
+        place == self.rootPlace ? self.root : WorkflowExecutionID(bits: self.ids[place])
     }
 
     // MARK: Beginnings
@@ -134,16 +136,16 @@ struct TraceRequests<Names: TraceNames> {
 
     private mutating func begin() throws {
         let spans = self.trace.spans
-        let rootPlace = self.rootPlace
-        if let place = rootPlace {
+        if let place = self.rootPlace {
             try self.beginRun(self.root, place, parent: nil)
         } else if try !self.directory.names.contains(self.root) {
             try self.beginRun(self.root, workflow: self.trace.tenant.service, at: self.firstStart, self.firstLine)
         }
-        let byStart = spans.indices.sorted {
-            (spans[$0].start, self.depth(of: spans[$0]), $0) < (spans[$1].start, self.depth(of: spans[$1]), $1)
-        }
-        for place in byStart where spans[place].isWorkflow && place != rootPlace {
+        // By start, parents before their children; spans are large, so what is compared stands in arrays of its own.
+        let starts = spans.map(\.start)
+        let depths = spans.indices.map { self.depth(at: $0) }
+        let byStart = spans.indices.sorted { (starts[$0], depths[$0], $0) < (starts[$1], depths[$1], $1) }
+        for place in byStart where self.roles[place] == .workflow && place != self.rootPlace {
             try self.beginRun(self.run(at: place), place, parent: self.runs[place])
         }
         for place in byStart {
@@ -151,12 +153,12 @@ struct TraceRequests<Names: TraceNames> {
         }
     }
 
-    fileprivate func depth(of span: SpanFact) -> Int {
+    private func depth(at place: Int) -> Int {
         var depth = 0
-        var parent = span.parent
-        while let spanID = parent, let place = self.places[spanID], depth < self.trace.spans.count {
+        var parent = self.parents[place]
+        while let spanID = parent, let above = self.places[spanID], depth < self.parents.count {
             depth += 1
-            parent = self.trace.spans[place].parent
+            parent = self.parents[above]
         }
         return depth
     }
@@ -214,7 +216,7 @@ struct TraceRequests<Names: TraceNames> {
             activated.id = agent
             self.add("agent.activate", .agent(.activate(activated)), at: span.start, span.line)
         }
-        let id = AgentExecutionID(bits: self.id(of: place))
+        let id = AgentExecutionID(bits: self.ids[place])
         var queued = AgentExecutionQueued()
         queued.id = id
         queued.workflowExecution = self.runs[place]
@@ -230,21 +232,19 @@ struct TraceRequests<Names: TraceNames> {
     // MARK: What was done
 
     private mutating func recordCalls() {
-        let spans = self.trace.spans
-        let byFinish = spans.indices.sorted { (spans[$0].finish, $0) < (spans[$1].finish, $1) }
-        for place in byFinish { self.record(place) }
+        for place in self.trace.placesByFinish { self.record(place) }
     }
 
     private mutating func record(_ place: Int) {
         let span = self.trace.spans[place]
         switch span.kind {
         case .modelCall(var call):
-            call.id = ModelCallID(bits: self.id(of: place))
+            call.id = ModelCallID(bits: self.ids[place])
             call.workflowExecution = self.runs[place]
             call.agentExecution = self.agents[place]
             self.add("model_call.record", .modelCall(.record(call)), at: span.finish, span.line, .main)
         case .toolCall(var call):
-            call.id = ToolCallID(bits: self.id(of: place))
+            call.id = ToolCallID(bits: self.ids[place])
             call.workflowExecution = self.runs[place]
             call.agentExecution = self.agents[place]
             self.add("tool_call.record", .toolCall(.record(call)), at: span.finish, span.line, .main)
@@ -257,7 +257,7 @@ struct TraceRequests<Names: TraceNames> {
     private func logLine(_ place: Int) -> LogLine {
         let span = self.trace.spans[place]
         var line = LogLine()
-        line.id = LogLineID(bits: self.id(of: place))
+        line.id = LogLineID(bits: self.ids[place])
         line.workflowExecution = self.runs[place]
         line.agentExecution = self.agents[place]
         line.level = span.failed ? .error : .info
@@ -274,12 +274,10 @@ struct TraceRequests<Names: TraceNames> {
 
     private mutating func end() {
         let spans = self.trace.spans
-        let byFinish = spans.indices.sorted { (spans[$0].finish, $0) < (spans[$1].finish, $1) }
-        for place in byFinish {
-            if case .agent = spans[place].kind { self.endAgent(place) }
-        }
-        for place in byFinish { self.evaluate(place) }
-        for place in byFinish where spans[place].isWorkflow && place != self.rootPlace {
+        let byFinish = self.trace.placesByFinish
+        for place in byFinish where self.roles[place] == .agent { self.endAgent(place) }
+        for place in byFinish where !spans[place].evaluations.isEmpty { self.evaluate(place) }
+        for place in byFinish where self.roles[place] == .workflow && place != self.rootPlace {
             self.endRun(self.run(at: place), spans[place])
         }
         if let place = self.rootPlace { self.endRun(self.root, spans[place]) }
@@ -288,7 +286,7 @@ struct TraceRequests<Names: TraceNames> {
     private mutating func endAgent(_ place: Int) {
         let span = self.trace.spans[place]
         guard let end = span.end else { return }
-        let id = AgentExecutionID(bits: self.id(of: place))
+        let id = AgentExecutionID(bits: self.ids[place])
         if span.failed {
             var failed = AgentExecutionFailed()
             failed.id = id
@@ -312,7 +310,7 @@ struct TraceRequests<Names: TraceNames> {
             case .workflow: evaluation.workflowExecution = self.run(at: place)
             case .agent:
                 evaluation.workflowExecution = self.runs[place]
-                evaluation.agentExecution = AgentExecutionID(bits: self.id(of: place))
+                evaluation.agentExecution = AgentExecutionID(bits: self.ids[place])
             case .modelCall, .toolCall, .other:
                 evaluation.workflowExecution = self.runs[place]
                 evaluation.agentExecution = self.agents[place]
@@ -346,7 +344,26 @@ extension SpanFact {
         if case .workflow = self.kind { true } else { false }
     }
 
+    fileprivate var isAgent: Bool {
+        if case .agent = self.kind { true } else { false }
+    }
+
     fileprivate var isOther: Bool {
         if case .other = self.kind { true } else { false }
+    }
+}
+
+extension Trace {
+    fileprivate var placesByFinish: [Int] {
+        let finishes = self.spans.map(\.finish)
+        return self.spans.indices.sorted { (finishes[$0], $0) < (finishes[$1], $1) }
+    }
+
+    /// The span that stands for the whole trace: its outermost workflow, else its root.
+    fileprivate var rootPlace: Int? {
+        let roots = self.spans.indices.filter { self.spans[$0].parent == nil }
+        if let root = roots.first(where: { self.spans[$0].isWorkflow }) { return root }
+        let workflows = self.spans.indices.filter { self.spans[$0].isWorkflow }
+        return workflows.min { (self.spans[$0].start, $0) < (self.spans[$1].start, $1) } ?? roots.first
     }
 }
