@@ -72,7 +72,7 @@ public final class Views {
         do {
             try self.log.read(.all, after: self.base.position, through: head, limit: .max) { stored in
                 let (event, envelope) = try EventDecoder.shared.decode(stored)
-                self.apply(event, envelope)
+                Self.apply(event, envelope, to: self.states)
                 if stored.position.value % 4096 == 0 {
                     progress?(stored.position, head)
                     if self.states.bytes > self.cacheBytes { throw CacheIsFull() }
@@ -82,29 +82,47 @@ public final class Views {
             // What was folded is written below; the rest comes in the next stretch.
         }
         try self.store.throwIfFailed()
-        let reached = self.states.position
-        if try self.store.commit(self.states, from: self.base, to: reached) {
-            self.base.position = reached
-        } else if let moved = try self.store.readCheckpoint() {
-            // Another process wrote first. It folded the same events to the same states.
-            self.base = moved
-        }
-        self.states.removeAll(at: self.base.position)
+        try self.take(self.states)
         progress?(self.base.position, head)
     }
 
     private struct CacheIsFull: Error {}
 
-    private func apply(_ event: DomainEvent, _ envelope: Envelope) {
+    /// Does to states and sums what an event says; returns the aliases and groups that it changed.
+    @discardableResult
+    public static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) -> [Tag] {
+        let touched: [Tag]
         if case .workflowExecution(let change) = event {
             let id = WorkflowExecutionID(bits: change.target)
-            let before = self.states.lend(id) { RunOutcome(&$0) }
-            self.states.apply(event, envelope)
-            Totals.replace(before, by: self.states.lend(id) { RunOutcome(&$0) }, in: self.states)
+            let before = states.lend(id) { RunOutcome(&$0) }
+            touched = states.apply(event, envelope)
+            Totals.replace(before, by: states.lend(id) { RunOutcome(&$0) }, in: states)
         } else {
-            self.states.apply(event, envelope)
+            touched = states.apply(event, envelope)
         }
-        Totals.apply(event, envelope, to: self.states)
+        Totals.apply(event, envelope, to: states)
+        return touched
+    }
+
+    /// Whether another process moved the views on. A cache over them then holds states of different moments and has to
+    /// be emptied.
+    public func followOthers() throws -> Bool {
+        guard let found = try self.store.readCheckpoint(), found != self.base else { return false }
+        self.base = found
+        return true
+    }
+
+    /// Writes what changed in a cache over these views, and moves the checkpoint to its position. The cache is empty
+    /// afterwards, also when another process moved the views on and nothing was written: they hold it all then.
+    public func take(_ states: StateCache) throws {
+        if states.position > self.base.position {
+            if try self.store.commit(states, from: self.base, to: states.position) {
+                self.base.position = states.position
+            } else if let moved = try self.store.readCheckpoint() {
+                self.base = moved
+            }
+        }
+        states.removeAll(at: self.base.position)
     }
 
     // MARK: Reading

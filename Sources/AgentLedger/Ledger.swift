@@ -14,7 +14,7 @@ public actor Ledger {
     public nonisolated let log: LMDBEventLog
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private(set) var recent: StateCache
-    private let views: Views
+    let views: Views
     private let identifiers = Mutex(UUIDv7Generator(random: EntropyPool()))
     private let clock: @Sendable () -> Instant
     /// The batch of `pipe` that is on its way into the log.
@@ -124,6 +124,10 @@ public actor Ledger {
         } catch let error as Unrecordable {
             return .unrecordable(error.index, error.rejection)
         }
+        if try self.views.followOthers() {
+            self.recent.removeAll(at: self.views.position)
+            return .lost
+        }
         guard let outcomes = try await self.submit(proposal) else { return .lost }
         return .appended(outcomes)
     }
@@ -193,16 +197,18 @@ public actor Ledger {
     /// Whether `recent` holds so much that the views should take it over.
     var isHoldingMuch: Bool { self.recent.bytes > Self.recentBytes }
 
-    /// Brings `recent` to the log's end; moves what it holds into the views when that becomes much.
+    /// Brings `recent` to the log's end; hands what it holds to the views when that becomes much.
     func advance() throws {
         let head = try self.log.head()
-        if self.isHoldingMuch || head.value - self.recent.position.value > 1_000_000 {
+        if try self.views.followOthers() { self.recent.removeAll(at: self.views.position) }
+        if self.isHoldingMuch { try self.views.take(self.recent) }
+        if head.value - self.recent.position.value > 1_000_000 {
             try self.views.catchUp()
             self.recent.removeAll(at: self.views.position)
         }
         try self.log.read(.all, after: self.recent.position, through: head, limit: .max) { stored in
             let (event, envelope) = try DomainEvent.decode(stored)
-            self.recent.apply(event, envelope)
+            Views.apply(event, envelope, to: self.recent)
         }
     }
 
@@ -234,8 +240,8 @@ public actor Ledger {
     public func contains<E: Stored>(_ id: ID<E>) throws -> Bool { try self.find(id) != nil }
 
     /// Brings the views to the log's end.
-    public func catchUp(progress: Views.Progress? = nil) throws {
-        try self.views.catchUp(progress: progress)
-        self.recent.removeAll(at: self.views.position)
+    public func catchUp() throws {
+        try self.advance()
+        try self.views.take(self.recent)
     }
 }

@@ -56,7 +56,7 @@ final class TrackedWorld: World {
     func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.pending += 1
         if case .price = event { self.priceLists.removeAll() }
-        return self.states.apply(event, envelope)
+        return Views.apply(event, envelope, to: self.states)
     }
 
     func guardAgainst(_ item: Query.Item) { self.items.insert(item) }

@@ -52,7 +52,7 @@ struct ImportCommand: AsyncParsableCommand {
                 if isJSON { refusals.withLock { $0.append(refusal) } }
             })
         // So that the next question need not wait for it.
-        try await ledger.catchUp(progress: ProgressLine("folding", .events).views)
+        try await ledger.catchUp()
         ProgressLine.clear()
         if isJSON {
             try Output.standard.print(Self.json(report, refusals.withLock { $0 }))

@@ -136,7 +136,7 @@ enum Appending {
         let bytes = batch.recordBytes / 1000
         let typical = batch.entries.min { abs($0.count - bytes) < abs($1.count - bytes) }
         guard let typical else { return path }
-        let sealed = Data(repeating: 0, count: EventBatch.headerCount) + Data(batch.record(typical))
+        let sealed = Data(repeating: 0, count: 8) + Data(batch.record(typical))
         try sealed.write(to: URL(fileURLWithPath: path))
         Progress.say("records of \(typical.count) bytes behind 8 of checksum")
         return path
