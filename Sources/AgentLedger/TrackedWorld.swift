@@ -14,7 +14,7 @@ final class TrackedWorld: World {
     private var items: Set<Query.Item> = []
     private var guardsAll = false
     /// Price lists are asked for with every call.
-    private var priceLists: [PricedThing: [Price]] = [:]
+    private var priceLists: [PricedThing: [[Price]]] = [:]
 
     init(over recent: StateCache) {
         self.states = StateCache(over: recent, at: recent.position, keepsFacts: true)
@@ -45,11 +45,11 @@ final class TrackedWorld: World {
         return self.states.members(of: group, as: kind)
     }
 
-    func prices(of thing: PricedThing) -> [Price] {
+    func priceLists(for thing: PricedThing) -> [[Price]] {
         if let known = self.priceLists[thing] { return known }
-        let prices = self.members(of: Price.list(thing), as: Price.self).compactMap { self.peek($0) }
-        self.priceLists[thing] = prices
-        return prices
+        let lists = self.readPriceLists(for: thing)
+        self.priceLists[thing] = lists
+        return lists
     }
 
     /// Does to the states what an event of the batch says; returns the aliases and groups that it changed.

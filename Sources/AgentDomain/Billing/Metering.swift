@@ -15,23 +15,13 @@ public enum Metering {
     static func price(
         _ usageType: String, provider: String?, model: String?, at instant: Instant, in world: any World
     ) -> Price? {
-        let own = PricedThing(usageType: usageType, provider: provider, model: model)
-        if let price = self.latest(own, at: instant, in: world) { return price }
-        if model != nil, provider != nil {
-            let anyProvider = PricedThing(usageType: usageType, provider: nil, model: model)
-            if let price = self.latest(anyProvider, at: instant, in: world) { return price }
-        }
-        if model != nil || provider != nil {
-            let anyModel = PricedThing(usageType: usageType, provider: nil, model: nil)
-            if let price = self.latest(anyModel, at: instant, in: world) { return price }
+        let thing = PricedThing(usageType: usageType, provider: provider, model: model)
+        for list in world.priceLists(for: thing) {
+            let inForce = list.filter { $0.effectiveFrom <= instant }
+            if let price = inForce.max(by: { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }) { return price }
         }
         guard usageType == "reasoning_tokens" else { return nil }
         return self.price("output_tokens", provider: provider, model: model, at: instant, in: world)
-    }
-
-    private static func latest(_ thing: PricedThing, at instant: Instant, in world: any World) -> Price? {
-        world.prices(of: thing).filter { $0.effectiveFrom <= instant && $0.isOf(thing) }
-            .max { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }
     }
 
     /// The exact cost of a call; nil when a bucket that was used has no price, or the prices differ in currency.

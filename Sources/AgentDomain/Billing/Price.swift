@@ -73,7 +73,7 @@ public struct Price: Fact {
             throw .invalid("amount", "\(self.amount) per \(self.per) is finer than 0.000000000001 per unit")
         }
         for other in world.prices(of: self.thing)
-        where other.isOf(self.thing) && other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
+        where other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
             throw Rejection(
                 .alreadyExists,
                 "from \(self.effectiveFrom) on the price is \(other.amount) \(other.currency) already; set another one "
@@ -98,6 +98,18 @@ public struct PricedThing: Hashable, Sendable {
     var usageType: String
     var provider: String?
     var model: String?
+
+    /// The things whose prices hold for this one, the nearest first: itself, its model of any provider, any model.
+    var precedence: [PricedThing] {
+        var things = [self]
+        if self.model != nil, self.provider != nil {
+            things.append(PricedThing(usageType: self.usageType, provider: nil, model: self.model))
+        }
+        if self.model != nil || self.provider != nil {
+            things.append(PricedThing(usageType: self.usageType, provider: nil, model: nil))
+        }
+        return things
+    }
 }
 
 public typealias PriceID = ID<Price>

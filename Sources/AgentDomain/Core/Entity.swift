@@ -95,8 +95,8 @@ public protocol World {
     func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
     func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
-    /// All prices that were ever set for one thing.
-    func prices(of thing: PricedThing) -> [Price]
+    /// All prices that were ever set for what `precedence` names, list by list; empty lists are left out.
+    func priceLists(for thing: PricedThing) -> [[Price]]
     /// Makes the decision again when such an event comes in between.
     func guardAgainst(_ item: Query.Item)
     /// The position up to which this world is known.
@@ -104,8 +104,15 @@ public protocol World {
 }
 
 extension World {
-    public func prices(of thing: PricedThing) -> [Price] {
-        self.members(of: Price.list(thing), as: Price.self).compactMap { self.peek($0) }
+    public func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
+
+    public func readPriceLists(for thing: PricedThing) -> [[Price]] {
+        thing.precedence.map { self.prices(of: $0) }.filter { !$0.isEmpty }
+    }
+
+    /// All prices that were ever set for one thing.
+    func prices(of thing: PricedThing) -> [Price] {
+        self.members(of: Price.list(thing), as: Price.self).compactMap { self.peek($0) }.filter { $0.isOf(thing) }
     }
 
     /// The thing itself, or a refusal that names it.
