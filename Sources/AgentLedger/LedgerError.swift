@@ -2,7 +2,6 @@
 public struct LedgerError: Error, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         case contention
-        case invalidTime
         case notFound
         case readOnly
         case temporaryFolder
