@@ -12,6 +12,8 @@ public final class StateCache: StateStore {
     private(set) var index = IndexCache()
     /// Aliases and groups that changed since the last `takeTouched`, for the tags of the event that did it.
     private var touched: [Tag] = []
+    /// The id of what the event applied last is about: what it changed first.
+    public private(set) var subject: UInt128?
     /// The position of the event that is being applied; the last one that was.
     public internal(set) var position: Position
 
@@ -77,6 +79,7 @@ public final class StateCache: StateStore {
     }
 
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
+        if self.subject == nil { self.subject = id.bits }
         if E.isKeptInLog && !self.keepsFacts { return }
         let table = self.table(E.self)
         let place = self.place(of: id, in: table)
@@ -137,6 +140,7 @@ public final class StateCache: StateStore {
     @discardableResult
     public func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.position = envelope.position
+        self.subject = nil
         Effects.apply(event, envelope, to: self)
         defer { self.touched.removeAll(keepingCapacity: true) }
         return self.touched

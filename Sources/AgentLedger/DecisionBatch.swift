@@ -10,8 +10,8 @@ final class DecisionBatch {
     let events = EventBatch()
     private let makeID: @Sendable () -> UInt128
 
-    init(over recent: StateCache, makeID: @escaping @Sendable () -> UInt128) {
-        self.world = TrackedWorld(over: recent)
+    init(over recent: StateCache, isExclusive: Bool, makeID: @escaping @Sendable () -> UInt128) {
+        self.world = TrackedWorld(over: recent, isExclusive: isExclusive)
         self.makeID = makeID
     }
 
@@ -65,7 +65,7 @@ final class DecisionBatch {
             self.envelope.causation = self.request.causation
             let cause = try self.write(event)
             for usage in Metering.usage(after: event, at: self.request.occurredAt, in: self.batch.world)
-            where self.batch.world.peek(UsageRecordID(bits: usage.target)) == nil {
+            where !self.batch.world.contains(UsageRecordID(bits: usage.target)) {
                 self.envelope.causation = cause
                 _ = try self.write(.usageRecord(usage))
             }
@@ -81,7 +81,8 @@ final class DecisionBatch {
 
         /// The state after the event says whose it is and which run it belongs to.
         mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
-            let (owner, correlation) = self.batch.world.states.lend(ID<E>(bits: event.target)) { state in
+            let states = self.batch.world.states
+            let (owner, correlation) = states.lend(ID<E>(bits: states.subject ?? event.target)) { state in
                 (state?.owner, state?.correlation)
             }
             self.envelope.organization = owner.map { TenantID(bits: $0.bits) }
@@ -91,10 +92,12 @@ final class DecisionBatch {
 
         mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws {
             var collector = TagCollector(tags: self.tags, mentions: Payload.mentions)
-            var fields = payload
-            try fields.fields(&collector)
+            var payload = payload
+            try payload.fields(&collector)
             if let organization = self.envelope.organization { collector.add(organization.tag) }
-            try self.batch.events.append(payload, self.envelope, tags: collector.tags)
+            self.envelope.type = Payload.type
+            self.envelope.schemaVersion = Payload.schemaVersion
+            try self.batch.events.append(self.envelope, tags: collector.tags) { try payload.fields(&$0) }
             let size = self.batch.events.entries.last?.count ?? 0
             guard size <= LogLimits.recordBytes else {
                 throw EventLogError(

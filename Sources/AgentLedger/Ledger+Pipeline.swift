@@ -1,6 +1,7 @@
 import EventSourcing
 
-/// Batches in a row, each decided while the one before is written to the disk.
+/// Batches in a row, each decided while the one before is written to the disk. A batch holds only when nothing else was
+/// appended since the one before; when something was, it is decided again, and waits for no other.
 extension Ledger {
     /// A batch that was taken but not answered for.
     enum Flight {
@@ -14,12 +15,13 @@ extension Ledger {
         if self.isHoldingMuch || !self.isAppending {
             let outcomes = try await self.drain()
             try self.advance()
-            self.flight = try await self.launch(requests, try? self.propose(requests[...], over: self.recent))
+            self.flight = try await self.launch(
+                requests, try? self.propose(requests[...], over: self.recent, isExclusive: true))
             return outcomes
         }
         guard case .appending(_, let before, _)? = self.flight else { preconditionFailure("asked just now") }
         // What cannot be recorded, or was decided upon something else than what came to stand, is decided again alone.
-        let proposal = try? self.propose(requests[...], over: before.batch.world.states)
+        let proposal = try? self.propose(requests[...], over: before.batch.world.states, isExclusive: true)
         let outcomes = try await self.drain()
         let isMoved = try self.views.followOthers()
         if isMoved { self.recent.removeAll(at: self.views.position) }

@@ -135,9 +135,9 @@ public actor Ledger {
     /// Decides as many of the commands as go into one append, from the first on.
     func propose(
         _ requests: ArraySlice<Request>, over states: StateCache, _ unrecordable: [Int: Rejection] = [:],
-        _ stoppingAtRefusal: Bool = false
+        _ stoppingAtRefusal: Bool = false, isExclusive: Bool = false
     ) throws -> Proposal {
-        let batch = DecisionBatch(over: states) { [self] in self.makeID() }
+        let batch = DecisionBatch(over: states, isExclusive: isExclusive) { [self] in self.makeID() }
         let proposal = Proposal(batch: batch)
         for (index, request) in zip(requests.indices, requests) {
             if !proposal.decisions.isEmpty, batch.isFull || request.idempotencyKey != nil { break }

@@ -10,13 +10,16 @@ final class TrackedWorld: World {
     /// Events that the batch has brought so far.
     private var pending = 0
 
+    /// Whether anything that others append makes the decisions void: no need then to remember what was looked at.
+    private let isExclusive: Bool
     private var tags: Set<Tag> = []
     private var items: Set<Query.Item> = []
     private var guardsAll = false
     /// Price lists are asked for with every call.
     private var priceLists: [PricedThing: [[Price]]] = [:]
 
-    init(over recent: StateCache) {
+    init(over recent: StateCache, isExclusive: Bool) {
+        self.isExclusive = isExclusive
         self.states = StateCache(over: recent, at: recent.position, keepsFacts: true)
         self.base = recent.position
     }
@@ -29,11 +32,14 @@ final class TrackedWorld: World {
     }
 
     func find<E: Stored>(_ id: ID<E>) -> E? {
-        self.tags.insert(Tag(kind: E.kind, id: id.bits))
+        if !self.isExclusive { self.tags.insert(Tag(kind: E.kind, id: id.bits)) }
         return self.states.find(id)
     }
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
+
+    /// Whether there is such a thing; guards nothing.
+    func contains<E: Stored>(_ id: ID<E>) -> Bool { self.states.lend(id) { $0 != nil } }
 
     func holder<E: Stored>(of alias: Tag, as kind: E.Type) -> ID<E>? {
         self.tags.insert(alias)
@@ -63,7 +69,7 @@ final class TrackedWorld: World {
 
     /// Fails when anything that was looked at changes before the append.
     var condition: AppendCondition {
-        if self.guardsAll { return AppendCondition(failIfEventsMatch: .all, after: self.base) }
+        if self.guardsAll || self.isExclusive { return AppendCondition(failIfEventsMatch: .all, after: self.base) }
         let query = Query(self.tags.map { Query.Item(tags: [$0]) } + self.items)
         return AppendCondition(failIfEventsMatch: query, after: self.base)
     }
