@@ -16,7 +16,7 @@ public struct ImportOptions: Sendable {
     public var isStrict = false
     public var actor = Actor.system("import")
     /// Commands decided together and appended at once.
-    public var batch = 3072
+    public var batch = 6144
 
     public init() {}
 }

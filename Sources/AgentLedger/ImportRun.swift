@@ -73,9 +73,10 @@ final class ImportRun {
     func finish() throws {
         try self.traces.finish { try self.add($0) }
         try self.flush()
-        let last = try self.settle()
+        let settled = try self.settle()
+        try self.count(settled.before, settled.outcomes)
         let ledger = self.ledger
-        try self.count(last, try Blocking.wait { try await ledger.drain() })
+        try self.count(settled.last, try Blocking.wait { try await ledger.drain() })
     }
 
     private func add(_ requests: [SourcedRequest]) throws {
@@ -87,12 +88,13 @@ final class ImportRun {
     private func flush() throws {
         if self.options.isStrict { return try self.executeWaiting() }
         if self.waiting.isEmpty { return }
-        let before = try self.settle()
         let batch = self.waiting
         self.waiting.removeAll(keepingCapacity: true)
         let requests = batch.map(\.request.request)
         let ledger = self.ledger
-        self.inFlight = (batch, before, Task { try await ledger.pipe(requests) })
+        let settled = try self.settle()
+        self.inFlight = (batch, settled.last, Task { try await ledger.pipe(requests) })
+        try self.count(settled.before, settled.outcomes)
     }
 
     /// Executes what waits up to a refusal, which ends a strict import.
@@ -108,12 +110,11 @@ final class ImportRun {
         }
     }
 
-    /// Waits until the ledger has taken the last batch and counts what became of the one before; returns the last.
-    private func settle() throws -> Batch {
-        guard let (batch, before, task) = self.inFlight else { return [] }
+    /// Waits until the ledger has taken the last batch, and gives what became of the one before.
+    private func settle() throws -> (last: Batch, before: Batch, outcomes: [Ledger.Outcome]) {
+        guard let (batch, before, task) = self.inFlight else { return ([], [], []) }
         self.inFlight = nil
-        try self.count(before, try Blocking.wait { try await task.value })
-        return batch
+        return (batch, before, try Blocking.wait { try await task.value })
     }
 
     private func count(_ batch: Batch, _ outcomes: [Ledger.Outcome]) throws {
