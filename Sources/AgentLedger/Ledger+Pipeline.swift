@@ -1,3 +1,4 @@
+import Dispatch
 import EventSourcing
 
 /// Batches in a row, each decided while the one before is written to the disk. A batch holds only when nothing else was
@@ -39,11 +40,19 @@ extension Ledger {
         switch flight {
         case nil: return []
         case .done(let outcomes): return outcomes
-        case .appending(let requests, _, let append):
+        case .appending(let requests, let proposal, let append):
+            let outcomes = try await append.value
+            self.letGo(of: requests, proposal)
             // Lost to another writer: decided again, and again if need be.
-            if let outcomes = try await append.value { return outcomes }
-            return try await self.execute(requests)
+            return if let outcomes { outcomes } else { try await self.execute(requests) }
         }
+    }
+
+    /// Thousands of states are freed with a batch; that need not hold up the decisions of the next.
+    private func letGo(of requests: [Request], _ proposal: Proposal) {
+        // SAFETY: nothing uses the proposal any more; the queue only drops the last references.
+        nonisolated(unsafe) let dropped = (requests, proposal)
+        DispatchQueue.global().async { withExtendedLifetime(dropped) {} }
     }
 
     private var isAppending: Bool {
