@@ -10,7 +10,7 @@ public final class StateCache: StateStore {
     let keepsFacts: Bool
     private var tables: [(type: ObjectIdentifier, table: StateTable)] = []
     private(set) var index = IndexCache()
-    /// Aliases and groups that changed since the last `takeTouched`, for the tags of the event that did it.
+    /// Aliases and groups that changed by the event that is being applied, for its tags.
     private var touched: [Tag] = []
     /// The id of what the event applied last is about: what it changed first.
     public private(set) var subject: UInt128?

@@ -81,9 +81,8 @@ final class ViewStore {
     func commit(_ states: StateCache, from base: Checkpoint, to position: Position) throws -> Bool {
         try self.environment.writeGrowing { transaction in
             guard try self.readCheckpoint(transaction) == base else { return false }
-            let buffer = ByteBuffer(capacity: 4096)
             for (alias, holder) in states.index.aliases {
-                let key = try Self.bytes(of: alias, buffer)
+                let key = try WireEncoder.encode(alias)
                 if let holder {
                     try transaction.put(key, ViewKey(holder), in: self.aliases)
                 } else {
@@ -91,7 +90,7 @@ final class ViewStore {
                 }
             }
             for (group, changes) in states.index.changes {
-                let key = try Self.bytes(of: group, buffer)
+                let key = try WireEncoder.encode(group)
                 for (id, joined) in changes.sorted(by: { $0.key < $1.key }) {
                     if joined {
                         try transaction.put(key, ViewKey(id), in: self.groups)
@@ -100,7 +99,7 @@ final class ViewStore {
                     }
                 }
             }
-            try self.write(states, buffer, &transaction)
+            try self.write(states, &transaction)
             var checkpoint = base
             checkpoint.position = position
             try self.write(checkpoint, &transaction)
@@ -109,9 +108,9 @@ final class ViewStore {
     }
 
     /// The states' own records, kind by kind. They are encoded before the transaction's cursor sees them.
-    private func write(_ states: StateCache, _ buffer: ByteBuffer, _ transaction: inout WriteTransaction) throws {
+    private func write(_ states: StateCache, _ transaction: inout WriteTransaction) throws {
+        let buffer = ByteBuffer(capacity: 64 << 10)
         var encoder = StateEncoder(buffer: buffer)
-        buffer.removeAll()
         try states.write(to: &encoder)
         let bytes = buffer.bytes
         for entry in encoder.entries {
@@ -126,14 +125,6 @@ final class ViewStore {
                 try transaction.put(ViewKey(entry.id), value, in: database)
             }
         }
-    }
-
-    static func bytes(of tag: Tag, _ buffer: ByteBuffer) throws -> [UInt8] {
-        buffer.removeAll()
-        var encoder = WireEncoder(buffer)
-        var tag = tag
-        try tag.fields(&encoder)
-        return Array(buffer.bytes)
     }
 
     // MARK: Reading
@@ -220,7 +211,7 @@ extension ViewStore: StateSource {
 
     func holder(of alias: Tag) -> UInt128? {
         self.attempt {
-            let key = try Self.bytes(of: alias, ByteBuffer(capacity: 256))
+            let key = try WireEncoder.encode(alias)
             return try self.environment.read { transaction in
                 try transaction.get(key, in: self.aliases) { ViewKey($0).bits }
             }
@@ -229,7 +220,7 @@ extension ViewStore: StateSource {
 
     func members(of group: Tag) -> [UInt128] {
         self.attempt {
-            let key = try Self.bytes(of: group, ByteBuffer(capacity: 256))
+            let key = try WireEncoder.encode(group)
             return try self.environment.read { transaction in
                 try transaction.withCursor(self.groups) { cursor in
                     var members: [UInt128] = []

@@ -81,7 +81,6 @@ public final class Views {
         } catch is CacheIsFull {
             // What was folded is written below; the rest comes in the next stretch.
         }
-        try self.store.throwIfFailed()
         try self.take(self.states)
         progress?(self.base.position, head)
     }
@@ -113,8 +112,15 @@ public final class Views {
     }
 
     /// Writes what changed in a cache over these views, and moves the checkpoint to its position. The cache is empty
-    /// afterwards, also when another process moved the views on and nothing was written: they hold it all then.
+    /// afterwards, also when another process moved the views on and nothing was written: they hold it all then. Throws,
+    /// and writes nothing, when a state could not be read into the cache.
     public func take(_ states: StateCache) throws {
+        do {
+            try self.store.throwIfFailed()
+        } catch {
+            states.removeAll(at: self.base.position)
+            throw error
+        }
         if states.position > self.base.position {
             if try self.store.commit(states, from: self.base, to: states.position) {
                 self.base.position = states.position

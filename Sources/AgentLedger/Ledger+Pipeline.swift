@@ -24,12 +24,10 @@ extension Ledger {
         // What cannot be recorded, or was decided upon something else than what came to stand, is decided again alone.
         let proposal = try? self.propose(requests[...], over: before.batch.world.states, isExclusive: true)
         let outcomes = try await self.drain()
-        let isMoved = try self.views.followOthers()
-        if isMoved { self.recent.removeAll(at: self.views.position) }
         try self.advance()
         // What the batch before changed is in `recent` now; its own memory of it can go.
         proposal?.batch.world.states.rebase(on: self.recent)
-        self.flight = try await self.launch(requests, before.standsAsDecided && !isMoved ? proposal : nil)
+        self.flight = try await self.launch(requests, before.standsAsDecided ? proposal : nil)
         return outcomes
     }
 

@@ -7,7 +7,7 @@ import Views
 
 /// A ledger: commands in, events in the log, states and tables out.
 ///
-///     let ledger = try Ledger.open(at: "./ledger", mode: .readWrite)
+///     let ledger = try Ledger.open(at: "./ledger")
 ///     let outcome = try await ledger.execute(request)
 public actor Ledger {
     public nonisolated let path: String
@@ -123,9 +123,7 @@ public actor Ledger {
             proposal = try self.propose(requests, over: self.recent, unrecordable, stoppingAtRefusal)
         } catch let error as Unrecordable {
             return .unrecordable(error.index, error.rejection)
-        }
-        if try self.views.followOthers() {
-            self.recent.removeAll(at: self.views.position)
+        } catch is Disturbed {
             return .lost
         }
         guard let outcomes = try await self.submit(proposal) else { return .lost }
@@ -158,7 +156,7 @@ public actor Ledger {
                 break
             }
         }
-        try self.views.throwIfFailed()
+        if try self.forgetIfDisturbed() { throw Disturbed() }
         return proposal
     }
 
@@ -200,7 +198,7 @@ public actor Ledger {
     /// Brings `recent` to the log's end; hands what it holds to the views when that becomes much.
     func advance() throws {
         let head = try self.log.head()
-        if try self.views.followOthers() { self.recent.removeAll(at: self.views.position) }
+        try self.forgetIfDisturbed()
         if self.isHoldingMuch { try self.views.take(self.recent) }
         if head.value - self.recent.position.value > 1_000_000 {
             try self.views.catchUp()
@@ -210,6 +208,21 @@ public actor Ledger {
             let (event, envelope) = try DomainEvent.decode(stored)
             Views.apply(event, envelope, to: self.recent)
         }
+    }
+
+    /// Forgets `recent` where it cannot be trusted: when another process moved the views on, so that it may hold states
+    /// of different moments (then true), and when one could not be read (then that is thrown).
+    @discardableResult
+    private func forgetIfDisturbed() throws -> Bool {
+        do {
+            try self.views.throwIfFailed()
+        } catch {
+            self.recent.removeAll(at: self.views.position)
+            throw error
+        }
+        guard try self.views.followOthers() else { return false }
+        self.recent.removeAll(at: self.views.position)
+        return true
     }
 
     /// The time by the ledger's clock.

@@ -36,3 +36,6 @@ struct Unrecordable: Error {
     let index: Int
     let rejection: Rejection
 }
+
+/// The states that decisions were made upon changed under them; they have to be made again.
+struct Disturbed: Error {}

@@ -32,8 +32,12 @@ final class TrackedWorld: World {
     }
 
     func find<E: Stored>(_ id: ID<E>) -> E? {
-        if !self.isExclusive { self.tags.insert(Tag(kind: E.kind, id: id.bits)) }
+        self.note(Tag(kind: E.kind, id: id.bits))
         return self.states.find(id)
+    }
+
+    private func note(_ tag: Tag) {
+        if !self.isExclusive { self.tags.insert(tag) }
     }
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
@@ -42,12 +46,12 @@ final class TrackedWorld: World {
     func contains<E: Stored>(_ id: ID<E>) -> Bool { self.states.lend(id) { $0 != nil } }
 
     func holder<E: Stored>(of alias: Tag, as kind: E.Type) -> ID<E>? {
-        self.tags.insert(alias)
+        self.note(alias)
         return self.states.holder(of: alias, as: kind)
     }
 
     func members<E: Stored>(of group: Tag, as kind: E.Type) -> [ID<E>] {
-        self.tags.insert(group)
+        self.note(group)
         return self.states.members(of: group, as: kind)
     }
 
