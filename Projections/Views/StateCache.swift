@@ -8,14 +8,15 @@ public final class StateCache: StateStore {
     private(set) var source: any StateSource
     /// Whether facts that the log alone keeps are held here too, for a batch that must know its own.
     let keepsFacts: Bool
-    private var tables: [(type: ObjectIdentifier, table: StateTable)] = []
-    private(set) var index = IndexCache()
+    // Asked at every look-up, and never changed while it is looked at.
+    @exclusivity(unchecked) private var tables: [(type: ObjectIdentifier, table: StateTable)] = []
+    @exclusivity(unchecked) private(set) var index = IndexCache()
     /// Aliases and groups that changed by the event that is being applied, for its tags.
-    private var touched: [Tag] = []
+    @exclusivity(unchecked) private var touched: [Tag] = []
     /// The id of what the event applied last is about: what it changed first.
-    public private(set) var subject: UInt128?
+    @exclusivity(unchecked) public private(set) var subject: UInt128?
     /// The position of the event that is being applied; the last one that was.
-    public internal(set) var position: Position
+    @exclusivity(unchecked) public internal(set) var position: Position
 
     public init(over source: any StateSource, at position: Position, keepsFacts: Bool) {
         self.source = source
@@ -28,7 +29,7 @@ public final class StateCache: StateStore {
 
     private func table<E: Stored>(_: E.Type) -> StateTable {
         let type = ObjectIdentifier(E.self)
-        for entry in self.tables where entry.type == type { return entry.table }
+        for index in self.tables.indices where self.tables[index].type == type { return self.tables[index].table }
         return self.addTable(StateKindOf<E>())
     }
 

@@ -15,16 +15,17 @@ final class StateTable {
     }
 
     let kind: any StateKind
-    private var places: [UInt128: Int] = [:]
-    private(set) var slots: ContiguousArray<Slot> = []
+    // Asked at every look-up, and never changed while it is looked at.
+    @exclusivity(unchecked) private var places = IDPlaces()
+    @exclusivity(unchecked) private(set) var slots: ContiguousArray<Slot> = []
 
     init(_ kind: any StateKind) { self.kind = kind }
 
-    func place(of id: UInt128) -> Int? { self.places[id] }
+    func place(of id: UInt128) -> Int? { self.places.find(id) { self.slots[$0].id } }
 
     /// Puts a state where there is none yet.
-    func append(_ slot: Slot) -> Int {
-        self.places[slot.id] = self.slots.count
+    func append(_ slot: consuming Slot) -> Int {
+        self.places.append(slot.id) { self.slots[$0].id }
         self.slots.append(slot)
         return self.slots.count - 1
     }
@@ -37,7 +38,7 @@ final class StateTable {
     /// Takes over what changed in a table over this one.
     func adopt(_ other: StateTable) {
         for slot in other.slots where slot.isChanged {
-            if let place = self.places[slot.id] {
+            if let place = self.place(of: slot.id) {
                 self.slots[place] = slot
             } else {
                 _ = self.append(slot)
@@ -49,14 +50,16 @@ final class StateTable {
     var bytes: Int { self.slots.count * (self.kind.boxBytes + 160) }
 
     func removeAll() {
-        self.places.removeAll(keepingCapacity: true)
+        self.places.removeAll()
         self.slots.removeAll(keepingCapacity: true)
     }
 
     /// Hands over what changed, in the order of the ids.
     func write(to writer: inout some StateWriter) throws {
         var order: [(id: UInt128, place: Int32)] = []
-        for (place, slot) in self.slots.enumerated() where slot.isChanged { order.append((slot.id, Int32(place))) }
+        for place in self.slots.indices where self.slots[place].isChanged {
+            order.append((self.slots[place].id, Int32(place)))
+        }
         order.sort { $0.id < $1.id }
         for (_, place) in order { try self.kind.write(self.slots[Int(place)], to: &writer) }
     }

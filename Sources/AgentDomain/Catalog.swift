@@ -37,6 +37,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
 
     /// Hands the event over with the entity it belongs to.
+    @inlinable
     public func accept<V: EntityEventVisitor>(_ visitor: inout V) throws {
         switch self {
         case .organization(let event): try visitor.visit(Organization.self, event)
@@ -95,6 +96,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
+    @inlinable
     public func accept<V: EntityCommandVisitor>(_ visitor: inout V) throws {
         switch self {
         case .organization(let command): try visitor.visit(Organization.self, command, DomainEvent.organization)
@@ -146,7 +148,7 @@ private struct PayloadWriter: EntityEventVisitor, PayloadVisitor {
 
     mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws { try event.accept(&self) }
 
-    mutating func visit<Payload: EntityPayload>(_ payload: Payload) {
+    mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) {
         self.entity = payload.id.bits
         self.data = JSONText(uncheckedCanonical: JSONWriter.text(payload))
     }

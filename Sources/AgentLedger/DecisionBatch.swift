@@ -90,9 +90,8 @@ final class DecisionBatch {
             try event.accept(&self)
         }
 
-        mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws {
+        mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) throws {
             var collector = TagCollector(tags: self.tags, mentions: Payload.mentions)
-            var payload = payload
             try payload.fields(&collector)
             if let organization = self.envelope.organization { collector.add(organization.tag) }
             self.envelope.type = Payload.type

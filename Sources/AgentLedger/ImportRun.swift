@@ -11,11 +11,19 @@ final class ImportRun {
     private let ledger: Ledger
     private let options: ImportOptions
     private let refused: (ImportRefusal) -> Void
-    private var waiting: [(request: SourcedRequest, file: String)] = []
+    private var waiting = Batch()
     /// The batch that the ledger took last, and what it answers for the one before.
     private var inFlight: (batch: Batch, before: Batch, task: Task<[Ledger.Outcome], any Error>)?
 
-    private typealias Batch = [(request: SourcedRequest, file: String)]
+    /// Requests that are executed together, and the files that they come from.
+    private struct Batch {
+        var requests = RequestBatch()
+        /// Each file with the number of requests before its first.
+        var files: [(name: String, start: Int)] = []
+
+        func file(of index: Int) -> String { self.files.last { $0.start <= index }?.name ?? "" }
+    }
+
     private var traces: TraceImport<LedgerNames>
     private let commands: CommandReader
     private var file = ""
@@ -32,6 +40,7 @@ final class ImportRun {
 
     func read(_ file: String, _ format: ImportFormat?, _ progress: Importer.Progress?) throws {
         self.file = file == "-" ? "standard input" : file
+        self.waiting.files.append((self.file, self.waiting.requests.count))
         var format = format
         let reader = LineReader(path: file)
         try reader.forEachLine(progress: { progress?(self.file, $0, self.report) }) { number, line, _ in
@@ -60,18 +69,20 @@ final class ImportRun {
     }
 
     private func readTraces(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
-        try self.traces.read(line: line, number: number) { try self.add($0) }
+        try self.traces.read(line: line, number: number, into: self.waiting.requests)
         self.report.spans = self.traces.spans
+        try self.flushIfFull()
     }
 
     private func readCommand(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
         var request = try self.commands.read(line, now: self.ledger.now(), newID: self.ledger.makeID())
         if request.source == nil { request.source = Source(channel: "import") }
-        try self.add([SourcedRequest(request: request, line: number, part: .main)])
+        self.waiting.requests.append(request, line: number, .main)
+        try self.flushIfFull()
     }
 
     func finish() throws {
-        try self.traces.finish { try self.add($0) }
+        try self.traces.finish(into: self.waiting.requests)
         try self.flush()
         let settled = try self.settle()
         try self.count(settled.before, settled.outcomes)
@@ -79,18 +90,21 @@ final class ImportRun {
         try self.count(settled.last, try Blocking.wait { try await ledger.drain() })
     }
 
-    private func add(_ requests: [SourcedRequest]) throws {
-        for request in requests { self.waiting.append((request, self.file)) }
-        if self.waiting.count >= self.options.batch { try self.flush() }
+    private func flushIfFull() throws {
+        if self.waiting.requests.count >= self.options.batch { try self.flush() }
+    }
+
+    private func takeWaiting() -> Batch {
+        defer { self.waiting = Batch(files: [(self.file, 0)]) }
+        return self.waiting
     }
 
     /// Sends off what waits, once the ledger can take it.
     private func flush() throws {
         if self.options.isStrict { return try self.executeWaiting() }
-        if self.waiting.isEmpty { return }
-        let batch = self.waiting
-        self.waiting.removeAll(keepingCapacity: true)
-        let requests = batch.map(\.request.request)
+        if self.waiting.requests.count == 0 { return }
+        let batch = self.takeWaiting()
+        let requests = batch.requests.requests
         let ledger = self.ledger
         let settled = try self.settle()
         self.inFlight = (batch, settled.last, Task { try await ledger.pipe(requests) })
@@ -99,33 +113,35 @@ final class ImportRun {
 
     /// Executes what waits up to a refusal, which ends a strict import.
     private func executeWaiting() throws {
-        var rest = self.waiting[...]
-        self.waiting.removeAll(keepingCapacity: true)
+        let batch = self.takeWaiting()
         let ledger = self.ledger
-        while !rest.isEmpty {
-            let requests = rest.map(\.request.request)
-            let outcomes = try Blocking.wait { try await ledger.execute(requests, stoppingAtRefusal: true) }
-            try self.count(Array(rest.prefix(outcomes.count)), outcomes)
-            rest = rest.dropFirst(outcomes.count)
+        var done = 0
+        while done < batch.requests.count {
+            let rest = Array(batch.requests.requests[done...])
+            let outcomes = try Blocking.wait { try await ledger.execute(rest, stoppingAtRefusal: true) }
+            try self.count(batch, from: done, outcomes)
+            done += outcomes.count
         }
     }
 
     /// Waits until the ledger has taken the last batch, and gives what became of the one before.
     private func settle() throws -> (last: Batch, before: Batch, outcomes: [Ledger.Outcome]) {
-        guard let (batch, before, task) = self.inFlight else { return ([], [], []) }
+        guard let (batch, before, task) = self.inFlight else { return (Batch(), Batch(), []) }
         self.inFlight = nil
         return (batch, before, try Blocking.wait { try await task.value })
     }
 
-    private func count(_ batch: Batch, _ outcomes: [Ledger.Outcome]) throws {
-        for (sourced, outcome) in zip(batch, outcomes) {
+    /// Counts what became of the requests of the batch from `start` on.
+    private func count(_ batch: Batch, from start: Int = 0, _ outcomes: [Ledger.Outcome]) throws {
+        for (index, outcome) in zip(start..., outcomes) {
+            let origin = batch.requests.origins[index]
             switch outcome {
-            case .accepted: if sourced.request.part == .main { self.report.accepted += 1 }
-            case .unchanged: if sourced.request.part == .main { self.report.unchanged += 1 }
-            case .refused(let rejection) where sourced.request.part == .preparation && rejection.isOvertaken: break
+            case .accepted: if origin.part == .main { self.report.accepted += 1 }
+            case .unchanged: if origin.part == .main { self.report.unchanged += 1 }
+            case .refused(let rejection) where origin.part == .preparation && rejection.isOvertaken: break
             case .refused(let rejection):
-                let reason = "\(sourced.request.request.name): \(rejection)"
-                try self.refuse(sourced.request.line, reason, in: sourced.file)
+                let reason = "\(batch.requests.requests[index].name): \(rejection)"
+                try self.refuse(origin.line, reason, in: batch.file(of: index))
             }
         }
     }

@@ -33,6 +33,10 @@ public struct Importer: Sendable {
                 try run.finish()
             } catch is ImportRun.Ended {
                 run.report.endedEarly = true
+            } catch let unreadable as ImportError {
+                // What was read before stands.
+                try run.finish()
+                throw unreadable
             }
             return run.report
         }

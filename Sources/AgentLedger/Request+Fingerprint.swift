@@ -23,8 +23,7 @@ private struct DataWriter: EntityCommandVisitor, TargetedVisitor {
         try command.accept(&self)
     }
 
-    mutating func visit<Payload: Targeted>(_ payload: Payload) throws {
-        var payload = payload
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) throws {
         try payload.fields(&self.encoder)
     }
 }

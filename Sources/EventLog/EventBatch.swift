@@ -28,8 +28,8 @@ public final class EventBatch {
     public static let recordedAtOffset = 10
 
     let buffer = ByteBuffer(capacity: 64 * 1024)
-    public private(set) var entries: ContiguousArray<Entry> = []
-    public private(set) var tagKeys: ContiguousArray<TagKey> = []
+    @exclusivity(unchecked) public private(set) var entries: ContiguousArray<Entry> = []
+    @exclusivity(unchecked) public private(set) var tagKeys: ContiguousArray<TagKey> = []
 
     public init() {}
 

@@ -37,6 +37,7 @@ public enum AgentCommand: EntityCommand {
         CommandCase("agent.delete", role: .owner, Self.delete),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)

@@ -28,6 +28,7 @@ public enum AgentEvent: EntityEvent {
         EventCase(Self.versionArchived), EventCase(Self.deleted),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)

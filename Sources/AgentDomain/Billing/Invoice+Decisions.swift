@@ -18,6 +18,7 @@ public enum InvoiceCommand: EntityCommand {
         CommandCase("invoice.issue_credit_note", role: .owner, Self.issueCreditNote),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .draft(let payload): try visitor.visit(payload)

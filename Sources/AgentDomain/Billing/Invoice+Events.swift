@@ -16,6 +16,7 @@ public enum InvoiceEvent: EntityEvent {
         EventCase(Self.overdue), EventCase(Self.cancelled), EventCase(Self.creditNoteIssued),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .drafted(let payload): try visitor.visit(payload)

@@ -9,6 +9,7 @@ public enum UsageRecordCommand: EntityCommand {
         CommandCase("usage_record.void", role: .owner, Self.void),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .record(let payload): try visitor.visit(payload)

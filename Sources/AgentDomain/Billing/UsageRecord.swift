@@ -78,6 +78,7 @@ public enum UsageRecordEvent: EntityEvent {
 
     public static let cases: [EventCase<Self>] = [EventCase(Self.recorded), EventCase(Self.voided)]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .recorded(let payload): try visitor.visit(payload)

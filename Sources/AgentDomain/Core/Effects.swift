@@ -8,6 +8,7 @@ public protocol StateStore: World {
 /// What an event does to the states: to its own entity first, then to the others that it touches. The one place
 /// where this is said, for live views, rebuilds, past views and decisions alike.
 public enum Effects {
+    @inlinable
     public static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
         var evolution = Evolution(store: store, envelope: envelope)
         do {
@@ -20,10 +21,7 @@ public enum Effects {
             guard let old = evaluation.supersedes else { return }
             store.update(old) { $0?.supersededBy = evaluation.id }
         case .invoice(.drafted(let drafted)): self.bill(drafted, in: store)
-        case .invoice(.cancelled(let cancelled)):
-            for id in store.members(of: UsageRecord.billed(cancelled.id), as: UsageRecord.self) {
-                store.update(id) { $0?.invoice = nil }
-            }
+        case .invoice(.cancelled(let cancelled)): self.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .usageRecord, .invoice:
             return
@@ -31,7 +29,8 @@ public enum Effects {
     }
 
     /// Marks the usage that the draft's lines were made from: the same choice, made again over the same states.
-    private static func bill(_ draft: InvoiceDrafted, in store: some StateStore) {
+    @usableFromInline
+    static func bill(_ draft: InvoiceDrafted, in store: some StateStore) {
         for id in store.members(of: UsageRecord.unbilled(draft.organization), as: UsageRecord.self) {
             guard let usage = store.peek(id), usage.occurredAt.day <= draft.periodEnd,
                 usage.recordedAtPosition <= draft.throughPosition, usage.rate(in: store)?.currency == draft.currency
@@ -39,12 +38,27 @@ public enum Effects {
             store.update(id) { $0?.bill(on: draft.id, in: store) }
         }
     }
+
+    @usableFromInline
+    static func unbill(_ invoice: InvoiceID, in store: some StateStore) {
+        for id in store.members(of: UsageRecord.billed(invoice), as: UsageRecord.self) {
+            store.update(id) { $0?.invoice = nil }
+        }
+    }
 }
 
-private struct Evolution<Store: StateStore>: EntityEventVisitor {
-    let store: Store
-    let envelope: Envelope
+@usableFromInline
+struct Evolution<Store: StateStore>: EntityEventVisitor {
+    @usableFromInline let store: Store
+    @usableFromInline let envelope: Envelope
 
+    @inlinable
+    init(store: Store, envelope: Envelope) {
+        self.store = store
+        self.envelope = envelope
+    }
+
+    @inlinable
     mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) {
         self.store.update(ID<E>(bits: event.target)) { E.Rules.evolve(&$0, by: event, self.envelope) }
     }

@@ -77,12 +77,13 @@ public protocol EntityCommand: Equatable, Sendable {
     static var cases: [CommandCase<Self>] { get }
 }
 
+/// Payloads are given away: visiting their fields changes them, and so spares a copy.
 public protocol PayloadVisitor {
-    mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws
+    mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) throws
 }
 
 public protocol TargetedVisitor {
-    mutating func visit<Payload: Targeted>(_ payload: Payload) throws
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) throws
 }
 
 /// What a decision may look at beside the thing itself. Whatever is looked at guards the append: if it changes before
@@ -131,6 +132,7 @@ extension World {
 
 extension EntityCommand {
     /// The id of the entity that the command is about.
+    @inlinable
     public var target: UInt128 {
         var reader = TargetReader()
         do {
@@ -144,6 +146,7 @@ extension EntityCommand {
 
 extension EntityEvent {
     /// The id of the entity that the event is about.
+    @inlinable
     public var target: UInt128 {
         var reader = TargetReader()
         do {
@@ -155,9 +158,14 @@ extension EntityEvent {
     }
 }
 
-private struct TargetReader: TargetedVisitor, PayloadVisitor {
-    var target: UInt128 = 0
+@usableFromInline
+struct TargetReader: TargetedVisitor, PayloadVisitor {
+    @usableFromInline var target: UInt128 = 0
 
-    mutating func visit<Payload: Targeted>(_ payload: Payload) { self.target = payload.id.bits }
-    mutating func visit<Payload: EntityPayload>(_ payload: Payload) { self.target = payload.id.bits }
+    @inlinable init() {}
+
+    @inlinable
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) { self.target = payload.id.bits }
+    @inlinable
+    mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) { self.target = payload.id.bits }
 }

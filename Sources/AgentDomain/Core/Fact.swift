@@ -22,6 +22,7 @@ public enum FactEvent<Recorded: Recordable>: EntityEvent {
 
     public static var cases: [EventCase<Self>] { [EventCase(Self.recorded)] }
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .recorded(let fact): try visitor.visit(fact)
@@ -34,6 +35,7 @@ public enum FactCommand<Recorded: Recordable>: EntityCommand {
 
     public static var cases: [CommandCase<Self>] { [CommandCase(Recorded.command, creates: true, Self.record)] }
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .record(let fact): try visitor.visit(fact)
@@ -42,6 +44,7 @@ public enum FactCommand<Recorded: Recordable>: EntityCommand {
 }
 
 public enum FactRules<Recorded: Recordable>: Decider {
+    @inlinable
     public static func decide(
         _ command: FactCommand<Recorded>, given state: Recorded?, _ order: Order, in world: any World
     ) throws(Rejection) -> [FactEvent<Recorded>] {
@@ -54,6 +57,7 @@ public enum FactRules<Recorded: Recordable>: Decider {
         }
     }
 
+    @inlinable
     public static func evolve(_ state: inout Recorded?, by event: FactEvent<Recorded>, _ envelope: Envelope) {
         switch event {
         case .recorded(let fact): state = fact

@@ -26,6 +26,7 @@ extension Rejection {
 }
 
 /// Checks that several entities share.
+@usableFromInline
 enum Require {
     static func text(_ value: String, _ field: String, upTo limit: Int = 255) throws(Rejection) {
         if value.isEmpty { throw .invalid(field, "must not be empty") }
@@ -43,6 +44,7 @@ enum Require {
         }
     }
 
+    @inlinable
     static func id<E>(_ value: ID<E>, _ field: String) throws(Rejection) {
         if value == .zero { throw .invalid(field, "must be given") }
     }

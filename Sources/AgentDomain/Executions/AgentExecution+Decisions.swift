@@ -15,6 +15,7 @@ public enum AgentExecutionCommand: EntityCommand {
         CommandCase("agent_execution.retry", Self.retry),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queue(let payload): try visitor.visit(payload)

@@ -15,6 +15,7 @@ public enum AgentExecutionEvent: EntityEvent {
         EventCase(Self.skipped), EventCase(Self.retried),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queued(let payload): try visitor.visit(payload)

@@ -27,6 +27,7 @@ public enum WorkflowExecutionCommand: EntityCommand {
         CommandCase("workflow_execution.report_resource_usage", Self.reportResourceUsage),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queue(let payload): try visitor.visit(payload)

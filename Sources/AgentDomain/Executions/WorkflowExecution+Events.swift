@@ -23,6 +23,7 @@ public enum WorkflowExecutionEvent: EntityEvent {
         EventCase(Self.resourceUsageReported),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queued(let payload): try visitor.visit(payload)

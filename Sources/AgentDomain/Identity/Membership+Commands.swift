@@ -13,6 +13,7 @@ public enum MembershipCommand: EntityCommand {
         CommandCase("membership.remove", role: .admin, Self.remove),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .add(let payload): try visitor.visit(payload)

@@ -12,6 +12,7 @@ public enum MembershipEvent: EntityEvent {
         EventCase(Self.added), EventCase(Self.roleChanged), EventCase(Self.permissionsChanged), EventCase(Self.removed),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .added(let payload): try visitor.visit(payload)

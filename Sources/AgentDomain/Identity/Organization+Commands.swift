@@ -37,6 +37,7 @@ public enum OrganizationCommand: EntityCommand {
         CommandCase("organization.revoke_api_key", role: .admin, Self.revokeAPIKey),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)

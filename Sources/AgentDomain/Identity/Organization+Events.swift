@@ -28,6 +28,7 @@ public enum OrganizationEvent: EntityEvent {
         EventCase(Self.quotaPeriodStarted), EventCase(Self.apiKeyIssued), EventCase(Self.apiKeyRevoked),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)

@@ -37,6 +37,7 @@ public enum UserCommand: EntityCommand {
         CommandCase("user.delete", role: .viewer, Self.delete),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .register(let payload): try visitor.visit(payload)

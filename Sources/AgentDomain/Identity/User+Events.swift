@@ -28,6 +28,7 @@ public enum UserEvent: EntityEvent {
         EventCase(Self.deactivated), EventCase(Self.reactivated), EventCase(Self.deleted),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .registered(let payload): try visitor.visit(payload)

@@ -21,6 +21,7 @@ public enum WorkflowCommand: EntityCommand {
         CommandCase("workflow.delete", role: .owner, Self.delete),
     ]
 
+    @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)

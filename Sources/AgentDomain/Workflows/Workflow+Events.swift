@@ -18,6 +18,7 @@ public enum WorkflowEvent: EntityEvent {
         EventCase(Self.deleted),
     ]
 
+    @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)

@@ -1,8 +1,9 @@
 import AgentDomain
 import EventSourcing
 
-/// What a span says, copied out of its line and kept until its trace is complete.
-struct SpanFact {
+/// What a span says, copied out of its line and kept until its trace is complete. An object, because it is large and
+/// goes through many hands; nothing changes it once it is made.
+final class SpanFact {
     enum Kind {
         case workflow(name: String)
         case agent(name: String)
@@ -11,22 +12,22 @@ struct SpanFact {
         case other
     }
 
-    var spanID: UInt64
-    var parent: UInt64?
-    var start: Instant
+    let spanID: UInt64
+    let parent: UInt64?
+    let start: Instant
     /// Nil where the source does not say.
-    var end: Instant?
-    var name: String
-    var failed: Bool
-    var statusMessage: String?
-    var errorType: String?
-    var kind: Kind
+    let end: Instant?
+    let name: String
+    let failed: Bool
+    let statusMessage: String?
+    let errorType: String?
+    private(set) var kind: Kind
     /// The attributes that no field of ours takes.
-    var extra: JSONText
-    var evaluations: [Evaluation] = []
-    var evaluationTimes: [Instant] = []
+    let extra: JSONText
+    private(set) var evaluations: [Evaluation] = []
+    private(set) var evaluationTimes: [Instant] = []
     /// The line of the file that it came from.
-    var line: Int
+    let line: Int
 
     /// When it was over; its start where the source does not say.
     var finish: Instant { max(self.start, self.end ?? self.start) }

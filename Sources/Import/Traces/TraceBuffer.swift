@@ -5,7 +5,7 @@ import EventSourcing
 /// Holds at most `limit` spans; beyond that the trace that has waited longest is given out as it is.
 struct TraceBuffer {
     private var traces: [UInt128: Trace] = [:]
-    /// Traces in the order of their first span; a given-out one may still be listed.
+    /// Traces in the order of their first span; a given-out one may still be listed, for a while.
     private var order: [UInt128] = []
     private var firstWaiting = 0
     private var count = 0
@@ -26,6 +26,7 @@ struct TraceBuffer {
             if span.fact.parent == nil { self.take(span.trace, into: &done) }
         }
         while self.count > self.limit, let oldest = self.oldest() { self.take(oldest, into: &done) }
+        if self.order.count > 2 * self.traces.count + 4096 { self.tidy() }
         return done
     }
 
@@ -40,6 +41,13 @@ struct TraceBuffer {
         guard let trace = self.traces.removeValue(forKey: id) else { return }
         self.count -= trace.spans.count
         done.append(trace)
+    }
+
+    /// Drops what was given out from `order`.
+    private mutating func tidy() {
+        self.order.removeFirst(self.firstWaiting)
+        self.firstWaiting = 0
+        self.order.removeAll { self.traces[$0] == nil }
     }
 
     private mutating func oldest() -> UInt128? {

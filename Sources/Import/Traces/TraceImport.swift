@@ -19,28 +19,25 @@ public struct TraceImport<Names: TraceNames>: ~Copyable {
         self.source = source
     }
 
-    /// Reads one line, all of it or nothing; hands over the requests of the traces that it completes.
-    public mutating func read(
-        line: UnsafeRawBufferPointer, number: Int, _ body: ([SourcedRequest]) throws -> Void
-    ) throws {
+    /// Reads one line, all of it or nothing; adds the requests of the traces that it completes.
+    public mutating func read(line: UnsafeRawBufferPointer, number: Int, into batch: RequestBatch) throws {
         var spans: [(trace: UInt128, tenant: Trace.Tenant, fact: SpanFact)] = []
         try self.reader.read(line: line) { span in
             spans.append((span.traceID, Trace.Tenant(span), try SpanFact(span, line: number)))
         }
         self.spans += spans.count
-        try self.give(self.buffer.add(spans), body)
+        try self.give(self.buffer.add(spans), to: batch)
     }
 
-    /// Hands over the requests of the traces whose root did not come.
-    public mutating func finish(_ body: ([SourcedRequest]) throws -> Void) throws {
-        try self.give(self.buffer.drain(), body)
+    /// Adds the requests of the traces whose root did not come.
+    public mutating func finish(into batch: RequestBatch) throws {
+        try self.give(self.buffer.drain(), to: batch)
     }
 
-    private func give(_ traces: [Trace], _ body: ([SourcedRequest]) throws -> Void) throws {
+    private func give(_ traces: [Trace], to batch: RequestBatch) throws {
         for trace in traces {
-            let requests = try TraceRequests(
-                trace, slug: self.slug, directory: self.directory, actor: self.actor, source: self.source)
-            try body(requests.requests)
+            try TraceRequests(
+                trace, slug: self.slug, directory: self.directory, actor: self.actor, source: self.source, into: batch)
         }
     }
 }

@@ -1,35 +1,14 @@
 import AgentDomain
 import EventSourcing
 
-/// A request with the place in the file that asked for it.
-public struct SourcedRequest: Sendable {
-    public var request: Request
-    public var line: Int
-    public var part: Part
-
-    public enum Part: Sendable {
-        /// Tells what became of a whole span or line.
-        case main
-        /// Brings about what others need. It is no news when a later state than it asks for stands already.
-        case preparation
-        case addition
-    }
-
-    public init(request: Request, line: Int, part: Part) {
-        self.request = request
-        self.line = line
-        self.part = part
-    }
-}
-
-/// Turns a trace into the requests that record it: first the things it names, then the runs and agents as they begin,
-/// what they did, and how they ended.
+/// Turns a trace into the requests that record it, and adds them to a batch: first the things it names, then the runs
+/// and agents as they begin, what they did, and how they ended.
 struct TraceRequests<Names: TraceNames> {
     private let trace: Trace
     private let directory: NameDirectory<Names>
     private let actor: Actor
     private let source: Source
-    private(set) var requests: [SourcedRequest] = []
+    private let batch: RequestBatch
 
     private let organization: OrganizationID
     private var places: [UInt64: Int] = [:]
@@ -50,8 +29,13 @@ struct TraceRequests<Names: TraceNames> {
     private let root: WorkflowExecutionID
 
     /// - Parameter slug: overrules what the resource says.
-    init(_ trace: Trace, slug: String?, directory: NameDirectory<Names>, actor: Actor, source: Source) throws {
+    @discardableResult
+    init(
+        _ trace: Trace, slug: String?, directory: NameDirectory<Names>, actor: Actor, source: Source,
+        into batch: RequestBatch
+    ) throws {
         self.trace = trace
+        self.batch = batch
         self.directory = directory
         self.actor = actor
         self.source = source
@@ -75,11 +59,11 @@ struct TraceRequests<Names: TraceNames> {
 
     private mutating func add(
         _ name: String, _ command: DomainCommand, at instant: Instant, _ line: Int,
-        _ part: SourcedRequest.Part = .preparation
+        _ part: RequestBatch.Part = .preparation
     ) {
         var request = Request(name, command, actor: self.actor, occurredAt: instant)
         request.source = self.source
-        self.requests.append(SourcedRequest(request: request, line: line, part: part))
+        self.batch.append(request, line: line, part)
     }
 
     // MARK: What belongs where
@@ -321,7 +305,7 @@ struct TraceRequests<Names: TraceNames> {
 
     private mutating func endRun(_ id: WorkflowExecutionID, _ span: SpanFact) {
         guard let end = span.end else { return }
-        let part: SourcedRequest.Part = span.isWorkflow || span.isOther ? .main : .addition
+        let part: RequestBatch.Part = span.isWorkflow || span.isOther ? .main : .addition
         if span.failed {
             var failed = WorkflowExecutionFailed()
             failed.id = id
