@@ -147,8 +147,8 @@ public final class StateCache: StateStore {
         return self.touched
     }
 
-    func write(to writer: inout some StateWriter) throws {
-        for entry in self.tables { try entry.table.write(to: &writer) }
+    func forEachTable(_ body: (StateTable) throws -> Void) rethrows {
+        for entry in self.tables { try body(entry.table) }
     }
 
     /// Takes over what changed in a cache over this one, which has come to `position`.

@@ -18,6 +18,7 @@ final class StateTable {
     // Asked at every look-up, and never changed while it is looked at.
     @exclusivity(unchecked) private var places = IDPlaces()
     @exclusivity(unchecked) private(set) var slots: ContiguousArray<Slot> = []
+    private var scattered = 0
 
     init(_ kind: any StateKind) { self.kind = kind }
 
@@ -26,6 +27,7 @@ final class StateTable {
     /// Puts a state where there is none yet.
     func append(_ slot: consuming Slot) -> Int {
         self.places.append(slot.id) { self.slots[$0].id }
+        if !Self.isTimeOrdered(slot.id) { self.scattered += 1 }
         self.slots.append(slot)
         return self.slots.count - 1
     }
@@ -46,45 +48,57 @@ final class StateTable {
         }
     }
 
-    /// Roughly what the table takes: slots, places, and boxes with a little for what the states point at.
-    var bytes: Int { self.slots.count * (self.kind.boxBytes + 160) }
+    /// Roughly what the table takes: slots, places, and boxes with a little for what the states point at; and, once it
+    /// is written, a page of the file for each id that has no neighbours.
+    var bytes: Int { self.slots.count * (self.kind.boxBytes + 160) + self.scattered * 4096 }
+
+    /// Ids of versions 7 and 8 begin with their time (RFC 9562), so what is written together lies together.
+    private static func isTimeOrdered(_ id: UInt128) -> Bool { (7...8).contains(id >> 76 & 0xF) }
 
     func removeAll() {
+        self.scattered = 0
         self.places.removeAll()
         self.slots.removeAll(keepingCapacity: true)
     }
 
-    /// Hands over what changed, in the order of the ids.
-    func write(to writer: inout some StateWriter) throws {
+    /// Hands over what changed, in the order of the ids: what is stored of the state, or nil where it is gone. The bytes
+    /// are lent for the call.
+    func forEachChange(_ body: (UInt128, UnsafeRawBufferPointer?) throws -> Void) throws {
         var order: [(id: UInt128, place: Int32)] = []
         for place in self.slots.indices where self.slots[place].isChanged {
             order.append((self.slots[place].id, Int32(place)))
         }
         order.sort { $0.id < $1.id }
-        for (_, place) in order { try self.kind.write(self.slots[Int(place)], to: &writer) }
+        let buffer = ByteBuffer()
+        for (id, place) in order {
+            buffer.removeAll()
+            let isThere = try self.kind.encode(self.slots[Int(place)], into: buffer)
+            try body(id, isThere ? buffer.bytes : nil)
+        }
     }
 }
 
 /// What a table has to know of its kind.
 protocol StateKind {
     var type: ObjectIdentifier { get }
+    var name: String { get }
     var isKeptInLog: Bool { get }
     var boxBytes: Int { get }
-    func write(_ slot: StateTable.Slot, to writer: inout some StateWriter) throws
+    /// Adds what is stored of a state: the position of its last change, then its wire bytes. False when there is none.
+    func encode(_ slot: StateTable.Slot, into buffer: ByteBuffer) throws -> Bool
 }
 
 struct StateKindOf<E: Stored>: StateKind {
     var type: ObjectIdentifier { ObjectIdentifier(E.self) }
+    var name: String { E.kind }
     var isKeptInLog: Bool { E.isKeptInLog }
     var boxBytes: Int { MemoryLayout<E?>.stride + 16 }
 
-    func write(_ slot: StateTable.Slot, to writer: inout some StateWriter) throws {
-        let box = unsafeDowncast(slot.box, to: StateBox<E>.self)
-        try writer.write(slot.id, box.state, changedAt: slot.changedAt)
+    func encode(_ slot: StateTable.Slot, into buffer: ByteBuffer) throws -> Bool {
+        guard var state = unsafeDowncast(slot.box, to: StateBox<E>.self).state else { return false }
+        var encoder = WireEncoder(buffer)
+        encoder.fixed64(slot.changedAt.value)
+        try state.fields(&encoder)
+        return true
     }
-}
-
-/// Takes the changed states, kind by kind and in the order of their ids.
-protocol StateWriter {
-    mutating func write<E: Stored>(_ id: UInt128, _ state: E?, changedAt: Position) throws
 }

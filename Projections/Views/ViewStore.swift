@@ -107,22 +107,20 @@ final class ViewStore {
         }
     }
 
-    /// The states' own records, kind by kind. They are encoded before the transaction's cursor sees them.
+    /// The states' own records, kind by kind and in the order of their ids.
     private func write(_ states: StateCache, _ transaction: inout WriteTransaction) throws {
-        let buffer = ByteBuffer(capacity: 64 << 10)
-        var encoder = StateEncoder(buffer: buffer)
-        try states.write(to: &encoder)
-        let bytes = buffer.bytes
-        for entry in encoder.entries {
-            guard let database = self.databases[entry.kind] else {
-                preconditionFailure("\(entry.kind) is missing from ViewCatalog.kinds")
+        try states.forEachTable { table in
+            guard let database = self.databases[table.kind.name] else {
+                preconditionFailure("\(table.kind.name) is missing from ViewCatalog.kinds")
             }
-            if entry.count == 0 {
-                try transaction.delete(ViewKey(entry.id), in: database)
-            } else {
-                let value = RawSpan(
-                    _unsafeBytes: UnsafeRawBufferPointer(rebasing: bytes[entry.offset..<entry.offset + entry.count]))
-                try transaction.put(ViewKey(entry.id), value, in: database)
+            try transaction.withWriteCursor(database) { cursor in
+                try table.forEachChange { id, bytes in
+                    if let bytes {
+                        try cursor.put(ViewKey(id), bytes.bytes)
+                    } else if try cursor.seekExact(ViewKey(id)) {
+                        try cursor.delete()
+                    }
+                }
             }
         }
     }
@@ -233,31 +231,5 @@ extension ViewStore: StateSource {
                 }
             }
         } ?? []
-    }
-}
-
-/// Encodes changed states into one buffer and remembers where each lies.
-private struct StateEncoder: StateWriter {
-    struct Entry {
-        let kind: String
-        let id: UInt128
-        let offset: Int
-        /// 0: the state is gone.
-        let count: Int
-    }
-
-    let buffer: ByteBuffer
-    var entries: ContiguousArray<Entry> = []
-
-    init(buffer: ByteBuffer) { self.buffer = buffer }
-
-    mutating func write<E: Stored>(_ id: UInt128, _ state: E?, changedAt: Position) throws {
-        let offset = self.buffer.count
-        if var state {
-            var encoder = WireEncoder(self.buffer)
-            encoder.fixed64(changedAt.value)
-            try state.fields(&encoder)
-        }
-        self.entries.append(Entry(kind: E.kind, id: id, offset: offset, count: self.buffer.count - offset))
     }
 }

@@ -88,6 +88,20 @@ struct IdentifierTests {
         #expect(UUIDText.format(UUIDv5.named("python.org", in: dns)) == "886313e1-3b8a-5372-9b90-0c9aee199e5d")
         #expect(UUIDv5.named("www.example.com", in: dns) != UUIDv5.named("www.example.com", in: 0))
     }
+
+    @Test("names with a time give the same ids each time, in the order of time")
+    func nameAndTimeBased() throws {
+        let instant = try #require(Instant("2022-02-22T14:22:22.000500-05:00"))
+        let id = UUIDv8.named("span".utf8, in: 7, at: instant)
+        #expect(UUIDText.format(id).hasPrefix("017f22e2-79b0-8800-"))
+        #expect(UUIDText.format(id).dropFirst(19).first.map { "89ab".contains($0) } == true)
+        #expect(UUIDv8.named("span".utf8, in: 7, at: instant) == id)
+        #expect(UUIDv8.named("other".utf8, in: 7, at: instant) != id)
+        #expect(UUIDv8.named("span".utf8, in: 8, at: instant) != id)
+        let later = Instant(microseconds: instant.microseconds + 1)
+        #expect(UUIDv8.named("a".utf8, in: 7, at: later) > UUIDv8.named("z".utf8, in: 7, at: instant))
+        #expect(UUIDv8.named("a".utf8, in: 7, at: Instant(microseconds: .min)) >> 80 == 0)
+    }
 }
 
 @Suite("Tags")

@@ -34,18 +34,32 @@ public struct UUIDv7Generator<Random: RandomNumberGenerator> {
 /// a fact from elsewhere keeps its identity however often it arrives.
 public enum UUIDv5 {
     public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128) -> UInt128 {
-        var hash = Insecure.SHA1()
-        withUnsafeBytes(of: namespace.bigEndian) { hash.update(bufferPointer: $0) }
-        Array(name).withUnsafeBytes { hash.update(bufferPointer: $0) }
-        var bits: UInt128 = 0
-        for byte in hash.finalize().prefix(16) { bits = bits << 8 | UInt128(byte) }
-        bits &= ~(UInt128(0xF000) << 64)
-        bits |= UInt128(0x5000) << 64
-        bits &= ~(UInt128(0xC000_0000_0000_0000))
-        return bits | UInt128(0x8000_0000_0000_0000)
+        let bits = self.digest(name, namespace) & ~(UInt128(0xF000) << 64 | UInt128(0xC000_0000_0000_0000))
+        return bits | UInt128(0x5000) << 64 | UInt128(0x8000_0000_0000_0000)
     }
 
     public static func named(_ name: String, in namespace: UInt128) -> UInt128 {
         self.named(name.utf8, in: namespace)
+    }
+
+    /// The first 128 bits of the SHA-1 over namespace and name.
+    fileprivate static func digest(_ name: some Sequence<UInt8>, _ namespace: UInt128) -> UInt128 {
+        var hash = Insecure.SHA1()
+        withUnsafeBytes(of: namespace.bigEndian) { hash.update(bufferPointer: $0) }
+        Array(name).withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return hash.finalize().prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
+    }
+}
+
+/// Name-based UUIDs in the order of time (RFC 9562 section 5.8, version 8, laid out like version 7): the milliseconds of
+/// an instant (48 bits), their fraction in 1/4096 (12 bits), then 62 bits of the name's digest.
+///
+/// For facts from elsewhere that always arrive with the same time: indexes grow at their end, as with ids of our own.
+public enum UUIDv8 {
+    public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128, at instant: Instant) -> UInt128 {
+        let (milliseconds, rest) = max(0, instant.microseconds).quotientAndRemainder(dividingBy: 1000)
+        let high = UInt64(milliseconds) << 16 | 0x8000 | UInt64(rest * 4096 / 1000)
+        let low = 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: UUIDv5.digest(name, namespace) >> 66)
+        return UInt128(high) << 64 | UInt128(low)
     }
 }

@@ -13,6 +13,9 @@ struct TraceBuffer {
 
     init(limit: Int = 200_000) { self.limit = limit }
 
+    /// How many traces are remembered, given out or not.
+    var listed: Int { self.order.count }
+
     /// Adds the spans of one line; returns the traces that are complete, or have to make room.
     mutating func add(_ spans: [(trace: UInt128, tenant: Trace.Tenant, fact: SpanFact)]) -> [Trace] {
         var done: [Trace] = []

@@ -69,11 +69,18 @@ enum SourceIdentity {
         AgentID(bits: UUIDv5.named("agent/\(name)", in: organization.bits))
     }
 
-    /// Anything that a span stands for, save the trace's root.
-    static func span(_ span: UInt64, of trace: UInt128, _ part: String = "") -> UInt128 {
-        let bytes = withUnsafeBytes(of: span.bigEndian) { Array($0) } + Array(part.utf8)
-        return UUIDv5.named(bytes, in: trace)
+    /// The run or agent that a span stands for, save the trace's root: known by the span's id alone, because children
+    /// that come before or without it have to find it.
+    static func span(_ span: UInt64, of trace: UInt128) -> UInt128 {
+        UUIDv5.named(self.bytes(span), in: trace)
     }
+
+    /// What happened once in a span, at `instant`; in the order of time.
+    static func fact(_ part: String = "", in span: UInt64, of trace: UInt128, at instant: Instant) -> UInt128 {
+        UUIDv8.named(self.bytes(span) + Array(part.utf8), in: trace, at: instant)
+    }
+
+    private static func bytes(_ span: UInt64) -> [UInt8] { withUnsafeBytes(of: span.bigEndian) { Array($0) } }
 
     /// A slug from any name: what is not a-z, 0-9 becomes a dash.
     static func slug(_ name: String) -> String {

@@ -43,7 +43,11 @@ struct TraceRequests<Names: TraceNames> {
         self.rootPlace = trace.rootPlace
         self.parents = trace.spans.map(\.parent)
         self.roles = trace.spans.map { $0.isWorkflow ? .workflow : $0.isAgent ? .agent : .other }
-        self.ids = trace.spans.map { SourceIdentity.span($0.spanID, of: trace.id) }
+        self.ids = trace.spans.map { span in
+            span.isWorkflow || span.isAgent
+                ? SourceIdentity.span(span.spanID, of: trace.id)
+                : SourceIdentity.fact(in: span.spanID, of: trace.id, at: span.start)
+        }
         let slug = slug ?? SourceIdentity.slug(trace.tenant.name)
         let (organization, isNew) = try directory.organization(slug: slug)
         self.organization = organization
@@ -288,8 +292,8 @@ struct TraceRequests<Names: TraceNames> {
         let span = self.trace.spans[place]
         for (index, time) in zip(span.evaluations.indices, span.evaluationTimes) {
             var evaluation = span.evaluations[index]
-            let part = "evaluation/\(index)"
-            evaluation.id = EvaluationID(bits: SourceIdentity.span(span.spanID, of: self.trace.id, part))
+            evaluation.id = EvaluationID(
+                bits: SourceIdentity.fact("evaluation/\(index)", in: span.spanID, of: self.trace.id, at: time))
             switch span.kind {
             case .workflow: evaluation.workflowExecution = self.run(at: place)
             case .agent:
