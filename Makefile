@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench clean
+.PHONY: help setup demo test fuzz lint format bench clean
 
 SWIFT_SOURCES := Sources Projections Tests tools Package.swift
 
@@ -16,6 +16,9 @@ demo: setup ## build the command and show it at work
 test: setup ## build everything and run every test
 	swift build --explicit-target-dependency-import-check error
 	swift test --disable-xctest
+
+fuzz: setup ## a million damaged inputs for each reader, in release
+	swift run -c release fuzz
 
 lint: ## check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

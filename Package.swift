@@ -67,16 +67,29 @@ let package = Package(
             dependencies: ["AgentLedger", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "tools/agentledger", swiftSettings: strict),
 
+        // What tests share, and the inputs of fuzzing: damaged, a million at a time by `make fuzz`, fewer in FuzzTests.
+        .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
+        .target(
+            name: "Fuzzing",
+            dependencies: ["AgentDomain", "EventLog", "EventSourcing", "Import", "Views", "Seeded"],
+            path: "Tests/Fuzzing", swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Tests/Fuzz", swiftSettings: strict),
+
         // One test target per target; ToolTests run the built command.
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
-        .testTarget(name: "EventSourcingTests", dependencies: ["EventSourcing"], swiftSettings: strict),
+        .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], swiftSettings: strict),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Seeded"], swiftSettings: strict),
+        .testTarget(name: "EventSourcingTests", dependencies: ["EventSourcing", "Seeded"], swiftSettings: strict),
         .testTarget(name: "RelationsTests", dependencies: ["Relations"], swiftSettings: strict),
-        .testTarget(name: "AgentDomainTests", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .testTarget(
+            name: "AgentDomainTests", dependencies: ["AgentDomain", "EventSourcing", "Seeded"], swiftSettings: strict),
         .testTarget(
             name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB"],
             swiftSettings: strict),
         .testTarget(
-            name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing"],
+            name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing", "Seeded"],
             swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",
@@ -85,11 +98,12 @@ let package = Package(
         .testTarget(
             name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations"], swiftSettings: strict),
         .testTarget(
-            name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing"], swiftSettings: strict),
+            name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],
+            swiftSettings: strict),
         .testTarget(
             name: "AgentLedgerTests", dependencies: ["AgentLedger", "AgentDomain", "EventLog", "EventSourcing"],
             swiftSettings: strict),
-        .testTarget(name: "ToolTests", dependencies: [], swiftSettings: strict),
+        .testTarget(name: "ToolTests", dependencies: ["Seeded"], swiftSettings: strict),
         .testTarget(name: "HouseRulesTests", dependencies: [], swiftSettings: strict),
     ]
 )

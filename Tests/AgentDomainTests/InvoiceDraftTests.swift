@@ -1,5 +1,6 @@
 import AgentDomain
 import EventSourcing
+import Seeded
 import Testing
 
 @Suite("An invoice's draft")
@@ -179,7 +180,7 @@ struct InvoiceDraftTests {
         "has unrounded lines that sum to quantity times unit price over all usage, exactly",
         arguments: [0xB111 as UInt64])
     func exactness(seed: UInt64) throws {
-        var random = Seeded(seed: seed)
+        var random = SplitMix64(seed: seed)
         for round in 0..<30 {
             let scenario = Scenario()
             let acme = scenario.organization()
@@ -212,21 +213,6 @@ struct InvoiceDraftTests {
                 #expect(line.amount.picos % 10_000_000_000 == 0, "seed \(seed)")
             }
         }
-    }
-}
-
-/// Random numbers that a seed repeats (SplitMix64: Steele, Lea and Flood, 2014).
-struct Seeded: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = self.state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
 

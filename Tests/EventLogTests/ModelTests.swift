@@ -1,6 +1,7 @@
 import EventLog
 import EventLogLMDB
 import EventSourcing
+import Seeded
 import Testing
 
 /// SplitMix64: the same numbers for the same seed.

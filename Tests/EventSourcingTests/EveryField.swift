@@ -1,4 +1,5 @@
 import EventSourcing
+import Seeded
 
 /// Not the one that Testing has.
 typealias Tag = EventSourcing.Tag

@@ -1,4 +1,5 @@
 import EventSourcing
+import Seeded
 import Testing
 
 private enum Thing: Identified {

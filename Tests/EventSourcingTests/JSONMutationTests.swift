@@ -1,4 +1,5 @@
 import EventSourcing
+import Seeded
 import Testing
 
 /// Real-looking texts, damaged at random: the reader may refuse them but never traps, and what it accepts it accepts

@@ -1,4 +1,5 @@
 import LMDB
+import Seeded
 import Testing
 
 @Suite struct CursorTests {
@@ -105,7 +106,7 @@ import Testing
         let environment = try Environment.writable(directory.path)
         let sets = try environment.database("sets", .integerDuplicate)
         let seed = UInt64.random(in: 0...UInt64.max)
-        var random = Random(state: seed)
+        var random = SplitMix64(seed: seed)
         var model: [UInt64: Set<UInt64>] = [:]
         for _ in 0..<60 {
             try environment.write { txn in
@@ -175,18 +176,5 @@ import Testing
                 try #expect(!cursor.seek(bytes("a")))
             }
         }
-    }
-}
-
-/// SplitMix64, so that a seed repeats a run.
-struct Random: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

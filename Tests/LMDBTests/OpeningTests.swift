@@ -1,5 +1,6 @@
 import Foundation
 import LMDB
+import Seeded
 import Testing
 
 @Suite struct OpeningTests {
@@ -72,7 +73,7 @@ import Testing
 
     @Test("garbage in data.mdb is refused", arguments: [1, 100, 4_096, 8_192, 100_000])
     func garbage(byteCount: Int) throws {
-        var random = Random(state: 42)
+        var random = SplitMix64(seed: 42)
         let garbage = Data((0..<byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) })
         try garbage.write(to: URL(fileURLWithPath: directory.path + "/data.mdb"))
         for mode in [Environment.Mode.readOnly, .readWrite] {

@@ -1,4 +1,5 @@
 import Foundation
+import Seeded
 import Testing
 
 @Suite("A killed import, a full disk, garbage")
@@ -84,19 +85,5 @@ struct HardshipTests {
         #expect(refused.allSatisfy { $0["file"] as? String == "mixed.jsonl" })
         let counted = try tool("query", "--format", "csv", "SELECT COUNT(*) FROM model_calls")
         #expect(counted.out.contains("\n342\n"), "\(counted)")
-    }
-}
-
-private struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var word = self.state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
     }
 }

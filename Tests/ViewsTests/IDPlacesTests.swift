@@ -1,4 +1,5 @@
 import EventSourcing
+import Seeded
 import Testing
 
 @testable import Views

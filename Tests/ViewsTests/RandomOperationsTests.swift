@@ -1,6 +1,7 @@
 import AgentDomain
 import EventLog
 import EventSourcing
+import Seeded
 import Testing
 import Views
 
