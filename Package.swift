@@ -101,7 +101,10 @@ let package = Package(
             name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],
             swiftSettings: strict),
         .testTarget(
-            name: "AgentLedgerTests", dependencies: ["AgentLedger", "AgentDomain", "EventLog", "EventSourcing"],
+            name: "AgentLedgerTests",
+            dependencies: [
+                "AgentLedger", "AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Seeded",
+            ],
             swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Seeded"], swiftSettings: strict),
         .testTarget(name: "HouseRulesTests", dependencies: [], swiftSettings: strict),

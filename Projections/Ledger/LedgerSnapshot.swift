@@ -37,10 +37,48 @@ public struct LedgerSnapshot: RelationSource {
     }
 
     /// The row of one thing, with the table it stands in; nil when there is no such thing (yet).
-    public func row(of kind: String, id: UInt128) throws -> (table: TableDeclaration, cells: [SQLValue])? {
+    public func row(of kind: String, id: UInt128) throws -> TableRow? {
+        let (relation, row) = Self.lookup(kind)
+        let cells =
+            switch row {
+            case .states(_, let find): try find(self.views, id)
+            case .log(let find): try find(self.log, self.at, id)
+            }
+        return cells.map { TableRow(table: relation.declaration, cells: $0) }
+    }
+
+    /// Whether the row of such a thing can be told from the events with its tag, without any view.
+    public static func isToldByTag(_ kind: String) -> Bool {
+        switch self.lookup(kind).row {
+        case .states(let isToldByTag, _): isToldByTag
+        case .log: true
+        }
+    }
+
+    /// The row of one thing as of a position, told from the events with its tag.
+    public static func row(
+        of kind: String, id: UInt128, toldBy log: any EventLog, at position: Position
+    ) throws -> TableRow? {
+        let (relation, row) = self.lookup(kind)
+        precondition(self.isToldByTag(kind), "the events with its tag do not tell all of \(kind)")
+        let cells =
+            switch row {
+            case .states(_, let find): try find(TaggedStates(Tag(kind: kind, id: id), in: log, through: position), id)
+            case .log(let find): try find(log, position, id)
+            }
+        return cells.map { TableRow(table: relation.declaration, cells: $0) }
+    }
+
+    private static func lookup(_ kind: String) -> (relation: Relation, row: Relation.RowLookup) {
         guard let relation = LedgerSchema.relations.first(where: { $0.kind == kind }), let row = relation.row else {
             preconditionFailure("there are no rows of the kind \(kind)")
         }
-        return try row(self, id).map { (relation.declaration, $0) }
+        return (relation, row)
     }
+}
+
+/// A row with the table that it stands in.
+public struct TableRow {
+    public var table: TableDeclaration
+    public var cells: [SQLValue]
 }

@@ -13,7 +13,16 @@ struct Relation: Sendable {
             -> Void
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
     var kind: String?
-    var row: (@Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [SQLValue]?)?
+    var row: RowLookup?
+
+    enum RowLookup: Sendable {
+        /// From states; `isToldByTag` says whether those that the events with the thing's tag tell are enough.
+        case states(
+            isToldByTag: Bool, _ find: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [SQLValue]?)
+        /// From the log itself, as far as a position.
+        case log(
+            _ find: @Sendable (_ log: any EventLog, _ through: Position, _ id: UInt128) throws -> [SQLValue]?)
+    }
 
     /// A row for each state of a kind, in the order of the ids.
     static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
@@ -26,8 +35,8 @@ struct Relation: Sendable {
             }
         }
         relation.kind = E.kind
-        relation.row = { snapshot, id in
-            try snapshot.views.find(ID<E>(bits: id)).map { table.cells(of: $0) }
+        relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
+            try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
         }
         return relation
     }
@@ -45,9 +54,9 @@ struct Relation: Sendable {
             }
         }
         relation.kind = E.kind
-        relation.row = { snapshot, id in
-            guard let state = try snapshot.views.find(ID<E>(bits: id)) else { return nil }
-            let sums = try snapshot.views.find(ID<Sums>(bits: id)) ?? Sums()
+        relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
+            guard let state = try states.find(ID<E>(bits: id)) else { return nil }
+            let sums = try states.find(ID<Sums>(bits: id)) ?? Sums()
             return table.cells(of: Summed(state: state, sums: sums))
         }
         return relation
@@ -66,10 +75,10 @@ struct Relation: Sendable {
             }
         }
         relation.kind = F.kind
-        relation.row = { snapshot, id in
+        relation.row = .log { log, position, id in
             var cells: [SQLValue]?
             let query = Query(types: [F.type], tags: [Tag(kind: F.kind, id: id)])
-            try snapshot.log.read(query, after: .start, through: snapshot.at, limit: 1) { stored in
+            try log.read(query, after: .start, through: position, limit: 1) { stored in
                 let fact = try WireDecoder.decode(F.self, stored.payload)
                 cells = table.cells(of: FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position))
             }

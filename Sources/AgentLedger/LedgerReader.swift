@@ -48,6 +48,20 @@ public final class LedgerReader {
         LedgerSnapshot(views: try self.views(at: moment, progress: progress), log: self.log, origin: self.origin)
     }
 
+    /// The row of one thing as of a moment, with the table that it stands in; nil when there is no such thing (yet).
+    ///
+    /// Of a past moment most things are told from their own events alone; the rest (organizations, workflows, usage)
+    /// from all that happened before. For the kinds see `LedgerSnapshot.kinds`.
+    public func row(
+        of kind: String, id: UInt128, at moment: Moment = .end, progress: Views.Progress? = nil
+    ) throws -> TableRow? {
+        let position = try self.position(of: moment)
+        if LedgerSnapshot.isToldByTag(kind), try position < self.log.head() {
+            return try LedgerSnapshot.row(of: kind, id: id, toldBy: self.log, at: position)
+        }
+        return try self.snapshot(at: .position(position), progress: progress).row(of: kind, id: id)
+    }
+
     /// Folds all states anew from the first event, beside the live ones.
     public func rebuild(to position: Position, progress: Views.Progress? = nil) throws -> Views {
         let folder = try TemporaryFolder()

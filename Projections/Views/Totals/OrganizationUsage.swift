@@ -4,6 +4,7 @@ import EventSourcing
 /// What an organization used in one calendar month (UTC, by the time things happened).
 public struct OrganizationUsage: Stored {
     public static let kind = "organization_usage"
+    public static let isToldByItsTag = false
 
     public var organization = OrganizationID.zero
     /// The month's first day.

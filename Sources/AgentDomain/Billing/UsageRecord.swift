@@ -32,6 +32,8 @@ public struct UsageRecord: Entity {
 
     public var owner: OrganizationID? { self.organization }
     public static var isIndexed: Bool { true }
+    /// An invoice bills it without naming it.
+    public static var isToldByItsTag: Bool { false }
 
     public var listings: [Tag] {
         if let invoice = self.invoice { return [Self.billed(invoice)] }

@@ -7,6 +7,8 @@ public protocol Stored: Record, Identified, Equatable {
     static var isIndexed: Bool { get }
     /// Whether the log alone keeps it: a fact that never changes is not stored twice.
     static var isKeptInLog: Bool { get }
+    /// Whether the events that carry its tag tell all of it, sums included, so that it can be folded from them alone.
+    static var isToldByItsTag: Bool { get }
     /// The names that this thing alone holds: `organization_slug:acme`. Events that change them carry them as tags,
     /// so that two writers cannot take one name.
     var aliases: [Tag] { get }
@@ -19,6 +21,7 @@ public protocol Stored: Record, Identified, Equatable {
 extension Stored {
     public static var isIndexed: Bool { false }
     public static var isKeptInLog: Bool { false }
+    public static var isToldByItsTag: Bool { true }
     public var aliases: [Tag] { [] }
     public var groups: [Tag] { [] }
     public var listings: [Tag] { [] }

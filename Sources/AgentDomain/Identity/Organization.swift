@@ -48,6 +48,8 @@ public struct Organization: Entity {
 
     public var owner: OrganizationID? { self.id }
     public static var isIndexed: Bool { true }
+    /// Its quota counts the starts of runs, and every event of its own carries its tag.
+    public static var isToldByItsTag: Bool { false }
 
     /// Slugs and keys are never anyone else's again, not even after deletion.
     public var aliases: [Tag] {

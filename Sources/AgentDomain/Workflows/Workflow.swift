@@ -52,6 +52,8 @@ public struct Workflow: Entity {
 
     public var owner: OrganizationID? { self.organization }
     public static var isIndexed: Bool { true }
+    /// Its statistics sum up its runs.
+    public static var isToldByItsTag: Bool { false }
 
     public var aliases: [Tag] { self.deletedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
 

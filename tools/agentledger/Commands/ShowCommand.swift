@@ -34,17 +34,17 @@ struct ShowCommand: ParsableCommand {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
         let progress = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: .position(position), progress: progress.views)
-        guard let (table, cells) = try snapshot.row(of: kind, id: id) else {
+        let row = try reader.row(of: kind, id: id, at: .position(position), progress: progress.views)
+        guard let row else {
             throw Failure("there is no \(kind) \(UUIDText.format(id)) at position \(position)")
         }
         if self.options.json {
             var encoder = CellEncoder(capacity: 4096)
-            encoder.appendJSONRow(cells, columns: table.columns)
+            encoder.appendJSONRow(row.cells, columns: row.table.columns)
             try encoder.buffer.withBytes { try Output.standard.write($0) }
         } else {
             var lines = AlignedTable(columns: 2)
-            for (column, cell) in zip(table.columns, cells) {
+            for (column, cell) in zip(row.table.columns, row.cells) {
                 try lines.row([.init(column.name), .init(Text.cell(cell))])
             }
             try lines.flush()

@@ -1,0 +1,35 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+
+/// Where states are looked up: the views, or what one tag's events tell.
+public protocol StateLookup {
+    /// The state with this id, or nil.
+    func find<E: Stored>(_ id: ID<E>) throws -> E?
+}
+
+extension Views: StateLookup {}
+
+/// One thing as it stood at a past position, folded from the events that carry its tag: the cost is that of its own
+/// history, whatever the log's length. Only for kinds whose `isToldByItsTag` says so.
+public struct TaggedStates: StateLookup {
+    private let states: StateCache
+
+    public init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
+        let states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
+        try log.read(Query(tags: [tag]), after: .start, through: position, limit: .max) { stored in
+            let (event, envelope) = try EventDecoder.shared.decode(stored)
+            Views.apply(event, envelope, to: states)
+        }
+        self.states = states
+    }
+
+    public func find<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
+}
+
+/// Below the first event there is nothing.
+private final class NoStates: StateSource {
+    func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
+    func holder(of alias: Tag) -> UInt128? { nil }
+    func members(of group: Tag) -> [UInt128] { [] }
+}
