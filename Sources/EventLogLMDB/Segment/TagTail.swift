@@ -6,8 +6,17 @@ import EventSourcing
 /// thousand tags so wrote four megabytes. Here the latest positions of neighbouring tags share pages, and move to
 /// `tags` by the lot.
 struct TagTail {
-    /// A row that would hold more moves all of it to `tags`.
-    static let maximumPositions = 64
+    /// What a row may hold; longer ones would not share a page with others.
+    static let maximumPositions = 1024
+    private static let maximumBytes = 1600
+
+    /// Whether a row that a commit makes this long moves all of it to `tags`.
+    ///
+    /// A row costs its length with each commit that touches it, moving it costs a page: with `added` positions a commit
+    /// the sum is least at a length that grows with the root of `added`.
+    static func isFull(_ count: Int, _ bytes: Int, added: Int) -> Bool {
+        count > 64 && (count > maximumPositions || bytes > Self.maximumBytes || count * count > 64 * 64 * added)
+    }
 
     /// How many positions are in `tags`; all are before those here.
     var closed: UInt64 = 0

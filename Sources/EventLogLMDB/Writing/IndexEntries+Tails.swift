@@ -22,7 +22,9 @@ extension IndexEntries {
                 } else {
                     row.append(0)
                 }
-                if summary.count + positions.count <= TagTail.maximumPositions {
+                // A distance takes one or two bytes, mostly.
+                let bytes = row.count + 2 * positions.count
+                if !TagTail.isFull(summary.count + positions.count, bytes, added: positions.count) {
                     TagTail.extend(&row, summary, by: positions)
                 } else {
                     var tail = TagTail()
