@@ -32,6 +32,7 @@ let package = Package(
 
         // What can happen.
         .target(name: "AgentDomain", dependencies: ["EventSourcing"], swiftSettings: strict),
+        .target(name: "Simulation", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
 
         // Where it is kept.
         .target(name: "EventLog", dependencies: ["EventSourcing", crypto], swiftSettings: strict),
@@ -59,7 +60,7 @@ let package = Package(
             name: "AgentLedger",
             dependencies: [
                 "AgentDomain", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger", "LMDB",
-                "Relations", "Views", crypto,
+                "Relations", "Simulation", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -85,6 +86,9 @@ let package = Package(
         .testTarget(name: "RelationsTests", dependencies: ["Relations"], swiftSettings: strict),
         .testTarget(
             name: "AgentDomainTests", dependencies: ["AgentDomain", "EventSourcing", "Seeded"], swiftSettings: strict),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["Simulation", "AgentDomain", "EventSourcing", "Import"],
+            swiftSettings: strict),
         .testTarget(
             name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB"],
             swiftSettings: strict),

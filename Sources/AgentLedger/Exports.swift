@@ -7,4 +7,5 @@
 @_exported import Import
 @_exported import Ledger
 @_exported import Relations
+@_exported import Simulation
 @_exported import Views

@@ -2,8 +2,11 @@
 public struct LedgerError: Error, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         case contention
+        case notEmpty
         case notFound
         case readOnly
+        /// A simulated command was not accepted: somebody else writes into the ledger, or the simulation is wrong.
+        case simulation
         case temporaryFolder
     }
 

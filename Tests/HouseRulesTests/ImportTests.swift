@@ -8,6 +8,7 @@ struct ImportTests {
         "Sources/EventSourcing": ["Crypto"],
         "Sources/Relations": [],
         "Sources/AgentDomain": ["EventSourcing"],
+        "Sources/Simulation": ["AgentDomain", "EventSourcing"],
         "Sources/EventLog": ["Crypto", "EventSourcing", "Glibc", "Synchronization"],
         "Sources/EventLogLMDB": [
             "CXXHash", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB",
@@ -22,7 +23,7 @@ struct ImportTests {
         "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc"],
         "Sources/AgentLedger": [
             "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Glibc",
-            "Import", "LMDB", "Ledger", "Relations", "Synchronization", "Views",
+            "Import", "LMDB", "Ledger", "Relations", "Simulation", "Synchronization", "Views",
         ],
         "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
     ]

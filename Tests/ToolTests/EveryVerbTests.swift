@@ -5,6 +5,7 @@ import Testing
 struct EveryVerbTests {
     static let verbs = [
         "init", "import", "execute", "log", "show", "query", "replay", "export", "verify", "stat", "schema",
+        "simulate",
     ]
 
     /// Arguments with which a verb reads or writes a ledger.

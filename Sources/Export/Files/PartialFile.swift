@@ -4,8 +4,8 @@ import Foundation
 /// A file being written under a temporary name beside its place, and put there whole.
 ///
 /// Until `finish()` whatever stood at `path` stands; a writer that fails or dies leaves at most `path.partial`.
-final class PartialFile {
-    let path: String
+public final class PartialFile {
+    public let path: String
     private(set) var bytes = 0
     private let handle: FileHandle
     private var hash = SHA256()
@@ -15,7 +15,7 @@ final class PartialFile {
 
     static func partialPath(_ path: String) -> String { path + ".partial" }
 
-    init(_ path: String) throws(ExportError) {
+    public init(_ path: String) throws(ExportError) {
         self.path = path
         let partial = PartialFile.partialPath(path)
         guard FileManager.default.createFile(atPath: partial, contents: nil),
@@ -35,7 +35,7 @@ final class PartialFile {
         }
     }
 
-    func write(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
+    public func write(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
         self.hash.update(bufferPointer: bytes)
         self.bytes += bytes.count
@@ -49,7 +49,7 @@ final class PartialFile {
     }
 
     /// Makes the bytes durable; they still have their temporary name.
-    func close() throws(ExportError) {
+    public func close() throws(ExportError) {
         do {
             try self.handle.synchronize()
             try self.handle.close()
@@ -59,7 +59,7 @@ final class PartialFile {
     }
 
     /// Gives the closed file its name, over whatever had it.
-    func rename() throws(ExportError) {
+    public func rename() throws(ExportError) {
         try PartialFile.rename(self.partialPath, to: self.path)
         self.isFinished = true
     }

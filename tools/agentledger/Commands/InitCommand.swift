@@ -24,14 +24,17 @@ struct InitCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
-        let path = self.path ?? self.options.path
-        let ledger: Ledger
+    static func make(at path: String) throws -> Ledger {
         do {
-            ledger = try Ledger.create(at: path)
+            return try Ledger.create(at: path)
         } catch let error as EventLogError where error.code == .notFound || error.code == .io {
             throw Failure("\(error.message); give a path in a directory that is there, and that holds nothing")
         }
+    }
+
+    func run() throws {
+        let path = self.path ?? self.options.path
+        let ledger = try Self.make(at: path)
         let identity = ledger.log.identity
         if self.options.json {
             var json = JSONWriter()

@@ -1,0 +1,93 @@
+import AgentDomain
+import EventSourcing
+import Simulation
+
+/// What a simulation brought into a ledger.
+public struct SimulationReport: Hashable, Sendable {
+    public var tally: CompanySimulation.Tally
+    /// The log's end; the start where it went into none.
+    public var position: Position
+    public var seconds: Double
+
+    public init(tally: CompanySimulation.Tally, position: Position = .start, seconds: Double) {
+        self.tally = tally
+        self.position = position
+        self.seconds = seconds
+    }
+}
+
+/// Lets a made-up company happen in an empty ledger, as fast as it can be written or at a rate.
+public struct Simulator: Sendable {
+    public typealias Progress = @Sendable (CompanySimulation.Tally) -> Void
+
+    let ledger: Ledger
+    /// Events a second; nil: as many as can be.
+    var rate: Double?
+
+    /// Commands decided together and appended at once.
+    private static let batch = 6144
+    /// A slow simulation is written in portions of so many seconds.
+    private static let portionSeconds = 0.05
+
+    public init(_ ledger: Ledger, eventsPerSecond rate: Double? = nil) {
+        self.ledger = ledger
+        self.rate = rate
+    }
+
+    /// Executes all commands of the simulation. One batch is made while the one before is decided, and the one before
+    /// that is written.
+    ///
+    /// Throws where the ledger holds something already: only in an empty one is every command accepted, and does the
+    /// same seed give the same states. Throws, too, when a command is refused; what was executed before stands.
+    public func run(_ simulation: CompanySimulation, progress: Progress? = nil) async throws -> SimulationReport {
+        let head = try self.ledger.log.head()
+        guard head == .start else {
+            throw LedgerError(
+                .notEmpty,
+                "\(self.ledger.path) holds \(head) events already, and a simulation wants a ledger of its own; name one "
+                    + "that does not exist yet")
+        }
+        let started = ContinuousClock.now
+        var simulation = simulation
+        var pace = self.rate.map { Pace(eventsPerSecond: $0) }
+        /// What the next answer is about, and what is being decided.
+        var answered: [Request] = []
+        var deciding: (requests: [Request], task: Task<[Ledger.Outcome], any Error>)?
+        while true {
+            let before = simulation.tally.events
+            let requests = self.nextBatch(of: &simulation)
+            try await pace?.pass(simulation.tally.events - before)
+            if let (decided, task) = deciding {
+                try Self.check(answered, try await task.value)
+                answered = decided
+            }
+            if requests.isEmpty { break }
+            deciding = (requests, Task { [ledger] in try await ledger.pipe(requests) })
+            progress?(simulation.tally)
+        }
+        try Self.check(answered, try await self.ledger.drain())
+        return SimulationReport(
+            tally: simulation.tally, position: try self.ledger.log.head(),
+            seconds: (ContinuousClock.now - started) / .seconds(1))
+    }
+
+    private func nextBatch(of simulation: inout CompanySimulation) -> [Request] {
+        let portion = self.rate.map { Int(min(Double(Self.batch), $0 * Self.portionSeconds)) } ?? Self.batch
+        var requests: [Request] = []
+        requests.reserveCapacity(max(1, portion))
+        while requests.count < max(1, portion), let request = simulation.next() { requests.append(request) }
+        return requests
+    }
+
+    private static func check(_ requests: [Request], _ outcomes: [Ledger.Outcome]) throws {
+        for (request, outcome) in zip(requests, outcomes) {
+            switch outcome {
+            case .accepted: continue
+            case .unchanged:
+                throw LedgerError(.simulation, "\(request.name) at \(request.occurredAt) changed nothing")
+            case .refused(let rejection):
+                throw LedgerError(.simulation, "\(request.name) at \(request.occurredAt) was refused: \(rejection)")
+            }
+        }
+    }
+}

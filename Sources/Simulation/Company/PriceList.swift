@@ -1,0 +1,59 @@
+import AgentDomain
+import EventSourcing
+
+/// The models that agents may call, and what is known of their prices.
+struct PriceList {
+    /// The last one is being tried out.
+    private(set) var models: [SimulatedModel]
+
+    init(on day: Day) { self.models = SimulatedModel.known + [.preview(on: day)] }
+
+    /// Everything that has a price, from the month's first day on.
+    func firstPrices(from instant: Instant) -> Script {
+        var script = Script(organization: Company.nowhere, from: instant, actor: .billing)
+        let start = instant.day.startOfMonth.start
+        for model in self.models {
+            for (usageType, dollars) in model.prices { self.set(usageType, model, dollars, from: start, in: &script) }
+        }
+        for (usageType, dollars) in SimulatedModel.unitPrices {
+            self.set(usageType, nil, dollars, from: start, in: &script)
+        }
+        return script
+    }
+
+    /// One price changes with the next month. After a quarter the price of the model that was tried out in it is told,
+    /// and another is tried out.
+    mutating func changes(on day: Day, _ dice: inout Dice) -> Script {
+        let start = day.start.advanced(byMilliseconds: dice.within(9...15) * Milliseconds.hour)
+        var script = Script(organization: Company.nowhere, from: start, actor: .billing)
+        if day == day.startOfQuarter {
+            let past = day.advanced(byDays: -1)
+            for (usageType, dollars) in SimulatedModel.previewPrices {
+                let quarter = past.startOfQuarter.start
+                self.set(usageType, .preview(on: past), dollars, from: quarter, in: &script)
+            }
+            self.models[self.models.count - 1] = .preview(on: day)
+        }
+        let index = dice.below(self.models.count - 1)
+        let place = dice.below(self.models[index].prices.count)
+        let cents = Int(self.models[index].prices[place].dollars.picos / Decimal.cents(1).picos)
+        self.models[index].prices[place].dollars = .cents(max(1, cents * dice.within(85...110) / 100))
+        let (usageType, dollars) = self.models[index].prices[place]
+        self.set(usageType, self.models[index], dollars, from: day.startOfNextMonth.start, in: &script)
+        return script
+    }
+
+    private func set(
+        _ usageType: String, _ model: SimulatedModel?, _ dollars: Decimal, from instant: Instant,
+        in script: inout Script
+    ) {
+        var price = Price()
+        price.usageType = usageType
+        price.provider = model?.provider
+        price.model = model?.name
+        price.amount = dollars
+        price.effectiveFrom = instant
+        price.id = PriceID(bits: price.newID(0))
+        script.add("price.set", .price(.record(price)))
+    }
+}
