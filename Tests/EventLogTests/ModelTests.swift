@@ -97,32 +97,35 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    @Test("the log on disk does what the log in memory does", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
-    func agreement(_ seed: UInt64) async throws {
+    @Test(
+        "the log on disk does what the log in memory does, however often it is sealed",
+        arguments: zip([1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as [UInt64], [nil, nil, nil, nil, 1, 50, 50, 50, 300, 300]))
+    func agreement(_ seed: UInt64, segmentEvents: Int?) async throws {
+        let name = "seed \(seed), segments of \(segmentEvents ?? 0)"
         let directory = TemporaryDirectory()
         let clock = TestClock()
         let model = InMemoryEventLog(now: clock.now)
-        var log = try directory.createLog(now: clock.now)
+        var log = try directory.createLog(segmentEvents: segmentEvents, now: clock.now)
         var random = SeededGenerator(seed: seed)
         for step in 0..<150 {
             clock.set(Int64.random(in: 0...1000, using: &random) + Int64(step) * 100)
             let head = model.head()
             let append = Self.append(&random, head: head.value)
             let expected = try await Self.outcome(model, append)
-            #expect(try await Self.outcome(log, append) == expected, "seed \(seed), step \(step)")
+            #expect(try await Self.outcome(log, append) == expected, "\(name), step \(step)")
             let query = Self.query(&random)
             let after = UInt64.random(in: 0...head.value + 1, using: &random)
             let through = Position(UInt64.random(in: 0...head.value + 5, using: &random))
             let limit = Bool.random(using: &random) ? Int.max : Int.random(in: 0...10, using: &random)
             #expect(
                 try log.all(query, after: after, through: through, limit: limit)
-                    == model.all(query, after: after, through: through, limit: limit), "seed \(seed), step \(step)")
+                    == model.all(query, after: after, through: through, limit: limit), "\(name), step \(step)")
             if step % 50 == 49 {
                 log = try LMDBEventLog.open(at: directory.ledger, mode: .readWrite, clock: clock.now)
             }
         }
-        try Self.compare(log, model, "seed \(seed)")
-        #expect(try log.verify().findings == [], "seed \(seed)")
+        try Self.compare(log, model, "\(name)")
+        #expect(try log.verify().findings == [], "\(name)")
     }
 
     static func compare(_ log: LMDBEventLog, _ model: InMemoryEventLog, _ comment: Comment) throws {

@@ -41,7 +41,7 @@ extension SealedSegment {
             try Files.makeDirectory(self.workshop)
             let isDone = try Files.locking(self.workshop, waits: waits) {
                 if !self.isCompacted { try self.replace() }
-                opened.letGo(of: self.first)
+                opened.letGoOfReplaced()
                 // Whoever has the old file open keeps its lock file with it.
                 try Files.remove(self.lock)
                 try Files.remove("\(self.workshop)/\(DiskLayout.dataFile)")

@@ -7,24 +7,27 @@ final class OpenedSegments: Sendable {
     /// Each takes a file descriptor; beyond this the one opened longest ago is let go.
     private static let maximumCount = 64
 
+    private struct Entry {
+        var segment: Segment
+        /// Whether this is its last form.
+        var isCompacted: Bool
+    }
+
     /// In the order of their opening.
-    private let segments = Mutex<[Segment]>([])
+    private let entries = Mutex<[Entry]>([])
 
     func segment(_ sealed: SealedSegment) throws -> Segment {
-        try self.segments.withLock { segments in
-            if let segment = segments.last(where: { $0.first == sealed.first }) { return segment }
+        try self.entries.withLock { entries in
+            if let entry = entries.last(where: { $0.segment.first == sealed.first }) { return entry.segment }
+            let isCompacted = sealed.isCompacted
             let segment = try Segment(sealed: sealed.path, first: sealed.first)
-            if segments.count == Self.maximumCount { segments.removeFirst() }
-            segments.append(segment)
+            if entries.count == Self.maximumCount { entries.removeFirst() }
+            entries.append(Entry(segment: segment, isCompacted: isCompacted))
             return segment
         }
     }
 
-    /// Forgets a segment whose file was replaced: the next one who asks opens the new one. Who uses it goes on.
-    func letGo(of first: Position) {
-        self.segments.withLock { $0.removeAll { $0.first == first } }
-    }
-
-    /// The same for all, when it cannot be told which were replaced.
-    func letGoOfAll() { self.segments.withLock { $0.removeAll() } }
+    /// Forgets segments whose files were replaced by their last form, or may have been: the next one who asks opens
+    /// those. Who uses the old ones goes on.
+    func letGoOfReplaced() { self.entries.withLock { $0.removeAll { !$0.isCompacted } } }
 }

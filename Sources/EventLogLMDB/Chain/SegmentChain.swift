@@ -34,8 +34,8 @@ final class SegmentChain: Sendable {
             let next = try Self.follow(
                 self.directory, self.mode, onto: list.sealed, opened: list.opened,
                 mapSizeBytes: segment.environment.info.mapSizeBytes)
-            // Segments that were replaced by their compact forms are let go of.
-            list.opened.letGoOfAll()
+            // Whoever compacts them: replaced files are kept open no longer than to here.
+            list.opened.letGoOfReplaced()
             self.list.withLock { $0 = next }
             self.compaction?.start(next.sealed.dropFirst(list.sealed.count), next.opened)
         }

@@ -8,17 +8,30 @@ struct InitCommand: ParsableCommand {
         discussion: """
             The path must be free, or an empty directory.
 
+            The log is a chain of segments. A full one is sealed and never changes again, so that a copy of its file is \
+            a backup, and the log goes on in a new one. How large they get is settled here.
+
             EXAMPLES:
               agentledger init
               agentledger init ./acme
+              agentledger init ./acme --segment-events 1000000
             """)
 
     @Argument(help: "Where to make it (default: what -l or AGENTLEDGER says, or ./ledger).")
     var path: String?
 
+    @Option(help: ArgumentHelp("Seal a segment that holds so many events.", valueName: "count"))
+    var segmentEvents = SegmentLimits().events
+
+    @Option(help: ArgumentHelp("Seal a segment whose file uses so much.", valueName: "bytes"))
+    var segmentBytes = SegmentLimits().bytes
+
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
+        if self.segmentEvents < 1 || self.segmentBytes < 1 {
+            throw ValidationError("a segment holds at least one event, and takes at least one byte")
+        }
         if self.path != nil, self.options.ledger != nil {
             throw ValidationError("give the path once, as an argument or with -l")
         }
@@ -28,7 +41,8 @@ struct InitCommand: ParsableCommand {
         let path = self.path ?? self.options.path
         let ledger: Ledger
         do {
-            ledger = try Ledger.create(at: path)
+            ledger = try Ledger.create(
+                at: path, segmentLimits: SegmentLimits(events: self.segmentEvents, bytes: self.segmentBytes))
         } catch let error as EventLogError where error.code == .notFound || error.code == .io {
             throw Failure("\(error.message); give a path in a directory that is there, and that holds nothing")
         }
