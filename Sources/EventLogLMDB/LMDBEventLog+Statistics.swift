@@ -79,7 +79,8 @@ extension LogStatistics {
         self.segments.append(
             Segment(
                 first: segment.first, last: state.head < segment.first ? nil : state.head,
-                sealed: state.isSealed ? state.frontier.head : nil, isCompacted: state.isSealed && !Files.isWritable("\(segment.path)/\(DiskLayout.dataFile)"),
+                sealed: state.isSealed ? state.frontier.head : nil,
+                isCompacted: state.isSealed && !Files.isWritable("\(segment.path)/\(DiskLayout.dataFile)"),
                 sizeOnDiskBytes: sizeOnDiskBytes))
     }
 }

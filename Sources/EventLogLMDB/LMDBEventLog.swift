@@ -79,7 +79,8 @@ public final class LMDBEventLog: EventLog {
     /// Waits until every sealed segment has its last form, compact and read-only, and gives it to those that have not.
     ///
     /// This happens by itself, in the background of a log that is open for writing. Call it where that must not be left
-    /// to the next writer: before copies are made, or at the end of a process that wrote much. Throws `.diskFull`.
+    /// to the next writer: before copies are made, or at the end of a process that wrote much. A log that is open for
+    /// reading does nothing. Throws `.diskFull`.
     public func finishCompaction() throws { try translatingErrors { try self.chain.finishCompaction() } }
 
     public func head() throws -> Position { try self.reading { _, state, _ in state.head } }

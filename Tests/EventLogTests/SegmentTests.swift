@@ -118,7 +118,9 @@ import Testing
             #expect(try log.contains(tag("rest:1")) && !log.contains(tag("rest:9")))
         }
         try await self.append(37...60, to: writer)
-        #expect(try reader.positions(Query(tags: [tag("rest:1")]), after: 8) == stride(from: 10, through: 60, by: 3).filter { $0 != 36 })
+        #expect(
+            try reader.positions(Query(tags: [tag("rest:1")]), after: 8)
+                == stride(from: 10, through: 60, by: 3).filter { $0 != 36 })
         #expect(try log.verify().findings == [])
     }
 
@@ -129,7 +131,9 @@ import Testing
         let reader = try self.directory.openLog(.readOnly)
         try await withThrowingTaskGroup { group in
             for writer in [log, other] {
-                group.addTask { for number in 0..<60 { try await writer.note(["a", "b"], tags: [tag("run:\(number)")]) } }
+                group.addTask {
+                    for number in 0..<60 { try await writer.note(["a", "b"], tags: [tag("run:\(number)")]) }
+                }
             }
             group.addTask {
                 var seen: UInt64 = 0

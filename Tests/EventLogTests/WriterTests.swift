@@ -82,7 +82,9 @@ import Testing
         #expect(try log.event(at: Position(2)) { seen.append($0.position.value) })
         #expect(try !log.event(at: Position(4)) { _ in } && !log.event(at: .start) { _ in })
         #expect(seen == [3, 1, 2])
-        #expect(await code { try log.readEvents(at: [Position(4)]) { _ in } } == .notFound)
+        for position in [Position(4), .start, .end] {
+            #expect(await code { try log.readEvents(at: [position]) { _ in } } == .notFound)
+        }
     }
 
     @Test("a long read proceeds in rounds and misses nothing")

@@ -11,9 +11,11 @@ import LMDB
 final class Compaction: Sendable {
     private let queue = DispatchQueue(label: "agentledger.compaction", qos: .utility)
 
-    /// Compacts these, those that need it, in the background.
-    func start(_ segments: ArraySlice<SealedSegment>, _ opened: OpenedSegments) {
+    /// Compacts these, those that need it, in the background. What was the active segment is kept until then, and not
+    /// closed on the writer's time: unmapping takes a while.
+    func start(_ segments: ArraySlice<SealedSegment>, _ opened: OpenedSegments, releasing active: Segment?) {
         self.queue.async {
+            defer { withExtendedLifetime(active) {} }
             for segment in segments {
                 // The segment reads as well as before, and whoever opens the log for writing next tries again.
                 try? segment.compact(opened, waits: false)

@@ -21,7 +21,7 @@ final class SegmentChain: Sendable {
         try directory.requireNothing(behind: list.active.first)
         self.list = Mutex(list)
         self.compaction = mode == .readWrite ? Compaction() : nil
-        self.compaction?.start(list.sealed[...], list.opened)
+        self.compaction?.start(list.sealed[...], list.opened, releasing: nil)
     }
 
     var current: SegmentList { self.list.withLock { $0 } }
@@ -37,7 +37,8 @@ final class SegmentChain: Sendable {
             // Whoever compacts them: replaced files are kept open no longer than to here.
             list.opened.letGoOfReplaced()
             self.list.withLock { $0 = next }
-            self.compaction?.start(next.sealed.dropFirst(list.sealed.count), next.opened)
+            self.compaction?.start(
+                next.sealed.dropFirst(list.sealed.count), next.opened, releasing: segment)
         }
     }
 

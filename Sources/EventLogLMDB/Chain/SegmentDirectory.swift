@@ -42,7 +42,7 @@ struct SegmentDirectory: Sendable {
     }
 
     /// The header of what stands behind the active segment; nil when there is nothing in the directory.
-    private func leftover(_ first: Position) throws -> SegmentHeader? {
+    func leftover(_ first: Position) throws -> SegmentHeader? {
         do {
             return try SegmentHeader(ofSegment: self.path(of: first), first: first)
         } catch let error as EventLogError where error.code == .notFound {
@@ -50,42 +50,10 @@ struct SegmentDirectory: Sendable {
         }
     }
 
-    private func eventsBehind(_ active: Position, _ first: Position) -> EventLogError {
+    func eventsBehind(_ active: Position, _ first: Position) -> EventLogError {
         EventLogError(
             .corrupted(first),
             "opening \(self.path(of: active)): it is not sealed, and yet \(self.path(of: first)) behind it holds events; "
                 + "an older copy took its place: restore it from the latest one")
-    }
-}
-
-// What a seal does, under the write lock of the active segment.
-extension SegmentDirectory {
-    /// Makes the segment behind `active`, which is to end with `state`: complete, on the device and in its place.
-    ///
-    /// It belongs to the chain once the active one is marked; until then it is what a crash would leave behind.
-    func makeSegment(behind active: Segment, _ state: LogState) throws {
-        try self.clearLeftovers(behind: active)
-        let next = "\(self.path)/\(DiskLayout.nextSegment)"
-        try Segment.create(
-            path: next, state: state, previous: PreviousSegment(first: active.first, state),
-            mapSizeBytes: active.environment.info.mapSizeBytes)
-        try Files.sync("\(next)/\(DiskLayout.dataFile)")
-        try Files.sync(next)
-        try Files.move(next, to: self.path(of: state.head.next))
-        try Files.sync(self.path)
-    }
-
-    private func clearLeftovers(behind active: Segment) throws {
-        try self.remove("\(self.path)/\(DiskLayout.nextSegment)")
-        for first in try self.firsts() where first > active.first {
-            if let header = try self.leftover(first), !header.isEmpty { throw self.eventsBehind(active.first, first) }
-            try self.remove(self.path(of: first))
-        }
-    }
-
-    /// Removes the directory of a segment, if there is one.
-    func remove(_ segment: String) throws {
-        for file in [DiskLayout.dataFile, DiskLayout.lockFile] { try Files.remove("\(segment)/\(file)") }
-        try Files.removeDirectory(segment)
     }
 }

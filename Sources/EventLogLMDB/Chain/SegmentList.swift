@@ -14,19 +14,20 @@ struct SealedSegment: Sendable {
 
 /// The segments of a log as of one moment, oldest first. Each begins behind the one before.
 struct SegmentList: Sendable {
-    private(set) var sealed: [SealedSegment]
+    let sealed: [SealedSegment]
     let active: Segment
     let opened: OpenedSegments
 
     /// The sealed segment that holds a position; nil for any other position.
     func sealed(holding position: Position) -> SealedSegment? {
-        guard position < self.active.first else { return nil }
-        let index = self.firstIndex(endingBehind: position.value - min(1, position.value))
-        return self.sealed[index].first <= position ? self.sealed[index] : nil
+        guard position > .start, position < self.active.first else { return nil }
+        return self.sealed[self.firstIndex(endingBehind: position.value - 1)]
     }
 
     /// The sealed segments that hold something behind `after`.
-    func sealed(after: Position) -> ArraySlice<SealedSegment> { self.sealed[self.firstIndex(endingBehind: after.value)...] }
+    func sealed(after: Position) -> ArraySlice<SealedSegment> {
+        self.sealed[self.firstIndex(endingBehind: after.value)...]
+    }
 
     private func firstIndex(endingBehind position: UInt64) -> Int {
         var low = 0

@@ -17,4 +17,9 @@ public struct SegmentLimits: Hashable, Sendable {
     func areReached(events: UInt64, bytes: Int) -> Bool {
         events >= UInt64(self.events) || bytes >= self.bytes
     }
+
+    /// Whether more than 15 of 16 parts of either are used up.
+    func areNear(events: UInt64, bytes: Int) -> Bool {
+        events > UInt64(self.events / 16 * 15) || bytes > self.bytes / 16 * 15
+    }
 }

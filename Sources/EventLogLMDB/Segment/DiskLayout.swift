@@ -11,7 +11,8 @@ import EventSourcing
 ///   log/00000000000016000001/data.mdb      the next segment; the last is the active one, which is written to
 ///   log/00000000000016000001/lock.mdb      LMDB's lock and reader table; only beside what is not compacted
 ///   log/00000000000000000001/compacting/   only while a sealed segment is being compacted, or after a crash then
-///   log/next/                              only while a segment is being made, or after a crash then
+///   log/next/                              an empty segment, prepared when the active one is nearly full
+///   log/making/                            only while a segment is being made, or after a crash then
 ///   ledger.json.creating                   only while a ledger is being created, or after that was interrupted
 /// ```
 ///
@@ -50,6 +51,7 @@ enum DiskLayout {
     static let creatingFile = "ledger.json.creating"
     static let logDirectory = "log"
     static let nextSegment = "next"
+    static let makingSegment = "making"
     static let compacting = "compacting"
     static let dataFile = "data.mdb"
     static let lockFile = "lock.mdb"

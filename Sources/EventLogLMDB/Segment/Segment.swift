@@ -38,22 +38,22 @@ final class Segment: Sendable {
 
     private static let maxDatabases = 16
 
-    /// Makes the environment of a segment without events, in one transaction.
+    /// Makes a segment without events that carries on from `state`; also out of one that is there and holds none.
     static func create(
         path: String, state: LogState = LogState(), previous: PreviousSegment? = nil,
-        mapSizeBytes: Int = DiskLayout.initialMapBytes
+        syncMode: Environment.SyncMode = .full
     ) throws {
-        do {
+        try translatingErrors {
             let environment = try Environment(
                 path: path,
-                options: .init(mode: .readWrite, mapSizeBytes: mapSizeBytes, maxDatabases: Self.maxDatabases))
+                options: .init(
+                    mode: .readWrite, mapSizeBytes: DiskLayout.initialMapBytes, maxDatabases: Self.maxDatabases,
+                    syncMode: syncMode))
             try environment.write { txn in
                 let databases = try SegmentDatabases(creating: &txn)
                 try txn.put(DiskLayout.stateKey, state.encoded(), in: databases.meta)
                 if let previous { try txn.put(DiskLayout.previousKey, previous.encoded(), in: databases.meta) }
             }
-        } catch let error as LMDBError {
-            throw EventLogError(error)
         }
     }
 }

@@ -33,7 +33,7 @@ struct SegmentHeader {
         func damaged(_ what: String) -> EventLogError {
             EventLogError(.corrupted(.start), "opening \(file.path): \(what); restore the ledger from a copy")
         }
-        var walk = TreeWalk(file, VerificationReport())
+        var walk = TreeWalk(file, VerificationReport(file: DiskLayout.dataFile))
         var trees: [String: TreeRecord] = [:]
         var rows: [[UInt8]: [UInt8]] = [:]
         var last: UInt64?

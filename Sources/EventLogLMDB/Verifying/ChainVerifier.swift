@@ -8,6 +8,9 @@ import LMDB
 /// Goes on behind what is missing or damaged. One segment's damage is not blamed on those behind it: the tree goes on
 /// from what the damaged one kept, when that can be read.
 struct ChainVerifier {
+    /// To catch the headers of a snapshot while others commit.
+    private static let attempts = 50
+
     private let directory: SegmentDirectory
     private let progress: (UInt64, UInt64) -> Void
     /// All that stands there, whether it belongs to the chain or not.
@@ -67,41 +70,54 @@ struct ChainVerifier {
         return nil
     }
 
-    /// Runs on a snapshot of the active segment; on the last commit of a sealed or unreadable one.
     private func verifier(_ first: Position) throws -> LogVerifier {
-        let before = self.report.pages
-        func verifier(_ snapshot: UInt64?) throws -> LogVerifier {
-            let file = try PageFile(segment: self.directory.path(of: first))
-            var verifier = LogVerifier(file, self.name(first), first: first, start: self.start) { pages, all in
-                self.progress(before + pages, max(self.pages, before + all))
-            }
-            try verifier.verify(file, snapshot: snapshot)
-            return verifier
-        }
         do {
-            if let active = try self.inSnapshot(of: first, verifier) { return active }
-            return try verifier(nil)
+            if let active = try self.inSnapshot(of: first) { return active }
+            return try self.verifier(first, PageFile(segment: self.directory.path(of: first)))
         } catch let failure as EventLogError where failure.code != .readOnly {
-            var found = try verifier(nil)
-            if found.report.isSound { found.add("the whole file", failure.message) }
+            var found = try self.verifier(first, PageFile(segment: self.directory.path(of: first)))
+            // A sealed one needs no opening, and may have become so meanwhile.
+            if found.report.isSound, found.state?.isSealed != true { found.add("the whole file", failure.message) }
             return found
         }
     }
 
-    /// Nil for a sealed segment.
-    private func inSnapshot(
-        of first: Position, _ body: (UInt64) throws -> LogVerifier
-    ) throws -> LogVerifier? {
+    /// Of the snapshot with these headers; of the last commit when there are none.
+    private func verifier(
+        _ first: Position, _ file: PageFile, _ metas: [PageMeta]? = nil, snapshot: UInt64? = nil
+    ) throws -> LogVerifier {
+        let before = self.report.pages
+        var verifier = LogVerifier(file, self.name(first), first: first, start: self.start) { pages, all in
+            self.progress(before + pages, max(self.pages, before + all))
+        }
+        try verifier.verify(metas ?? file.metas(), snapshot: snapshot)
+        return verifier
+    }
+
+    /// Nil for a segment that is sealed.
+    private func inSnapshot(of first: Position) throws -> LogVerifier? {
         let path = self.directory.path(of: first)
         func isSealed() throws -> Bool { try SegmentHeader(ofSegment: path, first: first).state.isSealed }
         if try isSealed() { return nil }
-        return try translatingErrors {
-            // Only to hold the snapshot: nothing is read through LMDB.
-            let environment = try Environment(path: path, options: .init(mode: .readOnly))
-            return try environment.read { txn in
-                // Not sealed yet, so that its file was not replaced: the snapshot is one of that which is read.
-                try isSealed() ? nil : body(UInt64(txn.number))
+        // Only to hold the snapshot: nothing is read through LMDB.
+        let environment = try translatingErrors { try Environment(path: path, options: .init(mode: .readOnly)) }
+        for _ in 0..<Self.attempts {
+            let verifier = try translatingErrors {
+                try environment.read { txn -> LogVerifier? in
+                    let file = try PageFile(segment: path)
+                    let (metas, snapshot) = (try file.metas(), UInt64(txn.number))
+                    var walk = TreeWalk(file, VerificationReport())
+                    // The headers are those of the last two commits: two more, and ours is gone. And the file is ours
+                    // if it is not sealed after it was opened.
+                    guard walk.checkMetas(metas, snapshot: snapshot) != nil, walk.report.isSound, try !isSealed() else {
+                        return nil
+                    }
+                    return try self.verifier(first, file, metas, snapshot: snapshot)
+                }
             }
+            if let verifier { return verifier }
+            if try isSealed() { return nil }
         }
+        return nil
     }
 }

@@ -65,9 +65,9 @@ struct LogVerifier {
         return self.frontier.map { LogState(recordedAt: self.recordedAt, frontier: $0) }
     }
 
-    /// `snapshot` is the transaction to look at; the last one when nil.
-    mutating func verify(_ file: PageFile, snapshot: UInt64?) throws {
-        if let meta = self.walk.checkMetas(try file.metas(), snapshot: snapshot) {
+    /// `metas` are the file's headers, `snapshot` is the transaction to look at; the last one when nil.
+    mutating func verify(_ metas: [PageMeta], snapshot: UInt64?) throws {
+        if let meta = self.walk.checkMetas(metas, snapshot: snapshot) {
             try self.verify(meta)
         } else if self.walk.report.isSound {
             self.walk.report.add("pages 0 and 1, headers", "the headers are damaged")

@@ -76,7 +76,7 @@ actor Writer {
         _ group: [PendingAppend], _ segments: SegmentList
     ) throws -> [Result<AppendReceipt, any Error>] {
         var results: [Result<AppendReceipt, any Error>] = []
-        let usedBytes = segments.active.environment.info.usedBytes
+        let usedBytesBefore = segments.active.environment.info.usedBytes
         do {
             self.known = try segments.active.environment.writeGrowing { txn in
                 let state = try self.state(txn, segments.active)
@@ -85,17 +85,28 @@ actor Writer {
                 results = try group.map { try commit.judge($0, txn) }
                 guard commit.isNeeded else { throw NothingToWrite() }
                 try commit.write(&txn)
-                let isFull = self.limits.areReached(
-                    events: commit.head.value - segments.active.first.value + 1,
-                    bytes: usedBytes + commit.recordBytes)
-                if isFull { try self.chain.directory.makeSegment(behind: segments.active, commit.state) }
-                try commit.writeState(sealing: isFull, &txn)
+                let usedBytes = usedBytesBefore + commit.recordBytes
+                try commit.writeState(sealing: try self.isSealing(segments.active, commit, usedBytes), &txn)
                 return (commit.state, txn.number, segments.active)
             }
         } catch is NothingToWrite {
             // Refusals and repetitions only: the transaction is dropped.
         }
         return results
+    }
+
+    /// True when the commit fills the segment, and the next one stands.
+    private func isSealing(_ segment: Segment, _ commit: GroupCommit, _ usedBytes: Int) throws -> Bool {
+        let events = commit.head.value - segment.first.value + 1
+        if self.limits.areReached(events: events, bytes: usedBytes) {
+            try self.chain.directory.makeSegment(behind: segment, commit.state)
+            return true
+        }
+        if self.limits.areNear(events: events, bytes: usedBytes) {
+            // Should it fail, the seal tries again, and tells.
+            try? self.chain.directory.prepareSegment()
+        }
+        return false
     }
 
     private func state(_ txn: borrowing WriteTransaction, _ segment: Segment) throws -> LogState {
