@@ -90,7 +90,7 @@ let package = Package(
             name: "SimulationTests", dependencies: ["Simulation", "AgentDomain", "EventSourcing", "Import"],
             swiftSettings: strict),
         .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB"],
+            name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB", "Seeded"],
             swiftSettings: strict),
         .testTarget(
             name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing", "Seeded"],

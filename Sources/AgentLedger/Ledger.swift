@@ -27,10 +27,12 @@ public actor Ledger {
 
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
     public static func create(
-        at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        at path: String, segmentLimits: SegmentLimits = SegmentLimits(),
+        clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> Ledger {
         var identifiers = UUIDv7Generator(random: EntropyPool())
-        let log = try LMDBEventLog.create(at: path, origin: identifiers.next(at: clock()), now: clock)
+        let log = try LMDBEventLog.create(
+            at: path, origin: identifiers.next(at: clock()), segmentLimits: segmentLimits, now: clock)
         return try Ledger(path: path, log: log, clock: clock)
     }
 

@@ -17,16 +17,19 @@ public final class LMDBEventLog: EventLog {
     public let path: String
     public let identity: LedgerIdentity
     public let mode: Mode
-    let segment: Segment
+    let chain: SegmentChain
     private let writer: Writer?
 
     /// Makes a ledger in a directory that does not exist or is empty, and opens it for writing.
     ///
-    /// A creation that was killed leaves no ledger; creating again starts over. Throws `.alreadyExists`, `.diskFull`.
+    /// `segmentLimits` are kept with the ledger, for all who ever write to it. A creation that was killed leaves no
+    /// ledger; creating again starts over. Throws `.alreadyExists`, `.diskFull`.
     public static func create(
-        at path: String, origin: UInt128, now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        at path: String, origin: UInt128, segmentLimits: SegmentLimits = SegmentLimits(),
+        now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> LMDBEventLog {
-        try LedgerDirectory(path: path).create(LedgerIdentity(origin: origin, created: now()))
+        try LedgerDirectory(path: path).create(
+            LedgerIdentity(origin: origin, created: now(), segmentLimits: segmentLimits))
         return try self.open(at: path, mode: .readWrite, clock: now)
     }
 
@@ -36,18 +39,19 @@ public final class LMDBEventLog: EventLog {
     ) throws -> LMDBEventLog {
         let directory = LedgerDirectory(path: path)
         let identity = try directory.identity()
-        let segment = try Segment(path: directory.segmentPath, mode: mode == .readWrite ? .readWrite : .readOnly)
+        let chain = try SegmentChain(directory.segments, mode: mode == .readWrite ? .readWrite : .readOnly)
         try translatingErrors {
-            try segment.environment.read { txn in try segment.requireConsistentHead(txn, try segment.state(txn)) }
+            try chain.reading(.end) { segment, state, txn in try segment.requireConsistentHead(txn, state) }
         }
-        return LMDBEventLog(path, identity, mode, segment, mode == .readWrite ? Writer(segment, now: clock) : nil)
+        let writer = mode == .readWrite ? Writer(chain, identity.segmentLimits, now: clock) : nil
+        return LMDBEventLog(path, identity, mode, chain, writer)
     }
 
-    private init(_ path: String, _ identity: LedgerIdentity, _ mode: Mode, _ segment: Segment, _ writer: Writer?) {
+    private init(_ path: String, _ identity: LedgerIdentity, _ mode: Mode, _ chain: SegmentChain, _ writer: Writer?) {
         self.path = path
         self.identity = identity
         self.mode = mode
-        self.segment = segment
+        self.chain = chain
         self.writer = writer
     }
 
@@ -72,15 +76,27 @@ public final class LMDBEventLog: EventLog {
         }
     }
 
-    public func head() throws -> Position { try self.reading { txn in try self.segment.head(txn) } }
+    /// Waits until every sealed segment has its last form, compact and read-only, and gives it to those that have not.
+    ///
+    /// This happens by itself, in the background of a log that is open for writing. Call it where that must not be left
+    /// to the next writer: before copies are made, or at the end of a process that wrote much. A log that is open for
+    /// reading does nothing. Throws `.diskFull`.
+    public func finishCompaction() throws { try translatingErrors { try self.chain.finishCompaction() } }
+
+    public func head() throws -> Position { try self.reading { _, state, _ in state.head } }
 
     public func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
-        try self.reading { txn in try self.segment.receipt(key, txn).map { ($0.receipt, $0.fingerprint) } }
+        let row = try self.reading { segment, _, txn in try segment.receipt(key, txn) }
+        let found = try row ?? translatingErrors { try self.chain.current.sealedReceipt(key) }
+        return found.map { ($0.receipt, $0.fingerprint) }
     }
 
-    public func treeHead() throws -> TreeHead { try self.reading { txn in try self.segment.state(txn).frontier.head } }
+    public func treeHead() throws -> TreeHead { try self.reading { _, state, _ in state.frontier.head } }
 
-    func reading<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
-        try translatingErrors { try self.segment.environment.read(body) }
+    /// Runs `body` on a snapshot of the segment that holds `position`, or of the active one.
+    func reading<R>(
+        _ position: Position = .end, _ body: (Segment, LogState, borrowing ReadTransaction) throws -> R
+    ) throws -> R {
+        try translatingErrors { try self.chain.reading(position, body) }
     }
 }

@@ -25,14 +25,15 @@ extension Cursor where Access == WriteAccess {
         throw handle.failure(rc, "Putting", database)
     }
 
-    /// Stores many values of 8 bytes under one key of a `.duplicateFixed` database in one call (`MDB_MULTIPLE`);
-    /// those that are there stay. Fastest when they ascend.
+    /// Adds many values of 8 bytes, ascending, behind those that a key of a `.duplicateFixed` database has, in one call
+    /// (`MDB_MULTIPLE` with `MDB_APPENDDUP`). Throws `.keyExists` for a value that is not behind the last.
+    ///
+    /// Only so: without `MDB_APPENDDUP`, LMDB 0.9 stores none of the values when the first is the one that the key has.
     @inlinable
-    public mutating func putMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
-        _ key: borrowing K, _ values: Span<UInt64>, _ flags: PutFlags = []
+    public mutating func appendMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
+        _ key: borrowing K, _ values: Span<UInt64>
     ) throws {
-        precondition(database.flags.contains(.duplicateFixed), "putMultiple needs a database with fixed duplicates")
-        precondition(!flags.asksWhetherStored, "putMultiple cannot say which values it found")
+        precondition(database.flags.contains(.duplicateFixed), "appendMultiple needs a database with fixed duplicates")
         if values.isEmpty { return }
         hasRecord = false
         let database = database
@@ -47,11 +48,12 @@ extension Cursor where Access == WriteAccess {
                 var pair: [2 of MDB_val] = unsafe [first, count]
                 var span = unsafe pair.mutableSpan
                 return unsafe span.withUnsafeMutableBufferPointer { pair in
-                    unsafe mdb_cursor_put(cursor, &storedKey, pair.baseAddress, flags.rawValue | UInt32(MDB_MULTIPLE))
+                    unsafe mdb_cursor_put(
+                        cursor, &storedKey, pair.baseAddress, UInt32(MDB_APPENDDUP) | UInt32(MDB_MULTIPLE))
                 }
             }
         }
-        if rc != 0 { throw handle.failure(rc, "Putting many", database) }
+        if rc != 0 { throw handle.failure(rc, "Appending many", database) }
     }
 
     /// Deletes the current value, or with `allDuplicates` every value of its key; `next` then goes to what followed.
@@ -64,12 +66,12 @@ extension Cursor where Access == WriteAccess {
 }
 
 extension Transaction where Access == WriteAccess {
-    /// `WriteCursor.putMultiple` with a cursor of its own.
+    /// `WriteCursor.appendMultiple` with a cursor of its own.
     @inlinable
-    public mutating func putMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
-        _ key: borrowing K, _ values: Span<UInt64>, in database: Database, _ flags: PutFlags = []
+    public mutating func appendMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
+        _ key: borrowing K, _ values: Span<UInt64>, in database: Database
     ) throws {
         var cursor = try unsafe WriteCursor(txn: txn, handle: handle, database: database)
-        try cursor.putMultiple(key, values, flags)
+        try cursor.appendMultiple(key, values)
     }
 }

@@ -23,16 +23,20 @@ extension Environment {
         /// Simultaneous read transactions over all processes. The first process to open the environment decides.
         public var maxReaders: Int
         public var syncMode: SyncMode
+        /// False for a file that nobody writes any more: it is read without lock.mdb (`MDB_NOLOCK`). Read-only alone.
+        public var usesLocks: Bool
 
         public init(
             mode: Mode = .readOnly, mapSizeBytes: Int = 64 << 30, maxDatabases: Int = 64, maxReaders: Int = 126,
-            syncMode: SyncMode = .full
+            syncMode: SyncMode = .full, usesLocks: Bool = true
         ) {
+            precondition(usesLocks || mode == .readOnly, "what is written to needs its locks")
             self.mode = mode
             self.mapSizeBytes = mapSizeBytes
             self.maxDatabases = maxDatabases
             self.maxReaders = maxReaders
             self.syncMode = syncMode
+            self.usesLocks = usesLocks
         }
 
         public static var readOnly: Options { Options(mode: .readOnly) }

@@ -58,7 +58,9 @@ import Synchronization
             flags |= UInt32(MDB_RDONLY)
             // LMDB would create lock.mdb; reading creates nothing.
             let lock = path + "/lock.mdb"
-            if FileSystem.status(lock) == nil {
+            if !options.usesLocks {
+                flags |= UInt32(MDB_NOLOCK)
+            } else if FileSystem.status(lock) == nil {
                 missingLockPath = lock
                 flags |= UInt32(MDB_NOLOCK)
             }
@@ -102,6 +104,11 @@ import Synchronization
             throw LMDBError(
                 .alreadyOpen, path: path,
                 "Opening \(path): this process has it open with another syncMode. Use the same one.")
+        }
+        guard self.options.usesLocks || !options.usesLocks else {
+            throw LMDBError(
+                .alreadyOpen, path: path,
+                "Opening \(path) with locks: this process reads it without. Close that Environment first.")
         }
     }
 

@@ -42,6 +42,22 @@ struct BillingTests {
         )
     }
 
+    @Test("an invoice whose parts do not add up to its total in doubles is shown all the same")
+    func doubles() async throws {
+        let id = "0198c000-0000-7000-8000-00000000000a"
+        for json in [
+            #"{"command":"organization.create","data":{"organization_id":"\#(id)","name":"Acme","slug":"acme"}}"#,
+            #"{"command":"price.set","data":{"usage_type":"image","amount":"3.35"}}"#,
+            #"{"command":"usage_record.record","occurred_at":"2025-08-02T00:00:00Z","#
+                + #""data":{"usage_record_id":"\#(id)","organization_id":"\#(id)","usage_type":"image","quantity":1}}"#,
+            #"{"command":"invoice.draft","data":{"invoice_id":"\#(Self.invoice)","organization_id":"\#(id)","#
+                + #""period_start":"2025-08-01","period_end":"2025-08-31","tax_rate":"0.2"}}"#,
+        ] { #expect(try await self.ledger.perform(json).isAccepted, "\(json)") }
+        #expect(3.35 + 0.67 != 4.02)
+        #expect(
+            try rows("SELECT subtotal, tax, total FROM invoices", of: self.ledger.path) == [["3.35", "0.67", "4.02"]])
+    }
+
     // 1,113,944 tokens in at 2 dollars a million and 21,386 out at 8.
     static let lines = [
         ["gpt-4.1 input tokens", "1113944", "2.227888", "2.23"],

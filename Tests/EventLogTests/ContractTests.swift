@@ -5,7 +5,7 @@ import Testing
 
 /// One suite for every log.
 @Suite struct ContractTests {
-    enum Kind: CaseIterable, Sendable { case inMemory, onDisk }
+    enum Kind: CaseIterable, Sendable { case inMemory, onDisk, inSegments }
 
     let clock = TestClock()
     let directory = TemporaryDirectory()
@@ -14,6 +14,7 @@ import Testing
         switch kind {
         case .inMemory: InMemoryEventLog(now: self.clock.now)
         case .onDisk: try self.directory.createLog(now: self.clock.now)
+        case .inSegments: try self.directory.createLog(segmentEvents: 3, now: self.clock.now)
         }
     }
 

@@ -2,6 +2,7 @@ import EventLog
 import EventLogLMDB
 import EventSourcing
 import Foundation
+import Seeded
 import Testing
 
 @Suite struct DamageTests {
@@ -30,7 +31,7 @@ import Testing
 
     /// A log with every kind of page: branches, overflow pages, packed positions inside of nodes and in trees.
     func fill(_ directory: TemporaryDirectory, seed: UInt64, steps: Int) async throws -> Contents {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         let log = try directory.createLog(now: { Instant(microseconds: 77) })
         for _ in 0..<steps {
             _ = try await ModelTests.outcome(log, ModelTests.append(&random, head: log.head().value))
@@ -61,7 +62,7 @@ import Testing
         let contents = try await self.fill(directory, seed: seed, steps: seed == 11 ? 8 : 30)
         let original = try [UInt8](Data(contentsOf: URL(filePath: directory.data)))
         #expect(try LMDBEventLog.verify(at: directory.ledger).findings == [])
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var reported = 0
         for _ in 0..<400 {
             // Headers of pages are small and matter most.

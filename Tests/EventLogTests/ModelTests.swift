@@ -4,21 +4,6 @@ import EventSourcing
 import Seeded
 import Testing
 
-/// SplitMix64: the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    init(seed: UInt64) { self.state = seed }
-
-    mutating func next() -> UInt64 {
-        self.state &+= 0x9E37_79B9_7F4A_7C15
-        var word = self.state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
-}
-
 /// Random operations on the log on disk and on the one in memory, which must agree.
 @Suite struct ModelTests {
     struct Append {
@@ -45,7 +30,7 @@ struct SeededGenerator: RandomNumberGenerator {
         case refused(EventLogError.Code?)
     }
 
-    static func tag(_ random: inout SeededGenerator) -> Tag {
+    static func tag(_ random: inout SplitMix64) -> Tag {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: Tag(kind: "org", text: "x")
         case 1...4: Tag(kind: "run", id: UInt128.random(in: 0..<12, using: &random) << 64)
@@ -55,7 +40,7 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    static func query(_ random: inout SeededGenerator) -> Query {
+    static func query(_ random: inout SplitMix64) -> Query {
         if Int.random(in: 0..<12, using: &random) == 0 { return .all }
         let types: [[EventType]] = [
             [], [], [], [Noted.type], [Dropped.type], [Noted.type, Dropped.type], ["test.unknown"],
@@ -68,7 +53,7 @@ struct SeededGenerator: RandomNumberGenerator {
             })
     }
 
-    static func append(_ random: inout SeededGenerator, head: UInt64) -> Append {
+    static func append(_ random: inout SplitMix64, head: UInt64) -> Append {
         let isLarge = Int.random(in: 0..<15, using: &random) == 0
         let events = (0..<Int.random(in: 1...(isLarge ? 300 : 6), using: &random)).map { _ in
             let size = Int.random(in: 0..<40, using: &random) == 0 ? 9000 : Int.random(in: 0...80, using: &random)
@@ -98,32 +83,35 @@ struct SeededGenerator: RandomNumberGenerator {
         }
     }
 
-    @Test("the log on disk does what the log in memory does", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
-    func agreement(_ seed: UInt64) async throws {
+    @Test(
+        "the log on disk does what the log in memory does, however often it is sealed",
+        arguments: zip([1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as [UInt64], [nil, nil, nil, nil, 1, 50, 50, 50, 300, 300]))
+    func agreement(_ seed: UInt64, segmentEvents: Int?) async throws {
+        let name = "seed \(seed), segments of \(segmentEvents ?? 0)"
         let directory = TemporaryDirectory()
         let clock = TestClock()
         let model = InMemoryEventLog(now: clock.now)
-        var log = try directory.createLog(now: clock.now)
-        var random = SeededGenerator(seed: seed)
+        var log = try directory.createLog(segmentEvents: segmentEvents, now: clock.now)
+        var random = SplitMix64(seed: seed)
         for step in 0..<150 {
             clock.set(Int64.random(in: 0...1000, using: &random) + Int64(step) * 100)
             let head = model.head()
             let append = Self.append(&random, head: head.value)
             let expected = try await Self.outcome(model, append)
-            #expect(try await Self.outcome(log, append) == expected, "seed \(seed), step \(step)")
+            #expect(try await Self.outcome(log, append) == expected, "\(name), step \(step)")
             let query = Self.query(&random)
             let after = UInt64.random(in: 0...head.value + 1, using: &random)
             let through = Position(UInt64.random(in: 0...head.value + 5, using: &random))
             let limit = Bool.random(using: &random) ? Int.max : Int.random(in: 0...10, using: &random)
             #expect(
                 try log.all(query, after: after, through: through, limit: limit)
-                    == model.all(query, after: after, through: through, limit: limit), "seed \(seed), step \(step)")
+                    == model.all(query, after: after, through: through, limit: limit), "\(name), step \(step)")
             if step % 50 == 49 {
                 log = try LMDBEventLog.open(at: directory.ledger, mode: .readWrite, clock: clock.now)
             }
         }
-        try Self.compare(log, model, "seed \(seed)")
-        #expect(try log.verify().findings == [], "seed \(seed)")
+        try Self.compare(log, model, "\(name)")
+        #expect(try log.verify().findings == [], "\(name)")
     }
 
     static func compare(_ log: LMDBEventLog, _ model: InMemoryEventLog, _ comment: Comment) throws {

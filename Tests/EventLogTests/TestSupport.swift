@@ -34,10 +34,20 @@ final class TemporaryDirectory: Sendable {
     }
 
     var ledger: String { self.path + "/ledger" }
-    var data: String { self.ledger + "/log/00000000000000000001/data.mdb" }
+    var data: String { self.data(of: 1) }
 
-    func createLog(now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock) throws -> LMDBEventLog {
-        try LMDBEventLog.create(at: self.ledger, origin: 7, now: now)
+    func segment(_ first: UInt64) -> String {
+        self.ledger + "/log/" + String(repeating: "0", count: 20 - String(first).count) + String(first)
+    }
+
+    func data(of first: UInt64) -> String { self.segment(first) + "/data.mdb" }
+
+    /// With `segmentEvents`, a segment is sealed as soon as it holds so many.
+    func createLog(
+        segmentEvents: Int? = nil, now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> LMDBEventLog {
+        let limits = segmentEvents.map { SegmentLimits(events: $0) } ?? SegmentLimits()
+        return try LMDBEventLog.create(at: self.ledger, origin: 7, segmentLimits: limits, now: now)
     }
 
     func openLog(_ mode: LMDBEventLog.Mode = .readWrite) throws -> LMDBEventLog {

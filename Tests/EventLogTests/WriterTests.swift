@@ -8,9 +8,9 @@ import Testing
 @Suite struct WriterTests {
     let directory = TemporaryDirectory()
 
-    @Test("two logs on one ledger see each other's events and race fairly")
-    func twoWriters() async throws {
-        let first = try self.directory.createLog()
+    @Test("two logs on one ledger see each other's events and race fairly", arguments: [nil, 5])
+    func twoWriters(_ segmentEvents: Int?) async throws {
+        let first = try self.directory.createLog(segmentEvents: segmentEvents)
         let second = try self.directory.openLog()
         for round in 0..<20 {
             let run = Tag(kind: "run", text: String(round))
@@ -49,9 +49,9 @@ import Testing
         #expect(try log.verify().findings == [])
     }
 
-    @Test("following sees every event once, in order, whoever commits it")
-    func following() async throws {
-        let log = try self.directory.createLog()
+    @Test("following sees every event once, in order, whoever commits it", arguments: [nil, 5])
+    func following(_ segmentEvents: Int?) async throws {
+        let log = try self.directory.createLog(segmentEvents: segmentEvents)
         let other = try self.directory.openLog()
         try await log.note(["0"], tags: [tag("run:1")])
         let seen = Mutex<[UInt64]>([])
@@ -72,17 +72,19 @@ import Testing
         #expect(seen.withLock { $0 } == expected)
     }
 
-    @Test("known positions are read in the order asked for, and others are refused")
-    func positions() async throws {
-        let log = try self.directory.createLog()
-        try await log.note(["a", "b", "c"])
+    @Test("known positions are read in the order asked for, and others are refused", arguments: [nil, 1])
+    func positions(_ segmentEvents: Int?) async throws {
+        let log = try self.directory.createLog(segmentEvents: segmentEvents)
+        for text in ["a", "b", "c"] { try await log.note([text]) }
         var seen: [UInt64] = []
         try log.readEvents(at: [Position(3), Position(1)]) { seen.append($0.position.value) }
         #expect(seen == [3, 1])
         #expect(try log.event(at: Position(2)) { seen.append($0.position.value) })
         #expect(try !log.event(at: Position(4)) { _ in } && !log.event(at: .start) { _ in })
         #expect(seen == [3, 1, 2])
-        #expect(await code { try log.readEvents(at: [Position(4)]) { _ in } } == .notFound)
+        for position in [Position(4), .start, .end] {
+            #expect(await code { try log.readEvents(at: [position]) { _ in } } == .notFound)
+        }
     }
 
     @Test("a long read proceeds in rounds and misses nothing")
@@ -96,13 +98,14 @@ import Testing
         }
     }
 
-    @Test("a full disk is said to be one, and the log goes on once there is room")
-    func diskFull() async throws {
+    @Test("a full disk is said to be one, and the log goes on once there is room", arguments: [nil, 200])
+    func diskFull(_ segmentEvents: Int?) async throws {
         let disk = self.directory.path + "/disk"
         try FileManager.default.createDirectory(atPath: disk, withIntermediateDirectories: true)
         try run("/bin/mount", ["-t", "tmpfs", "-o", "size=3m", "tmpfs", disk])
         defer { try? run("/bin/umount", ["-l", disk]) }  // Lazily: the log still has its files open.
-        let log = try LMDBEventLog.create(at: disk + "/ledger", origin: 1)
+        let limits = segmentEvents.map { SegmentLimits(events: $0) } ?? SegmentLimits()
+        let log = try LMDBEventLog.create(at: disk + "/ledger", origin: 1, segmentLimits: limits)
         let ballast = disk + "/ballast"
         try Data(count: 1 << 20).write(to: URL(filePath: ballast))
         var acknowledged: UInt64 = 0

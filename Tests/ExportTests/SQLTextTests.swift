@@ -36,6 +36,15 @@ struct SQLTextTests {
         #expect(try self.folder.text("a.sql") == "earlier")
     }
 
+    @Test("a pipe or a device is not written over")
+    func devices() throws {
+        let path = "\(self.folder.path)/pipe"
+        #expect(mkfifo(path, 0o600) == 0)
+        let error = #expect(throws: ExportError.self) { try SQLTextExporter(path: path).export(Shelves()) }
+        #expect(error?.message.contains("\(path): it is there and is not a file") == true)
+        #expect(try self.folder.names() == ["pipe"])
+    }
+
     @Test("progress tells every table's end, and every 10,000 rows")
     func progress() throws {
         var source = Shelves()

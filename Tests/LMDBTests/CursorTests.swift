@@ -77,8 +77,9 @@ import Testing
         let sets = try environment.database("sets", .integerDuplicate)
         let values = (0..<count).map { $0 * 3 }
         try environment.write { txn in
-            try txn.putMultiple(bytes("k"), values.span, in: sets, .appendDuplicate)
-            try txn.putMultiple(bytes("odd"), [7, 9].span, in: sets)
+            try txn.appendMultiple(bytes("k"), values.span, in: sets)
+            try txn.appendMultiple(bytes("odd"), [7, 9].span, in: sets)
+            #expect(throws: LMDBError.self) { try txn.appendMultiple(bytes("odd"), [9, 10].span, in: sets) }
         }
         try environment.read { txn in
             try #expect(txn.count(of: sets) == Int(count) + 2)
@@ -125,8 +126,10 @@ import Testing
                             #expect(isDeleted == (model[key]?.remove(value) != nil), "seed \(seed)")
                         }
                     default:
-                        try txn.putMultiple(key, values.sorted().span, in: sets)
-                        model[key, default: []].formUnion(values)
+                        let last = model[key]?.max() ?? 0
+                        let behind = Set(values).sorted().map { last + 1 + $0 }
+                        try txn.appendMultiple(key, behind.span, in: sets)
+                        model[key, default: []].formUnion(behind)
                     }
                 }
             }

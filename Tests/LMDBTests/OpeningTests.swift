@@ -139,6 +139,22 @@ import Testing
         try onlyReader.read { _ in }
     }
 
+    @Test("what nobody writes any more is read without locks, and then not shared with those who need them")
+    func withoutLocks() throws {
+        do {
+            let environment = try Environment.writable(directory.path)
+            let names = try environment.database("names")
+            try environment.write { txn in _ = try txn.put(bytes("a"), bytes("alpha"), in: names) }
+        }
+        try FileManager.default.removeItem(atPath: directory.path + "/lock.mdb")
+        let frozen = try Environment(path: directory.path, options: .init(mapSizeBytes: 1, usesLocks: false))
+        let names = try #require(try frozen.openDatabase("names"))
+        try #expect(frozen.read { txn in try txn.bytes(bytes("a"), in: names) } == bytes("alpha"))
+        #expect(!FileManager.default.fileExists(atPath: directory.path + "/lock.mdb"))
+        #expect(refusal { _ = try Environment(path: directory.path) }?.code == .alreadyOpen)
+        _ = try Environment(path: directory.path, options: .init(usesLocks: false))
+    }
+
     @Test("too many databases name the remedy")
     func databasesFull() throws {
         let environment = try Environment(

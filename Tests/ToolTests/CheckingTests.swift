@@ -72,8 +72,37 @@ struct CheckingTests {
         #expect(json["views_position"] as? Int == 3)
         try tool("execute", #"{"command":"organization.create","data":{"name":"Other","slug":"other"}}"#)
         #expect(try tool("stat").out.contains(/(?m)^views +.* behind$/))
+        let segments = try #require(json["segments"] as? [[String: Any]])
+        #expect(segments.count == 1 && segments[0]["sealed"] as? Bool == false)
         let empty = try Tool()
         try empty("init")
         #expect(try empty("stat", "--json").json()["first_recorded_at"] is NSNull)
+    }
+
+    @Test("stat lists the segments, and verify names the file of what it finds")
+    func segments() throws {
+        let tool = try Tool()
+        try tool("init", "--segment-events", "2")
+        for line in Tool.commands.split(separator: "\n") { #expect(try tool("execute", String(line)).status == 0) }
+        let text = try tool("stat").out
+        #expect(text.contains(/(?m)^ *1 +2 +2 +.*KiB +sealed.* [0-9a-f]{64}$/), "\(text)")
+        #expect(text.contains(/(?m)^ *3 +3 +1 +.*KiB +active +∅$/), "\(text)")
+        let segments = try #require(try tool("stat", "--json").json()["segments"] as? [[String: Any]])
+        #expect(segments.map { $0["events"] as? Int } == [2, 1])
+        #expect(segments.map { $0["first"] as? Int } == [1, 3])
+        #expect(segments.map { $0["last"] as? Int } == [2, 3])
+        #expect(segments.map { $0["root"] is String } == [true, false])
+        #expect(try tool("verify").out.hasPrefix("sound: 3 events, "))
+        let file = "log/00000000000000000001/data.mdb"
+        let url = tool.folder.appendingPathComponent("ledger/" + file)
+        var data = try Data(contentsOf: url)
+        let place = try #require(data.firstRange(of: Data("Triage".utf8)))
+        data[place.lowerBound] ^= 1
+        try FileManager.default.removeItem(at: url)
+        try data.write(to: url)
+        let answer = try tool("verify")
+        #expect(answer.status == 1 && answer.out.contains(/position 2: .*\(log\/0{19}1\/data.mdb, page/), "\(answer)")
+        let findings = try tool("verify", "--json").json()["findings"] as? [[String: Any]]
+        #expect(findings?.first?["file"] as? String == file)
     }
 }

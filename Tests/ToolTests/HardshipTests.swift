@@ -30,7 +30,8 @@ struct HardshipTests {
         var delays = SplitMix64(seed: seed)
         for round in 1...4 {
             let ledger = "killed-\(round)"
-            try tool("init", ledger)
+            // Every other one also dies while segments are sealed and compacted.
+            try tool("init", ledger, "--segment-events", round % 2 == 0 ? "100" : "1000000")
             var kills = 0
             for _ in 0..<3 {
                 let delay = Double(delays.next() % 900 + 50) / 1000

@@ -20,6 +20,15 @@ struct InitTests {
         #expect(json["path"] as? String == "acme")
     }
 
+    @Test("the size of segments is settled there, and nonsense is refused")
+    func segments() throws {
+        let tool = try Tool()
+        try tool("init", "--segment-events", "2", "--segment-bytes", "1000000")
+        #expect(try tool.read("ledger/ledger.json").contains(#""segment_events":2,"segment_bytes":1000000}"#))
+        expectFailure(try tool("init", "other", "--segment-events", "0"), status: 64, "at least one event")
+        #expect(!tool.holds("other"))
+    }
+
     @Test("the ledger is the one that -l names, else AGENTLEDGER, else ./ledger")
     func whichLedger() throws {
         let tool = try Tool()

@@ -79,7 +79,7 @@ struct SimulateTests {
     func places() throws {
         let tool = try Tool()
         expectFailure(try tool("simulate", "--output", "nowhere/a.jsonl"), "nowhere/a.jsonl")
-        expectFailure(try tool("simulate", "--output", "/dev/null"), "/dev/null", "--output -")
+        expectFailure(try tool("simulate", "--output", "/dev/null"), "/dev/null: it is there and is not a file")
         try tool.write("mine", to: "taken")
         expectFailure(try tool("simulate", "-l", "taken"), "taken")
         #expect(try tool.read("taken") == "mine")

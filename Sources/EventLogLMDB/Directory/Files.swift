@@ -22,6 +22,8 @@ enum Files {
         return names.sorted()
     }
 
+    static func pause(microseconds: UInt32) { usleep(microseconds) }
+
     static func makeDirectory(_ path: String) throws {
         if mkdir(path, 0o777) != 0, errno != EEXIST { throw self.error("creating", path) }
     }
@@ -63,9 +65,9 @@ enum Files {
         guard isWritten, rename(temporary, path) == 0 else { throw self.error("writing", path) }
     }
 
-    /// Makes the names in a directory durable.
-    static func syncDirectory(_ path: String) throws {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    /// Makes a file's contents, or the names in a directory, durable.
+    static func sync(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { throw self.error("syncing", path) }
         defer { close(descriptor) }
         if fsync(descriptor) != 0 { throw self.error("syncing", path) }

@@ -13,7 +13,8 @@ struct LedgerDirectory {
     private var identityPath: String { "\(self.path)/\(DiskLayout.identityFile)" }
     private var markerPath: String { "\(self.path)/\(DiskLayout.creatingFile)" }
     private var logPath: String { "\(self.path)/\(DiskLayout.logDirectory)" }
-    var segmentPath: String { "\(self.logPath)/\(DiskLayout.firstSegment)" }
+    var segments: SegmentDirectory { SegmentDirectory(path: self.logPath) }
+    private var firstSegmentPath: String { self.segments.path(of: Position.start.next) }
 
     func identity() throws -> LedgerIdentity {
         guard let bytes = try Files.read(self.identityPath, limit: 4096) else {
@@ -41,12 +42,12 @@ struct LedgerDirectory {
         }
         try self.clearLeftovers()
         try Files.makeDirectory(self.logPath)
-        try Segment.create(path: self.segmentPath)
-        try Files.syncDirectory(self.segmentPath)
-        try Files.syncDirectory(self.logPath)
+        try Segment.create(path: self.firstSegmentPath)
+        try Files.sync(self.firstSegmentPath)
+        try Files.sync(self.logPath)
         try Files.writeAtomically(identity.json(), to: self.identityPath)
         try Files.remove(self.markerPath)
-        try Files.syncDirectory(self.path)
+        try Files.sync(self.path)
     }
 
     /// Throws unless the directory holds nothing, or only what a killed creation left.
@@ -71,8 +72,7 @@ struct LedgerDirectory {
 
     private func clearLeftovers() throws {
         try Files.remove(self.identityPath + ".tmp")
-        for file in ["data.mdb", "lock.mdb"] { try Files.remove("\(self.segmentPath)/\(file)") }
-        try Files.removeDirectory(self.segmentPath)
+        try self.segments.remove(self.firstSegmentPath)
         try Files.removeDirectory(self.logPath)
     }
 }

@@ -8,10 +8,13 @@ public struct LedgerIdentity: Hashable, Sendable {
     public var created: Instant
     /// How the ledger lies on disk; what is made now has the latest.
     public private(set) var formatVersion = DiskLayout.formatVersion
+    /// The same for all who write.
+    public var segmentLimits: SegmentLimits
 
-    public init(origin: UInt128, created: Instant) {
+    public init(origin: UInt128, created: Instant, segmentLimits: SegmentLimits = SegmentLimits()) {
         self.origin = origin
         self.created = created
+        self.segmentLimits = segmentLimits
     }
 
     func json() -> [UInt8] {
@@ -23,6 +26,10 @@ public struct LedgerIdentity: Hashable, Sendable {
         json.string(UUIDText.format(self.origin))
         json.key("created")
         json.string(self.created.description)
+        json.key("segment_events")
+        json.int(self.segmentLimits.events)
+        json.key("segment_bytes")
+        json.int(self.segmentLimits.bytes)
         json.endObject()
         json.endLine()
         return json.bytes
@@ -51,13 +58,23 @@ public struct LedgerIdentity: Hashable, Sendable {
                     + "restore the file from a copy of the ledger"
             )
         }
-        self.init(origin: origin, created: created)
+        let standard = SegmentLimits()
+        let (events, bytes) = (parts.segmentEvents ?? standard.events, parts.segmentBytes ?? standard.bytes)
+        guard events > 0, bytes > 0 else {
+            throw EventLogError(
+                .corrupted(.start),
+                "reading \(path): segment_events and segment_bytes are at least 1; "
+                    + "restore the file from a copy of the ledger")
+        }
+        self.init(origin: origin, created: created, segmentLimits: SegmentLimits(events: events, bytes: bytes))
     }
 
     private struct Parts {
         var version: Int64?
         var origin: UInt128?
         var created: Instant?
+        var segmentEvents: Int?
+        var segmentBytes: Int?
 
         init(json: inout JSONReader) throws {
             try json.object { json, key in
@@ -65,7 +82,10 @@ public struct LedgerIdentity: Hashable, Sendable {
                 case "format_version" where self.version == nil: self.version = try json.int64()
                 case "origin" where self.origin == nil: self.origin = UUIDText.parse(try json.string())
                 case "created" where self.created == nil: self.created = Instant(try json.string())
-                case "format_version", "origin", "created": throw FieldError("\"\(key.string)\" stands twice")
+                case "segment_events" where self.segmentEvents == nil: self.segmentEvents = Int(try json.int64())
+                case "segment_bytes" where self.segmentBytes == nil: self.segmentBytes = Int(try json.int64())
+                case "format_version", "origin", "created", "segment_events", "segment_bytes":
+                    throw FieldError("\"\(key.string)\" stands twice")
                 default: try json.skip()
                 }
             }

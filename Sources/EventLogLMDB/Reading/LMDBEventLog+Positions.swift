@@ -3,20 +3,19 @@ import EventSourcing
 import LMDB
 
 extension LMDBEventLog {
-    /// A binary search over the records.
+    /// A binary search: among the segments by when each ended, then over the records of one.
     public func position(at instant: Instant) throws -> Position {
-        try self.reading { txn in
-            let state = try self.segment.state(txn)
-            var low: UInt64 = 0
-            var high = state.head.value
-            if state.recordedAt <= instant { return state.head }
-            while low < high {
-                let middle = low + (high - low) / 2
-                let recordedAt = try self.segment.withEvent(txn, at: middle + 1) { $0.recordedAt }
-                if recordedAt <= instant { low = middle + 1 } else { high = middle }
+        let ended = self.chain.current.sealed.last { $0.state.recordedAt <= instant }
+        var found = Position.start
+        try self.forEachSegment(after: ended?.last ?? .start) { segment, state, txn in
+            if state.recordedAt <= instant {
+                found = state.head
+                return true
             }
-            return Position(low)
+            found = try segment.position(at: instant, txn, through: state.head)
+            return false
         }
+        return found
     }
 
     /// Hands over the positions of the events of one type behind `after` up to and with `through`, ascending, from the
@@ -38,31 +37,76 @@ extension LMDBEventLog {
         _ query: Query, _ after: Position, _ through: Position, _ body: (Position) throws -> Bool
     ) throws {
         let compiled = try CompiledQuery(query)
-        var list = PostingList(key: 0, isTag: !compiled.items[0].tags.isEmpty)
-        try self.reading { txn in
-            var next = after
-            while next < through, let found = try list.seek(next.value + 1, compiled, self.segment, txn) {
+        try self.forEachSegment(after: after, through: through) { segment, state, txn in
+            var list = PostingList(key: 0, isTag: !compiled.items[0].tags.isEmpty)
+            var next = max(after, Position(segment.first.value - 1))
+            while next < through, let found = try list.seek(next.value + 1, compiled, segment, txn) {
                 next = Position(found)
-                guard next <= through, try body(next) else { return }
+                guard next <= through, try body(next) else { return false }
             }
+            return true
         }
     }
 
     /// How many events are of this type.
     public func count(of type: EventType) throws -> Int {
         if type.name.isEmpty { return 0 }
-        return try self.reading { txn in
-            try txn.withCursor(self.segment.databases.types) { cursor in
-                try cursor.seekExact(Array(type.name.utf8)) ? cursor.duplicateCount() : 0
+        var count = 0
+        try self.forEachSegment { segment, _, txn in
+            try txn.withCursor(segment.databases.types) { cursor in
+                if try cursor.seekExact(Array(type.name.utf8)) { count += try cursor.duplicateCount() }
             }
+            return true
         }
+        return count
     }
 
     /// How many events carry this tag.
     public func count(of tag: Tag) throws -> Int {
-        let key = try WireEncoder.encode(tag)
-        return try self.reading { txn in try key.withUnsafeBytes { try self.segment.tail($0, txn).count } }
+        var count = 0
+        try self.forEachCount(of: tag) {
+            count += $0
+            return true
+        }
+        return count
     }
 
-    public func contains(_ tag: Tag) throws -> Bool { try self.count(of: tag) > 0 }
+    public func contains(_ tag: Tag) throws -> Bool {
+        var isThere = false
+        try self.forEachCount(of: tag) {
+            isThere = $0 > 0
+            return !isThere
+        }
+        return isThere
+    }
+
+    /// Hands over how many events of each segment carry the tag, until `body` returns false.
+    private func forEachCount(of tag: Tag, _ body: (Int) -> Bool) throws {
+        let key = try WireEncoder.encode(tag)
+        try self.forEachSegment { segment, _, txn in body(try key.withUnsafeBytes { try segment.tail($0, txn).count }) }
+    }
+
+    /// Runs `body` on each segment that holds something in the range, oldest first, until it returns false.
+    func forEachSegment(
+        after: Position = .start, through: Position = .end,
+        _ body: (Segment, LogState, borrowing ReadTransaction) throws -> Bool
+    ) throws {
+        try translatingErrors { try self.chain.forEachSegment(after: after, through: through, body) }
+    }
+}
+
+extension Segment {
+    /// The last position recorded at or before `instant`; the one before the first when all are later.
+    fileprivate func position(
+        at instant: Instant, _ txn: borrowing ReadTransaction, through head: Position
+    ) throws -> Position {
+        var low = self.first.value - 1
+        var high = head.value
+        while low < high {
+            let middle = low + (high - low) / 2
+            let recordedAt = try self.withEvent(txn, at: middle + 1) { $0.recordedAt }
+            if recordedAt <= instant { low = middle + 1 } else { high = middle }
+        }
+        return Position(low)
+    }
 }

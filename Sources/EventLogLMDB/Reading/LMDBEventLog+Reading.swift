@@ -9,52 +9,25 @@ extension LMDBEventLog {
         let compiled = try CompiledQuery(query)
         var round = ReadRound(after: after, through: through, limit: limit)
         while round.isOpen {
-            try self.reading { txn in
-                round.begin(head: try self.segment.head(txn))
+            try self.reading(round.after.next) { segment, state, txn in
+                round.begin(state)
                 if compiled.matchesEverything {
-                    try self.readAll(txn, &round, body)
+                    try segment.readAll(txn, &round, body)
                 } else {
-                    try self.readMatching(compiled, txn, &round, body)
+                    try segment.readMatching(compiled, txn, &round, body)
                 }
+                round.end()
             }
         }
-    }
-
-    private func readAll(
-        _ txn: borrowing ReadTransaction, _ round: inout ReadRound, _ body: (borrowing StoredEvent) throws -> Void
-    ) throws {
-        try self.segment.scan(txn, after: round.after, through: round.through) { event in
-            try body(event)
-            return round.took(event.position)
-        }
-        round.end()
-    }
-
-    private func readMatching(
-        _ query: CompiledQuery, _ txn: borrowing ReadTransaction, _ round: inout ReadRound,
-        _ body: (borrowing StoredEvent) throws -> Void
-    ) throws {
-        var scan = QueryScan(query)
-        while round.after < round.through {
-            guard let position = try scan.next(round.after.value + 1, self.segment, txn),
-                position <= round.through.value
-            else {
-                round.tookAll()
-                break
-            }
-            try self.segment.withEvent(txn, at: position, body)
-            guard round.took(Position(position)) else { break }
-        }
-        round.end()
     }
 
     /// The event at a position; false when the log has not reached it.
     @discardableResult
     public func event(at position: Position, _ body: (borrowing StoredEvent) throws -> Void) throws -> Bool {
-        try self.reading { txn in
-            let head = try self.segment.head(txn)
-            guard position > .start, position <= head else { return false }
-            try self.segment.withEvent(txn, at: position.value, body)
+        if position == .start { return false }
+        return try self.reading(position) { segment, state, txn in
+            if position > state.head { return false }
+            try segment.withEvent(txn, at: position.value, body)
             return true
         }
     }
@@ -62,19 +35,43 @@ extension LMDBEventLog {
     /// Hands over the events at these positions, in the order given. Throws `.notFound` for one beyond the head.
     public func readEvents(at positions: [Position], _ body: (borrowing StoredEvent) throws -> Void) throws {
         var rest = positions[...]
-        while !rest.isEmpty {
-            let part = rest.prefix(ReadRound.events)
-            rest = rest.dropFirst(part.count)
-            try self.reading { txn in
-                let head = try self.segment.head(txn)
-                for position in part {
-                    guard position > .start, position <= head else {
-                        throw EventLogError(
-                            .notFound, "reading position \(position) of \(self.path): the log ends at \(head)")
-                    }
-                    try self.segment.withEvent(txn, at: position.value, body)
+        while let first = rest.first {
+            try self.reading(first) { segment, state, txn in
+                let held = rest.prefix(ReadRound.events).prefix { segment.first <= $0 && $0 <= state.head }
+                if held.isEmpty {
+                    throw EventLogError(
+                        .notFound, "reading position \(first) of \(self.path): the log ends at \(state.head)")
                 }
+                for position in held { try segment.withEvent(txn, at: position.value, body) }
+                rest = rest.dropFirst(held.count)
             }
+        }
+    }
+}
+
+extension Segment {
+    fileprivate func readAll(
+        _ txn: borrowing ReadTransaction, _ round: inout ReadRound, _ body: (borrowing StoredEvent) throws -> Void
+    ) throws {
+        try self.scan(txn, after: round.after, through: round.through) { event in
+            try body(event)
+            return round.took(event.position)
+        }
+    }
+
+    fileprivate func readMatching(
+        _ query: CompiledQuery, _ txn: borrowing ReadTransaction, _ round: inout ReadRound,
+        _ body: (borrowing StoredEvent) throws -> Void
+    ) throws {
+        var scan = QueryScan(query)
+        while round.after < round.through {
+            guard let position = try scan.next(round.after.value + 1, self, txn), position <= round.through.value
+            else {
+                round.tookAll()
+                break
+            }
+            try self.withEvent(txn, at: position, body)
+            guard round.took(Position(position)) else { break }
         }
     }
 }

@@ -1,20 +1,22 @@
 import EventSourcing
 
-/// How far a long read has come. It proceeds by rounds of one read transaction each, since a transaction that stays
-/// open keeps the writer from reusing pages.
+/// How far a long read has come. It proceeds by rounds of one read transaction each, on one segment, since a
+/// transaction that stays open keeps the writer from reusing pages.
 struct ReadRound {
     static let events = 10_000
     static let duration = Duration.milliseconds(50)
 
     /// The last position that is done with.
     private(set) var after: Position
-    /// The end of this round's snapshot, or of what is wanted.
+    /// The end of this round's segment or snapshot, or of what is wanted.
     private(set) var through: Position
     /// Whether there may be more to read.
     private(set) var isOpen: Bool
     private let wanted: Position
     private var left: Int
     private var leftInRound = 0
+    /// Whether more segments follow that of this round.
+    private var isSealed = false
     private var began = ContinuousClock.now
 
     init(after: Position, through: Position, limit: Int) {
@@ -25,8 +27,9 @@ struct ReadRound {
         self.isOpen = limit > 0 && after < through
     }
 
-    mutating func begin(head: Position) {
-        self.through = min(self.wanted, head)
+    mutating func begin(_ state: LogState) {
+        self.through = min(self.wanted, state.head)
+        self.isSealed = state.isSealed
         self.leftInRound = Self.events
         self.began = .now
     }
@@ -43,5 +46,7 @@ struct ReadRound {
     /// Notes that nothing more matches in this snapshot.
     mutating func tookAll() { self.after = max(self.after, self.through) }
 
-    mutating func end() { self.isOpen = self.left > 0 && self.after < self.through }
+    mutating func end() {
+        self.isOpen = self.left > 0 && self.after < (self.isSealed ? self.wanted : self.through)
+    }
 }

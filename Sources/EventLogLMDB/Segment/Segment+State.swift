@@ -17,18 +17,11 @@ extension Segment {
         return state
     }
 
-    /// The state without its hashes: the head and the last recording time.
-    func head<Access>(_ txn: borrowing Transaction<Access>) throws -> Position { try self.state(txn).head }
-
     /// Throws unless the last record is the one that the state speaks of.
     func requireConsistentHead<Access>(_ txn: borrowing Transaction<Access>, _ state: LogState) throws {
-        let last = try txn.withCursor(self.databases.events) { try $0.last() ? $0.integerKey : 0 }
-        guard last == state.head.value else {
-            throw EventLogError(
-                .corrupted(Position(min(last, state.head.value)).next),
-                "opening \(self.path): its last event has position \(last), its state says \(state.head); "
-                    + "restore the ledger from a copy")
-        }
+        let last = try txn.withCursor(self.databases.events) { try $0.last() ? $0.integerKey : nil }
+        let end = last ?? self.first.value - 1
+        if end != state.head.value { throw EventLogError.lastEventDiffers(self.path, end, state) }
     }
 
     func receipt<Access>(_ key: String, _ txn: borrowing Transaction<Access>) throws -> IdempotencyRow? {

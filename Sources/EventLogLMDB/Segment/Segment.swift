@@ -2,37 +2,58 @@ import EventLog
 import EventSourcing
 import LMDB
 
-/// One LMDB environment of the log and its databases. Later segments will stand behind it in a chain.
+/// One LMDB environment of the log and its databases.
 final class Segment: Sendable {
+    /// The position of its first event; also while it is empty.
+    let first: Position
     let environment: Environment
     let databases: SegmentDatabases
     let path: String
 
-    init(path: String, mode: Environment.Mode) throws {
+    /// Opens the active segment. Throws as `SegmentHeader` and `Environment` do.
+    convenience init(active path: String, first: Position, mode: Environment.Mode, mapSizeBytes: Int) throws {
+        try self.init(path, first, .init(mode: mode, mapSizeBytes: mapSizeBytes, maxDatabases: Self.maxDatabases))
+    }
+
+    /// Opens a sealed segment: nobody writes to it, so it needs no locks.
+    convenience init(sealed path: String, first: Position) throws {
+        try self.init(path, first, Self.sealedOptions)
+    }
+
+    /// LMDB raises the map's size to that of the file.
+    static let sealedOptions = Environment.Options(
+        mode: .readOnly, mapSizeBytes: 1, maxDatabases: maxDatabases, usesLocks: false)
+
+    private init(_ path: String, _ first: Position, _ options: Environment.Options) throws {
+        _ = try SegmentHeader(ofSegment: path, first: first)
+        self.first = first
+        self.path = path
         do {
-            try PageFile.requireReadable(path)
-            let environment = try Environment(
-                path: path, options: .init(mode: mode, mapSizeBytes: DiskLayout.initialMapBytes, maxDatabases: 16))
-            self.environment = environment
-            self.databases = try SegmentDatabases(opening: environment)
-            self.path = path
+            self.environment = try Environment(path: path, options: options)
+            self.databases = try SegmentDatabases(opening: self.environment)
         } catch let error as LMDBError {
             throw EventLogError(error)
         }
     }
 
-    /// Makes the environment and its empty databases in one transaction.
-    static func create(path: String) throws {
-        do {
+    private static let maxDatabases = 16
+
+    /// Makes a segment without events that carries on from `state`; also out of one that is there and holds none.
+    static func create(
+        path: String, state: LogState = LogState(), previous: PreviousSegment? = nil,
+        syncMode: Environment.SyncMode = .full
+    ) throws {
+        try translatingErrors {
             let environment = try Environment(
                 path: path,
-                options: .init(mode: .readWrite, mapSizeBytes: DiskLayout.initialMapBytes, maxDatabases: 16))
+                options: .init(
+                    mode: .readWrite, mapSizeBytes: DiskLayout.initialMapBytes, maxDatabases: Self.maxDatabases,
+                    syncMode: syncMode))
             try environment.write { txn in
                 let databases = try SegmentDatabases(creating: &txn)
-                try txn.put(DiskLayout.stateKey, LogState().encoded(), in: databases.meta)
+                try txn.put(DiskLayout.stateKey, state.encoded(), in: databases.meta)
+                if let previous { try txn.put(DiskLayout.previousKey, previous.encoded(), in: databases.meta) }
             }
-        } catch let error as LMDBError {
-            throw EventLogError(error)
         }
     }
 }

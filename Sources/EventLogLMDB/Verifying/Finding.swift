@@ -5,12 +5,14 @@ import EventSourcing
 public struct VerificationFinding: Sendable, Hashable, CustomStringConvertible {
     /// The event concerned, where it is one.
     public var position: Position?
-    /// Where on disk: `page 17, database tags`.
+    /// The file concerned, from the ledger's directory on: `log/00000000000000000001/data.mdb`.
+    public var file: String
+    /// Where in there: `page 17, database tags`.
     public var place: String
     public var message: String
 
     public var description: String {
-        (self.position.map { "position \($0): " } ?? "") + "\(self.message) (\(self.place))"
+        (self.position.map { "position \($0): " } ?? "") + self.message + " (\(self.file), \(self.place))"
     }
 }
 
@@ -29,11 +31,27 @@ public struct VerificationReport: Sendable {
 
     static let maximumFindings = 1000
 
+    /// What findings are about that are added from here on.
+    var file = ""
+
+    init(file: String = "") { self.file = file }
+
     mutating func add(_ place: String, _ message: String, position: Position? = nil) {
         if self.findings.count < Self.maximumFindings {
-            self.findings.append(VerificationFinding(position: position, place: place, message: message))
+            self.findings.append(
+                VerificationFinding(position: position, file: self.file, place: place, message: message))
         } else {
             self.isCut = true
         }
+    }
+
+    /// Adds what was found in the next segment.
+    mutating func add(_ segment: VerificationReport) {
+        self.findings += segment.findings.prefix(Self.maximumFindings - self.findings.count)
+        self.isCut = self.isCut || segment.isCut || self.findings.count < segment.findings.count
+        self.events += segment.events
+        self.indexEntries += segment.indexEntries
+        self.pages += segment.pages
+        self.treeHead = segment.treeHead
     }
 }

@@ -5,11 +5,15 @@ import EventLog
 struct IndexFingerprint {
     static let positionsPerSum: UInt64 = 64
 
+    /// No position is before this one.
+    private let base: UInt64
     private var sums: [UInt64] = []
     private(set) var count: UInt64 = 0
 
+    init(from base: UInt64 = 0) { self.base = base }
+
     mutating func add(_ key: UnsafeRawBufferPointer, _ position: UInt64, through head: UInt64) {
-        let index = Int(min(position, head + 1) / Self.positionsPerSum)
+        let index = Int((min(position, head + 1) - self.base) / Self.positionsPerSum)
         while self.sums.count <= index { self.sums.append(0) }
         self.sums[index] &+= Self.mixed(Checksum.of(key), position)
         self.count += 1
@@ -20,7 +24,7 @@ struct IndexFingerprint {
         (0..<max(self.sums.count, other.sums.count)).compactMap { index in
             let mine = index < self.sums.count ? self.sums[index] : 0
             let theirs = index < other.sums.count ? other.sums[index] : 0
-            let start = UInt64(index) * Self.positionsPerSum
+            let start = self.base + UInt64(index) * Self.positionsPerSum
             return mine == theirs ? nil : start...start + Self.positionsPerSum - 1
         }
     }

@@ -6,7 +6,7 @@ extension LogVerifier {
     mutating func checkEvent(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
         let number = Array(item.key).load(0, as: UInt64.self)
         let position = Position(number)
-        guard number <= self.maximumHead else {
+        guard number >= self.first.value, number <= self.maximumHead else {
             report.add(item.place, "there is a position \(number)", position: Position(self.head + 1))
             return
         }
@@ -31,7 +31,7 @@ extension LogVerifier {
                 }
                 self.recordedAt = max(event.recordedAt, self.recordedAt)
                 let leaf = MerkleTree.leaf(bytes)
-                self.frontier.append(leaf)
+                self.frontier?.append(leaf)
                 leaf.withUnsafeBytes { self.recordLeaves.add($0, number, through: number) }
                 self.recordTypes.add(event.typeBytes, number, through: number)
                 try event.forEachTagKey { self.recordTags.add($0, number, through: number) }
@@ -67,8 +67,8 @@ extension LogVerifier {
         _ index: WritableKeyPath<LogVerifier, IndexFingerprint>, _ report: inout VerificationReport
     ) {
         for position in positions {
-            if position == 0 || position > self.head {
-                report.add(place, "the index speaks of position \(position), which the log does not have")
+            if position < self.first.value || position > self.head {
+                report.add(place, "the index speaks of position \(position), which the segment does not have")
             } else {
                 key.withUnsafeBytes { self[keyPath: index].add($0, position, through: self.head) }
             }
@@ -76,11 +76,12 @@ extension LogVerifier {
     }
 
     mutating func checkLeaves(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        let first = Array(item.key).load(0, as: UInt64.self)
-        let start = first.multipliedReportingOverflow(by: DiskLayout.leavesPerValue).partialValue
+        let number = Array(item.key).load(0, as: UInt64.self)
+        // Behind the position before the first one of the value.
+        let start = (self.first.value - 1) &+ number &* DiskLayout.leavesPerValue
         let count = item.value.count / MerkleHash.byteCount
         let expected = min(DiskLayout.leavesPerValue, self.head >= start ? self.head - start : 0)
-        guard first <= self.head, item.value.count == Int(expected) * MerkleHash.byteCount, count > 0 else {
+        guard number <= self.head, item.value.count == Int(expected) * MerkleHash.byteCount, count > 0 else {
             report.add(item.place, "there are \(count) leaf hashes, not \(expected)", position: Position(start &+ 1))
             return
         }
@@ -100,32 +101,60 @@ extension LogVerifier {
             report.add(item.place, "the row of idempotency key \"\(key)\" does not match its checksum")
             return
         }
-        guard row.receipt.first > .start, row.receipt.first <= row.receipt.last, row.receipt.last.value <= self.head
+        guard row.receipt.first >= self.first, row.receipt.first <= row.receipt.last,
+            row.receipt.last.value <= self.head
         else {
             report.add(
-                item.place, "idempotency key \"\(key)\" speaks of positions the log does not have",
+                item.place, "idempotency key \"\(key)\" speaks of positions the segment does not have",
                 position: row.receipt.first)
             return
         }
     }
 
-    mutating func checkState(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        guard Array(item.key) == DiskLayout.stateKey else {
-            report.add(item.place, "there is a row that does not belong there")
-            return
+    mutating func checkMeta(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        switch Array(item.key) {
+        case DiskLayout.stateKey: self.checkState(item, &report)
+        case DiskLayout.previousKey: self.checkPrevious(item, &report)
+        default: report.add(item.place, "there is a row that does not belong there")
         }
+    }
+
+    private mutating func checkState(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
         guard let state = item.value.withUnsafeBytes({ LogState(decoding: $0) }) else {
             report.add(item.place, "the state's checksum does not match")
             return
         }
+        self.state = state
         if state.head.value != self.head {
             report.add(
-                item.place, "the log ends at \(self.head), its state says \(state.head)", position: Position(self.head))
-        } else if state.frontier != self.frontier {
+                item.place, "the segment ends at \(self.head), its state says \(state.head)",
+                position: Position(self.head))
+        } else if let frontier, state.frontier != frontier {
             report.add(item.place, "the Merkle tree over the records has another root than the one kept")
         }
-        if state.recordedAt != self.recordedAt {
+        let isKnown = self.frontier != nil || self.head >= self.first.value
+        if isKnown, state.recordedAt != self.recordedAt {
             report.add(item.place, "the last recording time differs from the one kept")
+        }
+    }
+
+    private mutating func checkPrevious(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
+        self.hasPrevious = true
+        guard let previous = item.value.withUnsafeBytes({ PreviousSegment(decoding: $0) }) else {
+            report.add(item.place, "the checksum of what it says of the segment before does not match")
+            return
+        }
+        switch self.start {
+        case .known(_, let expected) where previous != expected:
+            report.add(
+                item.place,
+                "what it says of the segment before (\(previous.first) to \(previous.last), and a root) is not what "
+                    + "stands there", position: self.first)
+        case .unknown where previous.last.next != self.first:
+            report.add(
+                item.place, "it follows a segment that ends at \(previous.last), by what it says itself",
+                position: self.first)
+        case .known, .unknown: break
         }
     }
 }

@@ -4,45 +4,78 @@ import EventSourcing
 /// Checks a segment's file from the first page to the last: LMDB's structure, each record, and that indexes, leaves
 /// and tree say the same as the records.
 struct LogVerifier {
+    /// What is known of the log up to the segment.
+    enum Start {
+        /// Nil before the first segment.
+        case known(LogState, PreviousSegment?)
+        /// What stands before is missing or damaged: the tree cannot be computed.
+        case unknown
+    }
+
     private var walk: TreeWalk
-    var head: UInt64 = 0
+    let first: Position
+    let start: Start
+    var head: UInt64
     /// More events than this do not fit into the file: a higher position is a damaged one.
-    var maximumHead: UInt64 = 0
+    var maximumHead: UInt64
     var recordedAt = Instant(microseconds: .min)
-    var frontier = MerkleFrontier()
-    var recordTags = IndexFingerprint()
-    var recordTypes = IndexFingerprint()
-    var recordLeaves = IndexFingerprint()
-    var indexTags = IndexFingerprint()
-    var indexTypes = IndexFingerprint()
-    var indexLeaves = IndexFingerprint()
+    /// Nil when the start is not known.
+    var frontier: MerkleFrontier?
+    /// As the segment keeps it; nil until it is found, and when it is damaged.
+    var state: LogState?
+    var hasPrevious = false
+    var recordTags: IndexFingerprint
+    var recordTypes: IndexFingerprint
+    var recordLeaves: IndexFingerprint
+    var indexTags: IndexFingerprint
+    var indexTypes: IndexFingerprint
+    var indexLeaves: IndexFingerprint
     /// Sums over (tag, number of closed positions): as `tag_tails` says, and as `tags` holds.
     var closedSaid = IndexFingerprint()
     var closedHeld = IndexFingerprint()
 
-    init(_ file: PageFile, progress: @escaping (UInt64, UInt64) -> Void) {
-        self.walk = TreeWalk(file, VerificationReport())
+    /// `name` is what findings call the file.
+    init(
+        _ file: PageFile, _ name: String, first: Position, start: Start,
+        progress: @escaping (UInt64, UInt64) -> Void
+    ) {
+        self.walk = TreeWalk(file, VerificationReport(file: name))
         self.walk.progress = progress
+        self.first = first
+        self.start = start
+        self.head = first.value - 1
+        self.maximumHead = self.head
+        if case .known(let state, _) = start {
+            self.frontier = state.frontier
+            self.recordedAt = state.recordedAt
+        }
+        let empty = IndexFingerprint(from: first.value)
+        (self.recordTags, self.recordTypes, self.recordLeaves) = (empty, empty, empty)
+        (self.indexTags, self.indexTypes, self.indexLeaves) = (empty, empty, empty)
     }
 
-    /// `snapshot` is the transaction to look at; the last one when nil.
-    static func verify(
-        segment: String, snapshot: UInt64?, progress: @escaping (UInt64, UInt64) -> Void
-    ) throws -> VerificationReport {
-        let file = try PageFile(segment: segment)
-        var verifier = LogVerifier(file, progress: progress)
-        guard let meta = verifier.walk.checkMetas(try file.metas(), snapshot: snapshot) else {
-            if verifier.walk.report.isSound {
-                verifier.walk.report.add("pages 0 and 1, headers", "the headers are damaged")
-            }
-            return verifier.walk.report
+    /// What was found so far.
+    var report: VerificationReport { self.walk.report }
+
+    mutating func add(_ place: String, _ message: String) { self.walk.report.add(place, message) }
+
+    /// What the log's end is after this segment, as far as it can be told.
+    var end: LogState? {
+        if let state { return state }
+        return self.frontier.map { LogState(recordedAt: self.recordedAt, frontier: $0) }
+    }
+
+    /// `metas` are the file's headers, `snapshot` is the transaction to look at; the last one when nil.
+    mutating func verify(_ metas: [PageMeta], snapshot: UInt64?) throws {
+        if let meta = self.walk.checkMetas(metas, snapshot: snapshot) {
+            try self.verify(meta)
+        } else if self.walk.report.isSound {
+            self.walk.report.add("pages 0 and 1, headers", "the headers are damaged")
         }
-        try verifier.verify(meta)
-        return verifier.walk.report
     }
 
     private mutating func verify(_ meta: PageMeta) throws {
-        self.maximumHead = (meta.lastPage + 1) * UInt64(meta.pageBytes) / 16
+        self.maximumHead = self.head + (meta.lastPage + 1) * UInt64(meta.pageBytes) / 16
         var trees: [String: TreeRecord] = [:]
         var strange: [(String, String)] = []
         try self.walk.walk(meta.main, "main", .list) { item in
@@ -68,11 +101,14 @@ struct LogVerifier {
             try self.check(name, tree, kind)
         }
         for name in trees.keys.sorted() { self.walk.report.add("database \(name)", "it does not belong there") }
+        if !self.hasPrevious, self.first > Position.start.next {
+            self.walk.report.add("database meta", "the row about the segment before is missing", position: self.first)
+        }
         try self.checkFree(meta)
         self.compareIndexes()
-        self.walk.report.events = self.head
+        self.walk.report.events = self.head + 1 - self.first.value
         self.walk.report.indexEntries = self.indexTags.count + self.indexTypes.count
-        self.walk.report.treeHead = self.frontier.head
+        self.walk.report.treeHead = (self.frontier ?? self.state?.frontier ?? MerkleFrontier()).head
         self.walk.progress(self.walk.lastPage + 1, self.walk.lastPage + 1)
     }
 
@@ -95,7 +131,7 @@ struct LogVerifier {
             case DiskLayout.Name.types: self.checkTypes(item, &shown)
             case DiskLayout.Name.leaves: self.checkLeaves(item, &shown)
             case DiskLayout.Name.idempotency: self.checkIdempotency(item, &shown)
-            case DiskLayout.Name.meta: self.checkState(item, &shown)
+            case DiskLayout.Name.meta: self.checkMeta(item, &shown)
             default: break
             }
         }

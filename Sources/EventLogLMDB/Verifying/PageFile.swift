@@ -9,7 +9,7 @@ final class PageFile {
     private let descriptor: Int32
 
     init(segment: String) throws {
-        self.path = segment + "/data.mdb"
+        self.path = "\(segment)/\(DiskLayout.dataFile)"
         self.descriptor = open(self.path, O_RDONLY | O_CLOEXEC)
         if self.descriptor < 0 { throw Files.error("reading", self.path) }
         var status = stat()
@@ -61,33 +61,46 @@ final class PageFile {
         }
         return metas.sorted { $0.transaction > $1.transaction }
     }
+}
 
-    /// Throws unless a log can be opened without LMDB stumbling: the headers, the list of databases, the state, and
-    /// the way to the last event. A dozen pages.
-    static func requireReadable(_ segment: String) throws {
-        guard Files.exists(segment + "/data.mdb") else { return }
-        // Commits go on meanwhile: what was read half before and half after one is read again.
-        for attempt in 0..<5 {
-            let file = try PageFile(segment: segment)
-            var walk = TreeWalk(file, VerificationReport())
-            guard let meta = walk.checkMetas(try file.metas(), snapshot: nil) else {
-                if attempt < 4 { continue }
-                throw self.damaged(segment, walk.report)
-            }
-            var trees: [String: TreeRecord] = [:]
-            try walk.walk(meta.main, "main", .list) { item in
-                guard item.value.count == TreeRecord.byteCount else { return }
-                trees[String(decoding: item.key, as: UTF8.self)] = TreeRecord(Array(item.value), at: 0)
-            }
-            if let state = trees[DiskLayout.Name.meta] { try walk.walk(state, DiskLayout.Name.meta, .plain) { _ in } }
-            if let events = trees[DiskLayout.Name.events] { try walk.walkToLast(events, DiskLayout.Name.events) }
-            if walk.report.isSound { return }
-            if attempt == 4 { throw self.damaged(segment, walk.report) }
+extension PageFile {
+    /// How many values each database of a segment holds, as LMDB counts them.
+    static func entries(_ segment: String) throws -> [String: UInt64] {
+        let file = try PageFile(segment: segment)
+        var walk = TreeWalk(file, VerificationReport())
+        var entries: [String: UInt64] = [:]
+        guard let meta = walk.checkMetas(try file.metas(), snapshot: nil) else { return entries }
+        try walk.walk(meta.main, "main", .list) { item in
+            guard item.value.count == TreeRecord.byteCount else { return }
+            entries[String(decoding: item.key, as: UTF8.self)] = TreeRecord(Array(item.value), at: 0).entries
         }
+        return entries
     }
+}
 
-    private static func damaged(_ segment: String, _ report: VerificationReport) -> EventLogError {
-        let what = report.findings.first?.description ?? "its headers are damaged"
-        return EventLogError(.corrupted(.start), "opening \(segment): \(what); restore the ledger from a copy")
+// A commit may end with pages that it allocated at the end of the file and freed again: LMDB counts them and does not
+// write them. `Environment` lengthens the file after the commit; a writer that was killed in between did not.
+extension PageFile {
+    /// More than one commit leaves unwritten.
+    private static let maximumUnwritten: UInt64 = 1 << 16
+
+    /// Lengthens a file that lacks free pages alone, so that it can be opened. For writers.
+    static func restoreLength(_ segment: String) throws {
+        guard Files.exists("\(segment)/\(DiskLayout.dataFile)") else { return }
+        let file = try PageFile(segment: segment)
+        let metas = try file.metas()
+        guard let last = metas.first?.lastPage, last >= file.pageCount, last - file.pageCount < self.maximumUnwritten
+        else { return }
+        var walk = TreeWalk(file, VerificationReport())
+        guard let meta = walk.checkMetas(metas, snapshot: nil, filePages: last + 1) else { return }
+        var unwritten: Set<UInt64> = []
+        try walk.walk(meta.free, "free pages", .numbers) { item in
+            let pages = stride(from: 8, through: item.value.count - 8, by: 8).map { offset in
+                Array(item.value).load(offset, as: UInt64.self)
+            }
+            unwritten.formUnion(pages.filter { (file.pageCount...last).contains($0) })
+        }
+        guard walk.report.isSound, UInt64(unwritten.count) == last + 1 - file.pageCount else { return }
+        try Files.extend(file.path, toBytes: Int(last + 1) * file.pageBytes)
     }
 }

@@ -43,7 +43,7 @@ struct TreeWalk {
     }
 
     /// The header of the snapshot, or of the last commit; nil when it cannot be told. Both headers are checked.
-    mutating func checkMetas(_ metas: [PageMeta], snapshot: UInt64?) -> PageMeta? {
+    mutating func checkMetas(_ metas: [PageMeta], snapshot: UInt64?, filePages: UInt64? = nil) -> PageMeta? {
         let place = "pages 0 and 1, headers"
         if metas.count < 2 { self.report.add(place, "a header is damaged") }
         for meta in metas where meta.transaction > 1 && meta.transaction % 2 != meta.number {
@@ -58,7 +58,7 @@ struct TreeWalk {
         }
         guard let meta = metas.first(where: { snapshot == nil || $0.transaction == snapshot }) else { return nil }
         let bytes = UInt64(self.file.pageBytes)
-        guard meta.pageBytes == self.file.pageBytes, meta.lastPage < self.file.pageCount,
+        guard meta.pageBytes == self.file.pageBytes, meta.lastPage < filePages ?? self.file.pageCount,
             meta.mapBytes / bytes > meta.lastPage, meta.mapBytes % bytes == 0, meta.mapBytes >> 48 == 0,
             meta.free.flags & 0x7F == 0x08, meta.main.flags == 0
         else {
@@ -96,24 +96,26 @@ struct TreeWalk {
         self.compare(tree, counts, "database \(name)")
     }
 
-    /// Checks the pages from the root to the last leaf.
-    mutating func walkToLast(_ tree: TreeRecord, _ name: String) throws {
+    /// The last key of a tree of numbers. Checks the pages from the root to the last leaf.
+    mutating func lastKey(_ tree: TreeRecord, _ name: String) throws -> UInt64? {
         var number = tree.root
-        if number == TreeRecord.noRoot { return }
+        if number == TreeRecord.noRoot { return nil }
         for depth in stride(from: Int(tree.depth), through: 1, by: -1) {
             let flags = depth == 1 ? PageFlags.leaf : PageFlags.branch
-            guard let bytes = try self.page(number, name, flags: flags) else { return }
+            guard let bytes = try self.page(number, name, flags: flags) else { return nil }
             do {
                 guard let last = try PageNodes.parse(bytes, isLeaf: depth == 1).last else {
                     throw PageNodes.Failure.malformed("it is empty")
                 }
                 guard depth > 1 || last.keyCount == 8 else { throw PageNodes.Failure.malformed("a key is no number") }
+                if depth == 1 { return bytes.load(last.keyOffset) }
                 number = last.child
             } catch let error as PageNodes.Failure {
                 self.fail(number, name, "the page is damaged: \(error.reason)")
-                return
+                return nil
             }
         }
+        return nil
     }
 
     mutating func compare(_ tree: TreeRecord, _ counts: Counts, _ place: String) {

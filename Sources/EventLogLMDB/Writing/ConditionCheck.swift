@@ -17,15 +17,16 @@ struct ConditionCheck {
         self.after = after
     }
 
-    /// Looks among the events on disk. A short tail is read through, whatever the size of the query; a long one is
+    /// Looks among the events of a segment. A short tail is read through, whatever the size of the query; a long one is
     /// looked up in the indexes, key by key.
     mutating func firstMatch<Access>(
         _ segment: Segment, _ txn: borrowing Transaction<Access>, through: Position
     ) throws -> Position? {
-        guard self.after < through else { return nil }
-        if through.value - self.after.value <= UInt64(max(16, self.query.keys.count * Self.eventsPerSeek)) {
+        let after = max(self.after, Position(segment.first.value - 1))
+        guard after < through else { return nil }
+        if through.value - after.value <= UInt64(max(16, self.query.keys.count * Self.eventsPerSeek)) {
             var found: Position?
-            try segment.scan(txn, after: self.after, through: through) { event in
+            try segment.scan(txn, after: after, through: through) { event in
                 guard try self.matcher.matches(event) else { return true }
                 found = event.position
                 return false
@@ -33,7 +34,7 @@ struct ConditionCheck {
             return found
         }
         var scan = QueryScan(self.query)
-        return try scan.next(self.after.value + 1, segment, txn).map { Position($0) }
+        return try scan.next(after.value + 1, segment, txn).map { Position($0) }
     }
 
     /// Looks in a batch that precedes in the same transaction.

@@ -4,24 +4,28 @@ import LMDB
 
 /// The appends of one transaction: judged one after the other, each seeing those before it, then written together.
 struct GroupCommit {
-    private let segment: Segment
+    private let segments: SegmentList
     private let now: @Sendable () -> Instant
     /// Where the log stood when the transaction began.
     private let start: Position
     /// Where it will stand; its frontier is brought up by `write`.
     private(set) var state: LogState
-    private var head: Position
+    private(set) var head: Position
     private var accepted: [(append: PendingAppend, receipt: AppendReceipt)] = []
 
-    init(_ segment: Segment, _ state: LogState, now: @escaping @Sendable () -> Instant) {
-        self.segment = segment
+    init(_ segments: SegmentList, _ state: LogState, now: @escaping @Sendable () -> Instant) {
+        self.segments = segments
         self.now = now
         self.start = state.head
         self.head = state.head
         self.state = state
     }
 
+    private var segment: Segment { self.segments.active }
+
     var isNeeded: Bool { !self.accepted.isEmpty }
+
+    var recordBytes: Int { self.accepted.reduce(0) { $0 + $1.append.batch.recordBytes } }
 
     /// Takes the append in, or says why not. Throws only what is nobody's fault.
     mutating func judge(
@@ -49,7 +53,8 @@ struct GroupCommit {
                 return (earlier.receipt, idempotency.fingerprint)
             }
         }
-        return try self.segment.receipt(key, txn).map { ($0.receipt, $0.fingerprint) }
+        let row = try self.segment.receipt(key, txn) ?? self.segments.sealedReceipt(key)
+        return row.map { ($0.receipt, $0.fingerprint) }
     }
 
     private func firstMatch(
@@ -58,6 +63,12 @@ struct GroupCommit {
         guard after < self.head else { return nil }
         if query.matchesEverything { return after.next }
         var check = ConditionCheck(query, after: after)
+        for sealed in self.segments.sealed(after: after) {
+            let found = try self.segments.reading(sealed) { segment, txn in
+                try check.firstMatch(segment, txn, through: sealed.last)
+            }
+            if let found { return found }
+        }
         if let found = try check.firstMatch(self.segment, txn, through: self.start) { return found }
         for earlier in self.accepted where earlier.receipt.last > after {
             if let found = check.firstMatch(earlier.append.batch, earlier.receipt) { return found }
@@ -80,6 +91,7 @@ struct GroupCommit {
 }
 
 extension GroupCommit {
+    /// Writes all but the state.
     mutating func write(_ txn: inout WriteTransaction) throws {
         // The hashes take as long as the index: on another core, meanwhile.
         let hashing = LeafHashing(self.accepted.map(\.append), onto: self.state.frontier)
@@ -106,7 +118,12 @@ extension GroupCommit {
             let row = IdempotencyRow(receipt: receipt, fingerprint: idempotency.fingerprint)
             try txn.put(Array(idempotency.key.utf8), row.encoded(key: idempotency.key), in: databases.idempotency)
         }
-        try txn.put(DiskLayout.stateKey, self.state.encoded(), in: databases.meta)
+    }
+
+    /// Writes the state: with the mark, when the next segment stands.
+    mutating func writeState(sealing: Bool, _ txn: inout WriteTransaction) throws {
+        self.state.isSealed = sealing
+        try txn.put(DiskLayout.stateKey, self.state.encoded(), in: self.segment.databases.meta)
     }
 
     private func writeRecords(_ txn: inout WriteTransaction) throws {
@@ -130,22 +147,20 @@ extension GroupCommit {
 
     /// Fills up the last value, and appends further ones.
     private func writeLeaves(_ leaves: [MerkleHash], _ txn: inout WriteTransaction) throws {
-        let perValue = DiskLayout.leavesPerValue
-        var next = self.start.value
+        var next = self.start.next
         var rest = leaves[...]
         while !rest.isEmpty {
-            let key = next / perValue
-            let held = Int(next % perValue)
+            let (key, held) = DiskLayout.leafPlace(next, in: self.segment.first)
             var value = held > 0 ? try txn.bytes(key, in: self.segment.databases.leaves) ?? [] : []
             guard value.count == held * MerkleHash.byteCount else {
                 throw EventLogError.corrupted(
-                    Position(next), self.segment.path, "the leaf hashes before it are missing")
+                    next, self.segment.path, "the leaf hashes before it are missing")
             }
-            let taken = rest.prefix(Int(perValue) - held)
+            let taken = rest.prefix(Int(DiskLayout.leavesPerValue) - held)
             for leaf in taken { leaf.withUnsafeBytes { value.append(contentsOf: $0) } }
             try txn.put(key, value, in: self.segment.databases.leaves, held > 0 ? [] : .append)
             rest = rest.dropFirst(taken.count)
-            next += UInt64(taken.count)
+            next = next.advanced(by: taken.count)
         }
     }
 }

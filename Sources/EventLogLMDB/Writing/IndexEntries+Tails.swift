@@ -51,7 +51,7 @@ extension WriteCursor {
         if positions.count == 1 {
             try self.put(key.bytes, positions[0], .appendDuplicate)
         } else {
-            try self.putMultiple(key.bytes, positions.span, .appendDuplicate)
+            try self.appendMultiple(key.bytes, positions.span)
         }
     }
 }

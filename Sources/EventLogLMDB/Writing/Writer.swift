@@ -4,15 +4,17 @@ import LMDB
 
 /// The one who writes: takes the appends that wait, commits them together, and answers each.
 actor Writer {
-    private let segment: Segment
+    private let chain: SegmentChain
+    private let limits: SegmentLimits
     private let now: @Sendable () -> Instant
     private let executor = WriterExecutor()
     private nonisolated let queue = AppendQueue()
     /// The state after our last commit, and that commit's number: still true if nobody committed since.
-    private var known: (state: LogState, transaction: Int)?
+    private var known: (state: LogState, transaction: Int, segment: Segment)?
 
-    init(_ segment: Segment, now: @escaping @Sendable () -> Instant) {
-        self.segment = segment
+    init(_ chain: SegmentChain, _ limits: SegmentLimits, now: @escaping @Sendable () -> Instant) {
+        self.chain = chain
+        self.limits = limits
         self.now = now
     }
 
@@ -35,6 +37,7 @@ actor Writer {
         do {
             let results = try self.write(group)
             for (append, result) in zip(group, results) { append.continuation.resume(with: result) }
+            self.moveOn()
         } catch {
             self.known = nil
             let isOfTheDisk = (error as? EventLogError).map { [.diskFull, .io, .readOnly].contains($0.code) } ?? false
@@ -47,33 +50,73 @@ actor Writer {
         }
     }
 
-    /// One transaction for all of them. Throws what concerns them all; a refusal is the result of its append.
+    /// Leaves a segment that the last commit sealed.
+    private func moveOn() {
+        guard let known, known.state.isSealed else { return }
+        self.known = nil
+        // Should it fail, the next append finds the segment sealed and tries again.
+        try? self.chain.advance(beyond: known.segment)
+    }
+
     private func write(_ group: [PendingAppend]) throws -> [Result<AppendReceipt, any Error>] {
+        while true {
+            let segments = self.chain.current
+            do {
+                return try self.write(group, segments)
+            } catch is SegmentIsSealed {
+                try self.chain.advance(beyond: segments.active)
+            } catch let error as LMDBError {
+                throw EventLogError(error)
+            }
+        }
+    }
+
+    /// One transaction for all of them. Throws what concerns them all; a refusal is the result of its append.
+    private func write(
+        _ group: [PendingAppend], _ segments: SegmentList
+    ) throws -> [Result<AppendReceipt, any Error>] {
         var results: [Result<AppendReceipt, any Error>] = []
+        let usedBytesBefore = segments.active.environment.info.usedBytes
         do {
-            let committed = try self.segment.environment.writeGrowing { txn in
-                let state = try self.state(txn)
-                var commit = GroupCommit(self.segment, state, now: self.now)
+            self.known = try segments.active.environment.writeGrowing { txn in
+                let state = try self.state(txn, segments.active)
+                if state.isSealed { throw SegmentIsSealed() }
+                var commit = GroupCommit(segments, state, now: self.now)
                 results = try group.map { try commit.judge($0, txn) }
                 guard commit.isNeeded else { throw NothingToWrite() }
                 try commit.write(&txn)
-                return (commit.state, txn.number)
+                let usedBytes = usedBytesBefore + commit.recordBytes
+                try commit.writeState(sealing: try self.isSealing(segments.active, commit, usedBytes), &txn)
+                return (commit.state, txn.number, segments.active)
             }
-            self.known = committed
         } catch is NothingToWrite {
             // Refusals and repetitions only: the transaction is dropped.
-        } catch let error as LMDBError {
-            throw EventLogError(error)
         }
         return results
     }
 
-    private func state(_ txn: borrowing WriteTransaction) throws -> LogState {
-        if let known, known.transaction == txn.number - 1 { return known.state }
-        let state = try self.segment.state(txn)
-        try self.segment.requireConsistentHead(txn, state)
+    /// True when the commit fills the segment, and the next one stands.
+    private func isSealing(_ segment: Segment, _ commit: GroupCommit, _ usedBytes: Int) throws -> Bool {
+        let events = commit.head.value - segment.first.value + 1
+        if self.limits.areReached(events: events, bytes: usedBytes) {
+            try self.chain.directory.makeSegment(behind: segment, commit.state)
+            return true
+        }
+        if self.limits.areNear(events: events, bytes: usedBytes) {
+            // Should it fail, the seal tries again, and tells.
+            try? self.chain.directory.prepareSegment()
+        }
+        return false
+    }
+
+    private func state(_ txn: borrowing WriteTransaction, _ segment: Segment) throws -> LogState {
+        if let known, known.transaction == txn.number - 1, known.segment === segment { return known.state }
+        let state = try segment.state(txn)
+        if !state.isSealed { try segment.requireConsistentHead(txn, state) }
         return state
     }
 }
 
 private struct NothingToWrite: Error {}
+/// The log goes on in another segment: the transaction is dropped.
+private struct SegmentIsSealed: Error {}

@@ -16,6 +16,7 @@ public final class PartialFile {
     static func partialPath(_ path: String) -> String { path + ".partial" }
 
     public init(_ path: String) throws(ExportError) {
+        try Self.requireReplaceable(path)
         self.path = path
         let partial = PartialFile.partialPath(path)
         guard FileManager.default.createFile(atPath: partial, contents: nil),
@@ -25,6 +26,15 @@ public final class PartialFile {
                 .cannotWrite, "cannot create \(partial): check that its folder exists and may be written to")
         }
         self.handle = handle
+    }
+
+    /// The new file takes the place of the one before, which a pipe or a device must not lose.
+    private static func requireReplaceable(_ path: String) throws(ExportError) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
+        throw ExportError(
+            .cannotWrite, "cannot write \(path): it is there and is not a file; name a file, or one that does not exist"
+        )
     }
 
     deinit {

@@ -8,25 +8,38 @@ struct InitCommand: ParsableCommand {
         discussion: """
             The path must be free, or an empty directory.
 
+            The log is a chain of segments. A full one is sealed and never changes again, so that a copy of its file is \
+            a backup, and the log goes on in a new one. How large they get is settled here.
+
             EXAMPLES:
               agentledger init
               agentledger init ./acme
+              agentledger init ./acme --segment-events 1000000
             """)
 
     @Argument(help: "Where to make it (default: what -l or AGENTLEDGER says, or ./ledger).")
     var path: String?
 
+    @Option(help: ArgumentHelp("Seal a segment that holds so many events.", valueName: "count"))
+    var segmentEvents = SegmentLimits().events
+
+    @Option(help: ArgumentHelp("Seal a segment whose file uses so much.", valueName: "bytes"))
+    var segmentBytes = SegmentLimits().bytes
+
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
+        if self.segmentEvents < 1 || self.segmentBytes < 1 {
+            throw ValidationError("a segment holds at least one event, and takes at least one byte")
+        }
         if self.path != nil, self.options.ledger != nil {
             throw ValidationError("give the path once, as an argument or with -l")
         }
     }
 
-    static func make(at path: String) throws -> Ledger {
+    static func make(at path: String, _ limits: SegmentLimits = SegmentLimits()) throws -> Ledger {
         do {
-            return try Ledger.create(at: path)
+            return try Ledger.create(at: path, segmentLimits: limits)
         } catch let error as EventLogError where error.code == .notFound || error.code == .io {
             throw Failure("\(error.message); give a path in a directory that is there, and that holds nothing")
         }
@@ -34,7 +47,8 @@ struct InitCommand: ParsableCommand {
 
     func run() throws {
         let path = self.path ?? self.options.path
-        let ledger = try Self.make(at: path)
+        let limits = SegmentLimits(events: self.segmentEvents, bytes: self.segmentBytes)
+        let ledger = try Self.make(at: path, limits)
         let identity = ledger.log.identity
         if self.options.json {
             var json = JSONWriter()

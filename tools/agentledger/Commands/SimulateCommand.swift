@@ -1,6 +1,5 @@
 import AgentLedger
 import ArgumentParser
-import Glibc
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -116,7 +115,6 @@ struct SimulateCommand: AsyncParsableCommand {
                 try Output.standard.flush()
             }
         }
-        try Self.requireRegular(path)
         let file = try PartialFile(path)
         let report = try await self.write(simulation) { try $0.withUnsafeBytes { try file.write($0) } }
         try file.close()
@@ -145,13 +143,6 @@ struct SimulateCommand: AsyncParsableCommand {
         }
         try sink(writer.bytes)
         return SimulationReport(tally: simulation.tally, seconds: (ContinuousClock.now - started).inSeconds)
-    }
-
-    /// A file that is written takes the place of the one before, which a pipe or a device must not lose.
-    private static func requireRegular(_ path: String) throws {
-        var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
-        throw Failure("\(path) is there and is not a file; write to it with --output - > \(path)")
     }
 
     // MARK: What is said

@@ -4,10 +4,11 @@ import ArgumentParser
 struct StatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stat",
-        abstract: "Print what the ledger holds: counts, positions, sizes, root hash.",
+        abstract: "Print what the ledger holds: counts, positions, sizes, segments, root hash.",
         discussion: """
             The root is that of the Merkle tree over all records (RFC 6962): two ledgers with the same root hold the \
-            same events.
+            same events. A sealed segment's file never changes again: a copy of it is a backup, and its root tells what \
+            the log was up to its end. A tag that occurs in several segments counts in each.
 
             EXAMPLES:
               agentledger stat
@@ -43,6 +44,7 @@ struct StatCommand: ParsableCommand {
             try line("views", "none to use; the next read folds them")
         }
         try table.flush()
+        try self.printSegments(log.segments)
         guard !log.types.isEmpty else { return }
         try Output.standard.print("")
         var types = AlignedTable(columns: 2)
@@ -50,6 +52,21 @@ struct StatCommand: ParsableCommand {
             try types.row([.init(Text.safe(entry.type.name)), .init(Text.grouped(entry.count), isNumber: true)])
         }
         try types.flush()
+    }
+
+    private func printSegments(_ segments: [LogStatistics.Segment]) throws {
+        try Output.standard.print("")
+        var table = AlignedTable(columns: 6, header: ["first", "last", "events", "size", "state", "root"])
+        for segment in segments {
+            let state = segment.sealed == nil ? "active" : segment.isCompacted ? "sealed" : "sealed, not compacted yet"
+            try table.row([
+                .init(String(segment.first.value), isNumber: true),
+                .init(segment.last?.description ?? Text.null, isNumber: true),
+                .init(Text.grouped(segment.events), isNumber: true), .init(Text.bytes(segment.sizeOnDiskBytes)),
+                .init(state), .init(segment.sealed.map { Text.hexadecimal($0.root) } ?? Text.null),
+            ])
+        }
+        try table.flush()
     }
 
     private func printJSON(_ statistics: LedgerStatistics) throws {
@@ -80,6 +97,10 @@ struct StatCommand: ParsableCommand {
         json.int(log.sizeOnDiskBytes)
         json.key("log_used_bytes")
         json.int(log.usedBytes)
+        json.key("segments")
+        json.beginArray()
+        for segment in log.segments { Self.encode(segment, &json) }
+        json.endArray()
         json.key("views_position")
         (statistics.views?.position).encodeJSON(&json)
         json.key("views_size_bytes")
@@ -93,5 +114,23 @@ struct StatCommand: ParsableCommand {
         json.endObject()
         json.endObject()
         try Output.standard.print(json.text)
+    }
+    private static func encode(_ segment: LogStatistics.Segment, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.key("first")
+        json.uint(segment.first.value)
+        json.key("last")
+        segment.last.encodeJSON(&json)
+        json.key("events")
+        json.uint(segment.events)
+        json.key("size_bytes")
+        json.int(segment.sizeOnDiskBytes)
+        json.key("sealed")
+        json.bool(segment.sealed != nil)
+        json.key("compacted")
+        json.bool(segment.isCompacted)
+        json.key("root")
+        (segment.sealed.map { Text.hexadecimal($0.root) }).encodeJSON(&json)
+        json.endObject()
     }
 }

@@ -78,6 +78,8 @@ struct VerifyCommand: ParsableCommand {
             json.beginObject()
             json.key("position")
             finding.position.encodeJSON(&json)
+            json.key("file")
+            json.string(finding.file)
             json.key("place")
             json.string(finding.place)
             json.key("message")
