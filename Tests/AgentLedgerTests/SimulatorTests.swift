@@ -1,8 +1,6 @@
 import AgentDomain
 import EventSourcing
-import Simulation
 import Testing
-import Views
 
 @testable import AgentLedger
 
