@@ -34,7 +34,8 @@ extension Environment {
         FileSystem.status(EnvironmentHandle.dataPath(path))?.sizeBytes ?? 0
     }
 
-    /// Frees the slots of readers whose process died, and says how many. Opening does it too.
+    /// Frees the slots of readers whose process died, and says how many. Opening does it too, and so does a writer now
+    /// and then.
     @discardableResult
     public func readersCheck() -> Int {
         handle.clearStaleReaders()
