@@ -34,13 +34,22 @@ public final class LMDBEventLog: EventLog {
     public static func open(
         at path: String, mode: Mode = .readOnly, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> LMDBEventLog {
+        try self.open(at: path, mode: mode, planting: nil, clock: clock)
+    }
+
+    /// The same with a mistake in the writer, for the crash suite.
+    package static func open(
+        at path: String, mode: Mode, planting bug: PlantedBug?,
+        clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> LMDBEventLog {
         let directory = LedgerDirectory(path: path)
         let identity = try directory.identity()
         let segment = try Segment(path: directory.segmentPath, mode: mode == .readWrite ? .readWrite : .readOnly)
         try translatingErrors {
             try segment.environment.read { txn in try segment.requireConsistentHead(txn, try segment.state(txn)) }
         }
-        return LMDBEventLog(path, identity, mode, segment, mode == .readWrite ? Writer(segment, now: clock) : nil)
+        let writer = mode == .readWrite ? Writer(segment, bug: bug, now: clock) : nil
+        return LMDBEventLog(path, identity, mode, segment, writer)
     }
 
     private init(_ path: String, _ identity: LedgerIdentity, _ mode: Mode, _ segment: Segment, _ writer: Writer?) {

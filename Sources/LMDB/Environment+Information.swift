@@ -50,6 +50,12 @@ extension Environment {
         if rc != 0 { throw handle.failure(rc, "Syncing") }
     }
 
+    /// From here on commits return before they are on the device, against what the options say: a mistake to be found.
+    package func stopSyncing() throws(LMDBError) {
+        let rc = unsafe mdb_env_set_flags(handle.env, UInt32(MDB_NOSYNC), 1)
+        if rc != 0 { throw handle.failure(rc, "Changing the sync mode") }
+    }
+
     /// Copies a snapshot to `directory`/data.mdb, while writers go on; creates the directory if it is missing.
     ///
     /// `compact` leaves out free pages and takes longer. Throws `.invalid` when there is a

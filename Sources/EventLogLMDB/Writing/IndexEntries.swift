@@ -76,6 +76,8 @@ struct IndexEntries {
             Entry(rank: rank, high: high, low: low, position: position, key: base, count: key.count))
     }
 
+    mutating func removeLast() { self.entries.removeLast() }
+
     mutating func sort() { self.entries.sort { $0.precedes($1) } }
 
     /// Hands over each key with its positions, ascending. Call `sort` before.

@@ -6,14 +6,16 @@ import LMDB
 actor Writer {
     private let segment: Segment
     private let now: @Sendable () -> Instant
+    private let bug: PlantedBug?
     private let executor = WriterExecutor()
     private nonisolated let queue = AppendQueue()
     /// The state after our last commit, and that commit's number: still true if nobody committed since.
     private var known: (state: LogState, transaction: Int)?
 
-    init(_ segment: Segment, now: @escaping @Sendable () -> Instant) {
+    init(_ segment: Segment, bug: PlantedBug?, now: @escaping @Sendable () -> Instant) {
         self.segment = segment
         self.now = now
+        self.bug = bug
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
@@ -51,9 +53,10 @@ actor Writer {
     private func write(_ group: [PendingAppend]) throws -> [Result<AppendReceipt, any Error>] {
         var results: [Result<AppendReceipt, any Error>] = []
         do {
+            if self.bug == .acknowledgeBeforeSync { try self.segment.environment.stopSyncing() }
             let committed = try self.segment.environment.writeGrowing { txn in
                 let state = try self.state(txn)
-                var commit = GroupCommit(self.segment, state, now: self.now)
+                var commit = GroupCommit(self.segment, state, bug: self.bug, now: self.now)
                 results = try group.map { try commit.judge($0, txn) }
                 guard commit.isNeeded else { throw NothingToWrite() }
                 try commit.write(&txn)
