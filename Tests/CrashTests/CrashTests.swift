@@ -10,16 +10,24 @@ struct CrashTests {
         arguments: ["kill", "kill-commands"])
     func killed(_ attack: String) async throws { try await Self.attack(attack) }
 
-    @Test("so does one that is killed at each step of a commit") func points() async throws { try await Self.attack("points") }
+    @Test("so does one that is killed at each step of a commit") func points() async throws {
+        try await Self.attack("points")
+    }
 
-    @Test("views that were being committed equal a rebuild") func views() async throws { try await Self.attack("views") }
+    @Test("views that were being committed equal a rebuild") func views() async throws {
+        try await Self.attack("views")
+    }
 
-    @Test("a ledger is made whole, or can be made again") func creation() async throws { try await Self.attack("creation") }
+    @Test("a ledger is made whole, or can be made again") func creation() async throws {
+        try await Self.attack("creation")
+    }
 
     @Test("calls that fail are said to have failed, and the writer goes on", arguments: ["failures", "view-failures"])
     func failures(_ attack: String) async throws { try await Self.attack(attack) }
 
-    @Test("a full disk loses nothing, and there is no end to it") func fullDisk() async throws { try await Self.attack("full-disk") }
+    @Test("a full disk loses nothing, and there is no end to it") func fullDisk() async throws {
+        try await Self.attack("full-disk")
+    }
 
     @Test("a flipped bit, a torn page or a cut file is reported, or changes nothing")
     func damage() async throws { try await Self.attack("damage") }
@@ -30,7 +38,9 @@ struct CrashTests {
     @Test("readers and followers beside writers see whole batches, in order, once", arguments: ["crowd", "latency"])
     func crowd(_ attack: String) async throws { try await Self.attack(attack) }
 
-    @Test("readers that die or take long do not let the file grow") func hold() async throws { try await Self.attack("hold") }
+    @Test("readers that die or take long do not let the file grow") func hold() async throws {
+        try await Self.attack("hold")
+    }
 
     @Test("mistakes that are made on purpose are found") func plant() async throws { try await Self.attack("plant") }
 

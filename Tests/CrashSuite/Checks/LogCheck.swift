@@ -117,7 +117,8 @@ struct LogCheck {
         }
         let known = try log.statistics().types.map(\.type)
         if Set(known) != Set(scan.types.keys) {
-            self.report.add(.types, "the index knows \(known), the records have \(scan.types.keys.map(\.name).sorted())")
+            self.report.add(
+                .types, "the index knows \(known), the records have \(scan.types.keys.map(\.name).sorted())")
         }
     }
 

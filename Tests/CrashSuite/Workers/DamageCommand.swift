@@ -18,7 +18,9 @@ struct DamageCommand: ParsableCommand {
     func run() throws {
         var random = SplitMix64(seed: self.chance)
         let site = try FileManager.default.contentsOfDirectory(atPath: self.ledger + "/log")
-        let files = try site.filter { $0.count == 20 }.sorted().map { try PagedFile("\(self.ledger)/log/\($0)/data.mdb") }
+        let files = try site.filter { $0.count == 20 }.sorted().map {
+            try PagedFile("\(self.ledger)/log/\($0)/data.mdb")
+        }
         var tried: [PageKind: (tried: Int, reported: Int)] = [:]
         for round in 0..<self.rounds {
             let file = files[Int.random(in: 0..<files.count, using: &random)]

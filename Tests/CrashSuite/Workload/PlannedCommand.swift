@@ -30,16 +30,18 @@ enum PlannedCommand {
             return Self.command(name, own, member, #","workflow_execution_id":"\#(id)",\#(more)"#)
         }
         return switch step {
-        case 0: Self.command(
-            "workflow_execution.queue", id, "execution_id", #","workflow_id":"\#(Self.workflow)""#)
+        case 0:
+            Self.command(
+                "workflow_execution.queue", id, "execution_id", #","workflow_id":"\#(Self.workflow)""#)
         case 1: Self.command("workflow_execution.dispatch", id, "execution_id")
         case 2: Self.command("workflow_execution.start", id, "execution_id")
         case 3: fact("model_call.record", "model_call_id", #""provider":"p","model":"m","input_tokens":\#(run % 900)"#)
         case 4: fact("log_line.record", "log_id", #""level":"info","message":"line \#(run)""#)
         case 5: fact("model_call.record", "model_call_id", #""provider":"p","model":"m","output_tokens":\#(run % 7)"#)
         case 6: Self.command("workflow.rename", Self.workflow, "workflow_id", #","name":"W\#(run)""#)
-        default: Self.command(
-            run % 3 == 0 ? "workflow_execution.fail" : "workflow_execution.complete", id, "execution_id")
+        default:
+            Self.command(
+                run % 3 == 0 ? "workflow_execution.fail" : "workflow_execution.complete", id, "execution_id")
         }
     }
 
