@@ -82,7 +82,7 @@ let package = Package(
         .executableTarget(
             name: "crash",
             dependencies: [
-                "AgentLedger", "EventLogLMDB", "LMDB", "Seeded", crypto,
+                "AgentLedger", "EventLog", "EventLogLMDB", "EventSourcing", "LMDB", "Seeded", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/CrashSuite", swiftSettings: strict),

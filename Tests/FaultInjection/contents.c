@@ -30,6 +30,7 @@ struct entry {
     uint8_t bytes[SECTOR];
 };
 struct journal {
+    uint64_t is_ready; /* 0 in one whose maker was killed; nothing was written yet then */
     uint64_t durable_size;
     uint64_t count;
     struct entry entries[ENTRIES];
@@ -71,6 +72,7 @@ static struct file *file_of(int descriptor, const char *path) {
     file->slots = calloc(SLOTS, sizeof *file->slots);
     file->inode = status.st_ino;
     file->journal->durable_size = status.st_size;
+    __atomic_store_n(&file->journal->is_ready, 1, __ATOMIC_RELEASE);
     return file;
 }
 

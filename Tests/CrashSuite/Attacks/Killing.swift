@@ -29,16 +29,20 @@ extension Campaign {
         }
     }
 
-    /// While a ledger comes into being, at any call.
+    /// While a ledger comes into being, at any call, or just after the first acknowledgement.
     func killCreation(_ name: String) throws -> Tally {
         var tally = Tally(name)
         for _ in 0..<self.rounds {
             let siege = try Siege(self, "creation", .notes)
             var blow = Siege.Blow(count: 3)
-            blow.isPowerCut = self.chance(50)
-            blow.fault = Fault(
-                files: Fault.anything, call: .any, moment: self.pick(Fault.Moment.allCases), nth: self.number(1...30),
-                action: .kill)
+            if tally.rounds % 3 == 0 {
+                blow.killAfter = (1, 0)
+            } else {
+                blow.fault = Fault(
+                    files: Fault.anything, call: .any, moment: self.pick(Fault.Moment.allCases),
+                    nth: self.number(1...30), action: .kill)
+            }
+            blow.isPowerCut = blow.fault == nil || self.chance(50)
             try siege.strike(blow, &tally)
             try siege.strike(Siege.Blow(count: 3), &tally)
         }

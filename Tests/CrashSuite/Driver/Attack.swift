@@ -41,7 +41,7 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         case .fullDisk: max(1, asked / 20)
         case .plant: max(2, asked / 10)
         case .damage: asked * 5
-        case .race: asked * 10
+        case .race: asked * 20
         case .commandRace: asked * 3
         case .hold: max(150, asked)
         }

@@ -57,7 +57,8 @@ final class PagedFile {
                 page += 1
             }
         }
-        self.pages[.torn] = Array(2..<max(3, count))
+        // Most often those at the end, which the last commit wrote.
+        self.pages[.torn] = Array(2..<max(3, count)) + Array(repeating: max(2, count - 8)..<count, count: 64).joined()
         self.pages[.cut] = Array(0..<count)
     }
 

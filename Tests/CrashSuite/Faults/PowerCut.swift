@@ -6,7 +6,7 @@ import Seeded
 struct PowerCut {
     private static let sector = 512
     private static let entryBytes = 16 + PowerCut.sector
-    private static let headerBytes = 16
+    private static let headerBytes = 24
 
     private var random: SplitMix64
     private(set) var sectorsLost = 0
@@ -33,15 +33,17 @@ struct PowerCut {
     private mutating func loseContents(of file: String, _ journal: String) throws {
         let notes = open(journal, O_RDONLY | O_CLOEXEC)
         defer { close(notes) }
-        let header = try Self.read(notes, at: 0, count: Self.headerBytes)
-        let durableSize = Int(Self.word(header, 0))
+        guard let header = try? Self.read(notes, at: 0, count: Self.headerBytes), Self.word(header, 0) == 1 else {
+            return  // The process died while it made the journal, and wrote nothing to the file.
+        }
+        let durableSize = Int(Self.word(header, 8))
         var status = stat()
         lstat(file, &status)
         let size = Int(status.st_size)
-        if Self.word(header, 8) == 0, size <= durableSize { return }
+        if Self.word(header, 16) == 0, size <= durableSize { return }
         let target = open(file, O_RDWR | O_CLOEXEC)
         defer { close(target) }
-        let entries = try Self.read(notes, at: Self.headerBytes, count: Int(Self.word(header, 8)) * Self.entryBytes)
+        let entries = try Self.read(notes, at: Self.headerBytes, count: Int(Self.word(header, 16)) * Self.entryBytes)
         // A page is written sector by sector, and a torn one keeps some of them; or whole pages go or stay.
         let isByPage = Bool.random(using: &self.random)
         let chance = ([0.1, 0.5, 0.9, 1] as [Double]).randomElement(using: &self.random) ?? 1
