@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz lint format bench clean
+.PHONY: help setup demo test fuzz crash lint format bench clean
 
 SWIFT_SOURCES := Sources Projections Tests tools Package.swift
 
@@ -19,6 +19,10 @@ test: setup ## build everything and run every test
 
 fuzz: setup ## a million damaged inputs for each reader, in release
 	swift run -c release fuzz
+
+ROUNDS ?= 100
+crash: setup ## attack ledgers at length: kills, power cuts, full disks, races (ROUNDS=100, SEED=any)
+	swift run -c release crash attack --rounds $(ROUNDS) $(if $(SEED),--seed $(SEED))
 
 lint: ## check the formatting
 	swift format lint --strict --recursive $(SWIFT_SOURCES)

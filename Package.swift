@@ -79,6 +79,15 @@ let package = Package(
             dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Fuzz", swiftSettings: strict),
 
+        // What attacks ledgers with real processes: at length by `make crash`, shortly in CrashTests.
+        .executableTarget(
+            name: "crash",
+            dependencies: [
+                "AgentLedger", "EventLog", "EventLogLMDB", "EventSourcing", "LMDB", "Seeded", crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/CrashSuite", swiftSettings: strict),
+
         // One test target per target; ToolTests run the built command.
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Seeded"], swiftSettings: strict),
@@ -111,6 +120,7 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Seeded"], swiftSettings: strict),
+        .testTarget(name: "CrashTests", dependencies: [], swiftSettings: strict),
         .testTarget(name: "HouseRulesTests", dependencies: [], swiftSettings: strict),
     ]
 )

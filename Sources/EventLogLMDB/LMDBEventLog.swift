@@ -37,13 +37,21 @@ public final class LMDBEventLog: EventLog {
     public static func open(
         at path: String, mode: Mode = .readOnly, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> LMDBEventLog {
+        try self.open(at: path, mode: mode, planting: nil, clock: clock)
+    }
+
+    /// The same with a mistake in the writer, for the crash suite.
+    package static func open(
+        at path: String, mode: Mode, planting bug: PlantedBug?,
+        clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+    ) throws -> LMDBEventLog {
         let directory = LedgerDirectory(path: path)
         let identity = try directory.identity()
         let chain = try SegmentChain(directory.segments, mode: mode == .readWrite ? .readWrite : .readOnly)
         try translatingErrors {
             try chain.reading(.end) { segment, state, txn in try segment.requireConsistentHead(txn, state) }
         }
-        let writer = mode == .readWrite ? Writer(chain, identity.segmentLimits, now: clock) : nil
+        let writer = mode == .readWrite ? Writer(chain, identity.segmentLimits, bug: bug, now: clock) : nil
         return LMDBEventLog(path, identity, mode, chain, writer)
     }
 

@@ -34,7 +34,8 @@ extension Environment {
         FileSystem.status(EnvironmentHandle.dataPath(path))?.sizeBytes ?? 0
     }
 
-    /// Frees the slots of readers whose process died, and says how many. Opening does it too.
+    /// Frees the slots of readers whose process died, and says how many. Opening does it too, and so does a writer now
+    /// and then.
     @discardableResult
     public func readersCheck() -> Int {
         handle.clearStaleReaders()
@@ -47,6 +48,12 @@ extension Environment {
         defer { handle.gate.leave() }
         let rc = unsafe mdb_env_sync(handle.env, 1)
         if rc != 0 { throw handle.failure(rc, "Syncing") }
+    }
+
+    /// From here on commits return before they are on the device, against what the options say: a mistake to be found.
+    package func stopSyncing() throws(LMDBError) {
+        let rc = unsafe mdb_env_set_flags(handle.env, UInt32(MDB_NOSYNC), 1)
+        if rc != 0 { throw handle.failure(rc, "Changing the sync mode") }
     }
 
     /// Copies a snapshot to `directory`/data.mdb, while writers go on; creates the directory if it is missing.

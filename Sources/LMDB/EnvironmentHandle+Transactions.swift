@@ -12,6 +12,9 @@ extension EnvironmentHandle {
     /// Each idle reader keeps a slot of the reader table, but no pages.
     private static let maxIdleReaders = 8
     private static let growWaitSeconds = 60
+    /// A reader that died inside of a snapshot keeps all pages from then on from being reused, until its slot is
+    /// cleared. A check costs a system call for each process that reads.
+    private static let commitsBetweenReaderChecks = 64
 
     var currentThread: UInt { UInt(pthread_self()) }
 
@@ -99,7 +102,11 @@ extension EnvironmentHandle {
         writerThread.store(0, ordering: .relaxed)
         let rc = unsafe mdb_txn_commit(txn)
         databases.transactionEnded(committed: rc == 0)
-        if rc == 0 { lengthenFile() }
+        if rc == 0 {
+            lengthenFile()
+            let commits = commits.add(1, ordering: .relaxed).newValue
+            if commits % Self.commitsBetweenReaderChecks == 0 { clearStaleReaders() }
+        }
         gate.leave()
         if rc != 0 { throw failure(rc, "Committing") }
     }

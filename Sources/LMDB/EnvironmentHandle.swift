@@ -22,6 +22,7 @@ import Synchronization
     let idleReaders = Mutex<[ReaderPointer]>([])
     /// The thread inside a write transaction, 0 when none is.
     let writerThread = Atomic<UInt>(0)
+    let commits = Atomic<Int>(0)
 
     static func dataPath(_ path: String) -> String { path + "/data.mdb" }
 

@@ -31,6 +31,7 @@ struct LedgerDirectory {
         let found = try Files.names(in: self.path)
         try self.requireVacant(found ?? [])
         if found == nil { try Files.makeDirectory(self.path) }
+        try self.syncName()
         let marker = try self.lockMarker()
         defer { close(marker) }
         // Another creation may have ended between the look and the lock.
@@ -48,6 +49,13 @@ struct LedgerDirectory {
         try Files.writeAtomically(identity.json(), to: self.identityPath)
         try Files.remove(self.markerPath)
         try Files.sync(self.path)
+    }
+
+    /// Makes the directory's own name durable: it stands in the one above. Where that may not be read, it cannot be
+    /// synced either.
+    private func syncName() throws {
+        let above = self.path + "/.."
+        if access(above, R_OK) == 0 { try Files.sync(above) }
     }
 
     /// Throws unless the directory holds nothing, or only what a killed creation left.

@@ -7,7 +7,7 @@ extension LMDBEventLog {
     ///
     /// Commits are noticed within `pollMilliseconds`; looking costs about a microsecond.
     public func follow(
-        _ query: Query = .all, after: Position = .start, pollMilliseconds: Int = 5,
+        _ query: Query = .all, after: Position = .start, pollMilliseconds: Int = 2,
         _ body: (borrowing StoredEvent) throws -> Void
     ) async throws {
         var seen = after

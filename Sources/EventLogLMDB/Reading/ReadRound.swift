@@ -17,6 +17,10 @@ struct ReadRound {
     private var leftInRound = 0
     /// Whether more segments follow that of this round.
     private var isSealed = false
+    /// Events until the next look at the clock, and between the looks: first 1, then 2, up to 64. Whoever takes long for
+    /// each event is noticed at the first ones.
+    private var leftUntilLook = 1
+    private var stride = 1
     private var began = ContinuousClock.now
 
     init(after: Position, through: Position, limit: Int) {
@@ -31,6 +35,8 @@ struct ReadRound {
         self.through = min(self.wanted, state.head)
         self.isSealed = state.isSealed
         self.leftInRound = Self.events
+        self.leftUntilLook = 1
+        self.stride = 1
         self.began = .now
     }
 
@@ -40,7 +46,11 @@ struct ReadRound {
         self.left -= 1
         self.leftInRound -= 1
         if self.left <= 0 || self.leftInRound <= 0 { return false }
-        return self.leftInRound % 64 != 0 || ContinuousClock.now - self.began < Self.duration
+        self.leftUntilLook -= 1
+        if self.leftUntilLook > 0 { return true }
+        self.stride = min(64, self.stride * 2)
+        self.leftUntilLook = self.stride
+        return ContinuousClock.now - self.began < Self.duration
     }
 
     /// Notes that nothing more matches in this snapshot.

@@ -6,6 +6,7 @@ import LMDB
 struct GroupCommit {
     private let segments: SegmentList
     private let now: @Sendable () -> Instant
+    private let bug: PlantedBug?
     /// Where the log stood when the transaction began.
     private let start: Position
     /// Where it will stand; its frontier is brought up by `write`.
@@ -13,9 +14,10 @@ struct GroupCommit {
     private(set) var head: Position
     private var accepted: [(append: PendingAppend, receipt: AppendReceipt)] = []
 
-    init(_ segments: SegmentList, _ state: LogState, now: @escaping @Sendable () -> Instant) {
+    init(_ segments: SegmentList, _ state: LogState, bug: PlantedBug?, now: @escaping @Sendable () -> Instant) {
         self.segments = segments
         self.now = now
+        self.bug = bug
         self.start = state.head
         self.head = state.head
         self.state = state
@@ -80,6 +82,7 @@ struct GroupCommit {
     private mutating func accept(_ append: PendingAppend) -> AppendReceipt {
         let batch = append.batch
         self.state.recordedAt = max(self.now(), self.state.recordedAt)
+        if self.bug == .reusePosition, self.head > .start { self.head = Position(self.head.value - 1) }
         let receipt = AppendReceipt(
             first: self.head.next, last: self.head.advanced(by: batch.count),
             recordedAt: self.state.recordedAt)
@@ -104,6 +107,7 @@ extension GroupCommit {
             tags.addTags(of: append.batch, first: receipt.first)
             types.addTypes(of: append.batch, first: receipt.first)
         }
+        if self.bug == .skipIndexEntry { tags.removeLast() }
         tags.sort()
         types.sort()
         try tags.writeTails(self.segment, &txn)
@@ -111,7 +115,7 @@ extension GroupCommit {
             try types.forEachKey { try cursor.appendPositions($0, $1) }
         }
         hashing.wait()
-        self.state.frontier = hashing.frontier
+        self.state.frontier = self.bug == .wrongFrontier ? hashing.frontier.withoutLastHash : hashing.frontier
         try self.writeLeaves(hashing.leaves, &txn)
         for (append, receipt) in self.accepted {
             guard let idempotency = append.idempotency else { continue }
@@ -127,13 +131,14 @@ extension GroupCommit {
     }
 
     private func writeRecords(_ txn: inout WriteTransaction) throws {
+        let flags: PutFlags = self.bug == .reusePosition ? [] : .append
         for (append, receipt) in self.accepted {
             let batch = append.batch
             var position = receipt.first.value
             for entry in batch.entries {
                 let record = batch.record(entry)
                 let byteCount = DiskLayout.checksumCount + record.count
-                try txn.reserve(position, byteCount: byteCount, in: self.segment.databases.events, .append) { value in
+                try txn.reserve(position, byteCount: byteCount, in: self.segment.databases.events, flags) { value in
                     value.withUnsafeMutableBytes { value in
                         value.storeBytes(of: Checksum.of(record).littleEndian, as: UInt64.self)
                         UnsafeMutableRawBufferPointer(rebasing: value[DiskLayout.checksumCount...]).copyMemory(

@@ -128,6 +128,9 @@ struct IndexEntries {
         return Int(truncatingIfNeeded: product.low ^ product.high)
     }
 
+    /// Drops the key that was met last. Nothing is added behind.
+    mutating func removeLast() { self.keys.removeLast() }
+
     mutating func sort() { self.keys.sort { $0.precedes($1) } }
 
     /// Hands over each key with its positions, ascending. Call `sort` before.

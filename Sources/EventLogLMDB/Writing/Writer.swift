@@ -7,15 +7,17 @@ actor Writer {
     private let chain: SegmentChain
     private let limits: SegmentLimits
     private let now: @Sendable () -> Instant
+    private let bug: PlantedBug?
     private let executor = WriterExecutor()
     private nonisolated let queue = AppendQueue()
     /// The state after our last commit, and that commit's number: still true if nobody committed since.
     private var known: (state: LogState, transaction: Int, segment: Segment)?
 
-    init(_ chain: SegmentChain, _ limits: SegmentLimits, now: @escaping @Sendable () -> Instant) {
+    init(_ chain: SegmentChain, _ limits: SegmentLimits, bug: PlantedBug?, now: @escaping @Sendable () -> Instant) {
         self.chain = chain
         self.limits = limits
         self.now = now
+        self.bug = bug
     }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
@@ -78,10 +80,11 @@ actor Writer {
         var results: [Result<AppendReceipt, any Error>] = []
         let usedBytesBefore = segments.active.environment.info.usedBytes
         do {
+            if self.bug == .acknowledgeBeforeSync { try segments.active.environment.stopSyncing() }
             self.known = try segments.active.environment.writeGrowing { txn in
                 let state = try self.state(txn, segments.active)
                 if state.isSealed { throw SegmentIsSealed() }
-                var commit = GroupCommit(segments, state, now: self.now)
+                var commit = GroupCommit(segments, state, bug: self.bug, now: self.now)
                 results = try group.map { try commit.judge($0, txn) }
                 guard commit.isNeeded else { throw NothingToWrite() }
                 try commit.write(&txn)

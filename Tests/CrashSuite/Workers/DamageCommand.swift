@@ -1,0 +1,48 @@
+import AgentLedger
+import ArgumentParser
+import Foundation
+import Seeded
+
+/// Damages a sound ledger in one place after the other, and puts it right again each time. Says what it tries, whether
+/// that was reported, and what is wrong: damage that is not reported and yet shows.
+struct DamageCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "damage", abstract: "Flip bits and tear pages.")
+
+    @Option var ledger: String
+    @Option var witness: String
+    @Option var seed: UInt64
+    @Option var rounds: Int
+    @Option(help: "What the damage is drawn from.")
+    var chance: UInt64
+
+    func run() throws {
+        var random = SplitMix64(seed: self.chance)
+        let site = try FileManager.default.contentsOfDirectory(atPath: self.ledger + "/log")
+        let files = try site.filter { $0.count == 20 }.sorted().map {
+            try PagedFile("\(self.ledger)/log/\($0)/data.mdb")
+        }
+        var tried: [PageKind: (tried: Int, reported: Int)] = [:]
+        for round in 0..<self.rounds {
+            let file = files[Int.random(in: 0..<files.count, using: &random)]
+            let kind = PageKind.allCases[round % PageKind.allCases.count]
+            guard let damage = file.damage(kind, &random) else { continue }
+            say("try \(kind.rawValue) \(damage.description) of \(file.path)")
+            try file.apply(damage)
+            let isReported = try !LMDBEventLog.verify(at: self.ledger).isSound
+            tried[kind, default: (0, 0)].tried += 1
+            if isReported {
+                tried[kind]?.reported += 1
+                say("reported")
+            } else {
+                var check = LogCheck(ledger: self.ledger, witnesses: [self.witness], workload: .notes, seed: self.seed)
+                check.run()
+                for finding in check.report.findings { say("\(kind.rawValue) \(damage.description): \(finding)") }
+            }
+            try file.restore()
+        }
+        let kinds = PageKind.allCases.compactMap { kind in
+            tried[kind].map { "\(kind.rawValue) \($0.reported)/\($0.tried)" }
+        }
+        say("note reported: " + kinds.joined(separator: ", "))
+    }
+}
