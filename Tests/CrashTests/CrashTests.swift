@@ -22,6 +22,10 @@ struct CrashTests {
         try await Self.attack("creation")
     }
 
+    @Test("a segment that was being sealed or compacted is whole, or is sealed again") func sealing() async throws {
+        try await Self.attack("sealing")
+    }
+
     @Test("calls that fail are said to have failed, and the writer goes on", arguments: ["failures", "view-failures"])
     func failures(_ attack: String) async throws { try await Self.attack(attack) }
 

@@ -49,6 +49,22 @@ extension Campaign {
         return tally
     }
 
+    /// While segments are sealed, compacted and put in place: at any call on the log's files, or at those that make,
+    /// move and remove them.
+    func killSealing(_ name: String) throws -> Tally {
+        let names: [Fault.Call] = [.mkdir, .create, .rename, .unlink, .folder]
+        return try self.besiege(name, .notes) { siege, tally in
+            var blow = Siege.Blow(count: 40, window: self.number(1...3))
+            blow.segmentEvents = 50
+            let isOfNames = self.chance(50)
+            blow.fault = Fault(
+                files: "*/log/*", call: isOfNames ? self.pick(names) : .any,
+                moment: self.pick(Fault.Moment.allCases), nth: self.number(1...(isOfNames ? 12 : 300)), action: .kill)
+            blow.isPowerCut = self.chance(50)
+            try siege.strike(blow, &tally)
+        }
+    }
+
     /// Again and again beside a writer that lives: whatever lock the dead one held, the other goes on.
     func killBeside(_ name: String) throws -> Tally {
         var tally = Tally(name)

@@ -4,7 +4,7 @@ import ArgumentParser
 enum Attack: String, CaseIterable, ExpressibleByArgument {
     case kill
     case killCommands = "kill-commands"
-    case points, views, creation, failures
+    case points, views, creation, sealing, failures
     case viewFailures = "view-failures"
     case fullDisk = "full-disk"
     case damage, race
@@ -18,6 +18,7 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         case .points: "killed at each step of a commit"
         case .views: "killed at each step of a view commit"
         case .creation: "killed while a ledger is made"
+        case .sealing: "killed while segments are sealed"
         case .failures: "failing calls"
         case .viewFailures: "failing calls on the views"
         case .fullDisk: "a full disk"
@@ -37,7 +38,7 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .kill, .views, .creation, .viewFailures, .widow: asked
         case .killCommands: max(1, asked / 2)
-        case .points, .failures, .crowd, .latency: asked * 2
+        case .points, .failures, .crowd, .latency, .sealing: asked * 2
         case .fullDisk: max(1, asked / 20)
         case .plant: max(2, asked / 10)
         case .damage: asked * 5
@@ -54,6 +55,7 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         case .points: [try campaign.killAtPoints(of: Fault.log, .notes, self.name)]
         case .views: [try campaign.killAtPoints(of: Fault.views, .commands, self.name)]
         case .creation: [try campaign.killCreation(self.name)]
+        case .sealing: [try campaign.killSealing(self.name)]
         case .failures: [try campaign.failCalls(on: Fault.log, .notes, self.name)]
         case .viewFailures: [try campaign.failCalls(on: Fault.views, .commands, self.name)]
         case .fullDisk: [try campaign.fillDisk(self.name)]

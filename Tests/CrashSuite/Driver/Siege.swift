@@ -14,6 +14,8 @@ final class Siege {
         var count = 30
         var window = 1
         var failing = WriteCommand.Failing.stop
+        /// How large the segments of a log get that is made.
+        var segmentEvents: Int?
         var bug: PlantedBug?
 
         var description: String {
@@ -50,6 +52,7 @@ final class Siege {
             "--workload", self.workload.rawValue, "--count", "\(blow.count)", "--window", "\(blow.window)",
             "--failing", blow.failing.rawValue,
         ]
+        if let events = blow.segmentEvents { arguments += ["--segment-events", "\(events)"] }
         if let bug = blow.bug { arguments += ["--bug", bug.rawValue] }
         let writer = try Child(
             arguments, in: self.site.folder,

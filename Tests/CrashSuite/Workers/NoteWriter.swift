@@ -43,7 +43,10 @@ final class NoteWriter {
     private func opened() throws -> LMDBEventLog {
         if let log = self.log { return log }
         let path = self.options.ledger
-        if access(path + "/ledger.json", F_OK) != 0 { _ = try LMDBEventLog.create(at: path, origin: 7) }
+        if access(path + "/ledger.json", F_OK) != 0 {
+            let limits = SegmentLimits(events: self.options.segmentEvents)
+            _ = try LMDBEventLog.create(at: path, origin: 7, segmentLimits: limits)
+        }
         let log = try LMDBEventLog.open(at: path, mode: .readWrite, planting: self.options.bug)
         self.log = log
         return log
