@@ -19,7 +19,8 @@ struct AppendRival: Sendable {
         line: "sqlite", name: "C SQLite, WAL, no index, 1000 per commit", program: "sqlite_append"
     ) { bench, commits in
         let path = bench.newPath("sqlite")
-        let rate = try bench.rival("sqlite_append", [path, "\(commits * 1000)", "1000", "@\(try bench.sampleRecord())"])[0]
+        let rate = try bench.rival(
+            "sqlite_append", [path, "\(commits * 1000)", "1000", "@\(try bench.sampleRecord())"])[0]
         try bench.remove(path)
         return rate
     }
@@ -38,7 +39,7 @@ struct AppendRival: Sendable {
     static let umaDB = AppendRival(
         line: "umadb", name: "UmaDB over gRPC from Python, 1000 per append", program: "umadb_append"
     ) { bench, commits in
-        // It takes as long with fewer.
+        // A quarter of them, so that it does not take several times as long as all others.
         try Self.umaDB(bench, [max(20, commits / 4) * 1000, 1000])
     }
 

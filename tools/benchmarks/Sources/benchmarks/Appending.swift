@@ -10,14 +10,16 @@ enum Appending {
         [
             .init(lines: self.lines("append.batch1000", [.umaDB, .postgresCopy, .sqlite])) { bench in
                 try await self.batches(
-                    "append.batch1000", 300, of: 1000, 20, mode: "plain",
+                    "append.batch1000", 300, of: 1000, eventsPerRun: 20, mode: "plain",
                     rivals: [.umaDB, .postgresCopy, .sqlite], bench)
             },
             .init(lines: ["append.batch1000.unique-tag"]) { bench in
-                try await self.batches("append.batch1000.unique-tag", 300, of: 1000, 1, mode: "unique", bench)
+                try await self.batches(
+                    "append.batch1000.unique-tag", 300, of: 1000, eventsPerRun: 1, mode: "unique", bench)
             },
             .init(lines: ["append.batch100"]) { bench in
-                try await self.batches("append.batch100", 1000, of: 100, 20, mode: "plain", bench)
+                try await self.batches(
+                    "append.batch100", 1000, of: 100, eventsPerRun: 20, mode: "plain", bench)
             },
             .init(lines: ["append.single", "append.single.p50"], run: self.single),
             .init(lines: self.lines("append.concurrent64", [.umaDBClients, .messageDB]), run: self.concurrent),
@@ -29,7 +31,7 @@ enum Appending {
     }
 
     private static func batches(
-        _ name: String, _ commits: Int, of batch: Int, _ eventsPerRun: Int, mode: String,
+        _ name: String, _ commits: Int, of batch: Int, eventsPerRun: Int, mode: String,
         rivals: [AppendRival] = [], _ bench: Workbench
     ) async throws {
         let commits = try self.commits(commits, bench)
@@ -50,7 +52,8 @@ enum Appending {
     /// Ours by turns with C LMDB and those of the rivals that are wanted and there; a line for each.
     private static func measure(
         _ name: String, _ lmdb: (name: String, mode: String), _ rivals: [AppendRival], _ commits: Int,
-        _ bench: Workbench, ours: @escaping () async throws -> Double, lmdb lmdbRate: @escaping () async throws -> Double
+        _ bench: Workbench, ours: @escaping () async throws -> Double,
+        lmdb lmdbRate: @escaping () async throws -> Double
     ) async throws {
         _ = try await bench.preloaded.ours()
         _ = try bench.preloaded.rival(lmdb.mode)

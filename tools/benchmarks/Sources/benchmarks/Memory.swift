@@ -15,16 +15,16 @@ enum Memory {
                 return (peak, "\(count) events")
             },
             self.entry("memory.import") { bench, isLess in
-                let company = isLess ? bench.smallCompany : bench.company
+                let company = isLess ? bench.smallerCompany : bench.company
                 return (try company.memory(), "\(company.spans) spans")
             },
             self.entry("memory.fold") { bench, isLess in
-                let path = try (isLess ? bench.smallCompany : bench.company).path()
+                let path = try (isLess ? bench.smallerCompany : bench.company).path()
                 let head = try LedgerReader(at: path).log.head()
                 return (try PeakMemory(try bench.child(["fold", path, "\(head)"])), "\(head) events")
             },
             self.entry("memory.export") { bench, isLess in
-                let path = try (isLess ? bench.smallCompany : bench.company).path()
+                let path = try (isLess ? bench.smallerCompany : bench.company).path()
                 // The views are caught up here, so that the child does nothing but export.
                 let events = try LedgerReader(at: path).views().position
                 let directory = bench.newPath("csv")

@@ -24,7 +24,9 @@ enum Reading {
                     count += 1
                 }
             }
-            guard count == bench.preloaded.count, sum > 0 else { throw Program.Failure(description: "read \(count) events") }
+            guard count == bench.preloaded.count, sum > 0 else {
+                throw Program.Failure(description: "read \(count) events")
+            }
             return Double(count) / time
         } rival: {
             try bench.rival("lmdb_scan", [rivals])[0]

@@ -7,7 +7,7 @@ import Foundation
 import Views
 
 /// One run as it stood at a past position: its own events up to there, by its tag and their types, and the rules of the
-/// domain over them. Checked against the views rebuilt to such a position, which is also what it stands beside.
+/// domain over them. No other store is asked for the same, so there is no rival.
 enum TimeTravelling {
     static var entries: [Catalog.Entry] {
         [.init(lines: ["entity.at-position", "entity.at-position.p99"], run: self.entityAtPosition)]
@@ -18,41 +18,33 @@ enum TimeTravelling {
     private static func entityAtPosition(_ bench: Workbench) async throws {
         let reader = try LedgerReader(at: try bench.company.path())
         let head = try reader.log.head()
-        Progress.say("states at random positions of \(head)")
         var random = SplitMix64(state: 11)
-        let found = try await alternate(bench.options.runs) {
-            let places = try self.places(bench.size(2000), through: head, reader.log, &random)
+        try await self.check(reader, at: Position(1 + random.next() % head.value), &random)
+        Progress.say("states at random positions of \(head)")
+        var (p50, p99): ([Double], [Double]) = ([], [])
+        for _ in 0..<bench.options.runs {
             var times: [Double] = []
-            for (id, position) in places {
-                times.append(
-                    try await seconds {
-                        guard try self.state(of: id, at: position, reader.log) != nil else {
-                            throw Program.Failure(description: "there is no run \(id) at \(position)")
-                        }
-                    } * 1e6)
+            for (id, position) in try self.places(bench.size(2000), through: head, reader.log, &random) {
+                times.append(try await seconds { _ = try self.state(of: id, at: position, reader.log) } * 1e6)
             }
             times.sort()
-            return (p50: times.median, p99: times[times.count * 99 / 100])
-        } rival: {
-            let position = Position(1 + random.next() % head.value)
-            var views: Views?
-            let time = try await seconds { views = try reader.views(at: .position(position)) } * 1e6
-            for (id, _) in try self.places(100, through: position, reader.log, &random) {
-                guard try views?.find(id) == self.state(of: id, at: position, reader.log) else {
-                    throw Program.Failure(description: "run \(id) at \(position) is not what the views say")
-                }
-            }
-            return (p50: time, p99: time)
+            p50.append(times.median)
+            p99.append(times[times.count * 99 / 100])
         }
-        let rival = "LedgerReader.views(at:), all states folded up to there"
-        Figure(
-            name: "entity.at-position", unit: .microseconds, values: found.ours.map(\.p50),
-            rival: (rival, found.rival.map(\.p50))
-        ).print()
-        Figure(
-            name: "entity.at-position.p99", unit: .microseconds, values: found.ours.map(\.p99),
-            rival: (rival, found.rival.map(\.p99))
-        ).print()
+        Figure(name: "entity.at-position", unit: .microseconds, values: p50).print()
+        Figure(name: "entity.at-position.p99", unit: .microseconds, values: p99).print()
+    }
+
+    /// Throws unless the states are those of all views folded up to there.
+    private static func check(_ reader: LedgerReader, at position: Position, _ random: inout SplitMix64) async throws {
+        let start = ContinuousClock.now
+        let views = try reader.views(at: .position(position))
+        Progress.say("folding all views up to \(position) takes \(ContinuousClock.now - start)")
+        for (id, _) in try self.places(1000, through: position, reader.log, &random) {
+            guard let state = try self.state(of: id, at: position, reader.log), try views.find(id) == state else {
+                throw Program.Failure(description: "run \(id) at \(position) is not what the views say")
+            }
+        }
     }
 
     private static func state(
@@ -63,7 +55,9 @@ enum TimeTravelling {
             Query(types: self.types, tags: [id.tag]), after: .start, through: position, limit: .max
         ) { stored in
             let (event, envelope) = try DomainEvent.decode(stored)
-            if case .workflowExecution(let change) = event { WorkflowExecution.Rules.evolve(&state, by: change, envelope) }
+            if case .workflowExecution(let change) = event {
+                WorkflowExecution.Rules.evolve(&state, by: change, envelope)
+            }
         }
         return state
     }

@@ -10,7 +10,8 @@ final class Workbench {
     /// Ledgers imported from those traces: one of a million events and more (ten with `--large`), and a smaller one to
     /// compare its memory with.
     private(set) lazy var company = ImportedCompany(copies: self.size(self.options.isLarge ? 7200 : 720), bench: self)
-    private(set) lazy var smallCompany = ImportedCompany(copies: self.size(self.options.isLarge ? 720 : 360), bench: self)
+    private(set) lazy var smallerCompany = ImportedCompany(
+        copies: self.size(self.options.isLarge ? 720 : 360), bench: self)
     private(set) lazy var preloaded = PreloadedLogs(bench: self)
     private var server: TemporaryPostgres?
 
