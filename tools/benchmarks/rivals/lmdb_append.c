@@ -1,13 +1,13 @@
 // Plain C LMDB appending events: what the disk and LMDB allow when nothing is hashed and nothing is checked.
-// Prints events per second, from the first transaction to the last durable commit, and the microseconds of the median
-// commit.
+// Goes on where an earlier call left off, so that a log can be filled before it is measured. Prints events per second,
+// from the first transaction to the last durable commit, and the microseconds of the median commit.
 #include <sys/stat.h>
 
 #include "rival_lmdb.h"
 
 static const char usage[] =
     "lmdb_append DIRECTORY COUNT BATCH RECORD [MODE [EVENTS]]\n"
-    "  DIRECTORY  made here; it must not exist\n"
+    "  DIRECTORY  made here where there is none; what it holds was written in the same MODE\n"
     "  BATCH      events per commit, each commit synced\n"
     "  RECORD     its size in bytes, or @FILE for its bytes\n"
     "  MODE       plain   no index (the default)\n"
@@ -50,6 +50,19 @@ static void put_index_entries(MDB_txn *transaction, MDB_dbi tags, MDB_dbi types,
     put_index_entry(transaction, types, type, (size_t)length, position);
 }
 
+// 0 when there is none.
+static uint64_t last_position(MDB_txn *transaction, MDB_dbi events) {
+    MDB_cursor *cursor = NULL;
+    MDB_val key, value;
+    uint64_t position = 0;
+    check(mdb_cursor_open(transaction, events, &cursor), "mdb_cursor_open");
+    int code = mdb_cursor_get(cursor, &key, &value, MDB_LAST);
+    if (code != MDB_NOTFOUND) check(code, "mdb_cursor_get");
+    if (code == MDB_SUCCESS) memcpy(&position, key.mv_data, sizeof position);
+    mdb_cursor_close(cursor);
+    return position;
+}
+
 static int compare_times(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
@@ -62,7 +75,7 @@ int main(int argc, char **argv) {
     struct mode mode = parse_mode(argc >= 6 ? argv[5] : "plain");
     if (argc == 7) mode.events_per_execution = parse_count(argv[6], "EVENTS");
     int has_indexes = mode.events_per_execution != 0;
-    if (mkdir(argv[1], 0755) != 0) fail(argv[1], strerror(errno));
+    if (mkdir(argv[1], 0755) != 0 && errno != EEXIST) fail(argv[1], strerror(errno));
 
     MDB_env *environment = open_environment(argv[1], 0);
     MDB_txn *transaction = NULL;
@@ -72,15 +85,16 @@ int main(int argc, char **argv) {
     unsigned index_flags = MDB_CREATE | MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP;
     if (has_indexes) check(mdb_dbi_open(transaction, "tags", index_flags, &tags), "opening tags");
     if (has_indexes) check(mdb_dbi_open(transaction, "types", index_flags, &types), "opening types");
+    uint64_t position = last_position(transaction, events) + 1, end = position + count;
     check(mdb_txn_commit(transaction), "mdb_txn_commit");
 
     double *times = malloc((count / batch + 1) * sizeof *times);
     if (times == NULL) fail("timing", "out of memory");
     size_t commits = 0;
     double start = now_seconds(), before = start;
-    for (uint64_t position = 1; position <= count;) {
+    while (position < end) {
         check(mdb_txn_begin(environment, NULL, 0, &transaction), "mdb_txn_begin");
-        for (uint64_t i = 0; i < batch && position <= count; i++, position++) {
+        for (uint64_t i = 0; i < batch && position < end; i++, position++) {
             stamp(record, position);
             MDB_val key = {sizeof position, &position}, value = {record.size, record.bytes};
             check(mdb_put(transaction, events, &key, &value, MDB_APPEND), "mdb_put into events");

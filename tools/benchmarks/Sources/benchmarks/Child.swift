@@ -1,5 +1,7 @@
+import AgentLedger
 import EventLogLMDB
 import EventSourcing
+import Export
 
 /// One piece of work in a process of its own, for its memory, and for a profiler:
 /// `perf record -g benchmarks --child fold LEDGER 1000000`.
@@ -19,6 +21,9 @@ enum Child {
         case ("decode", let ledger?, nil):
             let time = try await seconds { try Folding.decodeAll(ledger) }
             Progress.say("decoded in \(time) s")
+        case ("export", let ledger?, let directory?):
+            let report = try CSVExporter(directory: directory).export(try LedgerReader(at: ledger).snapshot())
+            Progress.say("\(report.rows) rows in \(report.seconds) s")
         case ("append", let path?, let count?):
             let log = try LMDBEventLog.create(at: path, origin: 1)
             var events = SampleEvents(eventsPerRun: 20)
@@ -29,7 +34,8 @@ enum Child {
         default:
             throw Options.Mistake(
                 description:
-                    "\(self.option) import LEDGER FILE, fold LEDGER POSITION, decode LEDGER or append LEDGER COUNT")
+                    "\(self.option) import LEDGER FILE, fold LEDGER POSITION, decode LEDGER, export LEDGER DIRECTORY "
+                    + "or append LEDGER COUNT")
         }
         let peak = watch.end()
         print(peak.resident, peak.anonymous)

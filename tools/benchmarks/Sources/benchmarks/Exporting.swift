@@ -55,7 +55,7 @@ enum Exporting {
 
     private static func postgres(_ bench: Workbench) async throws {
         let company = try await SmallCompany(bench)
-        let server = try TemporaryPostgres()
+        let server = try bench.postgres()
         let script = bench.newPath("load.sql")
         try self.postgresScript(company).write(toFile: script, atomically: true, encoding: .utf8)
         let rates = try await alternate(bench.options.runs) {
@@ -97,7 +97,9 @@ private struct SmallCompany {
 
     init(_ bench: Workbench) async throws {
         let path = bench.newPath("ledger")
-        _ = try bench.child(["import", path, try bench.traces.file(0..<bench.size(100))])
+        let file = try bench.traces.file(bench.size(100))
+        _ = try bench.child(["import", path, file])
+        try bench.remove(file)
         self.reader = try LedgerReader(at: path)
         self.csv = bench.newPath("csv")
         let snapshot = try self.reader.snapshot()

@@ -66,18 +66,24 @@ extension [Double] {
     }
 }
 
-/// Measures by turns, so that whatever else the machine does meets both sides alike.
-func alternate<A, B>(
-    _ runs: Int, _ ours: () async throws -> A, rival: () async throws -> B
-) async throws -> (ours: [A], rival: [B]) {
-    var (a, b): ([A], [B]) = ([], [])
+/// Measures by turns, so that whatever else the machine does meets all sides alike. Who goes first changes, too.
+/// - Returns: for each side what its runs came to.
+func takeTurns<R>(_ runs: Int, _ sides: [() async throws -> R]) async throws -> [[R]] {
+    var found = [[R]](repeating: [], count: sides.count)
     for run in 0..<runs {
-        // Who goes first changes, too.
-        if run % 2 == 0 { a.append(try await ours()) }
-        b.append(try await rival())
-        if run % 2 == 1 { a.append(try await ours()) }
+        for turn in sides.indices {
+            let side = (run + turn) % sides.count
+            found[side].append(try await sides[side]())
+        }
     }
-    return (a, b)
+    return found
+}
+
+func alternate<R>(
+    _ runs: Int, _ ours: @escaping () async throws -> R, rival: @escaping () async throws -> R
+) async throws -> (ours: [R], rival: [R]) {
+    let found = try await takeTurns(runs, [ours, rival])
+    return (found[0], found[1])
 }
 
 /// Seconds that `body` takes.

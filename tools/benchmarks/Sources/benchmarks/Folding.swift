@@ -9,7 +9,7 @@ enum Folding {
     static var entries: [Catalog.Entry] {
         [
             .init(lines: ["fold.rebuild"], run: self.rebuild),
-            .init(lines: ["memory.fold", "memory.fold.anonymous"], run: self.memory),
+            .init(lines: ["fold.incremental", "fold.incremental.catch-up"], run: self.incremental),
         ]
     }
 
@@ -36,22 +36,52 @@ enum Folding {
         }
     }
 
+    /// Views that stand near the end of the log catch up with 1,000 events at a time, each time with a durable commit.
+    private static func incremental(_ bench: Workbench) async throws {
+        let reader = try LedgerReader(at: try bench.company.path())
+        let (rounds, size) = (bench.size(20), 1000)
+        let tail = UInt64(bench.options.runs * rounds * size)
+        let start = Position(try reader.log.head().value - tail)
+        let views = try Views(path: bench.newPath("views"), log: reader.log, origin: reader.origin)
+        try views.catchUp(to: start)
+        Progress.say("catching up from \(start), \(size) events at a time")
+        var decoded = start
+        let times = try await alternate(bench.options.runs) {
+            try await self.times(rounds) { try views.catchUp(to: views.position.advanced(by: size)) }
+        } rival: {
+            try await self.times(rounds) {
+                try self.decode(reader.log, after: decoded, through: decoded.advanced(by: size))
+                decoded = decoded.advanced(by: size)
+            }
+        }
+        let rival = "read and decode of the same events"
+        let rate = { (times: [Double]) in Double(rounds * size) / times.reduce(0, +) }
+        Figure(
+            name: "fold.incremental", unit: .eventsPerSecond, values: times.ours.map(rate),
+            rival: (rival, times.rival.map(rate))
+        ).print()
+        Figure(
+            name: "fold.incremental.catch-up", unit: .milliseconds, values: times.ours.map { $0.median * 1000 },
+            rival: (rival, times.rival.map { $0.median * 1000 })
+        ).print()
+    }
+
+    private static func times(_ rounds: Int, _ body: () throws -> Void) async throws -> [Double] {
+        var times: [Double] = []
+        for _ in 0..<rounds { times.append(try await seconds { try body() }) }
+        return times
+    }
+
     static func decodeAll(_ path: String) throws {
-        let log = try LMDBEventLog.open(at: path)
+        try self.decode(try LMDBEventLog.open(at: path), after: .start, through: .end)
+    }
+
+    private static func decode(_ log: LMDBEventLog, after: Position, through: Position) throws {
         var sum: UInt64 = 0
-        try log.read { stored in
+        try log.read(.all, after: after, through: through, limit: .max) { stored in
             let (event, envelope) = try DomainEvent.decode(stored)
             withExtendedLifetime(event) { sum &+= envelope.position.value }
         }
-        guard sum > 0 else { throw Program.Failure(description: "\(path) is empty") }
-    }
-
-    /// The most memory that folding takes, in a process of its own: at two sizes, to see that it does not grow.
-    private static func memory(_ bench: Workbench) async throws {
-        let path = try bench.company.path()
-        let head = try LedgerReader(at: path).log.head().value
-        for part in [head / 2, head] {
-            try PeakMemory(try bench.child(["fold", path, "\(part)"])).print("memory.fold", size: "\(part) events")
-        }
+        guard sum > 0 else { throw Program.Failure(description: "there is nothing behind \(after)") }
     }
 }

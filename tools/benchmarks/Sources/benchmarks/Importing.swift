@@ -5,15 +5,12 @@ import Import
 /// OTLP lines end to end: read, decided, appended durably.
 enum Importing {
     static var entries: [Catalog.Entry] {
-        [
-            .init(lines: ["import.otlp"], run: self.otlp),
-            .init(lines: ["memory.import", "memory.import.anonymous"], run: self.memory),
-        ]
+        [.init(lines: ["import.otlp"], run: self.otlp)]
     }
 
     private static func otlp(_ bench: Workbench) async throws {
         let copies = bench.size(364)
-        let file = try bench.traces.file(0..<copies)
+        let file = try bench.traces.file(copies)
         let spans = Double(copies * MultipliedTraces.spansPerCopy)
         let rates = try await alternate(bench.options.runs) {
             let path = bench.newPath("ledger")
@@ -43,40 +40,34 @@ enum Importing {
         try LineReader(path: file).forEachLine { _, line, _ in try reader.read(line: line) { _ in spans += 1 } }
         guard spans > 0 else { throw Program.Failure(description: "\(file) has no spans") }
     }
-
-    /// The most memory that importing takes, in a process of its own: at two sizes, to see that it does not grow.
-    private static func memory(_ bench: Workbench) async throws {
-        let part = bench.size(ImportedCompany.copies) / 2
-        let path = bench.newPath("ledger")
-        let small = try PeakMemory(try bench.child(["import", path, bench.traces.file(0..<part)]))
-        try bench.remove(path)
-        small.print("memory.import", size: "\(part * MultipliedTraces.spansPerCopy) spans")
-        let large = try bench.company.memory()
-        large.print("memory.import", size: "\(2 * part * MultipliedTraces.spansPerCopy) spans")
-    }
 }
 
-/// A ledger of what the multiplied traces say: a million events and more.
+/// A ledger of what the multiplied traces say, made when first asked for.
 final class ImportedCompany {
     /// 550 spans and some 1,400 events each.
-    static let copies = 720
-
+    private let copies: Int
     /// Which owns this.
     private unowned let bench: Workbench
     private var made: (path: String, memory: PeakMemory)?
 
-    init(bench: Workbench) { self.bench = bench }
+    init(copies: Int, bench: Workbench) {
+        self.copies = copies
+        self.bench = bench
+    }
 
     func path() throws -> String { try self.make().path }
 
     /// The most memory that making it took.
     func memory() throws -> PeakMemory { try self.make().memory }
 
+    var spans: Int { self.copies * MultipliedTraces.spansPerCopy }
+
     private func make() throws -> (path: String, memory: PeakMemory) {
         if let made = self.made { return made }
         let path = self.bench.newPath("company")
-        let file = try self.bench.traces.file(0..<self.bench.size(Self.copies))
+        let file = try self.bench.traces.file(self.copies)
         let made = (path, try PeakMemory(try self.bench.child(["import", path, file])))
+        try self.bench.remove(file)
         self.made = made
         return made
     }

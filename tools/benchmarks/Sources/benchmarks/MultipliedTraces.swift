@@ -6,29 +6,22 @@ final class MultipliedTraces {
     private let folder: String
     /// 550 spans a copy.
     static let spansPerCopy = 550
-    let isQuick: Bool
-    private var files: [Range<Int>: String] = [:]
 
-    init(folder: String, isQuick: Bool) {
-        self.folder = folder
-        self.isQuick = isQuick
-    }
+    init(folder: String) { self.folder = folder }
 
-    /// A file with these copies, made when first asked for.
-    func file(_ copies: Range<Int>) throws -> String {
-        if let path = self.files[copies] { return path }
-        let path = "\(self.folder)/traces-\(copies.lowerBound)-\(copies.upperBound).otlp.jsonl"
+    /// A new file with so many copies.
+    func file(_ copies: Int) throws -> String {
+        let path = "\(self.folder)/traces-\(copies).otlp.jsonl"
         let template = try Template(Self.recorded)
         guard let file = fopen(path, "w") else { throw Program.Failure(description: "cannot write \(path)") }
         defer { fclose(file) }
-        for copy in copies {
+        for copy in 0..<copies {
             let bytes = template.copy(UInt64(copy))
             guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
                 throw Program.Failure(description: "cannot write \(path): is the disk full?")
             }
         }
-        self.files[copies] = path
-        Progress.say("made \(copies.count * Self.spansPerCopy) spans of \(copies.count) copies of \(Self.recorded)")
+        Progress.say("made \(copies * Self.spansPerCopy) spans of \(copies) copies of \(Self.recorded)")
         return path
     }
 

@@ -8,6 +8,8 @@ struct Options {
     let rivals: String
     /// A tenth of the sizes, to see that everything works.
     private(set) var isQuick = false
+    /// Ten times as much in the imported ledger, and in what the memory lines look at.
+    private(set) var isLarge = false
     /// Repetitions of each measurement and of its rival.
     private(set) var runs = 5
     /// Names or beginnings of names; empty for all.
@@ -23,6 +25,7 @@ struct Options {
         while let option = rest.popFirst() {
             switch option {
             case "--quick": self.isQuick = true
+            case "--large": self.isLarge = true
             case "--runs":
                 guard let runs = rest.popFirst().flatMap({ Int($0) }), runs > 0 else {
                     throw Mistake(description: "--runs takes a number above 0")
@@ -37,7 +40,8 @@ struct Options {
             default:
                 throw Mistake(
                     description:
-                        "there is no option \(option); there are --quick, --runs N, --only NAME… and --rivals-only")
+                        "there is no option \(option); there are --quick, --large, --runs N, --only NAME… and "
+                        + "--rivals-only")
             }
         }
     }

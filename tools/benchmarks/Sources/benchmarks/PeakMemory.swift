@@ -12,12 +12,6 @@ struct PeakMemory {
         guard numbers.count == 2 else { throw Program.Failure(description: "the child did not say its memory") }
         (self.residentMebibytes, self.anonymousMebibytes) = (numbers[0], numbers[1])
     }
-
-    func print(_ name: String, size: String) {
-        Progress.say("\(name): \(size)")
-        Figure(name: name, unit: .mebibytes, values: [self.residentMebibytes]).print()
-        Figure(name: "\(name).anonymous", unit: .mebibytes, values: [self.anonymousMebibytes]).print()
-    }
 }
 
 /// Looks every few milliseconds at how much anonymous memory this process has.

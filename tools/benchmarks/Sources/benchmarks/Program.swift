@@ -26,7 +26,7 @@ struct Program {
         process.standardInput = FileHandle.nullDevice
         let output = Pipe()
         process.standardOutput = output
-        try process.run()
+        try withSignals { try process.run() }
         let bytes = output.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else {
@@ -36,4 +36,13 @@ struct Program {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
+}
+
+/// Starts a program so that it can be ended: it inherits which signals its starter blocks, and Swift's threads block all.
+func withSignals(_ start: () throws -> Void) rethrows {
+    var (none, before) = (sigset_t(), sigset_t())
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try start()
 }

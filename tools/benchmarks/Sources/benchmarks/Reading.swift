@@ -7,51 +7,16 @@ import Foundation
 enum Reading {
     static var entries: [Catalog.Entry] {
         [
-            .init(lines: ["read.ordered", "read.by-tag"]) { bench in
-                let logs = try await Logs(bench)
-                if bench.options.wants(["read.ordered"]) { try await self.ordered(logs, bench) }
-                if bench.options.wants(["read.by-tag"]) { try await self.byTag(logs, bench) }
-                try logs.remove(bench)
-            }
+            .init(lines: ["read.ordered"], run: self.ordered),
+            .init(lines: ["read.by-tag"], run: self.byTag),
         ]
     }
 
-    private static let eventsPerTag = 10
-
-    /// The same events in our log and in the rival's.
-    private struct Logs {
-        let count: Int
-        let ours: String
-        let rivals: String
-        let tags: [Tag]
-
-        init(_ bench: Workbench) async throws {
-            self.count = bench.size(1_000_000)
-            self.ours = bench.newPath("log")
-            self.rivals = bench.newPath("lmdb")
-            let record = try Appending.sampleRecord(bench)
-            _ = try bench.rival(
-                "lmdb_append",
-                [self.rivals, "\(self.count)", "10000", "@\(record)", "shared", "\(Reading.eventsPerTag)"])
-            let log = try LMDBEventLog.create(at: self.ours, origin: 1)
-            var events = SampleEvents(eventsPerRun: Reading.eventsPerTag)
-            for _ in 0..<self.count / 10_000 { _ = try await log.append(try events.batch(of: 10_000)) }
-            var tags: [Tag] = []
-            try log.read { stored in
-                if stored.position.value % UInt64(Reading.eventsPerTag) == 1 { tags.append(try stored.tags()[2]) }
-            }
-            self.tags = tags
-        }
-
-        func remove(_ bench: Workbench) throws {
-            try bench.remove(self.ours)
-            try bench.remove(self.rivals)
-        }
-    }
-
-    private static func ordered(_ logs: Logs, _ bench: Workbench) async throws {
+    private static func ordered(_ bench: Workbench) async throws {
+        let ours = try await bench.preloaded.ours()
+        let rivals = try bench.preloaded.rival("shared")
         let rates = try await alternate(bench.options.runs) {
-            let log = try LMDBEventLog.open(at: logs.ours)
+            let log = try LMDBEventLog.open(at: ours)
             var (sum, count): (UInt64, Int) = (0, 0)
             let time = try await seconds {
                 try log.read { stored in
@@ -59,23 +24,25 @@ enum Reading {
                     count += 1
                 }
             }
-            guard count == logs.count, sum > 0 else { throw Program.Failure(description: "read \(count) events") }
+            guard count == bench.preloaded.count, sum > 0 else {
+                throw Program.Failure(description: "read \(count) events")
+            }
             return Double(count) / time
         } rival: {
-            try bench.rival("lmdb_scan", [logs.rivals])[0]
+            try bench.rival("lmdb_scan", [rivals])[0]
         }
         Figure(
             name: "read.ordered", unit: .eventsPerSecond, values: rates.ours, rival: ("C LMDB cursor scan", rates.rival)
         ).print()
     }
 
-    /// All events of one tag after the other, tags in no order.
-    private static func byTag(_ logs: Logs, _ bench: Workbench) async throws {
-        let lookups = bench.size(50_000)
-        var random = SplitMix64(state: 3)
-        let tags = (0..<lookups).map { _ in logs.tags[Int(random.next() % UInt64(logs.tags.count))] }
+    /// All events of one run's tag after the other, tags in no order.
+    private static func byTag(_ bench: Workbench) async throws {
+        let ours = try await bench.preloaded.ours()
+        let rivals = try bench.preloaded.rival("shared")
+        let tags = try self.tags(of: ours, bench.size(50_000))
         let rates = try await alternate(bench.options.runs) {
-            let log = try LMDBEventLog.open(at: logs.ours)
+            let log = try LMDBEventLog.open(at: ours)
             var (sum, count): (UInt64, Int) = (0, 0)
             let time = try await seconds {
                 for tag in tags {
@@ -85,17 +52,27 @@ enum Reading {
                     }
                 }
             }
-            guard count == lookups * self.eventsPerTag, sum > 0 else {
-                throw Program.Failure(description: "read \(count) events of \(lookups) tags")
+            guard count == tags.count * PreloadedLogs.eventsPerTag, sum > 0 else {
+                throw Program.Failure(description: "read \(count) events of \(tags.count) tags")
             }
             return Double(count) / time
         } rival: {
-            try bench.rival("lmdb_lookup", [logs.rivals, "\(lookups)"])[0]
+            try bench.rival("lmdb_lookup", [rivals, "\(tags.count)"])[0]
         }
         Figure(
             name: "read.by-tag", unit: .eventsPerSecond, values: rates.ours,
             rival: ("C LMDB, index and get", rates.rival)
         ).print()
+    }
+
+    /// Tags of runs, taken at random.
+    private static func tags(of path: String, _ count: Int) throws -> [Tag] {
+        var runs: [Tag] = []
+        try LMDBEventLog.open(at: path).read { stored in
+            if stored.position.value % UInt64(PreloadedLogs.eventsPerTag) == 1 { runs.append(try stored.tags()[2]) }
+        }
+        var random = SplitMix64(state: 3)
+        return (0..<count).map { _ in runs[Int(random.next() % UInt64(runs.count))] }
     }
 
     private static func touch(_ bytes: UnsafeRawBufferPointer) -> UInt64 {

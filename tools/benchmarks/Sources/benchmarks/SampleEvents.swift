@@ -3,10 +3,12 @@ import EventLog
 import EventSourcing
 
 /// Synthetic events such as a platform of agents brings: one of 16 organizations, one of 1,000 agents and a run whose
-/// time-ordered id a number of events share; one of 8 types; records of 200 to 250 bytes. Always the same ones.
+/// time-ordered id a number of events share; one of 8 types; records of 200 to 250 bytes. Always the same ones behind
+/// the same position.
 struct SampleEvents {
-    private var random = SplitMix64(state: 42)
-    private var count = 0
+    private var random: SplitMix64
+    /// How many events there are before the next one.
+    private var count: Int
     private let eventsPerRun: Int
     private var run: UInt128 = 0
     private let organizations: [UInt128]
@@ -19,8 +21,10 @@ struct SampleEvents {
         "metric.recorded",
     ]
 
-    init(eventsPerRun: Int) {
+    init(eventsPerRun: Int, behind position: Position = .start) {
         self.eventsPerRun = eventsPerRun
+        self.count = Int(position.value)
+        self.random = SplitMix64(state: 42 + position.value)
         var random = SplitMix64(state: 7)
         self.organizations = (0..<16).map { Self.timeOrdered($0, &random) }
         self.agents = (0..<1000).map { Self.timeOrdered(1000 + $0, &random) }
@@ -34,7 +38,9 @@ struct SampleEvents {
     }
 
     private mutating func add(to batch: EventBatch, _ run: UInt128?) throws {
-        if self.count % self.eventsPerRun == 0 { self.run = Self.timeOrdered(100_000 + self.count, &self.random) }
+        if self.run == 0 || self.count % self.eventsPerRun == 0 {
+            self.run = Self.timeOrdered(100_000 + self.count, &self.random)
+        }
         let bits = self.random.next()
         var envelope = Envelope()
         envelope.id = EventID(bits: Self.timeOrdered(200_000 + self.count, &self.random))

@@ -8,10 +8,7 @@ enum Startup {
 
     /// `agentledger stat` on a large ledger, beside the sqlite3 command that opens a file and counts its tables.
     private static func stat(_ bench: Workbench) async throws {
-        guard let command = self.command else {
-            Progress.say("startup: skipped, there is no agentledger with `stat`; build it: swift build -c release")
-            return
-        }
+        let command = try self.command
         let ledger = try bench.company.path()
         let file = bench.newPath("small.sqlite")
         try Program.named("sqlite3", [file, "CREATE TABLE t (a INTEGER)"]).run()
@@ -25,13 +22,11 @@ enum Startup {
             .print()
     }
 
-    private static var command: String? {
-        let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../../..")
-        let built = package.appendingPathComponent(".build/release")
-        let names = ["agentledger", "AgentLedgerCommand"].map { built.appendingPathComponent($0).standardized.path }
-        return names.first { name in
-            // One that does not know `stat` yet fails, and is no candidate.
-            (try? Program(name, ["stat", "--help"]).run()) != nil
+    /// Built beside this program.
+    private static var command: String {
+        get throws {
+            let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+            return "\(program.dropLast("benchmarks".count))agentledger"
         }
     }
 }

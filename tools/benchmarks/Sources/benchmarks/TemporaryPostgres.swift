@@ -31,7 +31,7 @@ final class TemporaryPostgres {
             + self.asServer("postgres", ["-D", "\(self.folder)/data", "-k", self.folder, "-c", "listen_addresses="])
         self.server.standardInput = self.leash
         self.server.standardOutput = FileHandle.nullDevice
-        try self.server.run()
+        try withSignals { try self.server.run() }
         for attempt in 1... {
             usleep(100_000)
             // Not ready yet is no error until the last attempt.

@@ -6,9 +6,14 @@ final class Workbench {
     let folder: ScratchFolder
     private var made = 0
     /// The traces of the demo, multiplied: made when first asked for.
-    private(set) lazy var traces = MultipliedTraces(folder: self.folder.path, isQuick: self.options.isQuick)
-    /// A ledger of a million events and more, imported from those traces.
-    private(set) lazy var company = ImportedCompany(bench: self)
+    private(set) lazy var traces = MultipliedTraces(folder: self.folder.path)
+    /// Ledgers imported from those traces: one of a million events and more (ten with `--large`), and a smaller one to
+    /// compare its memory with.
+    private(set) lazy var company = ImportedCompany(copies: self.size(self.options.isLarge ? 7200 : 720), bench: self)
+    private(set) lazy var smallerCompany = ImportedCompany(
+        copies: self.size(self.options.isLarge ? 720 : 360), bench: self)
+    private(set) lazy var preloaded = PreloadedLogs(bench: self)
+    private var server: TemporaryPostgres?
 
     init(_ options: Options) throws {
         self.options = options
@@ -26,8 +31,32 @@ final class Workbench {
 
     func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
 
+    /// A PostgreSQL server, started when first asked for.
+    func postgres() throws -> TemporaryPostgres {
+        if let server = self.server { return server }
+        let server = try TemporaryPostgres()
+        self.server = server
+        return server
+    }
+
+    /// A file with the bytes of a record as we store it, for rivals to write.
+    func sampleRecord() throws -> String {
+        let path = "\(self.folder.path)/record"
+        if FileManager.default.fileExists(atPath: path) { return path }
+        var events = SampleEvents(eventsPerRun: 20)
+        let batch = try events.batch(of: 1000)
+        let bytes = batch.recordBytes / 1000
+        let typical = batch.entries.min { abs($0.count - bytes) < abs($1.count - bytes) }
+        guard let typical else { preconditionFailure("a batch of events has entries") }
+        let sealed = Data(repeating: 0, count: 8) + Data(batch.record(typical))
+        try sealed.write(to: URL(fileURLWithPath: path))
+        Progress.say("records of \(typical.count) bytes behind 8 of checksum")
+        return path
+    }
+
     /// Runs a rival; returns the numbers that it prints.
     func rival(_ name: String, _ arguments: [String]) throws -> [Double] {
+        sync()
         let output = try Program("\(self.options.rivals)/\(name)", arguments).run()
         return output.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
     }
