@@ -4,16 +4,14 @@ import EventLog
 import EventLogLMDB
 import EventSourcing
 import Foundation
-import Views
+import Ledger
 
-/// One run as it stood at a past position: its own events up to there, by its tag and their types, and the rules of the
-/// domain over them. No other store is asked for the same, so there is no rival.
+/// The row of one run as it stood at a past position, with its totals of tokens and cost: what `show KIND ID --at` asks
+/// for. No other store is asked for the same, so there is no rival.
 enum TimeTravelling {
     static var entries: [Catalog.Entry] {
         [.init(lines: ["entity.at-position", "entity.at-position.p99"], run: self.entityAtPosition)]
     }
-
-    private static let types = DomainEvent.cases.map(\.type).filter { $0.name.hasPrefix("workflow_execution.") }
 
     private static func entityAtPosition(_ bench: Workbench) async throws {
         let reader = try LedgerReader(at: try bench.company.path())
@@ -25,7 +23,7 @@ enum TimeTravelling {
         for _ in 0..<bench.options.runs {
             var times: [Double] = []
             for (id, position) in try self.places(bench.size(2000), through: head, reader.log, &random) {
-                times.append(try await seconds { _ = try self.state(of: id, at: position, reader.log) } * 1e6)
+                times.append(try await seconds { _ = try self.row(of: id, at: position, reader) } * 1e6)
             }
             times.sort()
             p50.append(times.median)
@@ -40,26 +38,18 @@ enum TimeTravelling {
         let start = ContinuousClock.now
         let views = try reader.views(at: .position(position))
         Progress.say("folding all views up to \(position) takes \(ContinuousClock.now - start)")
+        let snapshot = LedgerSnapshot(views: views, log: reader.log, origin: reader.origin)
         for (id, _) in try self.places(1000, through: position, reader.log, &random) {
-            guard let state = try self.state(of: id, at: position, reader.log), try views.find(id) == state else {
-                throw Program.Failure(description: "run \(id) at \(position) is not what the views say")
-            }
+            guard let row = try self.row(of: id, at: position, reader),
+                try snapshot.row(of: WorkflowExecution.kind, id: id.bits)?.cells == row.cells
+            else { throw Program.Failure(description: "run \(id) at \(position) is not what the views say") }
         }
     }
 
-    private static func state(
-        of id: WorkflowExecutionID, at position: Position, _ log: LMDBEventLog
-    ) throws -> WorkflowExecution? {
-        var state: WorkflowExecution?
-        try log.read(
-            Query(types: self.types, tags: [id.tag]), after: .start, through: position, limit: .max
-        ) { stored in
-            let (event, envelope) = try DomainEvent.decode(stored)
-            if case .workflowExecution(let change) = event {
-                WorkflowExecution.Rules.evolve(&state, by: change, envelope)
-            }
-        }
-        return state
+    private static func row(
+        of id: WorkflowExecutionID, at position: Position, _ reader: LedgerReader
+    ) throws -> TableRow? {
+        try reader.row(of: WorkflowExecution.kind, id: id.bits, at: .position(position))
     }
 
     /// Positions at random, each with a run that its event is about.
