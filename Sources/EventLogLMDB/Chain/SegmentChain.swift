@@ -17,7 +17,7 @@ final class SegmentChain: Sendable {
         self.directory = directory
         self.mode = mode
         let list = try Self.follow(
-            directory, mode, onto: [], opened: OpenedSegments(), mapSizeBytes: DiskLayout.initialMapBytes)
+            directory, mode, onto: [], seen: nil, opened: OpenedSegments(), mapSizeBytes: DiskLayout.initialMapBytes)
         try directory.requireNothing(behind: list.active.first)
         self.list = Mutex(list)
         self.compaction = mode == .readWrite ? Compaction() : nil
@@ -32,7 +32,7 @@ final class SegmentChain: Sendable {
             let list = self.current
             guard list.active === segment else { return }
             let next = try Self.follow(
-                self.directory, self.mode, onto: list.sealed, opened: list.opened,
+                self.directory, self.mode, onto: list.sealed, seen: segment.first, opened: list.opened,
                 mapSizeBytes: segment.environment.info.mapSizeBytes)
             // Whoever compacts them: replaced files are kept open no longer than to here.
             list.opened.letGoOfReplaced()
@@ -48,10 +48,11 @@ final class SegmentChain: Sendable {
         try self.compaction?.finish(list.sealed[...], list.opened)
     }
 
-    /// Follows the marks behind what is known to be sealed, up to the segment that has none.
+    /// Follows the marks behind what is known to be sealed, up to the segment that has none. `seen` is the segment
+    /// whose mark was seen in a transaction.
     private static func follow(
-        _ directory: SegmentDirectory, _ mode: Environment.Mode, onto known: [SealedSegment], opened: OpenedSegments,
-        mapSizeBytes: Int
+        _ directory: SegmentDirectory, _ mode: Environment.Mode, onto known: [SealedSegment], seen: Position?,
+        opened: OpenedSegments, mapSizeBytes: Int
     ) throws -> SegmentList {
         var sealed = known
         while true {
@@ -62,6 +63,11 @@ final class SegmentChain: Sendable {
             if header.state.isSealed {
                 sealed.append(SealedSegment(first: first, path: path, state: header.state))
                 continue
+            }
+            // What is appended behind a mark must not be on the device before it. A transaction sees only what is; a
+            // mark that was read from the file may be on its way.
+            if mode == .readWrite, let last = sealed.last, last.first != seen, !last.isCompacted {
+                try Files.sync(directory.data(of: last.first))
             }
             do {
                 let active = try Segment(active: path, first: first, mode: mode, mapSizeBytes: mapSizeBytes)

@@ -12,15 +12,22 @@ struct SegmentHeader {
 
     private static let attempts = 5
     private static let pauseMicroseconds: UInt32 = 2_000
+    private static let overtakenAttempts = 1_000
 
     /// Throws `.notFound` when there is no file, and `.corrupted` unless LMDB can open it without stumbling: the
     /// headers, the list of databases, the state, and the way to the last event.
     init(ofSegment path: String, first: Position) throws {
-        // Commits go on meanwhile: what was read half before and half after one is read again.
-        var attempt = 1
+        var (attempt, overtaken) = (1, 0)
         while true {
+            let file = try PageFile(segment: path)
+            let metas = try file.metas()
+            let found = Result { try Self(file, metas, first) }
+            if try file.isOvertaken(since: metas), overtaken < Self.overtakenAttempts {
+                overtaken += 1
+                continue
+            }
             do {
-                self = try Self(PageFile(segment: path), first)
+                self = try found.get()
                 return
             } catch let error as EventLogError where error.isCorruption && attempt < Self.attempts {
                 Files.pause(microseconds: Self.pauseMicroseconds)
@@ -29,7 +36,7 @@ struct SegmentHeader {
         }
     }
 
-    private init(_ file: PageFile, _ first: Position) throws {
+    private init(_ file: PageFile, _ metas: [PageMeta], _ first: Position) throws {
         func damaged(_ what: String) -> EventLogError {
             EventLogError(.corrupted(.start), "opening \(file.path): \(what); restore the ledger from a copy")
         }
@@ -37,7 +44,7 @@ struct SegmentHeader {
         var trees: [String: TreeRecord] = [:]
         var rows: [[UInt8]: [UInt8]] = [:]
         var last: UInt64?
-        let meta = walk.checkMetas(try file.metas(), snapshot: nil)
+        let meta = walk.checkMetas(metas, snapshot: nil)
         if let meta {
             try walk.walk(meta.main, "main", .list) { item in
                 guard item.value.count == TreeRecord.byteCount else { return }

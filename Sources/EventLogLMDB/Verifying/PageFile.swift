@@ -61,6 +61,13 @@ final class PageFile {
         }
         return metas.sorted { $0.transaction > $1.transaction }
     }
+
+    /// Whether pages that were read since the file had these headers may be those of a later commit, even of one that is
+    /// not committed yet: LMDB writes over a snapshot's pages from the third commit behind it on.
+    func isOvertaken(since metas: [PageMeta]) throws -> Bool {
+        guard let then = metas.first?.transaction, let now = try self.metas().first?.transaction else { return false }
+        return now > then + 1
+    }
 }
 
 extension PageFile {
