@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECTOR = 512, ENTRIES = 1 << 16, SLOTS = 1 << 17, FILES = 32 };
+enum { SECTOR = 512, ENTRIES = 1 << 16, SLOTS = 1 << 17, FILES = 1024 };
 enum state { DURABLE, UNSYNCED, LOST };
 
 /* Read by PowerCut.swift: keep the two together. */
@@ -135,7 +135,9 @@ void contents_synced(int descriptor, const char *path, int failed) {
         if (!failed && fstat(descriptor, &status) == 0) journal->durable_size = status.st_size;
         if (!isLost) {
             journal->count = 0;
-            memset(file->slots, 0, SLOTS * sizeof *file->slots);
+            /* Fresh memory, of which most is never touched. */
+            free(file->slots);
+            file->slots = calloc(SLOTS, sizeof *file->slots);
         }
     }
     pthread_mutex_unlock(&lock);

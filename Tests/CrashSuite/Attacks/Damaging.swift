@@ -5,7 +5,7 @@ extension Campaign {
     /// One flipped bit, a torn page or a cut file at a time: each is reported, or changes nothing that can be read.
     func damage(_ name: String) throws -> Tally {
         var tally = Tally(name)
-        let siege = try Siege(self, "damage", .notes)
+        let siege = try Siege(self, "damage", .notes, segmentEvents: [300, 1_000_000])
         // Writers that are killed leave free pages behind, and much else that an undisturbed one would not.
         for _ in 0..<3 {
             var blow = Siege.Blow(count: 1_000)

@@ -49,22 +49,6 @@ extension Campaign {
         return tally
     }
 
-    /// While segments are sealed, compacted and put in place: at any call on the log's files, or at those that make,
-    /// move and remove them.
-    func killSealing(_ name: String) throws -> Tally {
-        let names: [Fault.Call] = [.mkdir, .create, .rename, .unlink, .folder]
-        return try self.besiege(name, .notes) { siege, tally in
-            var blow = Siege.Blow(count: 40, window: self.number(1...3))
-            blow.segmentEvents = 50
-            let isOfNames = self.chance(50)
-            blow.fault = Fault(
-                files: "*/log/*", call: isOfNames ? self.pick(names) : .any,
-                moment: self.pick(Fault.Moment.allCases), nth: self.number(1...(isOfNames ? 12 : 300)), action: .kill)
-            blow.isPowerCut = self.chance(50)
-            try siege.strike(blow, &tally)
-        }
-    }
-
     /// Again and again beside a writer that lives: whatever lock the dead one held, the other goes on.
     func killBeside(_ name: String) throws -> Tally {
         var tally = Tally(name)
@@ -101,11 +85,11 @@ extension Campaign {
 
     /// Blow after blow; a new ledger when the old one has grown large.
     func besiege(
-        _ name: String, _ workload: Workload, _ blow: (Siege, inout Tally) throws -> Void
+        _ name: String, _ workload: Workload, segmentEvents: [Int]? = nil, _ blow: (Siege, inout Tally) throws -> Void
     ) throws -> Tally {
         var tally = Tally(name)
         while tally.rounds < self.rounds {
-            let siege = try Siege(self, name.replacing(" ", with: "-"), workload)
+            let siege = try Siege(self, name.replacing(" ", with: "-"), workload, segmentEvents: segmentEvents)
             while tally.rounds < self.rounds, siege.events < 6_000 { try blow(siege, &tally) }
         }
         return tally

@@ -4,7 +4,8 @@ import ArgumentParser
 enum Attack: String, CaseIterable, ExpressibleByArgument {
     case kill
     case killCommands = "kill-commands"
-    case points, views, creation, sealing, failures
+    case points, sealing, views, creation, failures
+    case sealFailures = "seal-failures"
     case viewFailures = "view-failures"
     case fullDisk = "full-disk"
     case damage, race
@@ -16,10 +17,11 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         case .kill: "killed at any moment"
         case .killCommands: "the same, executing commands"
         case .points: "killed at each step of a commit"
+        case .sealing: "killed while a segment is sealed"
         case .views: "killed at each step of a view commit"
         case .creation: "killed while a ledger is made"
-        case .sealing: "killed while segments are sealed"
         case .failures: "failing calls"
+        case .sealFailures: "failing calls while a segment is sealed"
         case .viewFailures: "failing calls on the views"
         case .fullDisk: "a full disk"
         case .damage: "flipped bits, torn pages, cut files"
@@ -38,13 +40,13 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         switch self {
         case .kill, .views, .creation, .viewFailures, .widow: asked
         case .killCommands: max(1, asked / 2)
-        case .points, .failures, .crowd, .latency, .sealing: asked * 2
+        case .points, .sealing, .failures, .sealFailures, .crowd, .latency: asked * 2
         case .fullDisk: max(1, asked / 20)
         case .plant: max(2, asked / 10)
         case .damage: asked * 5
         case .race: asked * 20
         case .commandRace: asked * 3
-        case .hold: max(150, asked)
+        case .hold: max(500, asked)
         }
     }
 
@@ -53,10 +55,11 @@ enum Attack: String, CaseIterable, ExpressibleByArgument {
         case .kill: [try campaign.killAnywhere(.notes, self.name)]
         case .killCommands: [try campaign.killAnywhere(.commands, self.name)]
         case .points: [try campaign.killAtPoints(of: Fault.log, .notes, self.name)]
+        case .sealing: [try campaign.killSealing(self.name)]
         case .views: [try campaign.killAtPoints(of: Fault.views, .commands, self.name)]
         case .creation: [try campaign.killCreation(self.name)]
-        case .sealing: [try campaign.killSealing(self.name)]
         case .failures: [try campaign.failCalls(on: Fault.log, .notes, self.name)]
+        case .sealFailures: [try campaign.failSealing(self.name)]
         case .viewFailures: [try campaign.failCalls(on: Fault.views, .commands, self.name)]
         case .fullDisk: [try campaign.fillDisk(self.name)]
         case .damage: [try campaign.damage(self.name)]

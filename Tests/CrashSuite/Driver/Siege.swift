@@ -14,8 +14,6 @@ final class Siege {
         var count = 30
         var window = 1
         var failing = WriteCommand.Failing.stop
-        /// How large the segments of a log get that is made.
-        var segmentEvents: Int?
         var bug: PlantedBug?
 
         var description: String {
@@ -30,15 +28,19 @@ final class Siege {
     let site: Site
     let workload: Workload
     let seed: UInt64
+    /// Of some sieges' ledgers a few batches fill a segment, of others none does.
+    let segmentEvents: Int
     /// Events so far: where checking takes too long, begin another.
     private(set) var events: UInt64 = 0
     private var acknowledged = 0
 
-    init(_ campaign: Campaign, _ name: String, _ workload: Workload) throws {
+    init(_ campaign: Campaign, _ name: String, _ workload: Workload, segmentEvents: [Int]? = nil) throws {
         self.campaign = campaign
         self.site = try Site(in: campaign.folder, name)
         self.workload = workload
         self.seed = campaign.random.next() >> 1
+        self.segmentEvents = campaign.pick(
+            segmentEvents ?? (workload == .notes ? [40, 300, 2_000, 1_000_000] : [20, 100, 1_000_000]))
     }
 
     private var hasLedger: Bool { access(self.site.ledger + "/ledger.json", F_OK) == 0 }
@@ -50,9 +52,8 @@ final class Siege {
         var arguments = [
             "write", "--ledger", self.site.ledger, "--witness", self.site.witness, "--seed", "\(self.seed)",
             "--workload", self.workload.rawValue, "--count", "\(blow.count)", "--window", "\(blow.window)",
-            "--failing", blow.failing.rawValue,
+            "--failing", blow.failing.rawValue, "--segment-events", "\(self.segmentEvents)",
         ]
-        if let events = blow.segmentEvents { arguments += ["--segment-events", "\(events)"] }
         if let bug = blow.bug { arguments += ["--bug", bug.rawValue] }
         let writer = try Child(
             arguments, in: self.site.folder,

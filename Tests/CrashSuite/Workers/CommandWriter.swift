@@ -40,7 +40,9 @@ final class CommandWriter {
         if let ledger = self.ledger { return ledger }
         let path = self.options.ledger
         let ledger =
-            access(path + "/ledger.json", F_OK) == 0 ? try Ledger.open(at: path) : try Ledger.create(at: path)
+            access(path + "/ledger.json", F_OK) == 0
+            ? try Ledger.open(at: path)
+            : try Ledger.create(at: path, segmentLimits: SegmentLimits(events: self.options.segmentEvents))
         self.ledger = ledger
         return ledger
     }

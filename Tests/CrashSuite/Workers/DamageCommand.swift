@@ -16,6 +16,8 @@ struct DamageCommand: ParsableCommand {
     var chance: UInt64
 
     func run() throws {
+        // A compaction in between would put another file in the place of a damaged one.
+        try LMDBEventLog.open(at: self.ledger, mode: .readWrite).finishCompaction()
         var random = SplitMix64(seed: self.chance)
         let site = try FileManager.default.contentsOfDirectory(atPath: self.ledger + "/log")
         let files = try site.filter { $0.count == 20 }.sorted().map {

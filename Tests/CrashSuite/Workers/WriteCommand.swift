@@ -29,8 +29,8 @@ struct WriteCommand: AsyncParsableCommand {
     var failing = Failing.stop
     @Option(help: "A pause of up to this many microseconds before each append.")
     var pace: UInt32 = 0
-    @Option(help: "A log that is made seals its segments at so many events.")
-    var segmentEvents = SegmentLimits().events
+    @Option(help: "How many events make a segment, where the ledger has to be made first.")
+    var segmentEvents = 16_000_000
     @Option(help: "A mistake to make.")
     var bug: PlantedBug?
 
