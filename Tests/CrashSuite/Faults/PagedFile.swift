@@ -78,9 +78,12 @@ final class PagedFile {
         }
     }
 
-    /// Some damage of this kind; nil when there is no such page.
-    func damage(_ kind: PageKind, _ random: inout SplitMix64) -> Damage? {
-        guard let page = self.pages[kind]?.randomElement(using: &random) else { return nil }
+    func has(_ kind: PageKind) -> Bool { self.pages[kind]?.isEmpty == false }
+
+    /// Some damage of a kind that the file has.
+    func damage(_ kind: PageKind, _ random: inout SplitMix64) -> Damage {
+        let pages = self.pages[kind] ?? []
+        let page = pages[Int.random(in: 0..<pages.count, using: &random)]
         let start = page * Self.pageBytes
         switch kind {
         case .header: return self.flip(start..<start + 160, page, &random)
@@ -90,8 +93,8 @@ final class PagedFile {
             return self.flip(start..<start + count, page, &random)
         case .continuation: return self.flip(start..<start + Self.pageBytes, page, &random)
         case .inner:
-            guard let range = self.innerPages(page).randomElement(using: &random) else { return nil }
-            return self.flip(range, page, &random)
+            let ranges = self.innerPages(page)
+            return self.flip(ranges[Int.random(in: 0..<ranges.count, using: &random)], page, &random)
         case .torn:
             let kept = Int.random(in: 0..<Self.pageBytes / Self.sectorBytes, using: &random)
             let lost = start + kept * Self.sectorBytes..<start + Self.pageBytes

@@ -25,9 +25,11 @@ struct DamageCommand: ParsableCommand {
         }
         var tried: [PageKind: (tried: Int, reported: Int)] = [:]
         for round in 0..<self.rounds {
-            let file = files[Int.random(in: 0..<files.count, using: &random)]
             let kind = PageKind.allCases[round % PageKind.allCases.count]
-            guard let damage = file.damage(kind, &random) else { continue }
+            guard let file = files.filter({ $0.has(kind) }).randomElement(using: &random) else {
+                throw Failure("there is nothing of the kind \(kind.rawValue) in \(self.ledger)")
+            }
+            let damage = file.damage(kind, &random)
             say("try \(kind.rawValue) \(damage.description) of \(file.path)")
             try file.apply(damage)
             let isReported = try !LMDBEventLog.verify(at: self.ledger).isSound
