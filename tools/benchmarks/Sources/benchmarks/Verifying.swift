@@ -25,7 +25,7 @@ enum Verifying {
         }
         Figure(
             name: "verify.full", unit: .eventsPerSecond, values: rates.ours,
-            rival: ("sha256sum of the same file", rates.rival)
+            rival: ("sha256sum of the same files", rates.rival)
         ).print()
     }
 }
