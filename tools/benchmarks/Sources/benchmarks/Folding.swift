@@ -42,8 +42,10 @@ enum Folding {
         let (rounds, size) = (bench.size(20), 1000)
         let tail = UInt64(bench.options.runs * rounds * size)
         let start = Position(try reader.log.head().value - tail)
-        let views = try Views(path: bench.newPath("views"), log: reader.log, origin: reader.origin)
-        try views.catchUp(to: start)
+        let path = bench.newPath("views")
+        // Getting there is not measured, and need not wait for the disk.
+        try Views(path: path, log: reader.log, origin: reader.origin, isDisposable: true).catchUp(to: start)
+        let views = try Views(path: path, log: reader.log, origin: reader.origin)
         Progress.say("catching up from \(start), \(size) events at a time")
         var decoded = start
         let times = try await alternate(bench.options.runs) {
