@@ -7,11 +7,17 @@ struct EventDecoder {
     /// Open addressing over a power of two; `Int.max` is a free place.
     private var places: [Int]
     private let names: [[UInt8]]
+    private let types: [EventType]
+    private let versions: [UInt32]
+    private let decoders: [@Sendable (UnsafeRawBufferPointer) throws -> DomainEvent]
 
     static let shared = EventDecoder(DomainEvent.cases)
 
     init(_ cases: [EventCase<DomainEvent>]) {
         self.names = cases.map { Array($0.type.name.utf8) }
+        self.types = cases.map(\.type)
+        self.versions = cases.map(\.schemaVersion)
+        self.decoders = cases.map(\.decode)
         self.places = Array(repeating: .max, count: 1024)
         for (index, name) in self.names.enumerated() {
             var place = name.withUnsafeBytes { Self.hash($0) }
@@ -37,32 +43,48 @@ struct EventDecoder {
     }
 
     /// The event and its envelope; throws with the position for one that this version does not know.
-    func decode(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
+    func decode(
+        _ stored: borrowing StoredEvent, _ envelopes: inout EnvelopeReader
+    ) throws -> (event: DomainEvent, envelope: Envelope) {
         guard let index = self.index(of: stored.typeBytes) else {
             throw ViewsError(
                 .unknownEvent,
                 "position \(stored.position) holds a \(stored.type()), which this version does not know; use the version "
                     + "that wrote it, or a newer one")
         }
-        let found = DomainEvent.cases[index]
-        guard stored.schemaVersion <= found.schemaVersion else {
+        guard stored.schemaVersion <= self.versions[index] else {
             throw ViewsError(
                 .unknownEvent,
-                "position \(stored.position) holds version \(stored.schemaVersion) of \(found.type); this version knows "
-                    + "\(found.schemaVersion)")
+                "position \(stored.position) holds version \(stored.schemaVersion) of \(self.types[index]); this version "
+                    + "knows \(self.versions[index])")
         }
         do {
-            return (try found.decode(stored.payload), try stored.envelope(type: found.type))
+            return (
+                try self.decoders[index](stored.payload), try envelopes.envelope(of: stored, type: self.types[index])
+            )
         } catch {
             throw ViewsError(
-                .unreadableEvent, "position \(stored.position), \(found.type), cannot be read: \(error)", cause: error)
+                .unreadableEvent, "position \(stored.position), \(self.types[index]), cannot be read: \(error)",
+                cause: error)
         }
+    }
+}
+
+/// Decodes events one after the other.
+public struct EventReader {
+    private var envelopes = EnvelopeReader()
+
+    public init() {}
+
+    public mutating func read(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
+        try EventDecoder.shared.decode(stored, &self.envelopes)
     }
 }
 
 extension DomainEvent {
     /// The event that a record holds, with its envelope.
     public static func decode(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
-        try EventDecoder.shared.decode(stored)
+        var reader = EventReader()
+        return try reader.read(stored)
     }
 }

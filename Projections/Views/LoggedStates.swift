@@ -26,7 +26,7 @@ final class LoggedStates: StateSource {
         guard try self.log.contains(tag) else { return nil }
         var changedAt: Position?
         try self.log.read(Query(tags: [tag]), limit: 1) { stored in
-            let (event, envelope) = try EventDecoder.shared.decode(stored)
+            let (event, envelope) = try DomainEvent.decode(stored)
             var telling = Telling(box: box, envelope: envelope)
             try event.accept(&telling)
             changedAt = stored.position

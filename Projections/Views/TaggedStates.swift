@@ -17,8 +17,9 @@ public struct TaggedStates: StateLookup {
 
     public init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
         let states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
+        var reader = EventReader()
         try log.read(Query(tags: [tag]), after: .start, through: position, limit: .max) { stored in
-            let (event, envelope) = try EventDecoder.shared.decode(stored)
+            let (event, envelope) = try reader.read(stored)
             Views.apply(event, envelope, to: states)
         }
         self.states = states

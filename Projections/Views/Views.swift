@@ -72,11 +72,10 @@ public final class Views {
     private func fold(to head: Position, _ progress: Progress?) throws {
         self.states.removeAll(at: self.base.position)
         do {
-            try self.log.read(.all, after: self.base.position, through: head, limit: .max) { stored in
-                let (event, envelope) = try EventDecoder.shared.decode(stored)
+            try DecodeAhead.forEach(of: self.log, after: self.base.position, through: head) { event, envelope in
                 Self.apply(event, envelope, to: self.states)
-                if stored.position.value % 4096 == 0 {
-                    progress?(stored.position, head)
+                if envelope.position.value % 4096 == 0 {
+                    progress?(envelope.position, head)
                     if self.states.bytes > self.cacheBytes { throw CacheIsFull() }
                 }
             }

@@ -206,8 +206,9 @@ public actor Ledger {
             try self.views.catchUp()
             self.recent.removeAll(at: self.views.position)
         }
+        var reader = EventReader()
         try self.log.read(.all, after: self.recent.position, through: head, limit: .max) { stored in
-            let (event, envelope) = try DomainEvent.decode(stored)
+            let (event, envelope) = try reader.read(stored)
             Views.apply(event, envelope, to: self.recent)
         }
     }

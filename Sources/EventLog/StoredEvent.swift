@@ -18,10 +18,10 @@ public struct StoredEvent {
     public private(set) var typeBytes = UnsafeRawBufferPointer(start: nil, count: 0)
     /// The payload's message.
     public private(set) var payload = UnsafeRawBufferPointer(start: nil, count: 0)
-    private var actorBytes: UnsafeRawBufferPointer?
-    private var onBehalfOfBytes: UnsafeRawBufferPointer?
-    private var sourceBytes: UnsafeRawBufferPointer?
-    private var keyBytes: UnsafeRawBufferPointer?
+    fileprivate var actorBytes: UnsafeRawBufferPointer?
+    fileprivate var onBehalfOfBytes: UnsafeRawBufferPointer?
+    fileprivate var sourceBytes: UnsafeRawBufferPointer?
+    fileprivate var keyBytes: UnsafeRawBufferPointer?
     private var tagBytes: UnsafeRawBufferPointer?
 
     /// Reads the parts of a record. Throws `WireError` for bytes that are not one.
@@ -80,22 +80,51 @@ public struct StoredEvent {
         try self.actorBytes.map { try WireDecoder.decode(Actor.self, $0) } ?? Actor()
     }
 
-    /// The whole envelope. `type` is passed in where it is known already, which spares making a string.
-    public func envelope(type: EventType? = nil) throws -> Envelope {
+    /// The whole envelope.
+    public func envelope() throws -> Envelope {
+        var reader = EnvelopeReader()
+        return try reader.envelope(of: self, type: self.type())
+    }
+}
+
+/// Reads the envelopes of events one after the other. Neighbours have the same actor and source more often than not, so
+/// the last ones are kept.
+public struct EnvelopeReader {
+    private var actor = Memo<Actor>()
+    private var onBehalfOf = Memo<Actor>()
+    private var source = Memo<Source>()
+
+    public init() {}
+
+    /// - Parameter type: the event's, as the caller knows it already, which spares making a string.
+    public mutating func envelope(of stored: borrowing StoredEvent, type: EventType) throws -> Envelope {
         var envelope = Envelope()
-        envelope.position = self.position
-        envelope.recordedAt = self.recordedAt
-        envelope.id = self.id
-        envelope.type = type ?? self.type()
-        envelope.schemaVersion = self.schemaVersion
-        envelope.occurredAt = self.occurredAt
-        envelope.actor = try self.actor()
-        envelope.onBehalfOf = try self.onBehalfOfBytes.map { try WireDecoder.decode(Actor.self, $0) }
-        envelope.organization = self.organization
-        envelope.correlation = self.correlation
-        envelope.causation = self.causation
-        envelope.source = try self.sourceBytes.map { try WireDecoder.decode(Source.self, $0) }
-        envelope.idempotencyKey = self.keyBytes.map { String(decoding: $0, as: UTF8.self) }
+        envelope.position = stored.position
+        envelope.recordedAt = stored.recordedAt
+        envelope.id = stored.id
+        envelope.type = type
+        envelope.schemaVersion = stored.schemaVersion
+        envelope.occurredAt = stored.occurredAt
+        if let bytes = stored.actorBytes { envelope.actor = try self.actor.decode(bytes) }
+        if let bytes = stored.onBehalfOfBytes { envelope.onBehalfOf = try self.onBehalfOf.decode(bytes) }
+        envelope.organization = stored.organization
+        envelope.correlation = stored.correlation
+        envelope.causation = stored.causation
+        if let bytes = stored.sourceBytes { envelope.source = try self.source.decode(bytes) }
+        envelope.idempotencyKey = stored.keyBytes.map { String(decoding: $0, as: UTF8.self) }
         return envelope
+    }
+
+    private struct Memo<Value: Record> {
+        private var bytes: [UInt8] = []
+        private var value: Value?
+
+        mutating func decode(_ bytes: UnsafeRawBufferPointer) throws -> Value {
+            if let value = self.value, self.bytes.count == bytes.count, self.bytes.elementsEqual(bytes) { return value }
+            let value = try WireDecoder.decode(Value.self, bytes)
+            self.bytes = Array(bytes)
+            self.value = value
+            return value
+        }
     }
 }

@@ -7,8 +7,9 @@ import Views
 enum AuditLogTable {
     static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
         var cells: [SQLValue] = []
+        var reader = EventReader()
         try snapshot.log.read(.all, after: changedAfter, through: snapshot.at, limit: .max) { stored in
-            let (event, envelope) = try DomainEvent.decode(stored)
+            let (event, envelope) = try reader.read(stored)
             Self.table.fill(&cells, from: Row(event, envelope))
             try body(cells)
         }

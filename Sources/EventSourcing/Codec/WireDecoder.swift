@@ -88,7 +88,21 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
+    @inline(__always)
     public mutating func varint() throws -> UInt64 {
+        // Tags, lengths and most numbers take one byte.
+        if self.at < self.end {
+            let byte = self.at.load(as: UInt8.self)
+            if byte < 0x80 {
+                self.at += 1
+                return UInt64(byte)
+            }
+        }
+        return try self.longVarint()
+    }
+
+    @usableFromInline
+    mutating func longVarint() throws -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while self.at < self.end {

@@ -80,8 +80,9 @@ enum Folding {
 
     private static func decode(_ log: LMDBEventLog, after: Position, through: Position) throws {
         var sum: UInt64 = 0
+        var reader = EventReader()
         try log.read(.all, after: after, through: through, limit: .max) { stored in
-            let (event, envelope) = try DomainEvent.decode(stored)
+            let (event, envelope) = try reader.read(stored)
             withExtendedLifetime(event) { sum &+= envelope.position.value }
         }
         guard sum > 0 else { throw Program.Failure(description: "there is nothing behind \(after)") }
