@@ -1,0 +1,114 @@
+import AgentDomain
+import Dispatch
+import EventLog
+import EventSourcing
+import Synchronization
+
+/// Reads and decodes a stretch of the log on a second thread, a few chunks ahead of whoever folds it.
+final class DecodeAhead: Sendable {
+    /// Below this, starting a thread costs more than it brings.
+    static let worthAThread = 4 * eventsPerChunk
+    private static let eventsPerChunk = 512
+    /// Payloads are limited to 16 MiB each; a chunk ends with the one that takes it over this.
+    private static let bytesPerChunk = 1 << 20
+    private static let chunks = 4
+
+    typealias Decoded = (event: DomainEvent, envelope: Envelope)
+
+    /// Events on their way; in one pair of hands at a time.
+    private final class Chunk {
+        var events: [Decoded] = []
+        var failure: (any Error)?
+        var isLast = false
+    }
+
+    private struct Queues: Sendable {
+        nonisolated(unsafe) var empty: [Chunk] = (0..<DecodeAhead.chunks).map { _ in Chunk() }
+        nonisolated(unsafe) var full: [Chunk] = []
+        var isCancelled = false
+    }
+
+    private let queues = Mutex(Queues())
+    private let emptied = DispatchSemaphore(value: 0)
+    private let filled = DispatchSemaphore(value: 0)
+
+    private init() {
+        // A semaphore must not go away with less than it was made with.
+        for _ in 0..<Self.chunks { self.emptied.signal() }
+    }
+
+    /// Hands over the events behind `after` up to and with `through`, in order.
+    static func forEach(
+        of log: any EventLog, after: Position, through: Position, _ body: (DomainEvent, Envelope) throws -> Void
+    ) throws {
+        guard through.value - after.value >= Self.worthAThread else {
+            var reader = EventReader()
+            try log.read(.all, after: after, through: through, limit: .max) { stored in
+                let (event, envelope) = try reader.read(stored)
+                try body(event, envelope)
+            }
+            return
+        }
+        let ahead = DecodeAhead()
+        DispatchQueue(label: "agentledger.decoding", qos: .userInitiated).async {
+            ahead.produce(from: log, after: after, through: through)
+        }
+        try ahead.consume(body)
+    }
+
+    private struct Cancelled: Error {}
+
+    private func produce(from log: any EventLog, after: Position, through: Position) {
+        var chunk = self.nextEmpty()
+        var reader = EventReader()
+        var bytes = 0
+        do {
+            try log.read(.all, after: after, through: through, limit: .max) { stored in
+                chunk.events.append(try reader.read(stored))
+                bytes += stored.bytes.count
+                guard chunk.events.count == Self.eventsPerChunk || bytes >= Self.bytesPerChunk else { return }
+                self.hand(over: chunk)
+                bytes = 0
+                chunk = self.nextEmpty()
+                if self.queues.withLock({ $0.isCancelled }) { throw Cancelled() }
+            }
+        } catch {
+            chunk.failure = error
+        }
+        chunk.isLast = true
+        self.hand(over: chunk)
+    }
+
+    private func nextEmpty() -> Chunk {
+        self.emptied.wait()
+        return self.queues.withLock { $0.empty.removeLast() }
+    }
+
+    private func hand(over chunk: Chunk) {
+        self.queues.withLock { $0.full.append(chunk) }
+        self.filled.signal()
+    }
+
+    /// Returns, or throws, only when the other thread is done with the log.
+    private func consume(_ body: (DomainEvent, Envelope) throws -> Void) throws {
+        var failure: (any Error)?
+        while true {
+            self.filled.wait()
+            let chunk = self.queues.withLock { $0.full.removeFirst() }
+            if failure == nil {
+                do {
+                    for (event, envelope) in chunk.events { try body(event, envelope) }
+                    if let failed = chunk.failure { throw failed }
+                } catch {
+                    failure = error
+                    self.queues.withLock { $0.isCancelled = true }
+                }
+            }
+            if chunk.isLast { break }
+            chunk.events.removeAll(keepingCapacity: true)
+            self.queues.withLock { $0.empty.append(chunk) }
+            self.emptied.signal()
+        }
+        if let failure { throw failure }
+    }
+}
