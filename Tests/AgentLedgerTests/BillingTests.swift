@@ -108,5 +108,53 @@ struct BillingTests {
             try rows("SELECT COUNT(*) FROM usage_records WHERE invoice_id IS NULL", of: self.ledger.path) == [["704"]])
     }
 
+    @Test("an issued invoice is made again from the log at its position, whatever was recorded and priced since")
+    func recompute() async throws {
+        try await self.importRuns()
+        try await self.setPrices()
+        _ = try await self.bill()
+        let organization = try self.organization()
+        for json in [
+            #"{"command":"price.set","data":{"usage_type":"input_tokens","provider":"openai","model":"gpt-4.1","#
+                + #""amount":"9","effective_from":"2025-07-01"}}"#,
+            #"{"command":"usage_record.record","occurred_at":"2025-08-02T00:00:00Z","data":{"#
+                + #""usage_record_id":"\#(Self.invoice)","organization_id":"\#(organization)","#
+                + #""usage_type":"input_tokens","provider":"openai","model":"gpt-4.1","quantity":1000}}"#,
+        ] { #expect(try await self.ledger.perform(json).isAccepted, "\(json)") }
+        let found = try #require(try LedgerReader(at: self.ledger.path).recompute(InvoiceID(Self.invoice)!))
+        #expect(found.isEqual)
+        #expect(found.recomputed.total.description == "2.4")
+        #expect(try LedgerReader(at: self.ledger.path).recompute(InvoiceID(bits: 1)) == nil)
+    }
+
+    @Test("an invoice whose lines say other than the log is told apart")
+    func forged() async throws {
+        try await self.importRuns()
+        try await self.setPrices()
+        let organization = OrganizationID(try self.organization())!
+        var draft = InvoiceDrafted()
+        draft.id = InvoiceID(Self.invoice)!
+        draft.organization = organization
+        draft.periodEnd = Day("2025-08-31")!
+        draft.currency = .usd
+        draft.throughPosition = try self.ledger.log.head()
+        var line = InvoiceLine()
+        line.description = "gpt-4.1 input tokens"
+        line.quantity = 1_113_945
+        draft.lines = [line]
+        var envelope = Envelope()
+        envelope.type = InvoiceDrafted.type
+        envelope.actor = .system("forger")
+        let batch = EventBatch()
+        try batch.append(envelope, tags: [draft.id.tag, organization.tag]) { visitor in
+            var payload = draft
+            try payload.fields(&visitor)
+        }
+        _ = try await self.ledger.log.append(batch)
+        let found = try #require(try LedgerReader(at: self.ledger.path).recompute(draft.id))
+        #expect(!found.isEqual)
+        #expect(found.recomputed.lines.map(\.quantity) == [1_113_944, 21_386])
+    }
+
     func organization() throws -> String { try rows("SELECT id FROM organizations", of: self.ledger.path)[0][0] }
 }

@@ -125,3 +125,15 @@ struct Bill {
         return line
     }
 }
+
+extension InvoiceDrafted {
+    /// The draft as it is made of the usage and prices that a world knows.
+    /// - Parameter world: as it was at the draft's `throughPosition`.
+    public func recomputed(in world: any World) throws(Rejection) -> InvoiceDrafted {
+        let bill = Bill(of: self, in: world)
+        var draft = self
+        draft.lines = try bill.lines()
+        draft.unpricedRecords = bill.unpricedRecords
+        return draft
+    }
+}

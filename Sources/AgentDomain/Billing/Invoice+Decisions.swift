@@ -99,13 +99,11 @@ public enum InvoiceDecider: Decider {
         world.guardAgainst(
             Query.Item(
                 types: [UsageVoided.type, InvoiceDrafted.type, InvoiceCancelled.type], tags: [draft.organization.tag]))
-        let bill = Bill(of: draft, in: world)
-        draft.lines = try bill.lines()
-        draft.unpricedRecords = bill.unpricedRecords
+        draft = try draft.recomputed(in: world)
         guard !draft.lines.isEmpty else {
             throw .broken(
                 "there is no unbilled usage in \(draft.currency) up to \(command.periodEnd) that has a price; "
-                    + "\(bill.unpricedRecords) records have none")
+                    + "\(draft.unpricedRecords) records have none")
         }
         return [.drafted(draft)]
     }

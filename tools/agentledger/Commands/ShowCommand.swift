@@ -9,9 +9,13 @@ struct ShowCommand: ParsableCommand {
             The kind is that of the thing (workflow_execution) or the name of its table (workflow_executions). What \
             has no value is shown as ∅.
 
+            --recompute drafts an invoice again from the usage and the prices that the log held when it was drafted, \
+            prints its lines beside the recorded ones, and exits with 1 if they differ.
+
             EXAMPLES:
               agentledger show organization 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --at 1000
+              agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --recompute
             """)
 
     @Argument(help: "What kind of thing.")
@@ -19,6 +23,9 @@ struct ShowCommand: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Its UUID.", valueName: "id"))
     var text: String
+
+    @Flag(help: "Make an invoice again from the log, and compare.")
+    var recompute = false
 
     @OptionGroup var at: MomentOption
     @OptionGroup var options: LedgerOptions
@@ -32,6 +39,7 @@ struct ShowCommand: ParsableCommand {
             throw ValidationError("\"\(self.text)\" is not a UUID")
         }
         let reader = try self.options.reader()
+        if self.recompute { return try InvoiceRecomputationPrinter(reader, self.options).run(kind, id, self.at) }
         let position = try reader.position(of: self.at.moment)
         let progress = ProgressLine("folding", .events)
         let row = try reader.row(of: kind, id: id, at: .position(position), progress: progress.views)
