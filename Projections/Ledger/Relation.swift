@@ -70,7 +70,7 @@ struct Relation: Sendable {
             var cells: [SQLValue] = []
             let query = Query(types: [F.type])
             try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
-                let fact = try WireDecoder.decode(F.self, stored.payload)
+                let fact = try stored.payload(as: F.self)
                 let row = FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position)
                 table.fill(&cells, from: row)
                 try body(cells)
@@ -81,7 +81,7 @@ struct Relation: Sendable {
             var cells: [SQLValue]?
             let query = Query(types: [F.type], tags: [Tag(kind: F.kind, id: id)])
             try log.read(query, after: .start, through: position, limit: 1) { stored in
-                let fact = try WireDecoder.decode(F.self, stored.payload)
+                let fact = try stored.payload(as: F.self)
                 cells = table.cells(of: FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position))
             }
             return cells

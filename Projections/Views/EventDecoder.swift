@@ -9,7 +9,7 @@ struct EventDecoder {
     private let names: [[UInt8]]
     private let types: [EventType]
     private let versions: [UInt32]
-    private let decoders: [@Sendable (UnsafeRawBufferPointer) throws -> DomainEvent]
+    private let decoders: [@Sendable (UnsafeRawBufferPointer, UInt32) throws -> DomainEvent]
 
     static let shared = EventDecoder(DomainEvent.cases)
 
@@ -60,7 +60,8 @@ struct EventDecoder {
         }
         do {
             return (
-                try self.decoders[index](stored.payload), try envelopes.envelope(of: stored, type: self.types[index])
+                try self.decoders[index](stored.payload, stored.schemaVersion),
+                try envelopes.envelope(of: stored, type: self.types[index])
             )
         } catch {
             throw ViewsError(

@@ -51,7 +51,7 @@ final class LoggedStates: StateSource {
         let query = Query(types: [UsageRecorded.type], tags: [organization.tag])
         _ = self.store.attempt {
             try self.log.read(query, after: after, through: Position(before.value - 1), limit: .max) { stored in
-                let usage = try WireDecoder.decode(UsageRecorded.self, stored.payload)
+                let usage = try stored.payload(as: UsageRecorded.self)
                 body(UsageRecord(usage, at: stored.occurredAt, position: stored.position))
             }
         }

@@ -74,6 +74,11 @@ public struct StoredEvent {
         return tags
     }
 
+    /// The payload as this version of the software means it. Throws `WireError` for bytes that are not one.
+    public func payload<Payload: EventPayload>(as _: Payload.Type) throws -> Payload {
+        try Payload.decode(self.payload, version: self.schemaVersion)
+    }
+
     public func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }
 
     public func actor() throws -> Actor {

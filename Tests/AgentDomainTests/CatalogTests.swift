@@ -28,7 +28,7 @@ struct CatalogTests {
     /// What a field holds before it is read is what its absence means: else a zero would come back as something else.
     @Test("begins every payload and every state empty", arguments: DomainEvent.cases.indices)
     func emptyRecords(index: Int) throws {
-        let empty = try [UInt8]().withUnsafeBytes { try DomainEvent.cases[index].decode($0) }
+        let empty = try [UInt8]().withUnsafeBytes { try DomainEvent.cases[index].decode($0, 1) }
         var bytes = EmptyBytes()
         try empty.accept(&bytes)
         let type = DomainEvent.cases[index].type

@@ -24,7 +24,7 @@ struct GoldenBytesTests {
         #expect(
             GoldenFile.hex(example.bytes) == GoldenFile.hex(golden),
             "\(type) is written otherwise than it was: logs that exist could not be read; add fields at the end")
-        let read = try golden.withUnsafeBytes { try known.decode($0) }
+        let read = try golden.withUnsafeBytes { try known.decode($0, known.schemaVersion) }
         #expect(read == example.event, "the fixture of \(type) reads as something else than it did")
     }
 
@@ -57,11 +57,11 @@ private struct Example {
     var event: DomainEvent
 
     init(of known: EventCase<DomainEvent>) throws {
-        let empty = try [UInt8]().withUnsafeBytes { try known.decode($0) }
+        let empty = try [UInt8]().withUnsafeBytes { try known.decode($0, known.schemaVersion) }
         var writer = FilledPayload()
         try empty.accept(&writer)
         self.bytes = writer.bytes
-        self.event = try writer.bytes.withUnsafeBytes { try known.decode($0) }
+        self.event = try writer.bytes.withUnsafeBytes { try known.decode($0, known.schemaVersion) }
     }
 }
 

@@ -135,7 +135,7 @@ final class Scenario: StateStore {
         var writer = PayloadBytes()
         try event.accept(&writer)
         let known = DomainEvent.cases.first { $0.type == writer.type }
-        return (writer.type, try writer.bytes.withUnsafeBytes { try known?.decode($0) })
+        return (writer.type, try writer.bytes.withUnsafeBytes { try known?.decode($0, known?.schemaVersion ?? 1) })
     }
 }
 

@@ -15,6 +15,19 @@ struct ImportTests {
                 == "9 lines read, 0 spans accepted, 550 known already, 0 refused: nothing new\n")
     }
 
+    @Test("the example of a price list comes in, and a second time nothing is new")
+    func prices() throws {
+        let tool = try Tool()
+        try tool("init")
+        let list = Tool.traces.replacing("tau2-airline.otlp", with: "price-list.commands")
+        #expect(
+            try tool("import", "--format", "commands", list).out.contains(
+                "41 commands accepted, 0 known already, 0 refused"))
+        #expect(try tool("import", "--format", "commands", list).out.hasSuffix("0 refused: nothing new\n"))
+        let models = try tool("query", "--format", "csv", "SELECT COUNT(DISTINCT model) AS models FROM prices")
+        #expect(models.out == "models\n13\n")
+    }
+
     @Test("JSON counts what was accepted, unchanged and refused")
     func json() throws {
         let tool = try Tool()

@@ -14,7 +14,7 @@ enum UsageRecordTable {
             var cells: [SQLValue] = []
             let query = Query(types: [UsageRecorded.type])
             try snapshot.log.read(query, after: start, through: snapshot.at, limit: .max) { stored in
-                let usage = try WireDecoder.decode(UsageRecorded.self, stored.payload)
+                let usage = try stored.payload(as: UsageRecorded.self)
                 let record = UsageRecord(usage, at: stored.occurredAt, position: stored.position)
                 let (row, changedAt) = try rows.row(of: record)
                 guard changedAt > changedAfter else { return }

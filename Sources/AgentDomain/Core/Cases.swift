@@ -5,20 +5,21 @@ public struct EventCase<Event>: Sendable {
     public let type: EventType
     public let schemaVersion: UInt32
     public let fields: @Sendable () -> [FieldDescription]
-    public let decode: @Sendable (UnsafeRawBufferPointer) throws -> Event
+    /// Reads a payload of a schema version no later than this one's.
+    public let decode: @Sendable (_ bytes: UnsafeRawBufferPointer, _ version: UInt32) throws -> Event
 
     public init<Payload: EntityPayload>(_ embed: @escaping @Sendable (Payload) -> Event) {
         self.type = Payload.type
         self.schemaVersion = Payload.schemaVersion
         self.fields = { FieldDescription.list(Payload.self) }
-        self.decode = { embed(try WireDecoder.decode(Payload.self, $0)) }
+        self.decode = { embed(try Payload.decode($0, version: $1)) }
     }
 
     init<Inner>(_ inner: EventCase<Inner>, _ embed: @escaping @Sendable (Inner) -> Event) {
         self.type = inner.type
         self.schemaVersion = inner.schemaVersion
         self.fields = inner.fields
-        self.decode = { embed(try inner.decode($0)) }
+        self.decode = { embed(try inner.decode($0, $1)) }
     }
 }
 

@@ -106,7 +106,7 @@ extension EventCase<DomainEvent> {
     /// What a required field has when its bytes are absent, as JSON, by the field's name.
     fileprivate var defaults: [String: String] {
         // An event that cannot be read from nothing at all has no defaults to show.
-        guard let event = try? self.decode(UnsafeRawBufferPointer(start: nil, count: 0)) else { return [:] }
+        guard let event = try? self.decode(UnsafeRawBufferPointer(start: nil, count: 0), self.schemaVersion) else { return [:] }
         var defaults: [String: String] = [:]
         do {
             try event.audit.data.reading { json in

@@ -19,9 +19,28 @@ public protocol EventPayload: Record, Equatable {
     static var type: EventType { get }
     /// The version of the payload's meaning; 1 unless an upcast stands beside the event.
     static var schemaVersion: UInt32 { get }
+    /// Brings what was written with an older version to the meaning of this one. Its fields are read already; those
+    /// that it did not have hold their defaults. The record in the log stays as it is.
+    mutating func upcast(from version: UInt32)
 }
 
 extension EventPayload {
     @inlinable
     public static var schemaVersion: UInt32 { 1 }
+
+    public mutating func upcast(from version: UInt32) {
+        preconditionFailure("\(Self.type) has version \(Self.schemaVersion) and no upcast from \(version)")
+    }
+
+    /// Reads a payload that was written with a version of the schema no later than this one. Throws `WireError`.
+    @inlinable
+    public static func decode(_ bytes: UnsafeRawBufferPointer, version: UInt32) throws -> Self {
+        var payload = try WireDecoder.decode(Self.self, bytes)
+        if version == Self.schemaVersion { return payload }
+        guard (1..<Self.schemaVersion).contains(version) else {
+            throw WireError(0, "version \(version) of \(Self.type) is not known; the latest is \(Self.schemaVersion)")
+        }
+        payload.upcast(from: version)
+        return payload
+    }
 }
