@@ -6,6 +6,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case user(UserEvent)
     case membership(MembershipEvent)
     case agent(AgentEvent)
+    case agentType(AgentTypeEvent)
+    case containerAllocation(ContainerAllocationEvent)
+    case marketplaceListing(MarketplaceListingEvent)
     case workflow(WorkflowEvent)
     case workflowExecution(WorkflowExecutionEvent)
     case agentExecution(AgentExecutionEvent)
@@ -29,6 +32,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + UserEvent.cases.map { EventCase($0, DomainEvent.user) }
         + MembershipEvent.cases.map { EventCase($0, DomainEvent.membership) }
         + AgentEvent.cases.map { EventCase($0, DomainEvent.agent) }
+        + AgentTypeEvent.cases.map { EventCase($0, DomainEvent.agentType) }
+        + ContainerAllocationEvent.cases.map { EventCase($0, DomainEvent.containerAllocation) }
+        + MarketplaceListingEvent.cases.map { EventCase($0, DomainEvent.marketplaceListing) }
         + WorkflowEvent.cases.map { EventCase($0, DomainEvent.workflow) }
         + WorkflowExecutionEvent.cases.map { EventCase($0, DomainEvent.workflowExecution) }
         + AgentExecutionEvent.cases.map { EventCase($0, DomainEvent.agentExecution) }
@@ -54,6 +60,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .user(let event): try visitor.visit(User.self, event)
         case .membership(let event): try visitor.visit(Membership.self, event)
         case .agent(let event): try visitor.visit(Agent.self, event)
+        case .agentType(let event): try visitor.visit(AgentType.self, event)
+        case .containerAllocation(let event): try visitor.visit(ContainerAllocation.self, event)
+        case .marketplaceListing(let event): try visitor.visit(MarketplaceListing.self, event)
         case .workflow(let event): try visitor.visit(Workflow.self, event)
         case .workflowExecution(let event): try visitor.visit(WorkflowExecution.self, event)
         case .agentExecution(let event): try visitor.visit(AgentExecution.self, event)
@@ -80,6 +89,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case user(UserCommand)
     case membership(MembershipCommand)
     case agent(AgentCommand)
+    case agentType(AgentTypeCommand)
+    case containerAllocation(ContainerAllocationCommand)
+    case marketplaceListing(MarketplaceListingCommand)
     case workflow(WorkflowCommand)
     case workflowExecution(WorkflowExecutionCommand)
     case agentExecution(AgentExecutionCommand)
@@ -103,6 +115,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + UserCommand.cases.map { CommandCase($0, DomainCommand.user) }
         + MembershipCommand.cases.map { CommandCase($0, DomainCommand.membership) }
         + AgentCommand.cases.map { CommandCase($0, DomainCommand.agent) }
+        + AgentTypeCommand.cases.map { CommandCase($0, DomainCommand.agentType) }
+        + ContainerAllocationCommand.cases.map { CommandCase($0, DomainCommand.containerAllocation) }
+        + MarketplaceListingCommand.cases.map { CommandCase($0, DomainCommand.marketplaceListing) }
         + WorkflowCommand.cases.map { CommandCase($0, DomainCommand.workflow) }
         + WorkflowExecutionCommand.cases.map { CommandCase($0, DomainCommand.workflowExecution) }
         + AgentExecutionCommand.cases.map { CommandCase($0, DomainCommand.agentExecution) }
@@ -128,6 +143,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .user(let command): try visitor.visit(User.self, command, DomainEvent.user)
         case .membership(let command): try visitor.visit(Membership.self, command, DomainEvent.membership)
         case .agent(let command): try visitor.visit(Agent.self, command, DomainEvent.agent)
+        case .agentType(let command): try visitor.visit(AgentType.self, command, DomainEvent.agentType)
+        case .containerAllocation(let command):
+            try visitor.visit(ContainerAllocation.self, command, DomainEvent.containerAllocation)
+        case .marketplaceListing(let command):
+            try visitor.visit(MarketplaceListing.self, command, DomainEvent.marketplaceListing)
         case .workflow(let command): try visitor.visit(Workflow.self, command, DomainEvent.workflow)
         case .workflowExecution(let command):
             try visitor.visit(WorkflowExecution.self, command, DomainEvent.workflowExecution)

@@ -19,6 +19,8 @@ final class TrackedWorld: World {
     private var priceLists: [PricedThing: [[Price]]] = [:]
     /// Who asks is asked for with every command of a person or a key.
     private var standings: [Asked: Standing] = [:]
+    /// Mostly the same actor asks again.
+    private var lastStanding: (asked: Asked, standing: Standing)?
 
     private struct Asked: Hashable {
         var actor: Actor
@@ -77,9 +79,10 @@ final class TrackedWorld: World {
     /// What `World.standing` says, found out once.
     func standing(of actor: Actor, towards thing: Belonging) -> Standing {
         let asked = Asked(actor: actor, thing: thing)
-        if let known = self.standings[asked] { return known }
-        let standing = self.findStanding(of: actor, towards: thing)
+        if let last = self.lastStanding, last.asked == asked { return last.standing }
+        let standing = self.standings[asked] ?? self.findStanding(of: actor, towards: thing)
         self.standings[asked] = standing
+        self.lastStanding = (asked, standing)
         return standing
     }
 
@@ -87,7 +90,10 @@ final class TrackedWorld: World {
     func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.pending += 1
         if case .price = event { self.priceLists.removeAll() }
-        if !self.standings.isEmpty, event.changesStandings { self.standings.removeAll() }
+        if !self.standings.isEmpty, event.changesStandings {
+            self.standings.removeAll()
+            self.lastStanding = nil
+        }
         return Views.apply(event, envelope, to: self.states)
     }
 

@@ -140,7 +140,8 @@ extension DomainCommand {
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy:
+            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
+            .retentionPolicy:
             1
         }
     }

@@ -29,7 +29,9 @@ struct AuthorizationTests {
             workflow.create workflow.pause workflow.rename workflow.revise workflow_execution.cancel \
             workflow_execution.complete workflow_execution.dispatch workflow_execution.fail workflow_execution.pause \
             workflow_execution.queue workflow_execution.report_resource_usage workflow_execution.resume \
-            workflow_execution.schedule_retry workflow_execution.start workflow_execution.time_out
+            workflow_execution.schedule_retry workflow_execution.start workflow_execution.time_out \
+            agent_type.define agent_type.revise agent_type.retire container_allocation.allocate \
+            container_allocation.change container_allocation.release
             """
         ),
         (
@@ -38,7 +40,8 @@ struct AuthorizationTests {
             agent.rotate_api_key agent.share_with_organization agent.unshare membership.add \
             membership.change_permissions membership.change_role membership.remove organization.change_profile \
             organization.change_settings organization.change_slug organization.issue_api_key organization.rename \
-            organization.revoke_api_key
+            organization.revoke_api_key marketplace_listing.request marketplace_listing.publish \
+            marketplace_listing.unpublish marketplace_listing.fail marketplace_listing.report_usage
             """
         ),
         (

@@ -29,6 +29,7 @@ struct SmallCompany {
                     })))
         try await self.bill(acme)
         try await self.govern(acme)
+        try await self.equip(acme)
         try self.views.catchUp()
     }
 
@@ -198,6 +199,52 @@ struct SmallCompany {
                         $0.organization = acme
                         $0.dataKind = "log_line"
                         $0.retentionDays = 30
+                    })))
+    }
+    private func equip(_ acme: OrganizationID) async throws {
+        let agent = self.company.newID(Agent.self)
+        let type = self.company.newID(AgentType.self)
+        try await self.company.execute(
+            .agentType(
+                .define(
+                    .with {
+                        $0.id = type
+                        $0.organization = acme
+                        $0.name = "translator"
+                        $0.requiredParams = ["language"]
+                    })))
+        try await self.company.execute(
+            .agent(
+                .create(
+                    .with {
+                        $0.id = agent
+                        $0.name = "translator of French"
+                        $0.organization = acme
+                        $0.template = type
+                        $0.configuration.llmConfig = .emptyObject
+                        $0.configuration.parameters = JSONText(uncheckedCanonical: #"{"language":"fr"}"#)
+                    })))
+        try await self.company.execute(
+            .containerAllocation(
+                .allocate(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.agent = agent
+                    })))
+        let listing = self.company.newID(MarketplaceListing.self)
+        try await self.company.execute(
+            .marketplaceListing(
+                .request(
+                    .with {
+                        $0.id = listing
+                        $0.agent = agent
+                    })))
+        try await self.company.execute(
+            .marketplaceListing(
+                .publish(
+                    .with {
+                        $0.id = listing
+                        $0.marketplaceAgent = "fr-1"
                     })))
     }
 }

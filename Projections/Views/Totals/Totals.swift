@@ -16,7 +16,8 @@ enum Totals {
             }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
             .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy:
+            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
+            .retentionPolicy:
             return
         }
     }

@@ -12,7 +12,7 @@ public enum AgentDecider: Decider {
         }
         switch (command, state.status) {
         case (.create, _): return []
-        case (.configure(let configured), _): return try self.configure(configured, state)
+        case (.configure(let configured), _): return try self.configure(configured, state, world)
         case (.rename(let renamed), _): return try self.rename(renamed, state, world)
         case (.shareWithOrganization(let shared), _): return try self.share(shared, state, world)
         case (.unshare(let unshared), _):
@@ -69,6 +69,9 @@ public enum AgentDecider: Decider {
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
         try created.configuration.settle()
+        if let type = command.template {
+            try world.requireType(type, for: command.organization).requireParams(in: created.configuration)
+        }
         let owner = try self.owner(of: command, world)
         try self.requireFree(command.name, ownedBy: owner, for: command.id, world)
         if let slug = command.slug {
@@ -94,11 +97,15 @@ public enum AgentDecider: Decider {
         try world.requireFree(Agent.alias(of: name, ownedBy: owner), for: id, what: "name \"\(name)\"")
     }
 
-    private static func configure(_ command: AgentConfigured, _ state: Agent) throws(Rejection) -> [AgentEvent] {
+    private static func configure(
+        _ command: AgentConfigured, _ state: Agent, _ world: any World
+    ) throws(Rejection) -> [AgentEvent] {
         var configured = command
         try configured.configuration.settle()
         let isSame = configured.configuration == state.configuration
         if isSame, command.version == nil || command.version == state.version { return [] }
+        // Of an old log, the type may be known by its id alone.
+        if let type = state.template { try world.find(type)?.requireParams(in: configured.configuration) }
         configured.version = try SemanticVersion.following(state.version, asked: command.version)
         configured.revision = state.revision + 1
         return [.configured(configured)]

@@ -114,10 +114,6 @@ public struct Agent: Entity {
 
 public typealias AgentID = ID<Agent>
 
-/// Names the type that an agent was made from.
-public enum AgentTypeIdentity: Identified { public static let kind = "agent_type" }
-public typealias AgentTypeID = ID<AgentTypeIdentity>
-
 /// One revision of an agent, by its numbers; its configuration is in the log.
 public struct AgentVersion: NestedRecord {
     public var revision = 0

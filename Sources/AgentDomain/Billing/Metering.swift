@@ -87,7 +87,8 @@ public enum Metering {
         case .workflowExecution(.timedOut(let ended)): return self.run(ended.id, instant, world)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy:
+            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
+            .retentionPolicy:
             return []
         }
     }

@@ -28,7 +28,8 @@ public enum Effects {
         case .invoice(.drafted(let drafted)): UsageBooks.bill(drafted, at: envelope.position, in: store)
         case .invoice(.cancelled(let cancelled)): UsageBooks.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial:
+            .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
+            .agentType, .containerAllocation, .marketplaceListing:
             return
         }
     }

@@ -99,6 +99,7 @@ extension DomainEvent {
         case .organization, .user, .membership: true
         case .agent, .workflow, .workflowExecution, .agentExecution, .modelCall, .toolCall, .logLine, .metric,
             .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
+            .agentType, .containerAllocation, .marketplaceListing,
             .retentionPolicy:
             false
         }

@@ -6,6 +6,7 @@ enum Chore: CaseIterable {
     case makeAgent, configureAgent, renameAgent, shareAgent, restartAgent, reconnectAgent, retireAgent
     case makeWorkflow, reviseWorkflow, renameWorkflow, pauseWorkflow, retireWorkflow
     case correctUsage
+    case offerAgent, defineType
     case audit
 
     /// Plans it; false where it does not fit this organization today.
@@ -43,6 +44,8 @@ enum Chore: CaseIterable {
         case .pauseWorkflow: day.pauseWorkflow()
         case .retireWorkflow: day.retireWorkflow()
         case .correctUsage: day.correctUsage()
+        case .offerAgent: day.offerAgent()
+        case .defineType: day.defineType()
         case .audit: day.audit()
         }
     }

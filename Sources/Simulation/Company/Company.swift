@@ -202,7 +202,8 @@ struct Company {
         case .invoice(.cancel): self.organizations[place]?.unbilledBefore += 1
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy:
+            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
+            .retentionPolicy:
             break
         }
     }

@@ -80,6 +80,7 @@ extension Workday {
                         $0.id = self.organization.id
                         $0.tier = self.organization.tier
                     })))
+        if ContainerTier(of: self.organization.tier) > .basic { self.lendContainer(in: &script) }
         self.plan(script)
         return true
     }
