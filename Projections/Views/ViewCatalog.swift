@@ -5,11 +5,12 @@ enum ViewCatalog {
     static let kinds: [any Stored.Type] = [
         Organization.self, User.self, Membership.self, Agent.self, Workflow.self, WorkflowExecution.self,
         AgentExecution.self, Evaluation.self, Price.self, Invoice.self, UnbilledUsage.self, UsageCalendar.self,
-        BilledUsage.self, UsageVoid.self,
+        BilledUsage.self, UsageVoid.self, RetentionPolicy.self, AgentType.self, ContainerAllocation.self,
+        MarketplaceListing.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 2
+    static let version = 3
 }

@@ -6,6 +6,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case user(UserEvent)
     case membership(MembershipEvent)
     case agent(AgentEvent)
+    case agentType(AgentTypeEvent)
+    case containerAllocation(ContainerAllocationEvent)
+    case marketplaceListing(MarketplaceListingEvent)
     case workflow(WorkflowEvent)
     case workflowExecution(WorkflowExecutionEvent)
     case agentExecution(AgentExecutionEvent)
@@ -17,6 +20,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case price(PriceEvent)
     case usageRecord(UsageRecordEvent)
     case invoice(InvoiceEvent)
+    case projectionRebuild(ProjectionRebuildEvent)
+    case export(LedgerExportEvent)
+    case replay(LedgerReplayEvent)
+    case accessDenial(AccessDenialEvent)
+    case retentionPolicy(RetentionPolicyEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -24,6 +32,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + UserEvent.cases.map { EventCase($0, DomainEvent.user) }
         + MembershipEvent.cases.map { EventCase($0, DomainEvent.membership) }
         + AgentEvent.cases.map { EventCase($0, DomainEvent.agent) }
+        + AgentTypeEvent.cases.map { EventCase($0, DomainEvent.agentType) }
+        + ContainerAllocationEvent.cases.map { EventCase($0, DomainEvent.containerAllocation) }
+        + MarketplaceListingEvent.cases.map { EventCase($0, DomainEvent.marketplaceListing) }
         + WorkflowEvent.cases.map { EventCase($0, DomainEvent.workflow) }
         + WorkflowExecutionEvent.cases.map { EventCase($0, DomainEvent.workflowExecution) }
         + AgentExecutionEvent.cases.map { EventCase($0, DomainEvent.agentExecution) }
@@ -35,6 +46,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + PriceEvent.cases.map { EventCase($0, DomainEvent.price) }
         + UsageRecordEvent.cases.map { EventCase($0, DomainEvent.usageRecord) }
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
+        + ProjectionRebuildEvent.cases.map { EventCase($0, DomainEvent.projectionRebuild) }
+        + LedgerExportEvent.cases.map { EventCase($0, DomainEvent.export) }
+        + LedgerReplayEvent.cases.map { EventCase($0, DomainEvent.replay) }
+        + AccessDenialEvent.cases.map { EventCase($0, DomainEvent.accessDenial) }
+        + RetentionPolicyEvent.cases.map { EventCase($0, DomainEvent.retentionPolicy) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -44,6 +60,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .user(let event): try visitor.visit(User.self, event)
         case .membership(let event): try visitor.visit(Membership.self, event)
         case .agent(let event): try visitor.visit(Agent.self, event)
+        case .agentType(let event): try visitor.visit(AgentType.self, event)
+        case .containerAllocation(let event): try visitor.visit(ContainerAllocation.self, event)
+        case .marketplaceListing(let event): try visitor.visit(MarketplaceListing.self, event)
         case .workflow(let event): try visitor.visit(Workflow.self, event)
         case .workflowExecution(let event): try visitor.visit(WorkflowExecution.self, event)
         case .agentExecution(let event): try visitor.visit(AgentExecution.self, event)
@@ -55,6 +74,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .price(let event): try visitor.visit(Price.self, event)
         case .usageRecord(let event): try visitor.visit(UsageRecord.self, event)
         case .invoice(let event): try visitor.visit(Invoice.self, event)
+        case .projectionRebuild(let event): try visitor.visit(ProjectionRebuild.self, event)
+        case .export(let event): try visitor.visit(LedgerExport.self, event)
+        case .replay(let event): try visitor.visit(LedgerReplay.self, event)
+        case .accessDenial(let event): try visitor.visit(AccessDenial.self, event)
+        case .retentionPolicy(let event): try visitor.visit(RetentionPolicy.self, event)
         }
     }
 }
@@ -65,6 +89,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case user(UserCommand)
     case membership(MembershipCommand)
     case agent(AgentCommand)
+    case agentType(AgentTypeCommand)
+    case containerAllocation(ContainerAllocationCommand)
+    case marketplaceListing(MarketplaceListingCommand)
     case workflow(WorkflowCommand)
     case workflowExecution(WorkflowExecutionCommand)
     case agentExecution(AgentExecutionCommand)
@@ -76,6 +103,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case price(PriceCommand)
     case usageRecord(UsageRecordCommand)
     case invoice(InvoiceCommand)
+    case projectionRebuild(ProjectionRebuildCommand)
+    case export(LedgerExportCommand)
+    case replay(LedgerReplayCommand)
+    case accessDenial(AccessDenialCommand)
+    case retentionPolicy(RetentionPolicyCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -83,6 +115,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + UserCommand.cases.map { CommandCase($0, DomainCommand.user) }
         + MembershipCommand.cases.map { CommandCase($0, DomainCommand.membership) }
         + AgentCommand.cases.map { CommandCase($0, DomainCommand.agent) }
+        + AgentTypeCommand.cases.map { CommandCase($0, DomainCommand.agentType) }
+        + ContainerAllocationCommand.cases.map { CommandCase($0, DomainCommand.containerAllocation) }
+        + MarketplaceListingCommand.cases.map { CommandCase($0, DomainCommand.marketplaceListing) }
         + WorkflowCommand.cases.map { CommandCase($0, DomainCommand.workflow) }
         + WorkflowExecutionCommand.cases.map { CommandCase($0, DomainCommand.workflowExecution) }
         + AgentExecutionCommand.cases.map { CommandCase($0, DomainCommand.agentExecution) }
@@ -94,6 +129,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + PriceCommand.cases.map { CommandCase($0, DomainCommand.price) }
         + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
+        + ProjectionRebuildCommand.cases.map { CommandCase($0, DomainCommand.projectionRebuild) }
+        + LedgerExportCommand.cases.map { CommandCase($0, DomainCommand.export) }
+        + LedgerReplayCommand.cases.map { CommandCase($0, DomainCommand.replay) }
+        + AccessDenialCommand.cases.map { CommandCase($0, DomainCommand.accessDenial) }
+        + RetentionPolicyCommand.cases.map { CommandCase($0, DomainCommand.retentionPolicy) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -103,6 +143,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .user(let command): try visitor.visit(User.self, command, DomainEvent.user)
         case .membership(let command): try visitor.visit(Membership.self, command, DomainEvent.membership)
         case .agent(let command): try visitor.visit(Agent.self, command, DomainEvent.agent)
+        case .agentType(let command): try visitor.visit(AgentType.self, command, DomainEvent.agentType)
+        case .containerAllocation(let command):
+            try visitor.visit(ContainerAllocation.self, command, DomainEvent.containerAllocation)
+        case .marketplaceListing(let command):
+            try visitor.visit(MarketplaceListing.self, command, DomainEvent.marketplaceListing)
         case .workflow(let command): try visitor.visit(Workflow.self, command, DomainEvent.workflow)
         case .workflowExecution(let command):
             try visitor.visit(WorkflowExecution.self, command, DomainEvent.workflowExecution)
@@ -115,6 +160,13 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
         case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
+        case .projectionRebuild(let command):
+            try visitor.visit(ProjectionRebuild.self, command, DomainEvent.projectionRebuild)
+        case .export(let command): try visitor.visit(LedgerExport.self, command, DomainEvent.export)
+        case .replay(let command): try visitor.visit(LedgerReplay.self, command, DomainEvent.replay)
+        case .accessDenial(let command): try visitor.visit(AccessDenial.self, command, DomainEvent.accessDenial)
+        case .retentionPolicy(let command):
+            try visitor.visit(RetentionPolicy.self, command, DomainEvent.retentionPolicy)
         }
     }
 }

@@ -17,6 +17,15 @@ final class TrackedWorld: World {
     private var guardsAll = false
     /// Price lists are asked for with every call.
     private var priceLists: [PricedThing: [[Price]]] = [:]
+    /// Who asks is asked for with every command of a person or a key.
+    private var standings: [Asked: Standing] = [:]
+    /// Mostly the same actor asks again.
+    private var lastStanding: (asked: Asked, standing: Standing)?
+
+    private struct Asked: Hashable {
+        var actor: Actor
+        var thing: Belonging
+    }
 
     init(over recent: StateCache, isExclusive: Bool) {
         self.isExclusive = isExclusive
@@ -67,10 +76,24 @@ final class TrackedWorld: World {
         return lists
     }
 
+    /// What `World.standing` says, found out once.
+    func standing(of actor: Actor, towards thing: Belonging) -> Standing {
+        let asked = Asked(actor: actor, thing: thing)
+        if let last = self.lastStanding, last.asked == asked { return last.standing }
+        let standing = self.standings[asked] ?? self.findStanding(of: actor, towards: thing)
+        self.standings[asked] = standing
+        self.lastStanding = (asked, standing)
+        return standing
+    }
+
     /// Does to the states what an event of the batch says; returns the aliases and groups that it changed.
     func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.pending += 1
         if case .price = event { self.priceLists.removeAll() }
+        if !self.standings.isEmpty, event.changesStandings {
+            self.standings.removeAll()
+            self.lastStanding = nil
+        }
         return Views.apply(event, envelope, to: self.states)
     }
 

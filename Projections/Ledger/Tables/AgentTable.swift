@@ -14,7 +14,7 @@ enum AgentTable {
         Column("name", .varchar(255), \.name)
         Column("slug", .varchar(255), \.slug)
         Column("description", .text, \.configuration.description)
-        Column("type_id", .uuid, \.template, description: "The template it was made from.")
+        Column("type_id", .uuid, \.template, description: "The template it was made from.").indexed()
         Column("status", .enumeration(Agent.Status.self), \.status).indexed()
         Column("error_message", .text, \.errorMessage)
         Column("authoring", .enumeration(Authoring.self), \.configuration.authoring)

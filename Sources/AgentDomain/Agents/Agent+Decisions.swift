@@ -12,7 +12,7 @@ public enum AgentDecider: Decider {
         }
         switch (command, state.status) {
         case (.create, _): return []
-        case (.configure(let configured), _): return try self.configure(configured, state)
+        case (.configure(let configured), _): return try self.configure(configured, state, world)
         case (.rename(let renamed), _): return try self.rename(renamed, state, world)
         case (.shareWithOrganization(let shared), _): return try self.share(shared, state, world)
         case (.unshare(let unshared), _):
@@ -34,6 +34,7 @@ public enum AgentDecider: Decider {
 
         case (.deploy(let deployed), _):
             try Require.text(deployed.container, "container_id")
+            try Require.noSecret(deployed.container, "container_id")
             return deployed.container == state.container ? [] : [.deployed(deployed)]
         case (.undeploy(let undeployed), _): return state.container == nil ? [] : [.undeployed(undeployed)]
         case (.rotateAPIKey(let rotated), _): return try self.rotate(rotated, state, world)
@@ -45,6 +46,7 @@ public enum AgentDecider: Decider {
             return scheduled.schedule == state.schedule ? [] : [.scheduled(scheduled)]
         case (.receiveHeartbeat(let heartbeat), _):
             try Require.object(heartbeat.metrics, "metrics")
+            try Require.noSecrets(in: heartbeat.metrics, "metrics")
             // One that comes late, or twice, says nothing new.
             if let last = state.lastHeartbeatAt, last >= order.occurredAt { return [] }
             return [.heartbeatReceived(heartbeat)]
@@ -67,6 +69,9 @@ public enum AgentDecider: Decider {
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
         try created.configuration.settle()
+        if let type = command.template {
+            try world.requireType(type, for: command.organization).requireParams(in: created.configuration)
+        }
         let owner = try self.owner(of: command, world)
         try self.requireFree(command.name, ownedBy: owner, for: command.id, world)
         if let slug = command.slug {
@@ -92,11 +97,15 @@ public enum AgentDecider: Decider {
         try world.requireFree(Agent.alias(of: name, ownedBy: owner), for: id, what: "name \"\(name)\"")
     }
 
-    private static func configure(_ command: AgentConfigured, _ state: Agent) throws(Rejection) -> [AgentEvent] {
+    private static func configure(
+        _ command: AgentConfigured, _ state: Agent, _ world: any World
+    ) throws(Rejection) -> [AgentEvent] {
         var configured = command
         try configured.configuration.settle()
         let isSame = configured.configuration == state.configuration
         if isSame, command.version == nil || command.version == state.version { return [] }
+        // Of an old log, the type may be known by its id alone.
+        if let type = state.template { try world.find(type)?.requireParams(in: configured.configuration) }
         configured.version = try SemanticVersion.following(state.version, asked: command.version)
         configured.revision = state.revision + 1
         return [.configured(configured)]

@@ -55,6 +55,7 @@ public struct Agent: Entity {
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var person: UserID? { self.ownerUser }
     /// The current version's number.
     public var version: String { self.versions.last?.version ?? SemanticVersion.first }
 
@@ -112,10 +113,6 @@ public struct Agent: Entity {
 }
 
 public typealias AgentID = ID<Agent>
-
-/// Names the type that an agent was made from.
-public enum AgentTypeIdentity: Identified { public static let kind = "agent_type" }
-public typealias AgentTypeID = ID<AgentTypeIdentity>
 
 /// One revision of an agent, by its numbers; its configuration is in the log.
 public struct AgentVersion: NestedRecord {

@@ -20,12 +20,16 @@ public enum Effects {
         case .evaluation(.recorded(let evaluation)):
             guard let old = evaluation.supersedes else { return }
             store.update(old) { $0?.supersededBy = evaluation.id }
+        case .retentionPolicy(.recorded(let policy)):
+            guard let old = policy.supersedes else { return }
+            store.update(old) { $0?.supersededBy = policy.id }
         case .usageRecord(.recorded(let usage)): UsageBooks.record(usage, at: envelope.occurredAt, in: store)
         case .usageRecord(.voided(let voided)): UsageBooks.void(voided, at: envelope.occurredAt, in: store)
         case .invoice(.drafted(let drafted)): UsageBooks.bill(drafted, at: envelope.position, in: store)
         case .invoice(.cancelled(let cancelled)): UsageBooks.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .price, .invoice:
+            .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
+            .agentType, .containerAllocation, .marketplaceListing:
             return
         }
     }

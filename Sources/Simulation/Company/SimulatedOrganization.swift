@@ -72,6 +72,8 @@ struct SimulatedMember {
 struct SimulatedAgent {
     var id: AgentID
     var ownerUser: UserID?
+    /// Its place in a marketplace, once it was offered.
+    var listing: MarketplaceListingID?
     var `protocol`: AgentProtocol
     /// Its place in the company's list of models.
     var model: Int

@@ -1,0 +1,24 @@
+import AgentDomain
+import EventSourcing
+import Relations
+
+enum ContainerAllocationTable {
+    static let relation = Relation.states(ContainerAllocation.self, Self.table)
+
+    static let table = Table<ContainerAllocation>(
+        "container_resources", primaryKey: "id", description: "What the containers of agents may use."
+    ) {
+        Column("id", .uuid, \.id)
+        Column("agent_id", .uuid, \.agent).references("agents").indexed()
+        Column("organization_id", .uuid, \.organization).references("organizations").indexed()
+        Column("subscription_tier", .enumeration(ContainerTier.self), \.tier).indexed()
+        Column("cpu_limit", .bigint, \.tier.cpuLimit, description: "Cores.")
+        Column("memory_limit_mb", .bigint, \.tier.memoryLimitMebibytes, unit: "MiB")
+        Column("network_isolation", .enumeration(NetworkIsolation.self), \.tier.isolation)
+        Column("created_at", .timestamptz, \.createdAt)
+        Column("updated_at", .timestamptz, \.updatedAt)
+        Column("released_at", .timestamptz, \.releasedAt)
+        Column("release_reason", .text, \.releaseReason)
+        Index("container_resources_agent_live_key", "agent_id", unique: true, where: "released_at IS NULL")
+    }
+}

@@ -1,0 +1,115 @@
+import EventSourcing
+
+// Field numbers and names are stored. Add; never rename, reuse or remove.
+
+public enum MarketplaceListingEvent: EntityEvent {
+    case requested(MarketplaceListingRequested)
+    case published(MarketplaceListingPublished)
+    case unpublished(MarketplaceListingUnpublished)
+    case failed(MarketplaceListingFailed)
+    case usageReported(MarketplaceListingUsageReported)
+
+    public static let cases: [EventCase<Self>] = [
+        EventCase(Self.requested), EventCase(Self.published), EventCase(Self.unpublished), EventCase(Self.failed),
+        EventCase(Self.usageReported),
+    ]
+
+    @inlinable
+    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .requested(let payload): try visitor.visit(payload)
+        case .published(let payload): try visitor.visit(payload)
+        case .unpublished(let payload): try visitor.visit(payload)
+        case .failed(let payload): try visitor.visit(payload)
+        case .usageReported(let payload): try visitor.visit(payload)
+        }
+    }
+}
+
+/// Somebody wants the agent in a marketplace; for one that was taken off or failed, again.
+public struct MarketplaceListingRequested: EntityPayload {
+    public static let type: EventType = "marketplace_listing.requested"
+    public var id = MarketplaceListingID.zero
+    /// An agent has one listing.
+    public var agent = AgentID.zero
+    /// The agent's. Written by the decider.
+    public var organization: OrganizationID?
+    /// Nil in a command means hyphrki.
+    public var marketplace: String?
+    /// The agent's, where no organization owns it. Written by the decider.
+    public var ownerUser: UserID?
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "marketplace_listing_id", &self.id)
+        try v.field(2, "agent_id", &self.agent)
+        try v.field(3, "organization_id", &self.organization)
+        try v.field(4, "marketplace_name", &self.marketplace)
+        try v.field(5, "owner_user_id", &self.ownerUser)
+    }
+}
+
+public struct MarketplaceListingPublished: EntityPayload {
+    public static let type: EventType = "marketplace_listing.published"
+    public var id = MarketplaceListingID.zero
+    /// What the marketplace calls the agent.
+    public var marketplaceAgent: String?
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "marketplace_listing_id", &self.id)
+        try v.field(2, "marketplace_agent_id", &self.marketplaceAgent)
+    }
+}
+
+public struct MarketplaceListingUnpublished: EntityPayload {
+    public static let type: EventType = "marketplace_listing.unpublished"
+    public var id = MarketplaceListingID.zero
+    public var reason: String?
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "marketplace_listing_id", &self.id)
+        try v.field(2, "reason", &self.reason)
+    }
+}
+
+public struct MarketplaceListingFailed: EntityPayload {
+    public static let type: EventType = "marketplace_listing.failed"
+    public var id = MarketplaceListingID.zero
+    public var error = ""
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "marketplace_listing_id", &self.id)
+        try v.field(2, "error_message", &self.error)
+    }
+}
+
+/// What the marketplace says of its use so far.
+public struct MarketplaceListingUsageReported: EntityPayload {
+    public static let type: EventType = "marketplace_listing.usage_reported"
+    public var id = MarketplaceListingID.zero
+    public var usage = JSONText.emptyObject
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "marketplace_listing_id", &self.id)
+        try v.field(2, "usage_metrics", &self.usage)
+    }
+}

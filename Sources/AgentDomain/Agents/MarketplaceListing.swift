@@ -1,0 +1,69 @@
+import EventSourcing
+
+/// An agent's place in a marketplace.
+public struct MarketplaceListing: Entity {
+    public static let kind = "marketplace_listing"
+    public typealias Rules = MarketplaceListingDecider
+
+    public enum Status: String, Enumeration {
+        case pending, published, unpublished, error
+
+        public static var defaultValue: Status { .pending }
+
+        /// The states that a listing in this one may go to.
+        public var successors: [Status] {
+            switch self {
+            case .pending: [.published, .unpublished, .error]
+            case .published: [.unpublished, .error]
+            case .unpublished: [.pending]
+            case .error: [.pending, .published, .unpublished]
+            }
+        }
+    }
+
+    public static let defaultMarketplace = "hyphrki"
+
+    public var id = MarketplaceListingID.zero
+    public var agent = AgentID.zero
+    /// Nil: the agent is a user's.
+    public var organization: OrganizationID?
+    public var ownerUser: UserID?
+    public var marketplace = ""
+    public var marketplaceAgent: String?
+    public var status = Status.pending
+    public var statusReason: String?
+    public var publishedAt: Instant?
+    public var unpublishedAt: Instant?
+    public var usage = JSONText.emptyObject
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public var person: UserID? { self.ownerUser }
+    public static var isIndexed: Bool { true }
+    public var aliases: [Tag] { [Self.alias(of: self.agent)] }
+
+    static func alias(of agent: AgentID) -> Tag { Tag(kind: "listing_of_agent", id: agent.bits) }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "agent_id", &self.agent)
+        try v.field(3, "organization_id", &self.organization)
+        try v.field(4, "owner_user_id", &self.ownerUser)
+        try v.field(5, "marketplace_name", &self.marketplace)
+        try v.field(6, "marketplace_agent_id", &self.marketplaceAgent)
+        try v.field(7, "status", &self.status)
+        try v.field(8, "status_reason", &self.statusReason)
+        try v.field(9, "published_at", &self.publishedAt)
+        try v.field(10, "unpublished_at", &self.unpublishedAt)
+        try v.field(11, "usage_metrics", &self.usage)
+        try v.field(12, "created_at", &self.createdAt)
+        try v.field(13, "updated_at", &self.updatedAt)
+    }
+}
+
+public typealias MarketplaceListingID = ID<MarketplaceListing>

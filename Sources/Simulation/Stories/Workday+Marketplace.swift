@@ -1,0 +1,132 @@
+import AgentDomain
+import EventSourcing
+
+/// Agents get containers, a place in a marketplace, and types that others are made from.
+extension Workday {
+    /// A container for the day, larger when the morning has shown that it has to be. The organization is subscribed to
+    /// more than the least.
+    mutating func lendContainer(in script: inout Script) {
+        guard let index = self.claimAgent(where: { $0.ownerUser == nil }) else { return }
+        let agent = self.organization.agents[index].id
+        script.actor = self.organization.administrator.actor
+        let container: ContainerAllocationID = self.dice.id(at: script.now)
+        script.add(
+            "container_allocation.allocate", after: Milliseconds.minute,
+            .containerAllocation(
+                .allocate(
+                    .with {
+                        $0.id = container
+                        $0.agent = agent
+                        $0.tier = .basic
+                    })))
+        script.add(
+            "container_allocation.change", after: Milliseconds.minute,
+            .containerAllocation(
+                .change(
+                    .with {
+                        $0.id = container
+                        $0.tier = .pro
+                    })))
+        script.add(
+            "container_allocation.release", after: 6 * Milliseconds.hour,
+            .containerAllocation(
+                .release(
+                    .with {
+                        $0.id = container
+                        $0.reason = "done for today"
+                    })))
+    }
+
+    /// It fails at first, is used for some hours, and is taken off again.
+    mutating func offerAgent() -> Bool {
+        guard let index = self.claimAgent(where: { $0.ownerUser == nil }) else { return false }
+        let agent = self.organization.agents[index].id
+        var script = self.script(as: self.organization.administrator.actor, hour: 9)
+        let listing = self.organization.agents[index].listing ?? self.dice.id(at: script.now)
+        self.organization.agents[index].listing = listing
+        self.requestListing(listing, of: agent, in: &script)
+        script.add(
+            "marketplace_listing.fail", after: Milliseconds.minute,
+            .marketplaceListing(
+                .fail(
+                    .with {
+                        $0.id = listing
+                        $0.error = "the marketplace did not answer"
+                    })))
+        self.requestListing(listing, of: agent, in: &script)
+        let name = "agent-\(self.dice.hexadecimal(8))"
+        script.add(
+            "marketplace_listing.publish", after: Milliseconds.hour,
+            .marketplaceListing(
+                .publish(
+                    .with {
+                        $0.id = listing
+                        $0.marketplaceAgent = name
+                    })))
+        let calls = self.nextSerial()
+        script.add(
+            "marketplace_listing.report_usage", after: 6 * Milliseconds.hour,
+            .marketplaceListing(
+                .reportUsage(
+                    .with {
+                        $0.id = listing
+                        $0.usage = JSONText(uncheckedCanonical: #"{"calls":\#(calls)}"#)
+                    })))
+        script.add(
+            "marketplace_listing.unpublish", after: Milliseconds.hour,
+            .marketplaceListing(
+                .unpublish(
+                    .with {
+                        $0.id = listing
+                        $0.reason = "a trial of one day"
+                    })))
+        self.plan(script)
+        return true
+    }
+
+    private func requestListing(_ listing: MarketplaceListingID, of agent: AgentID, in script: inout Script) {
+        script.add(
+            "marketplace_listing.request", after: 10 * Milliseconds.minute,
+            .marketplaceListing(
+                .request(
+                    .with {
+                        $0.id = listing
+                        $0.agent = agent
+                    })))
+    }
+
+    mutating func defineType() -> Bool {
+        var script = self.script(as: self.organization.administrator.actor, hour: 14)
+        let type: AgentTypeID = self.dice.id(at: script.now)
+        let name = "\(self.dice.pick(Names.agents)) type \(self.nextSerial())"
+        script.add(
+            "agent_type.define",
+            .agentType(
+                .define(
+                    .with {
+                        $0.id = type
+                        $0.organization = self.organization.id
+                        $0.name = name
+                        $0.requiredParams = ["language"]
+                    })))
+        script.add(
+            "agent_type.revise", after: Milliseconds.hour,
+            .agentType(
+                .revise(
+                    .with {
+                        $0.id = type
+                        $0.defaultConfig = JSONText(uncheckedCanonical: #"{"language":"en"}"#)
+                        $0.requiredParams = ["language", "tone"]
+                    })))
+        script.add(
+            "agent_type.retire", after: Milliseconds.hour,
+            .agentType(
+                .retire(
+                    .with {
+                        $0.id = type
+                        $0.reason = "nobody made an agent of it"
+                    })))
+        self.plan(script)
+        return true
+    }
+}
