@@ -28,6 +28,7 @@ struct SmallCompany {
                         $0.output = JSONText(uncheckedCanonical: #"{"pages":3}"#)
                     })))
         try await self.bill(acme)
+        try await self.alert(acme, run)
         try self.views.catchUp()
     }
 
@@ -148,5 +149,29 @@ struct SmallCompany {
                         $0.taxRate = Decimal("0.19") ?? .zero
                     })))
         try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
+    }
+
+    private func alert(_ acme: OrganizationID, _ run: WorkflowExecutionID) async throws {
+        let rule = self.company.newID(AlertRule.self)
+        try await self.company.execute(
+            .alertRule(
+                .define(
+                    .with {
+                        $0.id = rule
+                        $0.organization = acme
+                        $0.settings.name = "three failures"
+                        $0.settings.conditions = JSONText(
+                            uncheckedCanonical: #"{"status":"error","consecutive_failures":3}"#)
+                        $0.settings.channels = JSONText(uncheckedCanonical: ##"{"slack":"#alerts"}"##)
+                    })))
+        let alert = self.company.newID(Alert.self)
+        try await self.company.execute(
+            .alert(
+                .trigger(
+                    .with {
+                        $0.id = alert
+                        $0.rule = rule
+                        $0.workflowExecution = run
+                    })))
     }
 }
