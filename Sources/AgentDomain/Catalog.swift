@@ -19,6 +19,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case invoice(InvoiceEvent)
     case alertRule(AlertRuleEvent)
     case alert(AlertEvent)
+    case workflowTrigger(WorkflowTriggerEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -39,6 +40,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
         + AlertRuleEvent.cases.map { EventCase($0, DomainEvent.alertRule) }
         + AlertEvent.cases.map { EventCase($0, DomainEvent.alert) }
+        + WorkflowTriggerEvent.cases.map { EventCase($0, DomainEvent.workflowTrigger) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -61,6 +63,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .invoice(let event): try visitor.visit(Invoice.self, event)
         case .alertRule(let event): try visitor.visit(AlertRule.self, event)
         case .alert(let event): try visitor.visit(Alert.self, event)
+        case .workflowTrigger(let event): try visitor.visit(WorkflowTrigger.self, event)
         }
     }
 }
@@ -84,6 +87,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case invoice(InvoiceCommand)
     case alertRule(AlertRuleCommand)
     case alert(AlertCommand)
+    case workflowTrigger(WorkflowTriggerCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -104,6 +108,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
         + AlertRuleCommand.cases.map { CommandCase($0, DomainCommand.alertRule) }
         + AlertCommand.cases.map { CommandCase($0, DomainCommand.alert) }
+        + WorkflowTriggerCommand.cases.map { CommandCase($0, DomainCommand.workflowTrigger) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -127,6 +132,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
         case .alertRule(let command): try visitor.visit(AlertRule.self, command, DomainEvent.alertRule)
         case .alert(let command): try visitor.visit(Alert.self, command, DomainEvent.alert)
+        case .workflowTrigger(let command):
+            try visitor.visit(WorkflowTrigger.self, command, DomainEvent.workflowTrigger)
         }
     }
 }

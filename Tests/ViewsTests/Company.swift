@@ -39,6 +39,12 @@ final class Company {
             where self.states.find(UsageRecordID(bits: usage.target)) == nil {
                 try await self.record(.usageRecord(usage))
             }
+            if let run = WorkflowTriggerDecider.run(after: event, in: self.states) {
+                try await self.record(.workflowExecution(run))
+            }
+            if let run = WorkflowTriggerDecider.run(after: event, in: self.states) {
+                try await self.record(.workflowExecution(run))
+            }
         }
     }
 

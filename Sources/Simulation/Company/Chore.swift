@@ -7,6 +7,7 @@ enum Chore: CaseIterable {
     case makeWorkflow, reviseWorkflow, renameWorkflow, pauseWorkflow, retireWorkflow
     case correctUsage
     case watchAgent
+    case connectWebhook
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -44,6 +45,7 @@ enum Chore: CaseIterable {
         case .retireWorkflow: day.retireWorkflow()
         case .correctUsage: day.correctUsage()
         case .watchAgent: day.watchAgent()
+        case .connectWebhook: day.connectWebhook()
         }
     }
 }
