@@ -6,7 +6,7 @@ public enum LedgerSchema {
     static let relations: [Relation] = [
         OrganizationTable.relation, OrganizationUsageTable.relation, APIKeyTable.relation, UserTable.relation,
         MembershipTable.relation, AgentTable.relation, WorkflowTable.relation, WorkflowTriggerTable.relation,
-        WorkflowExecutionTable.relation,
+        WorkflowNodeTable.relation, WorkflowExecutionTable.relation,
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation,

@@ -20,6 +20,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case alertRule(AlertRuleEvent)
     case alert(AlertEvent)
     case workflowTrigger(WorkflowTriggerEvent)
+    case workflowNode(WorkflowNodeEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -41,6 +42,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + AlertRuleEvent.cases.map { EventCase($0, DomainEvent.alertRule) }
         + AlertEvent.cases.map { EventCase($0, DomainEvent.alert) }
         + WorkflowTriggerEvent.cases.map { EventCase($0, DomainEvent.workflowTrigger) }
+        + WorkflowNodeEvent.cases.map { EventCase($0, DomainEvent.workflowNode) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -64,6 +66,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .alertRule(let event): try visitor.visit(AlertRule.self, event)
         case .alert(let event): try visitor.visit(Alert.self, event)
         case .workflowTrigger(let event): try visitor.visit(WorkflowTrigger.self, event)
+        case .workflowNode(let event): try visitor.visit(WorkflowNode.self, event)
         }
     }
 }
@@ -88,6 +91,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case alertRule(AlertRuleCommand)
     case alert(AlertCommand)
     case workflowTrigger(WorkflowTriggerCommand)
+    case workflowNode(WorkflowNodeCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -109,6 +113,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + AlertRuleCommand.cases.map { CommandCase($0, DomainCommand.alertRule) }
         + AlertCommand.cases.map { CommandCase($0, DomainCommand.alert) }
         + WorkflowTriggerCommand.cases.map { CommandCase($0, DomainCommand.workflowTrigger) }
+        + WorkflowNodeCommand.cases.map { CommandCase($0, DomainCommand.workflowNode) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -134,6 +139,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .alert(let command): try visitor.visit(Alert.self, command, DomainEvent.alert)
         case .workflowTrigger(let command):
             try visitor.visit(WorkflowTrigger.self, command, DomainEvent.workflowTrigger)
+        case .workflowNode(let command): try visitor.visit(WorkflowNode.self, command, DomainEvent.workflowNode)
         }
     }
 }

@@ -145,7 +145,8 @@ extension DomainCommand {
         case .workflowExecution(.complete), .workflowExecution(.fail), .workflowTrigger(.fire): 2
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
-            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .alertRule, .alert, .workflowTrigger:
+            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .alertRule, .alert, .workflowTrigger,
+            .workflowNode:
             1
         }
     }

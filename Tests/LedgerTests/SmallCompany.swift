@@ -30,6 +30,7 @@ struct SmallCompany {
         try await self.bill(acme)
         try await self.alert(acme, run)
         try await self.trigger(workflow)
+        try await self.node(workflow)
         try self.views.catchUp()
     }
 
@@ -189,5 +190,18 @@ struct SmallCompany {
                         $0.settings.scheduleCron = "0 8 * * 1-5"
                     })))
         try await self.company.execute(.workflowTrigger(.fire(.with { $0.id = trigger })))
+    }
+
+    private func node(_ workflow: WorkflowID) async throws {
+        let node = self.company.newID(WorkflowNode.self)
+        try await self.company.execute(
+            .workflowNode(
+                .place(
+                    .with {
+                        $0.id = node
+                        $0.workflow = workflow
+                        $0.settings.name = "collect"
+                        $0.settings.tools = ["search"]
+                    })))
     }
 }
