@@ -10,7 +10,7 @@ public enum LedgerSchema {
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation,
-        AlertRuleTable.relation, AlertTable.relation,
+        AlertRuleTable.relation, AlertTable.relation, IntegrationTable.relation,
         AuditLogTable.relation,
     ]
 

@@ -21,6 +21,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case alert(AlertEvent)
     case workflowTrigger(WorkflowTriggerEvent)
     case workflowNode(WorkflowNodeEvent)
+    case integration(IntegrationEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -43,6 +44,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + AlertEvent.cases.map { EventCase($0, DomainEvent.alert) }
         + WorkflowTriggerEvent.cases.map { EventCase($0, DomainEvent.workflowTrigger) }
         + WorkflowNodeEvent.cases.map { EventCase($0, DomainEvent.workflowNode) }
+        + IntegrationEvent.cases.map { EventCase($0, DomainEvent.integration) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -67,6 +69,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .alert(let event): try visitor.visit(Alert.self, event)
         case .workflowTrigger(let event): try visitor.visit(WorkflowTrigger.self, event)
         case .workflowNode(let event): try visitor.visit(WorkflowNode.self, event)
+        case .integration(let event): try visitor.visit(Integration.self, event)
         }
     }
 }
@@ -92,6 +95,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case alert(AlertCommand)
     case workflowTrigger(WorkflowTriggerCommand)
     case workflowNode(WorkflowNodeCommand)
+    case integration(IntegrationCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -114,6 +118,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + AlertCommand.cases.map { CommandCase($0, DomainCommand.alert) }
         + WorkflowTriggerCommand.cases.map { CommandCase($0, DomainCommand.workflowTrigger) }
         + WorkflowNodeCommand.cases.map { CommandCase($0, DomainCommand.workflowNode) }
+        + IntegrationCommand.cases.map { CommandCase($0, DomainCommand.integration) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -140,6 +145,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .workflowTrigger(let command):
             try visitor.visit(WorkflowTrigger.self, command, DomainEvent.workflowTrigger)
         case .workflowNode(let command): try visitor.visit(WorkflowNode.self, command, DomainEvent.workflowNode)
+        case .integration(let command): try visitor.visit(Integration.self, command, DomainEvent.integration)
         }
     }
 }

@@ -146,7 +146,7 @@ extension DomainCommand {
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .alertRule, .alert, .workflowTrigger,
-            .workflowNode:
+            .workflowNode, .integration:
             1
         }
     }

@@ -64,4 +64,20 @@ struct RaceTests {
             """
         #expect(try rows(counted, of: self.scratch.file("ledger")) == [["3", "3"]])
     }
+
+    @Test("exactly one connects an organization with a service, and one adds a trigger of a type")
+    func places() async throws {
+        try await self.ledgers[0].prepareRun()
+        let connected = try await self.race(10) { number in
+            #"{"command":"integration.connect","data":{"organization_id":"\#(acme)","integration_type":"slack","#
+                + #""credentials":"vault:acme/slack/\#(number)"}}"#
+        }
+        #expect(connected.count { $0.isAccepted } == 1)
+        #expect(connected.count { $0.refusal?.reason == .notUnique } == 9)
+        let added = try await self.race(10) { _ in
+            #"{"command":"workflow_trigger.add","data":{"workflow_id":"\#(flow)","trigger_type":"manual"}}"#
+        }
+        #expect(added.count { $0.isAccepted } == 1)
+        #expect(added.count { $0.refusal?.reason == .notUnique } == 9)
+    }
 }

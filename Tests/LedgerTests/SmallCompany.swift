@@ -31,6 +31,7 @@ struct SmallCompany {
         try await self.alert(acme, run)
         try await self.trigger(workflow)
         try await self.node(workflow)
+        try await self.integration(acme)
         try self.views.catchUp()
     }
 
@@ -202,6 +203,19 @@ struct SmallCompany {
                         $0.workflow = workflow
                         $0.settings.name = "collect"
                         $0.settings.tools = ["search"]
+                    })))
+    }
+
+    private func integration(_ acme: OrganizationID) async throws {
+        let integration = self.company.newID(Integration.self)
+        try await self.company.execute(
+            .integration(
+                .connect(
+                    .with {
+                        $0.id = integration
+                        $0.organization = acme
+                        $0.integrationType = "slack"
+                        $0.credentials = "vault:acme/slack"
                     })))
     }
 }

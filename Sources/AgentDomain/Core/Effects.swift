@@ -24,7 +24,7 @@ public enum Effects {
         case .invoice(.cancelled(let cancelled)): self.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .usageRecord, .invoice, .alertRule, .alert, .workflowTrigger,
-            .workflowNode:
+            .workflowNode, .integration:
             return
         }
     }

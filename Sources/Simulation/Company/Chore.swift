@@ -9,6 +9,7 @@ enum Chore: CaseIterable {
     case watchAgent
     case connectWebhook
     case drawNode
+    case tryIntegration
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -48,6 +49,7 @@ enum Chore: CaseIterable {
         case .watchAgent: day.watchAgent()
         case .connectWebhook: day.connectWebhook()
         case .drawNode: day.drawNode()
+        case .tryIntegration: day.tryIntegration()
         }
     }
 }
