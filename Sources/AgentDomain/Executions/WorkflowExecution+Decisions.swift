@@ -62,6 +62,9 @@ public enum WorkflowExecutionDecider: Decider {
         case (.queue, _): return []
 
         case (.dispatch(let dispatched), .queued):
+            if let earliest = state.retryAt, order.occurredAt < earliest {
+                throw .broken("workflow_execution \(state.id) waits for its retry; dispatch it at \(earliest) or later")
+            }
             try self.requireRoom(for: state, world)
             return [.dispatched(dispatched)]
         case (.dispatch, .pending): return []
@@ -113,6 +116,7 @@ public enum WorkflowExecutionDecider: Decider {
         case (.scheduleRetry, _): throw state.refusal(.queued)
 
         case (.reportResourceUsage(let report), _):
+            try Require.object(report.usage, "resource_usage")
             return report.usage == state.resourceUsage ? [] : [.resourceUsageReported(report)]
         }
     }
@@ -144,8 +148,14 @@ public enum WorkflowExecutionDecider: Decider {
         if queued.workflowRevision == 0 { queued.workflowRevision = workflow.revision }
         if let limit = queued.maxRetries { try Require.notNegative(limit, "max_retries") }
         queued.maxRetries = queued.maxRetries ?? workflow.maxRetries
-        if let parent = queued.parent {
-            queued.correlation = try world.require(parent).correlationID
+        if let agent = queued.agent { try world.requireAvailable(agent, to: workflow.organization) }
+        if let id = queued.parent {
+            // Guards nothing: neither of what is looked at ever changes.
+            guard let parent = world.peek(id) else { throw .notFound(WorkflowExecution.kind, id.description) }
+            guard parent.organization == workflow.organization else {
+                throw .broken("workflow_execution \(id) belongs to another organization than workflow \(workflow.id)")
+            }
+            queued.correlation = parent.correlationID
         } else {
             if queued.correlation == .zero { queued.correlation = CorrelationID(bits: queued.id.bits) }
             try self.requireUnused(queued.correlation, for: queued.id, world)
