@@ -125,10 +125,10 @@ public enum WorkflowExecutionDecider: Decider {
     private static func requireRoom(for run: WorkflowExecution, _ world: any World) throws(Rejection) {
         guard let id = run.trigger else { return }
         let trigger = try world.require(id)
-        let others = world.members(of: WorkflowExecution.live(of: id), as: WorkflowExecution.self).filter {
-            $0 != run.id && world.find($0)?.status != .queued
-        }
-        guard others.count < trigger.maxConcurrentExecutions else { throw trigger.isFull(others.count) }
+        let live = world.members(of: WorkflowExecution.live(of: id), as: WorkflowExecution.self)
+        if live.count <= trigger.maxConcurrentExecutions { return }
+        let underWay = live.count { $0 != run.id && world.find($0)?.status != .queued }
+        guard underWay < trigger.maxConcurrentExecutions else { throw trigger.isFull(underWay) }
     }
 
     static func queue(_ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ world: any World)
