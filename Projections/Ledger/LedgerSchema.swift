@@ -5,14 +5,15 @@ public enum LedgerSchema {
     /// In load order: parents before the tables that refer to them.
     static let relations: [Relation] = [
         OrganizationTable.relation, OrganizationUsageTable.relation, APIKeyTable.relation, UserTable.relation,
-        MembershipTable.relation, AgentTypeTable.relation, AgentTable.relation,
-        ContainerAllocationTable.relation, MarketplaceListingTable.relation, WorkflowTable.relation,
-        WorkflowExecutionTable.relation,
+        MembershipTable.relation, AgentTypeTable.relation, AgentTable.relation, ContainerAllocationTable.relation,
+        MarketplaceListingTable.relation, WorkflowTable.relation, WorkflowTriggerTable.relation,
+        WorkflowNodeTable.relation, WorkflowExecutionTable.relation,
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
-        InvoiceLineTable.relation, UsageRecordTable.relation,
-        ProjectionRebuildTable.relation, ExportTable.relation, ReplayTable.relation, AccessDenialTable.relation,
-        RetentionPolicyTable.relation, AuditLogTable.relation,
+        InvoiceLineTable.relation, UsageRecordTable.relation, ProjectionRebuildTable.relation, ExportTable.relation,
+        ReplayTable.relation, AccessDenialTable.relation, RetentionPolicyTable.relation,
+        AlertRuleTable.relation, AlertTable.relation,
+        IntegrationTable.relation, AuditLogTable.relation,
     ]
 
     public static let schema = Schema(

@@ -7,6 +7,7 @@ enum ViewCatalog {
         AgentExecution.self, Evaluation.self, Price.self, Invoice.self, UnbilledUsage.self, UsageCalendar.self,
         BilledUsage.self, UsageVoid.self, RetentionPolicy.self, AgentType.self, ContainerAllocation.self,
         MarketplaceListing.self,
+        AlertRule.self, Alert.self, WorkflowTrigger.self, WorkflowNode.self, Integration.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
     ]

@@ -25,6 +25,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case replay(LedgerReplayEvent)
     case accessDenial(AccessDenialEvent)
     case retentionPolicy(RetentionPolicyEvent)
+    case alertRule(AlertRuleEvent)
+    case alert(AlertEvent)
+    case workflowTrigger(WorkflowTriggerEvent)
+    case workflowNode(WorkflowNodeEvent)
+    case integration(IntegrationEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -51,6 +56,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + LedgerReplayEvent.cases.map { EventCase($0, DomainEvent.replay) }
         + AccessDenialEvent.cases.map { EventCase($0, DomainEvent.accessDenial) }
         + RetentionPolicyEvent.cases.map { EventCase($0, DomainEvent.retentionPolicy) }
+        + AlertRuleEvent.cases.map { EventCase($0, DomainEvent.alertRule) }
+        + AlertEvent.cases.map { EventCase($0, DomainEvent.alert) }
+        + WorkflowTriggerEvent.cases.map { EventCase($0, DomainEvent.workflowTrigger) }
+        + WorkflowNodeEvent.cases.map { EventCase($0, DomainEvent.workflowNode) }
+        + IntegrationEvent.cases.map { EventCase($0, DomainEvent.integration) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -79,6 +89,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .replay(let event): try visitor.visit(LedgerReplay.self, event)
         case .accessDenial(let event): try visitor.visit(AccessDenial.self, event)
         case .retentionPolicy(let event): try visitor.visit(RetentionPolicy.self, event)
+        case .alertRule(let event): try visitor.visit(AlertRule.self, event)
+        case .alert(let event): try visitor.visit(Alert.self, event)
+        case .workflowTrigger(let event): try visitor.visit(WorkflowTrigger.self, event)
+        case .workflowNode(let event): try visitor.visit(WorkflowNode.self, event)
+        case .integration(let event): try visitor.visit(Integration.self, event)
         }
     }
 }
@@ -108,6 +123,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case replay(LedgerReplayCommand)
     case accessDenial(AccessDenialCommand)
     case retentionPolicy(RetentionPolicyCommand)
+    case alertRule(AlertRuleCommand)
+    case alert(AlertCommand)
+    case workflowTrigger(WorkflowTriggerCommand)
+    case workflowNode(WorkflowNodeCommand)
+    case integration(IntegrationCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -134,6 +154,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + LedgerReplayCommand.cases.map { CommandCase($0, DomainCommand.replay) }
         + AccessDenialCommand.cases.map { CommandCase($0, DomainCommand.accessDenial) }
         + RetentionPolicyCommand.cases.map { CommandCase($0, DomainCommand.retentionPolicy) }
+        + AlertRuleCommand.cases.map { CommandCase($0, DomainCommand.alertRule) }
+        + AlertCommand.cases.map { CommandCase($0, DomainCommand.alert) }
+        + WorkflowTriggerCommand.cases.map { CommandCase($0, DomainCommand.workflowTrigger) }
+        + WorkflowNodeCommand.cases.map { CommandCase($0, DomainCommand.workflowNode) }
+        + IntegrationCommand.cases.map { CommandCase($0, DomainCommand.integration) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -167,6 +192,12 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .accessDenial(let command): try visitor.visit(AccessDenial.self, command, DomainEvent.accessDenial)
         case .retentionPolicy(let command):
             try visitor.visit(RetentionPolicy.self, command, DomainEvent.retentionPolicy)
+        case .alertRule(let command): try visitor.visit(AlertRule.self, command, DomainEvent.alertRule)
+        case .alert(let command): try visitor.visit(Alert.self, command, DomainEvent.alert)
+        case .workflowTrigger(let command):
+            try visitor.visit(WorkflowTrigger.self, command, DomainEvent.workflowTrigger)
+        case .workflowNode(let command): try visitor.visit(WorkflowNode.self, command, DomainEvent.workflowNode)
+        case .integration(let command): try visitor.visit(Integration.self, command, DomainEvent.integration)
         }
     }
 }

@@ -50,6 +50,20 @@ struct WorkflowExecutionTests {
             .workflowExecution(.start(.with { $0.id = ID(bits: 98) })), .notFound, says: "there is no")
     }
 
+    @Test("has an agent and a parent that its workflow's organization may have to do with")
+    func strangers() {
+        let globex = self.scenario.organization("globex")
+        let agent = self.scenario.agent(of: globex)
+        let parent = self.scenario.run(of: self.scenario.workflow(of: globex))
+        self.scenario.refuse(
+            self.scenario.queued(self.report) { $0.agent = ID(bits: 99) }, .notFound, says: "there is no agent")
+        self.scenario.refuse(
+            self.scenario.queued(self.report) { $0.agent = agent }, .ruleBroken, says: "nor shared with it")
+        self.scenario.refuse(
+            self.scenario.queued(self.report) { $0.parent = parent }, .ruleBroken,
+            says: "belongs to another organization")
+    }
+
     @Test("keeps the times and the reasons of what happened to it")
     func times() throws {
         let run = self.scenario.running(self.report)
@@ -107,6 +121,26 @@ struct WorkflowExecutionTests {
         self.scenario.refuse(retry, .ruleBroken, says: "was retried 2 times; max_retries is 2")
     }
 
+    @Test("is not dispatched before its retry is due")
+    func waiting() throws {
+        let run = self.scenario.run(of: self.report)
+        self.scenario.reach(.failed, run)
+        let due = self.scenario.now.advanced(bySeconds: 60)
+        self.scenario.accept(
+            .workflowExecution(
+                .scheduleRetry(
+                    .with {
+                        $0.id = run
+                        $0.notBefore = due
+                    })), gives: "workflow_execution.retry_scheduled")
+        #expect(try self.state(run).retryAt == due)
+        self.scenario.refuse(
+            .workflowExecution(.dispatch(.with { $0.id = run })), .ruleBroken, says: "dispatch it at \(due) or later")
+        // The clock moves on by a second first.
+        self.scenario.now = due.advanced(bySeconds: -1)
+        self.scenario.reach(.completed, run)
+    }
+
     @Test("of a workflow without retries is not retried")
     func noRetries() {
         let run = self.scenario.run(of: self.report) { $0.maxRetries = 0 }
@@ -146,6 +180,7 @@ struct WorkflowExecutionTests {
                     }))
         }
         self.scenario.accept(report("{}"))
+        self.scenario.refuse(report("[]"), .invalidValue, says: "resource_usage must be a JSON object")
         self.scenario.accept(report(#"{"cpu":1}"#), gives: "workflow_execution.resource_usage_reported")
         self.scenario.reach(.completed, run)
         self.scenario.accept(report(#"{"cpu":2}"#), gives: "workflow_execution.resource_usage_reported")

@@ -60,8 +60,9 @@ extension FuzzTarget {
         }
     }
 
+    /// The last paragraph: the event with all its fields.
     private static func bytes(hex: String) throws -> [UInt8] {
-        let digits = hex.utf8.compactMap { UUIDText.hexDigit($0) }
+        let digits = (hex.split(separator: "\n\n").last ?? "").utf8.compactMap { UUIDText.hexDigit($0) }
         return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 }

@@ -30,6 +30,10 @@ struct SmallCompany {
         try await self.bill(acme)
         try await self.govern(acme)
         try await self.equip(acme)
+        try await self.alert(acme, run)
+        try await self.trigger(workflow)
+        try await self.node(workflow)
+        try await self.integration(acme)
         try self.views.catchUp()
     }
 
@@ -245,6 +249,71 @@ struct SmallCompany {
                     .with {
                         $0.id = listing
                         $0.marketplaceAgent = "fr-1"
+                    })))
+    }
+
+    private func alert(_ acme: OrganizationID, _ run: WorkflowExecutionID) async throws {
+        let rule = self.company.newID(AlertRule.self)
+        try await self.company.execute(
+            .alertRule(
+                .define(
+                    .with {
+                        $0.id = rule
+                        $0.organization = acme
+                        $0.settings.name = "three failures"
+                        $0.settings.conditions = JSONText(
+                            uncheckedCanonical: #"{"status":"error","consecutive_failures":3}"#)
+                        $0.settings.channels = JSONText(uncheckedCanonical: ##"{"slack":"#alerts"}"##)
+                    })))
+        let alert = self.company.newID(Alert.self)
+        try await self.company.execute(
+            .alert(
+                .trigger(
+                    .with {
+                        $0.id = alert
+                        $0.rule = rule
+                        $0.workflowExecution = run
+                    })))
+    }
+
+    private func trigger(_ workflow: WorkflowID) async throws {
+        let trigger = self.company.newID(WorkflowTrigger.self)
+        try await self.company.execute(.workflow(.activate(.with { $0.id = workflow })))
+        try await self.company.execute(
+            .workflowTrigger(
+                .add(
+                    .with {
+                        $0.id = trigger
+                        $0.workflow = workflow
+                        $0.triggerType = .schedule
+                        $0.settings.scheduleCron = "0 8 * * 1-5"
+                    })))
+        try await self.company.execute(.workflowTrigger(.fire(.with { $0.id = trigger })))
+    }
+
+    private func node(_ workflow: WorkflowID) async throws {
+        let node = self.company.newID(WorkflowNode.self)
+        try await self.company.execute(
+            .workflowNode(
+                .place(
+                    .with {
+                        $0.id = node
+                        $0.workflow = workflow
+                        $0.settings.name = "collect"
+                        $0.settings.tools = ["search"]
+                    })))
+    }
+
+    private func integration(_ acme: OrganizationID) async throws {
+        let integration = self.company.newID(Integration.self)
+        try await self.company.execute(
+            .integration(
+                .connect(
+                    .with {
+                        $0.id = integration
+                        $0.organization = acme
+                        $0.integrationType = "slack"
+                        $0.credentials = "vault:acme/slack"
                     })))
     }
 }

@@ -15,9 +15,9 @@ enum Totals {
                 usage = counted
             }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
-            .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
-            .retentionPolicy:
+            .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
+            .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
+            .alert, .workflowTrigger, .workflowNode, .integration:
             return
         }
     }

@@ -86,9 +86,9 @@ public enum Metering {
         case .workflowExecution(.failed(let ended)): return self.run(ended.id, instant, world)
         case .workflowExecution(.timedOut(let ended)): return self.run(ended.id, instant, world)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
-            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
-            .retentionPolicy:
+            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
+            .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
+            .alert, .workflowTrigger, .workflowNode, .integration:
             return []
         }
     }

@@ -29,7 +29,8 @@ public enum Effects {
         case .invoice(.cancelled(let cancelled)): UsageBooks.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
-            .agentType, .containerAllocation, .marketplaceListing:
+            .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger,
+            .workflowNode, .integration:
             return
         }
     }

@@ -49,14 +49,24 @@ public enum WorkflowExecutionDecider: Decider {
     public static func decide(
         _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
-        if case .queue(let queued) = command { return try self.queue(queued, state, world) }
+        if case .queue(let queued) = command {
+            if queued.trigger != nil {
+                throw .invalid("workflow_trigger_id", "is not given with a run; let workflow_trigger.fire queue it")
+            }
+            return try self.queue(queued, state, world)
+        }
         guard let state else {
             throw .notFound(WorkflowExecution.kind, WorkflowExecutionID(bits: command.target).description)
         }
         switch (command, state.status) {
         case (.queue, _): return []
 
-        case (.dispatch(let dispatched), .queued): return [.dispatched(dispatched)]
+        case (.dispatch(let dispatched), .queued):
+            if let earliest = state.retryAt, order.occurredAt < earliest {
+                throw .broken("workflow_execution \(state.id) waits for its retry; dispatch it at \(earliest) or later")
+            }
+            try self.requireRoom(for: state, world)
+            return [.dispatched(dispatched)]
         case (.dispatch, .pending): return []
         case (.dispatch, _): throw state.refusal(.pending)
 
@@ -106,11 +116,22 @@ public enum WorkflowExecutionDecider: Decider {
         case (.scheduleRetry, _): throw state.refusal(.queued)
 
         case (.reportResourceUsage(let report), _):
+            try Require.object(report.usage, "resource_usage")
             return report.usage == state.resourceUsage ? [] : [.resourceUsageReported(report)]
         }
     }
 
-    private static func queue(_ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ world: any World)
+    /// A retry may come back to a trigger that has fired again since: it waits until there is room.
+    private static func requireRoom(for run: WorkflowExecution, _ world: any World) throws(Rejection) {
+        guard let id = run.trigger else { return }
+        let trigger = try world.require(id)
+        let live = world.members(of: WorkflowExecution.live(of: id), as: WorkflowExecution.self)
+        if live.count <= trigger.maxConcurrentExecutions { return }
+        let underWay = live.count { $0 != run.id && world.find($0)?.status != .queued }
+        guard underWay < trigger.maxConcurrentExecutions else { throw trigger.isFull(underWay) }
+    }
+
+    static func queue(_ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ world: any World)
         throws(Rejection) -> [WorkflowExecutionEvent]
     {
         try Require.id(command.id, "execution_id")
@@ -127,8 +148,14 @@ public enum WorkflowExecutionDecider: Decider {
         if queued.workflowRevision == 0 { queued.workflowRevision = workflow.revision }
         if let limit = queued.maxRetries { try Require.notNegative(limit, "max_retries") }
         queued.maxRetries = queued.maxRetries ?? workflow.maxRetries
-        if let parent = queued.parent {
-            queued.correlation = try world.require(parent).correlationID
+        if let agent = queued.agent { try world.requireAvailable(agent, to: workflow.organization) }
+        if let id = queued.parent {
+            // Guards nothing: neither of what is looked at ever changes.
+            guard let parent = world.peek(id) else { throw .notFound(WorkflowExecution.kind, id.description) }
+            guard parent.organization == workflow.organization else {
+                throw .broken("workflow_execution \(id) belongs to another organization than workflow \(workflow.id)")
+            }
+            queued.correlation = parent.correlationID
         } else {
             if queued.correlation == .zero { queued.correlation = CorrelationID(bits: queued.id.bits) }
             try self.requireUnused(queued.correlation, for: queued.id, world)
@@ -181,6 +208,7 @@ extension WorkflowExecution {
         self.triggeredBy = queued.triggeredBy
         self.triggeredByUser = queued.triggeredByUser
         self.externalTrigger = queued.externalTrigger
+        self.trigger = queued.trigger
         self.input = queued.input
         self.metadata = queued.metadata
         self.correlationID = queued.correlation

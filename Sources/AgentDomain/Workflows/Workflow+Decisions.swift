@@ -55,7 +55,7 @@ public enum WorkflowDecider: Decider {
         try Require.noSecrets(in: command.definition, "definition")
         try world.requireOpen(command.organization)
         try self.requireFree(command.name, in: command.organization, for: command.id, world)
-        if let agent = command.agent { try self.requireHost(agent, in: command.organization, world) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: command.organization) }
         return [.created(created)]
     }
 
@@ -64,16 +64,6 @@ public enum WorkflowDecider: Decider {
     ) throws(Rejection) {
         try Require.name(name, "name")
         try world.requireFree(Workflow.alias(of: name, in: organization), for: id, what: "name \"\(name)\"")
-    }
-
-    private static func requireHost(
-        _ id: AgentID, in organization: OrganizationID, _ world: any World
-    ) throws(Rejection) {
-        let agent = try world.require(id)
-        if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
-        guard agent.isAvailable(to: organization) else {
-            throw .broken("agent \(id) is neither owned by organization \(organization) nor shared with it")
-        }
     }
 
     private static func revise(_ command: WorkflowRevised, _ state: Workflow) throws(Rejection) -> [WorkflowEvent] {
@@ -169,5 +159,25 @@ extension Workflow {
             self.statusReason = archived.reason
         case .deleted: self.deletedAt = envelope.occurredAt
         }
+    }
+}
+
+extension World {
+    /// A workflow that can still be changed. Only what ends that guards the append.
+    func requireEditable(_ id: WorkflowID) throws(Rejection) -> Workflow {
+        guard let workflow = self.peek(id) else { throw .notFound(Workflow.kind, id.description) }
+        if let instant = workflow.deletedAt { throw .deleted(Workflow.kind, id, instant) }
+        if workflow.status == .archived { throw .broken("workflow \(id) is archived and changes no more") }
+        self.guardAgainst(Query.Item(types: [WorkflowArchived.type, WorkflowDeleted.type], tags: [id.tag]))
+        return workflow
+    }
+
+    /// Refuses a workflow that is not to run now.
+    func requireActive(_ id: WorkflowID) throws(Rejection) {
+        let workflow = try self.requireEditable(id)
+        guard workflow.status == .active else {
+            throw .broken("workflow \(id) is \(workflow.status.rawValue) and runs nothing; activate it")
+        }
+        self.guardAgainst(Query.Item(types: [WorkflowPaused.type], tags: [id.tag]))
     }
 }

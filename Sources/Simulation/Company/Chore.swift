@@ -8,6 +8,10 @@ enum Chore: CaseIterable {
     case correctUsage
     case offerAgent, defineType
     case audit
+    case watchAgent
+    case connectWebhook
+    case drawNode
+    case tryIntegration
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -47,6 +51,10 @@ enum Chore: CaseIterable {
         case .offerAgent: day.offerAgent()
         case .defineType: day.defineType()
         case .audit: day.audit()
+        case .watchAgent: day.watchAgent()
+        case .connectWebhook: day.connectWebhook()
+        case .drawNode: day.drawNode()
+        case .tryIntegration: day.tryIntegration()
         }
     }
 }

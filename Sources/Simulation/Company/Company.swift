@@ -159,8 +159,8 @@ struct Company {
             }
         var scripts: [Script] = []
         for _ in 0..<wanted where scripts.count < limit {
-            guard let (place, setting) = self.drawWorkflow(at: instant) else { break }
             let start = Instant(microseconds: instant.microseconds + Int64(self.dice.below(90_000_000)))
+            guard let (place, setting) = self.drawWorkflow(at: start) else { break }
             let run = RunScript(in: place, at: start, setting, parent: nil, dice: self.dice.fork())
             scripts.append(run.script)
             if let childStart = run.childQueuedAt, scripts.count < limit {
@@ -201,9 +201,9 @@ struct Company {
         case .invoice(.draft): self.organizations[place]?.unbilledBefore = 0
         case .invoice(.cancel): self.organizations[place]?.unbilledBefore += 1
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice,
-            .projectionRebuild, .export, .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing,
-            .retentionPolicy:
+            .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export,
+            .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy,
+            .alertRule, .alert, .workflowTrigger, .workflowNode, .integration:
             break
         }
     }

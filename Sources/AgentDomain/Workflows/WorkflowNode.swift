@@ -1,0 +1,55 @@
+import EventSourcing
+
+/// A step of a workflow as it stands on its canvas.
+public struct WorkflowNode: Entity {
+    public static let kind = "workflow_node"
+    public typealias Rules = WorkflowNodeDecider
+
+    public var id = WorkflowNodeID.zero
+    public var organization = OrganizationID.zero
+    public var workflow = WorkflowID.zero
+    /// On the canvas.
+    public var x = 0
+    public var y = 0
+    public var settings = WorkflowNodeSettings()
+    public var enabled = false
+    /// Why it is disabled.
+    public var disabledReason: String?
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+    public var removedAt: Instant?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public static var isIndexed: Bool { true }
+
+    public var aliases: [Tag] {
+        self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.settings.name, in: self.workflow)] : []
+    }
+
+    /// `{"x":120,"y":40}`
+    public var position: JSONText { JSONText(uncheckedCanonical: #"{"x":\#(self.x),"y":\#(self.y)}"#) }
+
+    public static func alias(of name: String, in workflow: WorkflowID) -> Tag {
+        Tag(kind: "workflow_node_name", text: "\(workflow)/\(name)")
+    }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "workflow_id", &self.workflow)
+        try v.field(4, "position_x", &self.x)
+        try v.field(5, "position_y", &self.y)
+        try v.field(6, "enabled", &self.enabled)
+        try v.field(7, "disabled_reason", &self.disabledReason)
+        try v.field(8, "created_at", &self.createdAt)
+        try v.field(9, "updated_at", &self.updatedAt)
+        try v.field(10, "removed_at", &self.removedAt)
+        try self.settings.fields(&v)
+    }
+}
+
+public typealias WorkflowNodeID = ID<WorkflowNode>

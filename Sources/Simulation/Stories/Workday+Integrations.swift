@@ -1,0 +1,74 @@
+import AgentDomain
+import EventSourcing
+
+/// Services are connected, break, and are let go.
+extension Workday {
+    /// On trial for a day.
+    mutating func tryIntegration() -> Bool {
+        var script = self.script(as: self.organization.administrator.actor, hour: 9)
+        let integration: IntegrationID = self.dice.id(at: script.now)
+        let serial = self.nextSerial()
+        let type = "\(self.dice.pick(["slack", "salesforce", "hubspot", "google_sheets"]))_\(serial)"
+        let secret = "vault:org-\(self.organization.number)/\(type)"
+        self.connect(integration, type, secret, in: &script)
+        script.add(
+            "integration.reconfigure", after: Milliseconds.minute,
+            .integration(
+                .reconfigure(
+                    .with {
+                        $0.id = integration
+                        $0.name = "On trial"
+                        $0.config = JSONText(uncheckedCanonical: #"{"channel":"general"}"#)
+                    })))
+        script.add(
+            "integration.use", after: Milliseconds.hour, .integration(.use(.with { $0.id = integration })))
+        script.actor = .runtime
+        script.source = .worker
+        script.add(
+            "integration.fail", after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
+            .integration(
+                .fail(
+                    .with {
+                        $0.id = integration
+                        $0.error = "401 from \(type)"
+                    })))
+        script.actor = self.organization.administrator.actor
+        script.source = .web
+        script.add(
+            "integration.rotate_credentials", after: 10 * Milliseconds.minute,
+            .integration(
+                .rotateCredentials(
+                    .with {
+                        $0.id = integration
+                        $0.credentials = "\(secret)/2"
+                    })))
+        self.connect(integration, type, "\(secret)/2", in: &script)
+        script.add(
+            "integration.disconnect", after: 4 * Milliseconds.hour,
+            .integration(
+                .disconnect(
+                    .with {
+                        $0.id = integration
+                        $0.reason = "the trial is over"
+                    })))
+        script.add(
+            "integration.remove", after: Milliseconds.minute, .integration(.remove(.with { $0.id = integration })))
+        self.plan(script)
+        return true
+    }
+
+    private func connect(
+        _ integration: IntegrationID, _ type: String, _ secret: String, in script: inout Script
+    ) {
+        script.add(
+            "integration.connect", after: Milliseconds.minute,
+            .integration(
+                .connect(
+                    .with {
+                        $0.id = integration
+                        $0.organization = self.organization.id
+                        $0.integrationType = type
+                        $0.credentials = secret
+                    })))
+    }
+}
