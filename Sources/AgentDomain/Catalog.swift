@@ -17,6 +17,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case price(PriceEvent)
     case usageRecord(UsageRecordEvent)
     case invoice(InvoiceEvent)
+    case conversation(ConversationEvent)
+    case conversationMessage(ConversationMessageEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -35,6 +37,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + PriceEvent.cases.map { EventCase($0, DomainEvent.price) }
         + UsageRecordEvent.cases.map { EventCase($0, DomainEvent.usageRecord) }
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
+        + ConversationEvent.cases.map { EventCase($0, DomainEvent.conversation) }
+        + ConversationMessageEvent.cases.map { EventCase($0, DomainEvent.conversationMessage) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -55,6 +59,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .price(let event): try visitor.visit(Price.self, event)
         case .usageRecord(let event): try visitor.visit(UsageRecord.self, event)
         case .invoice(let event): try visitor.visit(Invoice.self, event)
+        case .conversation(let event): try visitor.visit(Conversation.self, event)
+        case .conversationMessage(let event): try visitor.visit(ConversationMessage.self, event)
         }
     }
 }
@@ -76,6 +82,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case price(PriceCommand)
     case usageRecord(UsageRecordCommand)
     case invoice(InvoiceCommand)
+    case conversation(ConversationCommand)
+    case conversationMessage(ConversationMessageCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -94,6 +102,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + PriceCommand.cases.map { CommandCase($0, DomainCommand.price) }
         + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
+        + ConversationCommand.cases.map { CommandCase($0, DomainCommand.conversation) }
+        + ConversationMessageCommand.cases.map { CommandCase($0, DomainCommand.conversationMessage) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -115,6 +125,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
         case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
+        case .conversation(let command): try visitor.visit(Conversation.self, command, DomainEvent.conversation)
+        case .conversationMessage(let command):
+            try visitor.visit(ConversationMessage.self, command, DomainEvent.conversationMessage)
         }
     }
 }

@@ -17,6 +17,12 @@ enum Totals {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
             .metric, .evaluation, .price, .usageRecord, .invoice:
             return
+        case .conversationMessage(.recorded(let message)):
+            states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
+                Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
+            }
+        case .conversation:
+            return
         }
     }
 

@@ -230,3 +230,16 @@ extension Agent {
         }
     }
 }
+
+extension World {
+    /// An agent that is there and that the organization may run.
+    @discardableResult
+    func requireAgent(_ id: AgentID, in organization: OrganizationID) throws(Rejection) -> Agent {
+        let agent = try self.require(id)
+        if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
+        guard agent.isAvailable(to: organization) else {
+            throw .broken("agent \(id) is neither owned by organization \(organization) nor shared with it")
+        }
+        return agent
+    }
+}

@@ -27,6 +27,8 @@ public enum Effects {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .invoice:
             return
+        case .conversation, .conversationMessage:
+            return
         }
     }
 }

@@ -1,0 +1,20 @@
+import AgentDomain
+import EventSourcing
+import Testing
+
+/// What people and agents make together.
+extension Scenario {
+    func conversation(of user: UserID, with agent: AgentID, in organization: OrganizationID) -> ConversationID {
+        let id = self.newID(Conversation.self)
+        self.accept(
+            .conversation(
+                .start(
+                    .with {
+                        $0.id = id
+                        $0.organization = organization
+                        $0.user = user
+                        $0.agent = agent
+                    })), gives: "conversation.started")
+        return id
+    }
+}
