@@ -9,7 +9,8 @@ public enum LedgerSchema {
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation,
-        ConversationTable.relation, ConversationParticipantTable.relation, MessageTable.relation,
+        ConversationTable.relation, ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
+        TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation,
         AuditLogTable.relation,
     ]
 

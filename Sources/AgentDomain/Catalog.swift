@@ -19,6 +19,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case invoice(InvoiceEvent)
     case conversation(ConversationEvent)
     case conversationMessage(ConversationMessageEvent)
+    case task(TaskEvent)
+    case taskComment(TaskCommentEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -39,6 +41,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
         + ConversationEvent.cases.map { EventCase($0, DomainEvent.conversation) }
         + ConversationMessageEvent.cases.map { EventCase($0, DomainEvent.conversationMessage) }
+        + TaskEvent.cases.map { EventCase($0, DomainEvent.task) }
+        + TaskCommentEvent.cases.map { EventCase($0, DomainEvent.taskComment) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -61,6 +65,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .invoice(let event): try visitor.visit(Invoice.self, event)
         case .conversation(let event): try visitor.visit(Conversation.self, event)
         case .conversationMessage(let event): try visitor.visit(ConversationMessage.self, event)
+        case .task(let event): try visitor.visit(AgentTask.self, event)
+        case .taskComment(let event): try visitor.visit(TaskComment.self, event)
         }
     }
 }
@@ -84,6 +90,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case invoice(InvoiceCommand)
     case conversation(ConversationCommand)
     case conversationMessage(ConversationMessageCommand)
+    case task(TaskCommand)
+    case taskComment(TaskCommentCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -104,6 +112,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
         + ConversationCommand.cases.map { CommandCase($0, DomainCommand.conversation) }
         + ConversationMessageCommand.cases.map { CommandCase($0, DomainCommand.conversationMessage) }
+        + TaskCommand.cases.map { CommandCase($0, DomainCommand.task) }
+        + TaskCommentCommand.cases.map { CommandCase($0, DomainCommand.taskComment) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -128,6 +138,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .conversation(let command): try visitor.visit(Conversation.self, command, DomainEvent.conversation)
         case .conversationMessage(let command):
             try visitor.visit(ConversationMessage.self, command, DomainEvent.conversationMessage)
+        case .task(let command): try visitor.visit(AgentTask.self, command, DomainEvent.task)
+        case .taskComment(let command): try visitor.visit(TaskComment.self, command, DomainEvent.taskComment)
         }
     }
 }

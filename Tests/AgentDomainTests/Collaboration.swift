@@ -17,4 +17,18 @@ extension Scenario {
                     })), gives: "conversation.started")
         return id
     }
+
+    func task(in conversation: ConversationID) -> TaskID {
+        let id = self.newID(AgentTask.self)
+        self.accept(
+            .task(
+                .create(
+                    .with {
+                        $0.id = id
+                        $0.conversation = conversation
+                        $0.method = "process"
+                        $0.prompt = "Summarize the year"
+                    })), gives: "task.created")
+        return id
+    }
 }

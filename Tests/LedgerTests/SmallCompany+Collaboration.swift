@@ -5,7 +5,8 @@ import Testing
 /// What people and agents of the company make together.
 extension SmallCompany {
     func collaboration(_ acme: OrganizationID, _ ada: UserID) async throws {
-        _ = try await self.conversation(acme, ada)
+        let talk = try await self.conversation(acme, ada)
+        _ = try await self.task(talk, ada)
     }
 
     private func conversation(_ acme: OrganizationID, _ ada: UserID) async throws -> ConversationID {
@@ -32,5 +33,44 @@ extension SmallCompany {
                         $0.content = "What comes first?"
                     })))
         return conversation
+    }
+
+    private func task(_ talk: ConversationID, _ ada: UserID) async throws -> TaskID {
+        let task = self.company.newID(AgentTask.self)
+        try await self.company.execute(
+            .task(
+                .create(
+                    .with {
+                        $0.id = task
+                        $0.conversation = talk
+                        $0.method = "process"
+                        $0.prompt = "Summarize the year"
+                    })))
+        try await self.company.execute(
+            .task(
+                .assign(
+                    .with {
+                        $0.id = task
+                        $0.user = ada
+                    })))
+        try await self.company.execute(.task(.start(.with { $0.id = task })))
+        try await self.company.execute(
+            .task(
+                .requestApproval(
+                    .with {
+                        $0.id = task
+                        $0.approver = ada
+                    })))
+        let comment = self.company.newID(TaskComment.self)
+        try await self.company.execute(
+            .taskComment(
+                .record(
+                    .with {
+                        $0.id = comment
+                        $0.task = task
+                        $0.user = ada
+                        $0.content = "It reads well"
+                    })))
+        return task
     }
 }

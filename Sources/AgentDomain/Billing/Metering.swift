@@ -88,7 +88,7 @@ public enum Metering {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             return []
-        case .conversation, .conversationMessage:
+        case .conversation, .conversationMessage, .task, .taskComment:
             return []
         }
     }

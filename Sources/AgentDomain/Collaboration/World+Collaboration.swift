@@ -22,3 +22,13 @@ extension World {
         return id
     }
 }
+
+extension Conversation {
+    /// Its own organization; another one that is named is refused.
+    func organization(named: OrganizationID) throws(Rejection) -> OrganizationID {
+        guard named == .zero || named == self.organization else {
+            throw .broken("conversation \(self.id) belongs to organization \(self.organization), not to \(named)")
+        }
+        return self.organization
+    }
+}

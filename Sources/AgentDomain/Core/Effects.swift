@@ -27,7 +27,7 @@ public enum Effects {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .invoice:
             return
-        case .conversation, .conversationMessage:
+        case .conversation, .conversationMessage, .task, .taskComment:
             return
         }
     }
