@@ -11,6 +11,7 @@ public enum LedgerSchema {
         InvoiceLineTable.relation, UsageRecordTable.relation,
         ConversationTable.relation, ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
         TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation,
+        ProjectTable.relation, ProjectStepTable.relation,
         AuditLogTable.relation,
     ]
 

@@ -8,7 +8,7 @@ enum ViewCatalog {
         BilledUsage.self, UsageVoid.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
-        Conversation.self, ConversationActivity.self, AgentTask.self,
+        Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.

@@ -21,6 +21,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case conversationMessage(ConversationMessageEvent)
     case task(TaskEvent)
     case taskComment(TaskCommentEvent)
+    case project(ProjectEvent)
+    case projectStep(ProjectStepEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -43,6 +45,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + ConversationMessageEvent.cases.map { EventCase($0, DomainEvent.conversationMessage) }
         + TaskEvent.cases.map { EventCase($0, DomainEvent.task) }
         + TaskCommentEvent.cases.map { EventCase($0, DomainEvent.taskComment) }
+        + ProjectEvent.cases.map { EventCase($0, DomainEvent.project) }
+        + ProjectStepEvent.cases.map { EventCase($0, DomainEvent.projectStep) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -67,6 +71,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .conversationMessage(let event): try visitor.visit(ConversationMessage.self, event)
         case .task(let event): try visitor.visit(AgentTask.self, event)
         case .taskComment(let event): try visitor.visit(TaskComment.self, event)
+        case .project(let event): try visitor.visit(Project.self, event)
+        case .projectStep(let event): try visitor.visit(ProjectStep.self, event)
         }
     }
 }
@@ -92,6 +98,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case conversationMessage(ConversationMessageCommand)
     case task(TaskCommand)
     case taskComment(TaskCommentCommand)
+    case project(ProjectCommand)
+    case projectStep(ProjectStepCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -114,6 +122,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + ConversationMessageCommand.cases.map { CommandCase($0, DomainCommand.conversationMessage) }
         + TaskCommand.cases.map { CommandCase($0, DomainCommand.task) }
         + TaskCommentCommand.cases.map { CommandCase($0, DomainCommand.taskComment) }
+        + ProjectCommand.cases.map { CommandCase($0, DomainCommand.project) }
+        + ProjectStepCommand.cases.map { CommandCase($0, DomainCommand.projectStep) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -140,6 +150,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
             try visitor.visit(ConversationMessage.self, command, DomainEvent.conversationMessage)
         case .task(let command): try visitor.visit(AgentTask.self, command, DomainEvent.task)
         case .taskComment(let command): try visitor.visit(TaskComment.self, command, DomainEvent.taskComment)
+        case .project(let command): try visitor.visit(Project.self, command, DomainEvent.project)
+        case .projectStep(let command): try visitor.visit(ProjectStep.self, command, DomainEvent.projectStep)
         }
     }
 }

@@ -141,7 +141,7 @@ extension DomainCommand {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             1
-        case .conversation, .conversationMessage, .task, .taskComment:
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep:
             1
         }
     }

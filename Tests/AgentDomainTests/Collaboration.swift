@@ -31,4 +31,43 @@ extension Scenario {
                     })), gives: "task.created")
         return id
     }
+
+    func project(
+        in conversation: ConversationID, _ fill: (inout ProjectCreated) -> Void = { _ in }
+    ) -> ProjectID {
+        var created = ProjectCreated()
+        created.id = self.newID()
+        created.conversation = conversation
+        fill(&created)
+        self.accept(.project(.create(created)), gives: "project.created")
+        return created.id
+    }
+
+    func status(_ status: Project.Status, of project: ProjectID) -> DomainCommand {
+        .project(
+            .changeStatus(
+                .with {
+                    $0.id = project
+                    $0.status = status
+                }))
+    }
+
+    func added(
+        _ name: String, to project: ProjectID, _ fill: (inout ProjectStepAdded) -> Void = { _ in }
+    ) -> ProjectStepAdded {
+        var added = ProjectStepAdded()
+        added.id = self.newID()
+        added.project = project
+        added.name = name
+        added.stepType = "agent"
+        added.title = "Step \(name)"
+        fill(&added)
+        return added
+    }
+
+    func step(_ name: String, of project: ProjectID, after dependencies: [String] = []) -> ProjectStepID {
+        let added = self.added(name, to: project) { $0.dependencies = dependencies }
+        self.accept(.projectStep(.add(added)), gives: "project_step.added")
+        return added.id
+    }
 }

@@ -7,6 +7,7 @@ extension SmallCompany {
     func collaboration(_ acme: OrganizationID, _ ada: UserID) async throws {
         let talk = try await self.conversation(acme, ada)
         _ = try await self.task(talk, ada)
+        _ = try await self.project(talk)
     }
 
     private func conversation(_ acme: OrganizationID, _ ada: UserID) async throws -> ConversationID {
@@ -72,5 +73,37 @@ extension SmallCompany {
                         $0.content = "It reads well"
                     })))
         return task
+    }
+
+    private func project(_ talk: ConversationID) async throws -> ProjectStepID {
+        let project = self.company.newID(Project.self)
+        try await self.company.execute(
+            .project(
+                .create(
+                    .with {
+                        $0.id = project
+                        $0.conversation = talk
+                        $0.name = "The year"
+                    })))
+        try await self.company.execute(
+            .project(
+                .changeStatus(
+                    .with {
+                        $0.id = project
+                        $0.status = .inProgress
+                    })))
+        let step = self.company.newID(ProjectStep.self)
+        try await self.company.execute(
+            .projectStep(
+                .add(
+                    .with {
+                        $0.id = step
+                        $0.project = project
+                        $0.name = "collect"
+                        $0.stepType = "agent"
+                        $0.title = "Collect the numbers"
+                    })))
+        try await self.company.execute(.projectStep(.start(.with { $0.id = step })))
+        return step
     }
 }

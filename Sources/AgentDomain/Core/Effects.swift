@@ -27,7 +27,10 @@ public enum Effects {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .invoice:
             return
-        case .conversation, .conversationMessage, .task, .taskComment:
+        case .project(.created(let created)): self.place(created, envelope.occurredAt, in: store)
+        case .project(.subprojectAttached(let attached)): self.place(attached, envelope.occurredAt, in: store)
+        case .projectStep(let step): self.follow(step, envelope.occurredAt, in: store)
+        case .conversation, .conversationMessage, .task, .taskComment, .project:
             return
         }
     }

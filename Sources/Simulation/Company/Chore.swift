@@ -6,7 +6,7 @@ enum Chore: CaseIterable {
     case makeAgent, configureAgent, renameAgent, shareAgent, restartAgent, reconnectAgent, retireAgent
     case makeWorkflow, reviseWorkflow, renameWorkflow, pauseWorkflow, retireWorkflow
     case correctUsage
-    case converse, assignTasks
+    case converse, assignTasks, runProject
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -45,6 +45,7 @@ enum Chore: CaseIterable {
         case .correctUsage: day.correctUsage()
         case .converse: day.converse()
         case .assignTasks: day.assignTasks()
+        case .runProject: day.runProject()
         }
     }
 }

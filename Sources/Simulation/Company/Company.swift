@@ -203,7 +203,7 @@ struct Company {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             break
-        case .conversation, .conversationMessage, .task, .taskComment:
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep:
             break
         }
     }
