@@ -11,7 +11,8 @@ public enum LedgerSchema {
         InvoiceLineTable.relation, UsageRecordTable.relation,
         ConversationTable.relation, ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
         TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation,
-        ProjectTable.relation, ProjectStepTable.relation,
+        ProjectTable.relation, ProjectStepTable.relation, DeliverableTable.relation,
+        DeliverableVersionTable.relation,
         AuditLogTable.relation,
     ]
 

@@ -23,6 +23,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case taskComment(TaskCommentEvent)
     case project(ProjectEvent)
     case projectStep(ProjectStepEvent)
+    case deliverable(DeliverableEvent)
+    case deliverableVersion(DeliverableVersionEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -47,6 +49,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + TaskCommentEvent.cases.map { EventCase($0, DomainEvent.taskComment) }
         + ProjectEvent.cases.map { EventCase($0, DomainEvent.project) }
         + ProjectStepEvent.cases.map { EventCase($0, DomainEvent.projectStep) }
+        + DeliverableEvent.cases.map { EventCase($0, DomainEvent.deliverable) }
+        + DeliverableVersionEvent.cases.map { EventCase($0, DomainEvent.deliverableVersion) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -73,6 +77,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .taskComment(let event): try visitor.visit(TaskComment.self, event)
         case .project(let event): try visitor.visit(Project.self, event)
         case .projectStep(let event): try visitor.visit(ProjectStep.self, event)
+        case .deliverable(let event): try visitor.visit(Deliverable.self, event)
+        case .deliverableVersion(let event): try visitor.visit(DeliverableVersion.self, event)
         }
     }
 }
@@ -100,6 +106,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case taskComment(TaskCommentCommand)
     case project(ProjectCommand)
     case projectStep(ProjectStepCommand)
+    case deliverable(DeliverableCommand)
+    case deliverableVersion(DeliverableVersionCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -124,6 +132,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + TaskCommentCommand.cases.map { CommandCase($0, DomainCommand.taskComment) }
         + ProjectCommand.cases.map { CommandCase($0, DomainCommand.project) }
         + ProjectStepCommand.cases.map { CommandCase($0, DomainCommand.projectStep) }
+        + DeliverableCommand.cases.map { CommandCase($0, DomainCommand.deliverable) }
+        + DeliverableVersionCommand.cases.map { CommandCase($0, DomainCommand.deliverableVersion) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -152,6 +162,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .taskComment(let command): try visitor.visit(TaskComment.self, command, DomainEvent.taskComment)
         case .project(let command): try visitor.visit(Project.self, command, DomainEvent.project)
         case .projectStep(let command): try visitor.visit(ProjectStep.self, command, DomainEvent.projectStep)
+        case .deliverable(let command): try visitor.visit(Deliverable.self, command, DomainEvent.deliverable)
+        case .deliverableVersion(let command):
+            try visitor.visit(DeliverableVersion.self, command, DomainEvent.deliverableVersion)
         }
     }
 }

@@ -141,7 +141,8 @@ extension DomainCommand {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             1
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep:
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion:
             1
         }
     }

@@ -70,4 +70,18 @@ extension Scenario {
         self.accept(.projectStep(.add(added)), gives: "project_step.added")
         return added.id
     }
+
+    func deliverable(of task: TaskID) -> DeliverableID {
+        let id = self.newID(Deliverable.self)
+        self.accept(
+            .deliverable(
+                .create(
+                    .with {
+                        $0.id = id
+                        $0.task = task
+                        $0.title = "Report"
+                        $0.type = "document"
+                    })), gives: "deliverable.created")
+        return id
+    }
 }

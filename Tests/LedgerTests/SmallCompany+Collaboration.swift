@@ -6,8 +6,9 @@ import Testing
 extension SmallCompany {
     func collaboration(_ acme: OrganizationID, _ ada: UserID) async throws {
         let talk = try await self.conversation(acme, ada)
-        _ = try await self.task(talk, ada)
-        _ = try await self.project(talk)
+        let task = try await self.task(talk, ada)
+        let step = try await self.project(talk)
+        try await self.deliverable(task, step)
     }
 
     private func conversation(_ acme: OrganizationID, _ ada: UserID) async throws -> ConversationID {
@@ -105,5 +106,32 @@ extension SmallCompany {
                     })))
         try await self.company.execute(.projectStep(.start(.with { $0.id = step })))
         return step
+    }
+
+    private func deliverable(_ task: TaskID, _ step: ProjectStepID) async throws {
+        let deliverable = self.company.newID(Deliverable.self)
+        try await self.company.execute(
+            .deliverable(
+                .create(
+                    .with {
+                        $0.id = deliverable
+                        $0.task = task
+                        $0.projectStep = step
+                        $0.title = "The year in numbers"
+                        $0.type = "document"
+                    })))
+        for content in ["# Draft", "# The year"] {
+            let version = self.company.newID(DeliverableVersion.self)
+            try await self.company.execute(
+                .deliverableVersion(
+                    .add(
+                        .with {
+                            $0.id = version
+                            $0.deliverable = deliverable
+                            $0.content = content
+                            $0.format = "markdown"
+                            $0.task = task
+                        })))
+        }
     }
 }

@@ -21,7 +21,7 @@ enum Totals {
             states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
                 Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
             }
-        case .conversation, .task, .taskComment, .project, .projectStep:
+        case .conversation, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion:
             return
         }
     }

@@ -88,7 +88,8 @@ public enum Metering {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             return []
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep:
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion:
             return []
         }
     }

@@ -32,6 +32,7 @@ public enum ConversationDecider: Decider {
             if product.workProductType == state.workProductType, product.workProduct == state.workProduct { return [] }
             try Require.text(product.workProductType, "work_product_type", upTo: 100)
             try Require.id(product.workProduct, "work_product_id")
+            try self.requireKnown(product, of: state, world)
             return [.workProductSet(product)]
 
         case .end(let ended): return state.endedAt == nil ? [.ended(ended)] : []
@@ -62,6 +63,22 @@ public enum ConversationDecider: Decider {
         if let title = started.title { try Require.text(title, "title") }
         try Require.object(started.metadata, "metadata")
         return [.started(started)]
+    }
+
+    /// What the ledger could know has to be there; neither deliverables nor projects go away.
+    private static func requireKnown(
+        _ product: ConversationWorkProductSet, of state: Conversation, _ world: any World
+    ) throws(Rejection) {
+        let bits = product.workProduct.bits
+        let owner: OrganizationID?
+        switch product.workProductType {
+        case Deliverable.kind: owner = world.peek(DeliverableID(bits: bits))?.organization
+        case Project.kind: owner = world.peek(ProjectID(bits: bits))?.organization
+        case _: return
+        }
+        guard owner == state.organization else {
+            throw .notFound(product.workProductType, "\(product.workProduct) in organization \(state.organization)")
+        }
     }
 
     private static func requirePresent(

@@ -30,7 +30,8 @@ public enum Effects {
         case .project(.created(let created)): self.place(created, envelope.occurredAt, in: store)
         case .project(.subprojectAttached(let attached)): self.place(attached, envelope.occurredAt, in: store)
         case .projectStep(let step): self.follow(step, envelope.occurredAt, in: store)
-        case .conversation, .conversationMessage, .task, .taskComment, .project:
+        case .deliverableVersion(let version): self.follow(version, envelope.occurredAt, in: store)
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable:
             return
         }
     }

@@ -203,7 +203,8 @@ struct Company {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             break
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep:
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion:
             break
         }
     }

@@ -45,15 +45,7 @@ extension Workday {
                         $0.title = "The week in tickets"
                     })))
         let report: EventID = self.dice.id(at: script.now)
-        script.add(
-            "conversation.set_work_product", after: Milliseconds.minute,
-            .conversation(
-                .setWorkProduct(
-                    .with {
-                        $0.id = conversation
-                        $0.workProductType = "report"
-                        $0.workProduct = report
-                    })))
+        self.setWorkProduct(of: conversation, to: "report", report, in: &script)
         self.end(conversation, in: &script)
         self.plan(script)
         return true
@@ -101,6 +93,18 @@ extension Workday {
                     .with {
                         $0.id = conversation
                         $0.reason = "all is said"
+                    })))
+    }
+
+    func setWorkProduct(of conversation: ConversationID, to type: String, _ id: EventID, in script: inout Script) {
+        script.add(
+            "conversation.set_work_product", after: Milliseconds.minute,
+            .conversation(
+                .setWorkProduct(
+                    .with {
+                        $0.id = conversation
+                        $0.workProductType = type
+                        $0.workProduct = id
                     })))
     }
 }

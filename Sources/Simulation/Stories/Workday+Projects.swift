@@ -35,6 +35,7 @@ extension Workday {
         script.actor = .runtime
         self.runStep(collect, in: &script)
         self.runStep(draft, in: &script)
+        self.deliver(draft, in: conversation, &script)
         script.add(
             "project_step.skip", after: Milliseconds.minute,
             .projectStep(
