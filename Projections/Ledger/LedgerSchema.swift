@@ -12,7 +12,8 @@ public enum LedgerSchema {
         ConversationTable.relation, ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
         TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation,
         ProjectTable.relation, ProjectStepTable.relation, DeliverableTable.relation,
-        DeliverableVersionTable.relation,
+        DeliverableVersionTable.relation, DocumentCollectionTable.relation, DocumentTable.relation,
+        DocumentChunkTable.relation,
         AuditLogTable.relation,
     ]
 

@@ -25,6 +25,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case projectStep(ProjectStepEvent)
     case deliverable(DeliverableEvent)
     case deliverableVersion(DeliverableVersionEvent)
+    case documentCollection(DocumentCollectionEvent)
+    case document(DocumentEvent)
+    case documentChunk(DocumentChunkEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -51,6 +54,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + ProjectStepEvent.cases.map { EventCase($0, DomainEvent.projectStep) }
         + DeliverableEvent.cases.map { EventCase($0, DomainEvent.deliverable) }
         + DeliverableVersionEvent.cases.map { EventCase($0, DomainEvent.deliverableVersion) }
+        + DocumentCollectionEvent.cases.map { EventCase($0, DomainEvent.documentCollection) }
+        + DocumentEvent.cases.map { EventCase($0, DomainEvent.document) }
+        + DocumentChunkEvent.cases.map { EventCase($0, DomainEvent.documentChunk) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -79,6 +85,9 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .projectStep(let event): try visitor.visit(ProjectStep.self, event)
         case .deliverable(let event): try visitor.visit(Deliverable.self, event)
         case .deliverableVersion(let event): try visitor.visit(DeliverableVersion.self, event)
+        case .documentCollection(let event): try visitor.visit(DocumentCollection.self, event)
+        case .document(let event): try visitor.visit(Document.self, event)
+        case .documentChunk(let event): try visitor.visit(DocumentChunk.self, event)
         }
     }
 }
@@ -108,6 +117,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case projectStep(ProjectStepCommand)
     case deliverable(DeliverableCommand)
     case deliverableVersion(DeliverableVersionCommand)
+    case documentCollection(DocumentCollectionCommand)
+    case document(DocumentCommand)
+    case documentChunk(DocumentChunkCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -134,6 +146,9 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + ProjectStepCommand.cases.map { CommandCase($0, DomainCommand.projectStep) }
         + DeliverableCommand.cases.map { CommandCase($0, DomainCommand.deliverable) }
         + DeliverableVersionCommand.cases.map { CommandCase($0, DomainCommand.deliverableVersion) }
+        + DocumentCollectionCommand.cases.map { CommandCase($0, DomainCommand.documentCollection) }
+        + DocumentCommand.cases.map { CommandCase($0, DomainCommand.document) }
+        + DocumentChunkCommand.cases.map { CommandCase($0, DomainCommand.documentChunk) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -165,6 +180,10 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .deliverable(let command): try visitor.visit(Deliverable.self, command, DomainEvent.deliverable)
         case .deliverableVersion(let command):
             try visitor.visit(DeliverableVersion.self, command, DomainEvent.deliverableVersion)
+        case .documentCollection(let command):
+            try visitor.visit(DocumentCollection.self, command, DomainEvent.documentCollection)
+        case .document(let command): try visitor.visit(Document.self, command, DomainEvent.document)
+        case .documentChunk(let command): try visitor.visit(DocumentChunk.self, command, DomainEvent.documentChunk)
         }
     }
 }

@@ -142,7 +142,7 @@ extension DomainCommand {
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             1
         case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion:
+            .deliverableVersion, .documentCollection, .document, .documentChunk:
             1
         }
     }

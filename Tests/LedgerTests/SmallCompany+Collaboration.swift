@@ -9,6 +9,7 @@ extension SmallCompany {
         let task = try await self.task(talk, ada)
         let step = try await self.project(talk)
         try await self.deliverable(task, step)
+        try await self.document(acme)
     }
 
     private func conversation(_ acme: OrganizationID, _ ada: UserID) async throws -> ConversationID {
@@ -133,5 +134,37 @@ extension SmallCompany {
                             $0.task = task
                         })))
         }
+    }
+
+    private func document(_ acme: OrganizationID) async throws {
+        let collection = self.company.newID(DocumentCollection.self)
+        try await self.company.execute(
+            .documentCollection(
+                .create(
+                    .with {
+                        $0.id = collection
+                        $0.organization = acme
+                        $0.name = "handbook"
+                        $0.embeddingModel = "embed-small"
+                        $0.embeddingDimensions = 3
+                    })))
+        let document = self.company.newID(Document.self)
+        try await self.company.execute(
+            .document(
+                .ingest(
+                    .with {
+                        $0.id = document
+                        $0.collection = collection
+                        $0.title = "Rules"
+                        $0.contentType = "text/markdown"
+                        $0.sizeBytes = 11
+                    })))
+        var chunk = DocumentChunk()
+        chunk.document = document
+        chunk.content = "No running."
+        chunk.tokenCount = 3
+        chunk.embedding = FloatVector([0.1, -0.25, 1e-20])
+        chunk.id = ID(bits: chunk.newID(0))
+        try await self.company.execute(.documentChunk(.record(chunk)))
     }
 }

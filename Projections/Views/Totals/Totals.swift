@@ -21,7 +21,10 @@ enum Totals {
             states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
                 Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
             }
-        case .conversation, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion:
+        case .documentChunk(.recorded(let chunk)):
+            states.update(ID<DocumentContents>(bits: chunk.document.bits)) { Self.change(&$0) { $0.add(chunk) } }
+        case .conversation, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
+            .documentCollection, .document:
             return
         }
     }

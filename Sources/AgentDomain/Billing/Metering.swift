@@ -89,7 +89,7 @@ public enum Metering {
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             return []
         case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion:
+            .deliverableVersion, .documentCollection, .document, .documentChunk:
             return []
         }
     }

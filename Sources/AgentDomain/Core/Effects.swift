@@ -31,7 +31,8 @@ public enum Effects {
         case .project(.subprojectAttached(let attached)): self.place(attached, envelope.occurredAt, in: store)
         case .projectStep(let step): self.follow(step, envelope.occurredAt, in: store)
         case .deliverableVersion(let version): self.follow(version, envelope.occurredAt, in: store)
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable:
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
+            .documentCollection, .document, .documentChunk:
             return
         }
     }

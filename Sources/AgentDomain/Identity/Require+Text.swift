@@ -56,14 +56,19 @@ extension Require {
         if let value, value.text.utf8.first != UInt8(ascii: "{") { throw .invalid(field, "must be a JSON object") }
     }
 
-    /// What stands for an API key: its SHA-256 and the few characters that people recognize it by.
-    static func apiKey(hash: String, prefix: String) throws(Rejection) {
-        let isHex = hash.utf8.allSatisfy {
+    /// What SHA-256 looks like.
+    static func digest(_ value: String, _ field: String, not what: String = "") throws(Rejection) {
+        let isHex = value.utf8.allSatisfy {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
         }
-        guard isHex, hash.utf8.count == 64 else {
-            throw .invalid("key_hash", "must be a SHA-256 in 64 lower-case hexadecimal digits, never the key itself")
+        guard isHex, value.utf8.count == 64 else {
+            throw .invalid(field, "must be a SHA-256 in 64 lower-case hexadecimal digits\(what)")
         }
+    }
+
+    /// What stands for an API key: its SHA-256 and the few characters that people recognize it by.
+    static func apiKey(hash: String, prefix: String) throws(Rejection) {
+        try self.digest(hash, "key_hash", not: ", never the key itself")
         guard (1...12).contains(prefix.utf8.count), self.isToken(prefix) else {
             throw .invalid("key_prefix", "must be the key's first 1 to 12 characters, no more of it")
         }

@@ -6,7 +6,7 @@ enum Chore: CaseIterable {
     case makeAgent, configureAgent, renameAgent, shareAgent, restartAgent, reconnectAgent, retireAgent
     case makeWorkflow, reviseWorkflow, renameWorkflow, pauseWorkflow, retireWorkflow
     case correctUsage
-    case converse, assignTasks, runProject
+    case converse, assignTasks, runProject, collectDocuments
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -46,6 +46,7 @@ enum Chore: CaseIterable {
         case .converse: day.converse()
         case .assignTasks: day.assignTasks()
         case .runProject: day.runProject()
+        case .collectDocuments: day.collectDocuments()
         }
     }
 }

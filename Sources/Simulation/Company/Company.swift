@@ -204,7 +204,7 @@ struct Company {
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
             break
         case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion:
+            .deliverableVersion, .documentCollection, .document, .documentChunk:
             break
         }
     }
