@@ -5,10 +5,11 @@ enum ViewCatalog {
     static let kinds: [any Stored.Type] = [
         Organization.self, User.self, Membership.self, Agent.self, Workflow.self, WorkflowExecution.self,
         AgentExecution.self, Evaluation.self, Price.self, UsageRecord.self, Invoice.self,
+        Clock.self, PolicyProgress.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 1
+    static let version = 2
 }

@@ -17,6 +17,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case price(PriceEvent)
     case usageRecord(UsageRecordEvent)
     case invoice(InvoiceEvent)
+    case clock(ClockEvent)
+    case policy(PolicyProgressEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -35,6 +37,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + PriceEvent.cases.map { EventCase($0, DomainEvent.price) }
         + UsageRecordEvent.cases.map { EventCase($0, DomainEvent.usageRecord) }
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
+        + ClockEvent.cases.map { EventCase($0, DomainEvent.clock) }
+        + PolicyProgressEvent.cases.map { EventCase($0, DomainEvent.policy) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -55,6 +59,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .price(let event): try visitor.visit(Price.self, event)
         case .usageRecord(let event): try visitor.visit(UsageRecord.self, event)
         case .invoice(let event): try visitor.visit(Invoice.self, event)
+        case .clock(let event): try visitor.visit(Clock.self, event)
+        case .policy(let event): try visitor.visit(PolicyProgress.self, event)
         }
     }
 }
@@ -76,6 +82,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case price(PriceCommand)
     case usageRecord(UsageRecordCommand)
     case invoice(InvoiceCommand)
+    case clock(ClockCommand)
+    case policy(PolicyProgressCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -94,6 +102,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + PriceCommand.cases.map { CommandCase($0, DomainCommand.price) }
         + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
+        + ClockCommand.cases.map { CommandCase($0, DomainCommand.clock) }
+        + PolicyProgressCommand.cases.map { CommandCase($0, DomainCommand.policy) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -115,6 +125,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
         case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
+        case .clock(let command): try visitor.visit(Clock.self, command, DomainEvent.clock)
+        case .policy(let command): try visitor.visit(PolicyProgress.self, command, DomainEvent.policy)
         }
     }
 }

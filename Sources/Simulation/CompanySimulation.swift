@@ -139,7 +139,7 @@ extension DomainCommand {
         case .workflowExecution(.complete), .workflowExecution(.fail): 2
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
-            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
+            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
             1
         }
     }

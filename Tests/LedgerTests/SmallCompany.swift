@@ -28,6 +28,7 @@ struct SmallCompany {
                         $0.output = JSONText(uncheckedCanonical: #"{"pages":3}"#)
                     })))
         try await self.bill(acme)
+        try await self.tick()
         try self.views.catchUp()
     }
 
@@ -133,6 +134,18 @@ struct SmallCompany {
                             $0.score = Decimal(score)
                         })))
         }
+    }
+
+    private func tick() async throws {
+        try await self.company.execute(.clock(.tick(.with { $0.id = Clock.only })))
+        try await self.company.execute(
+            .policy(
+                .advance(
+                    .with {
+                        $0.id = PolicyProgress.id(of: "overdue_invoices")
+                        $0.name = "overdue_invoices"
+                        $0.through = Position(7)
+                    })))
     }
 
     private func bill(_ acme: OrganizationID) async throws {

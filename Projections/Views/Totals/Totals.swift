@@ -15,7 +15,7 @@ enum Totals {
                 usage = counted
             }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
-            .metric, .evaluation, .price, .usageRecord, .invoice:
+            .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
             return
         }
     }

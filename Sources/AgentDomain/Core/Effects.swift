@@ -23,7 +23,7 @@ public enum Effects {
         case .invoice(.drafted(let drafted)): self.bill(drafted, in: store)
         case .invoice(.cancelled(let cancelled)): self.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .price, .usageRecord, .invoice:
+            .toolCall, .logLine, .metric, .price, .usageRecord, .invoice, .clock, .policy:
             return
         }
     }

@@ -76,6 +76,11 @@ public struct WorkflowExecution: Entity {
         self.parent == nil && self.correlationID.bits != self.id.bits ? [Self.alias(of: self.correlationID)] : []
     }
 
+    public var listings: [Tag] { self.status == .running ? [Self.running] : [] }
+
+    /// All runs that are running.
+    static let running = Tag(kind: "executions", text: "running")
+
     static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
 
     /// Whole milliseconds from the start of the last attempt to its end; nil until both are known.

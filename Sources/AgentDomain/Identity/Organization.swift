@@ -56,6 +56,11 @@ public struct Organization: Entity {
         (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:)) + self.apiKeys.map { Self.alias(ofKeyHash: $0.hash) }
     }
 
+    public var listings: [Tag] { self.deletedAt == nil && self.status != .cancelled ? [Self.served] : [] }
+
+    /// All organizations that are neither cancelled nor deleted.
+    static let served = Tag(kind: "organizations", text: "served")
+
     public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
     public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
 

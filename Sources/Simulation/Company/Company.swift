@@ -42,7 +42,7 @@ struct Company {
     /// The stories that begin on a day.
     mutating func midnight(of day: Day) -> [Script] {
         self.standing = self.organizations
-        var scripts: [Script] = []
+        var scripts = [Script.tick(on: day)]
         if day == day.startOfMonth { scripts.append(self.prices.changes(on: day, &self.dice)) }
         // First, so that the day's routine goes around it.
         scripts += self.planChores(day)
@@ -201,7 +201,7 @@ struct Company {
         case .invoice(.draft): self.organizations[place]?.unbilledBefore = 0
         case .invoice(.cancel): self.organizations[place]?.unbilledBefore += 1
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice:
+            .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
             break
         }
     }
