@@ -8,7 +8,9 @@ public enum LedgerSchema {
         MembershipTable.relation, AgentTable.relation, WorkflowTable.relation, WorkflowExecutionTable.relation,
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
-        InvoiceLineTable.relation, UsageRecordTable.relation, AuditLogTable.relation,
+        InvoiceLineTable.relation, UsageRecordTable.relation,
+        ProjectionRebuildTable.relation, ExportTable.relation, ReplayTable.relation, AccessDenialTable.relation,
+        RetentionPolicyTable.relation, AuditLogTable.relation,
     ]
 
     public static let schema = Schema(

@@ -17,6 +17,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case price(PriceEvent)
     case usageRecord(UsageRecordEvent)
     case invoice(InvoiceEvent)
+    case projectionRebuild(ProjectionRebuildEvent)
+    case export(LedgerExportEvent)
+    case replay(LedgerReplayEvent)
+    case accessDenial(AccessDenialEvent)
+    case retentionPolicy(RetentionPolicyEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -35,6 +40,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + PriceEvent.cases.map { EventCase($0, DomainEvent.price) }
         + UsageRecordEvent.cases.map { EventCase($0, DomainEvent.usageRecord) }
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
+        + ProjectionRebuildEvent.cases.map { EventCase($0, DomainEvent.projectionRebuild) }
+        + LedgerExportEvent.cases.map { EventCase($0, DomainEvent.export) }
+        + LedgerReplayEvent.cases.map { EventCase($0, DomainEvent.replay) }
+        + AccessDenialEvent.cases.map { EventCase($0, DomainEvent.accessDenial) }
+        + RetentionPolicyEvent.cases.map { EventCase($0, DomainEvent.retentionPolicy) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -55,6 +65,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .price(let event): try visitor.visit(Price.self, event)
         case .usageRecord(let event): try visitor.visit(UsageRecord.self, event)
         case .invoice(let event): try visitor.visit(Invoice.self, event)
+        case .projectionRebuild(let event): try visitor.visit(ProjectionRebuild.self, event)
+        case .export(let event): try visitor.visit(LedgerExport.self, event)
+        case .replay(let event): try visitor.visit(LedgerReplay.self, event)
+        case .accessDenial(let event): try visitor.visit(AccessDenial.self, event)
+        case .retentionPolicy(let event): try visitor.visit(RetentionPolicy.self, event)
         }
     }
 }
@@ -76,6 +91,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case price(PriceCommand)
     case usageRecord(UsageRecordCommand)
     case invoice(InvoiceCommand)
+    case projectionRebuild(ProjectionRebuildCommand)
+    case export(LedgerExportCommand)
+    case replay(LedgerReplayCommand)
+    case accessDenial(AccessDenialCommand)
+    case retentionPolicy(RetentionPolicyCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -94,6 +114,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + PriceCommand.cases.map { CommandCase($0, DomainCommand.price) }
         + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
+        + ProjectionRebuildCommand.cases.map { CommandCase($0, DomainCommand.projectionRebuild) }
+        + LedgerExportCommand.cases.map { CommandCase($0, DomainCommand.export) }
+        + LedgerReplayCommand.cases.map { CommandCase($0, DomainCommand.replay) }
+        + AccessDenialCommand.cases.map { CommandCase($0, DomainCommand.accessDenial) }
+        + RetentionPolicyCommand.cases.map { CommandCase($0, DomainCommand.retentionPolicy) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -115,6 +140,13 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
         case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
+        case .projectionRebuild(let command):
+            try visitor.visit(ProjectionRebuild.self, command, DomainEvent.projectionRebuild)
+        case .export(let command): try visitor.visit(LedgerExport.self, command, DomainEvent.export)
+        case .replay(let command): try visitor.visit(LedgerReplay.self, command, DomainEvent.replay)
+        case .accessDenial(let command): try visitor.visit(AccessDenial.self, command, DomainEvent.accessDenial)
+        case .retentionPolicy(let command):
+            try visitor.visit(RetentionPolicy.self, command, DomainEvent.retentionPolicy)
         }
     }
 }
