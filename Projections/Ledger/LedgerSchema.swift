@@ -9,7 +9,8 @@ public enum LedgerSchema {
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation, ClockTable.relation, PolicyTable.relation,
-        AuditLogTable.relation,
+        ProjectionRebuildTable.relation, ExportTable.relation, ReplayTable.relation, AccessDenialTable.relation,
+        RetentionPolicyTable.relation, AuditLogTable.relation,
     ]
 
     public static let schema = Schema(

@@ -19,6 +19,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case invoice(InvoiceEvent)
     case clock(ClockEvent)
     case policy(PolicyProgressEvent)
+    case projectionRebuild(ProjectionRebuildEvent)
+    case export(LedgerExportEvent)
+    case replay(LedgerReplayEvent)
+    case accessDenial(AccessDenialEvent)
+    case retentionPolicy(RetentionPolicyEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -39,6 +44,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
         + ClockEvent.cases.map { EventCase($0, DomainEvent.clock) }
         + PolicyProgressEvent.cases.map { EventCase($0, DomainEvent.policy) }
+        + ProjectionRebuildEvent.cases.map { EventCase($0, DomainEvent.projectionRebuild) }
+        + LedgerExportEvent.cases.map { EventCase($0, DomainEvent.export) }
+        + LedgerReplayEvent.cases.map { EventCase($0, DomainEvent.replay) }
+        + AccessDenialEvent.cases.map { EventCase($0, DomainEvent.accessDenial) }
+        + RetentionPolicyEvent.cases.map { EventCase($0, DomainEvent.retentionPolicy) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -61,6 +71,11 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .invoice(let event): try visitor.visit(Invoice.self, event)
         case .clock(let event): try visitor.visit(Clock.self, event)
         case .policy(let event): try visitor.visit(PolicyProgress.self, event)
+        case .projectionRebuild(let event): try visitor.visit(ProjectionRebuild.self, event)
+        case .export(let event): try visitor.visit(LedgerExport.self, event)
+        case .replay(let event): try visitor.visit(LedgerReplay.self, event)
+        case .accessDenial(let event): try visitor.visit(AccessDenial.self, event)
+        case .retentionPolicy(let event): try visitor.visit(RetentionPolicy.self, event)
         }
     }
 }
@@ -84,6 +99,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case invoice(InvoiceCommand)
     case clock(ClockCommand)
     case policy(PolicyProgressCommand)
+    case projectionRebuild(ProjectionRebuildCommand)
+    case export(LedgerExportCommand)
+    case replay(LedgerReplayCommand)
+    case accessDenial(AccessDenialCommand)
+    case retentionPolicy(RetentionPolicyCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -104,6 +124,11 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
         + ClockCommand.cases.map { CommandCase($0, DomainCommand.clock) }
         + PolicyProgressCommand.cases.map { CommandCase($0, DomainCommand.policy) }
+        + ProjectionRebuildCommand.cases.map { CommandCase($0, DomainCommand.projectionRebuild) }
+        + LedgerExportCommand.cases.map { CommandCase($0, DomainCommand.export) }
+        + LedgerReplayCommand.cases.map { CommandCase($0, DomainCommand.replay) }
+        + AccessDenialCommand.cases.map { CommandCase($0, DomainCommand.accessDenial) }
+        + RetentionPolicyCommand.cases.map { CommandCase($0, DomainCommand.retentionPolicy) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -127,6 +152,13 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
         case .clock(let command): try visitor.visit(Clock.self, command, DomainEvent.clock)
         case .policy(let command): try visitor.visit(PolicyProgress.self, command, DomainEvent.policy)
+        case .projectionRebuild(let command):
+            try visitor.visit(ProjectionRebuild.self, command, DomainEvent.projectionRebuild)
+        case .export(let command): try visitor.visit(LedgerExport.self, command, DomainEvent.export)
+        case .replay(let command): try visitor.visit(LedgerReplay.self, command, DomainEvent.replay)
+        case .accessDenial(let command): try visitor.visit(AccessDenial.self, command, DomainEvent.accessDenial)
+        case .retentionPolicy(let command):
+            try visitor.visit(RetentionPolicy.self, command, DomainEvent.retentionPolicy)
         }
     }
 }

@@ -139,7 +139,8 @@ extension DomainCommand {
         case .workflowExecution(.complete), .workflowExecution(.fail): 2
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
-            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
+            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild,
+            .export, .replay, .accessDenial, .retentionPolicy:
             1
         }
     }

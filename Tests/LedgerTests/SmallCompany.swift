@@ -29,6 +29,7 @@ struct SmallCompany {
                     })))
         try await self.bill(acme)
         try await self.tick()
+        try await self.govern(acme)
         try self.views.catchUp()
     }
 
@@ -161,5 +162,55 @@ struct SmallCompany {
                         $0.taxRate = Decimal("0.19") ?? .zero
                     })))
         try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
+    }
+    private func govern(_ acme: OrganizationID) async throws {
+        let digest = String(repeating: "d", count: 64)
+        try await self.company.execute(
+            .projectionRebuild(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.projection = "views"
+                        $0.position = Position(1)
+                        $0.digest = digest
+                    })))
+        try await self.company.execute(
+            .export(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.schema = "ledger"
+                        $0.target = "ledger.db"
+                        $0.toPosition = Position(1)
+                        $0.rows = 2
+                    })))
+        try await self.company.execute(
+            .replay(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.position = Position(1)
+                        $0.digest = digest
+                        $0.liveDigest = digest
+                    })))
+        try await self.company.execute(
+            .accessDenial(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.organization = acme
+                        $0.actor = "user:01980000-0000-0000-0000-000000000002"
+                        $0.refusedCommand = "organization.delete"
+                        $0.reason = "only owners may"
+                    })))
+        try await self.company.execute(
+            .retentionPolicy(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.organization = acme
+                        $0.dataKind = "log_line"
+                        $0.retentionDays = 30
+                    })))
     }
 }

@@ -25,6 +25,23 @@ struct CheckingTests {
         #expect(past["digest"] as? String != json["digest"] as? String)
     }
 
+    @Test("a replay and an export leave no trace, unless they are to be on record")
+    func record() throws {
+        let tool = try Tool.withLedger()
+        let before = try tool("stat", "--json").json()["root"] as? String
+        #expect(try tool("replay").status == 0)
+        #expect(try tool("export", "--to", "out").status == 0)
+        #expect(try tool("stat", "--json").json()["root"] as? String == before)
+        let replay = try tool("replay", "--record")
+        #expect(replay.error.contains("on record at position 4\n"), "\(replay)")
+        let export = try tool("export", "--to", "sqlite:ledger.db", "--record")
+        #expect(export.error.contains("on record at position 5\n"), "\(export)")
+        let answer = try tool(
+            "query", "SELECT r.matches, e.target, e.to_position FROM replays r, exports e", "--json")
+        #expect(answer.out.contains("ledger.db") && answer.out.contains("4"), "\(answer)")
+        #expect(try tool("verify").status == 0)
+    }
+
     @Test("a sound ledger is verified, views and all")
     func sound() throws {
         let tool = try Tool.withLedger()

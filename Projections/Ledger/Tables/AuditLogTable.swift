@@ -24,6 +24,9 @@ enum AuditLogTable {
             (self.entity, self.data) = event.audit
         }
 
+        /// What became of what was asked for: only what was denied is an event without having happened.
+        var outcome: String { self.envelope.type == AccessDenial.type ? "denied" : "recorded" }
+
         var entityKind: String { String(self.envelope.type.name.prefix { $0 != "." }) }
     }
 
@@ -48,7 +51,7 @@ enum AuditLogTable {
         Column("ip_address", .text, \.envelope.source?.address)
         Column("user_agent", .text, \.envelope.source?.userAgent)
         Column("idempotency_key", .text, \.envelope.idempotencyKey)
-        Column("outcome", .text, { _ in "recorded" })
+        Column("outcome", .text, \.outcome, description: "recorded, or denied where access was.")
         Column("data", .jsonb, \.data, description: "What the event says: the values after it.")
     }
 }

@@ -15,7 +15,8 @@ enum Totals {
                 usage = counted
             }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
-            .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
+            .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild, .export,
+            .replay, .accessDenial, .retentionPolicy:
             return
         }
     }

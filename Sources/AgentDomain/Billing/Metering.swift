@@ -76,7 +76,8 @@ public enum Metering {
         case .workflowExecution(.failed(let ended)): return self.run(ended.id, instant, world)
         case .workflowExecution(.timedOut(let ended)): return self.run(ended.id, instant, world)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
-            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
+            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild,
+            .export, .replay, .accessDenial, .retentionPolicy:
             return []
         }
     }

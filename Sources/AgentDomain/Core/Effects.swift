@@ -20,10 +20,14 @@ public enum Effects {
         case .evaluation(.recorded(let evaluation)):
             guard let old = evaluation.supersedes else { return }
             store.update(old) { $0?.supersededBy = evaluation.id }
+        case .retentionPolicy(.recorded(let policy)):
+            guard let old = policy.supersedes else { return }
+            store.update(old) { $0?.supersededBy = policy.id }
         case .invoice(.drafted(let drafted)): self.bill(drafted, in: store)
         case .invoice(.cancelled(let cancelled)): self.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .price, .usageRecord, .invoice, .clock, .policy:
+            .toolCall, .logLine, .metric, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild, .export,
+            .replay, .accessDenial:
             return
         }
     }

@@ -58,10 +58,7 @@ extension Require {
 
     /// What stands for an API key: its SHA-256 and the few characters that people recognize it by.
     static func apiKey(hash: String, prefix: String) throws(Rejection) {
-        let isHex = hash.utf8.allSatisfy {
-            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
-        }
-        guard isHex, hash.utf8.count == 64 else {
+        guard hash.utf8.count == 64, self.isLowerHexadecimal(hash) else {
             throw .invalid("key_hash", "must be a SHA-256 in 64 lower-case hexadecimal digits, never the key itself")
         }
         guard (1...12).contains(prefix.utf8.count), self.isToken(prefix) else {
@@ -82,6 +79,12 @@ extension Require {
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, value.count <= 255, self.isToken(value),
             parts[0].lowercased() != "otpauth"
         else { throw .invalid(field, "must say where the secret lies, such as vault:users/7/totp, never the secret") }
+    }
+
+    static func isLowerHexadecimal(_ value: String) -> Bool {
+        value.utf8.allSatisfy {
+            (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+        }
     }
 
     private static func isPrintable(_ value: String) -> Bool {

@@ -6,6 +6,7 @@ enum Chore: CaseIterable {
     case makeAgent, configureAgent, renameAgent, shareAgent, restartAgent, reconnectAgent, retireAgent
     case makeWorkflow, reviseWorkflow, renameWorkflow, pauseWorkflow, retireWorkflow
     case correctUsage
+    case audit
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -42,6 +43,7 @@ enum Chore: CaseIterable {
         case .pauseWorkflow: day.pauseWorkflow()
         case .retireWorkflow: day.retireWorkflow()
         case .correctUsage: day.correctUsage()
+        case .audit: day.audit()
         }
     }
 }

@@ -201,7 +201,8 @@ struct Company {
         case .invoice(.draft): self.organizations[place]?.unbilledBefore = 0
         case .invoice(.cancel): self.organizations[place]?.unbilledBefore += 1
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy:
+            .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy,
+            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy:
             break
         }
     }

@@ -2,14 +2,14 @@ import AgentLedger
 import ArgumentParser
 import Glibc
 
-struct ExportCommand: ParsableCommand {
+struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Write the tables to a database or to files.",
         discussion: """
             SQLite files and PostgreSQL schemas remember up to where they are: run again, and only what changed is \
             written, in one transaction. SQL scripts, CSV and JSON lines are always whole, and the same ledger at the \
-            same position gives the same bytes.
+            same position gives the same bytes. With --record, the export is appended to the log as an event.
 
             EXAMPLES:
               agentledger export --to sqlite:ledger.db
@@ -30,26 +30,19 @@ struct ExportCommand: ParsableCommand {
     var schema = "ledger"
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
     enum FileFormat: String, ExpressibleByArgument, CaseIterable {
         case csv, jsonl
     }
 
-    func run() throws {
+    func run() async throws {
         guard self.schema == "ledger" else {
             throw ValidationError("there is no schema \"\(self.schema)\"; there are: ledger")
         }
-        let exporter = try self.exporter()
-        let reader = try self.options.reader()
-        let folding = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: self.at.moment, progress: folding.views)
         let isStandardOutput = self.to == "sql:-"
-        // A reader of our output that goes away ends us as it ends any other program.
-        if isStandardOutput { signal(SIGPIPE, SIG_DFL) }
-        let progress = ExportRows()
-        let report = try exporter.export(snapshot) { progress.update($0, $1) }
-        ProgressLine.clear()
+        let report = try self.export(isStandardOutput)
         if self.options.json {
             let line = Self.json(report)
             if isStandardOutput { Diagnostics.note(line) } else { try Output.standard.print(line) }
@@ -61,6 +54,23 @@ struct ExportCommand: ParsableCommand {
                     + "as of position \(report.toPosition)"
                     + (report.fromPosition > 0 ? " (it stood at \(report.fromPosition))" : ""))
         }
+        try await self.record.record(in: self.options) {
+            try await $0.record(report, schema: self.schema, actor: $1, source: $2)
+        }
+    }
+
+    /// Nothing is open when it returns: a process that has a ledger open for reading cannot open it for writing.
+    private func export(_ isStandardOutput: Bool) throws -> ExportReport {
+        let exporter = try self.exporter()
+        let reader = try self.options.reader()
+        let folding = ProgressLine("folding", .events)
+        let snapshot = try reader.snapshot(at: self.at.moment, progress: folding.views)
+        // A reader of our output that goes away ends us as it ends any other program.
+        if isStandardOutput { signal(SIGPIPE, SIG_DFL) }
+        let progress = ExportRows()
+        let report = try exporter.export(snapshot) { progress.update($0, $1) }
+        ProgressLine.clear()
+        return report
     }
 
     private func exporter() throws -> any Exporter {

@@ -1,32 +1,27 @@
 import AgentLedger
 import ArgumentParser
 
-struct ReplayCommand: ParsableCommand {
+struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay",
         abstract: "Fold the log anew and compare with the kept views.",
         discussion: """
             Everything but the log is folded from it. This folds it a second time, beside what is kept, and prints \
             the SHA-256 of every view; exit status 1 if one differs. With --at, the views of that moment are folded \
-            and nothing is compared.
+            and nothing is compared. With --record, what was found is appended to the log as an event.
 
             EXAMPLES:
               agentledger replay
               agentledger replay --at 1000 --json
+              agentledger replay --record
             """)
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
-    func run() throws {
-        let reader = try self.options.reader()
-        let progress = ProgressLine("replaying", .events)
-        let report =
-            if let moment = self.at.given {
-                try reader.replay(at: moment, progress: progress.views)
-            } else {
-                try reader.replay(progress: progress.views)
-            }
+    func run() async throws {
+        let report = try self.replay()
         try Output.untilClosed {
             if self.options.json { try self.printJSON(report) } else { try self.printTable(report) }
             try Output.standard.flush()
@@ -34,11 +29,20 @@ struct ReplayCommand: ParsableCommand {
         let rate = Text.grouped(Int(Double(report.position.value) / max(report.seconds, 1e-6)))
         Diagnostics.note(
             "\(Text.count(report.position.value, "event")) in \(Text.seconds(report.seconds)), \(rate) events/s")
+        try await self.record.record(in: self.options) { try await $0.record(report, actor: $1, source: $2) }
         guard report.differences.isEmpty else {
             throw Failure(
                 "the kept views differ from the log: \(report.differences.joined(separator: ", ")); the log is right: "
                     + "remove \(self.options.path)/views, they are folded again")
         }
+    }
+
+    /// Nothing is open when it returns: a process that has a ledger open for reading cannot open it for writing.
+    private func replay() throws -> ReplayReport {
+        let reader = try self.options.reader()
+        let progress = ProgressLine("replaying", .events)
+        guard let moment = self.at.given else { return try reader.replay(progress: progress.views) }
+        return try reader.replay(at: moment, progress: progress.views)
     }
 
     /// Of each digest the first 16 digits; `--json` has them whole.

@@ -1,0 +1,22 @@
+import AgentDomain
+import EventSourcing
+import Relations
+
+enum ExportTable {
+    static let relation = Relation.facts(LedgerExport.self, Self.table)
+
+    static let table = Table<FactRow<LedgerExport>>(
+        "exports", primaryKey: "id", description: "Exports that were put on record."
+    ) {
+        Column("id", .uuid, \.fact.id)
+        Column("schema_name", .text, \.fact.schema)
+        Column("target", .text, \.fact.target, description: "Without passwords.").indexed()
+        Column("from_position", .bigint, \.fact.fromPosition)
+        Column("to_position", .bigint, \.fact.toPosition)
+        Column("tables", .bigint, \.fact.tables)
+        Column("rows", .bigint, \.fact.rows, description: "Inserted, updated and removed.")
+        Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
+        Column("performed_at", .timestamptz, \.occurredAt)
+        Column("position", .bigint, \.position)
+    }
+}

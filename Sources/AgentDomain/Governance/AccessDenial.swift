@@ -1,0 +1,68 @@
+import EventSourcing
+
+/// A command that was refused because of who gave it, or because of what their organization agreed to.
+public struct AccessDenial: Fact {
+    public static let kind = "access_denial"
+    public static let type: EventType = "access_denial.recorded"
+    public static let command = "access_denial.record"
+    public typealias Rules = FactRules<AccessDenial>
+
+    public var id = AccessDenialID.zero
+    /// Whose thing it was about; nil where it stands above organizations.
+    public var organization: OrganizationID?
+    /// Who asked: `user:ID`, `api_key:ID` or `system:NAME`.
+    public var actor = ""
+    public var onBehalfOf: String?
+    /// The command's name, as in the catalogue.
+    public var refusedCommand = ""
+    /// What it was about. The id is no tag: who is denied leaves no trace on the thing.
+    public var entityKind: String?
+    public var entity: EventID?
+    /// What the actor was in the organization at that moment; nil where they were nothing there.
+    public var role: Role?
+    /// What it would have taken: a role, or `platform`; nil where no role is enough.
+    public var requiredRole: String?
+    /// What the actor was told.
+    public var reason = ""
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "access_denial_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "actor", &self.actor)
+        try v.field(4, "on_behalf_of", &self.onBehalfOf)
+        try v.field(5, "command", &self.refusedCommand)
+        try v.field(6, "entity_kind", &self.entityKind)
+        try v.field(7, "entity_id", &self.entity)
+        try v.field(8, "role", &self.role)
+        try v.field(9, "required_role", &self.requiredRole)
+        try v.field(10, "reason", &self.reason)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.actor(self.actor, "actor")
+        if let principal = self.onBehalfOf { try Require.actor(principal, "on_behalf_of") }
+        try Require.text(self.refusedCommand, "command")
+        try Require.text(self.reason, "reason", upTo: 4000)
+        if let organization = self.organization, world.peek(organization) == nil {
+            throw .notFound(Organization.kind, organization.description)
+        }
+    }
+}
+
+extension Require {
+    static func actor(_ text: String, _ field: String) throws(Rejection) {
+        if Actor(text) == nil {
+            throw .invalid(field, "\"\(text)\" must read user:UUID, api_key:UUID or system:NAME")
+        }
+    }
+}
+
+public typealias AccessDenialID = ID<AccessDenial>
+public typealias AccessDenialEvent = FactEvent<AccessDenial>
+public typealias AccessDenialCommand = FactCommand<AccessDenial>

@@ -1,0 +1,69 @@
+import EventSourcing
+
+/// Rows that left the ledger: an export that somebody wanted to be on record.
+public struct LedgerExport: Fact {
+    public static let kind = "export"
+    public static let type: EventType = "export.performed"
+    public static let command = "export.record"
+    public typealias Rules = FactRules<LedgerExport>
+
+    public var id = LedgerExportID.zero
+    /// The relational schema that was written: `ledger`, …
+    public var schema = ""
+    /// Where the rows went, without passwords.
+    public var target = ""
+    /// What the target stood at before; 0 when it held nothing.
+    public var fromPosition = Position.start
+    public var toPosition = Position.start
+    public var tables = 0
+    /// Inserted, updated and removed.
+    public var rows = 0
+    public var durationMilliseconds = 0
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "export_id", &self.id)
+        try v.field(2, "schema", &self.schema)
+        try v.field(3, "target", &self.target)
+        try v.field(4, "from_position", &self.fromPosition)
+        try v.field(5, "to_position", &self.toPosition)
+        try v.field(6, "tables", &self.tables)
+        try v.field(7, "rows", &self.rows)
+        try v.field(8, "duration_ms", &self.durationMilliseconds)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.name(self.schema, "schema")
+        try Require.text(self.target, "target", upTo: 4000)
+        try Require.position(self.toPosition, "to_position", in: world)
+        guard self.fromPosition <= self.toPosition else {
+            throw .invalid("from_position", "is \(self.fromPosition), behind to_position, \(self.toPosition)")
+        }
+        try Require.quantity(self.tables, "tables")
+        try Require.quantity(self.rows, "rows")
+        try Require.quantity(self.durationMilliseconds, "duration_ms")
+    }
+}
+
+extension Require {
+    /// A position that the log has reached.
+    static func position(_ value: Position, _ field: String, in world: any World) throws(Rejection) {
+        guard value <= world.position else {
+            throw .invalid(field, "is \(value); the log ends at \(world.position)")
+        }
+    }
+
+    /// A SHA-256 as the ledger writes it.
+    static func digest(_ value: String, _ field: String) throws(Rejection) {
+        guard value.utf8.count == 64, self.isLowerHexadecimal(value) else {
+            throw .invalid(field, "must be a SHA-256 in 64 lower-case hexadecimal digits")
+        }
+    }
+}
+
+public typealias LedgerExportID = ID<LedgerExport>
+public typealias LedgerExportEvent = FactEvent<LedgerExport>
+public typealias LedgerExportCommand = FactCommand<LedgerExport>

@@ -1,0 +1,52 @@
+import EventSourcing
+
+/// A replay that somebody wanted to be on record: the views folded anew from the first event, and whether those that
+/// are kept say the same.
+public struct LedgerReplay: Fact {
+    public static let kind = "replay"
+    public static let type: EventType = "replay.performed"
+    public static let command = "replay.record"
+    public typealias Rules = FactRules<LedgerReplay>
+
+    public var id = LedgerReplayID.zero
+    /// As far as it went.
+    public var position = Position.start
+    /// SHA-256 over all views, folded anew.
+    public var digest = ""
+    /// The same over the kept views; nil where the replay went to a past moment, of which none are kept.
+    public var liveDigest: String?
+    /// The views whose digests differ.
+    public var differences: [String] = []
+    public var durationMilliseconds = 0
+
+    public init() {}
+
+    /// Nil where there was nothing to compare with.
+    public var matches: Bool? { self.liveDigest.map { $0 == self.digest } }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "replay_id", &self.id)
+        try v.field(2, "position", &self.position)
+        try v.field(3, "digest", &self.digest)
+        try v.field(4, "live_digest", &self.liveDigest)
+        try v.field(5, "differences", &self.differences)
+        try v.field(6, "duration_ms", &self.durationMilliseconds)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.position(self.position, "position", in: world)
+        try Require.digest(self.digest, "digest")
+        if let live = self.liveDigest { try Require.digest(live, "live_digest") }
+        try Require.names(self.differences, "differences")
+        guard self.differences.isEmpty == (self.matches ?? true) else {
+            throw .broken("digests differ exactly where differences names a view")
+        }
+        try Require.quantity(self.durationMilliseconds, "duration_ms")
+    }
+}
+
+public typealias LedgerReplayID = ID<LedgerReplay>
+public typealias LedgerReplayEvent = FactEvent<LedgerReplay>
+public typealias LedgerReplayCommand = FactCommand<LedgerReplay>

@@ -1,0 +1,43 @@
+import EventSourcing
+
+/// A projection that was thrown away and folded anew, here or where it was exported to.
+public struct ProjectionRebuild: Fact {
+    public static let kind = "projection_rebuild"
+    public static let type: EventType = "projection_rebuild.performed"
+    public static let command = "projection_rebuild.record"
+    public typealias Rules = FactRules<ProjectionRebuild>
+
+    public var id = ProjectionRebuildID.zero
+    /// What was rebuilt: `views`, a schema, a warehouse's table, …
+    public var projection = ""
+    /// As far as the log was folded.
+    public var position = Position.start
+    /// SHA-256 of what came of it, where one is known.
+    public var digest: String?
+    public var reason: String?
+    public var durationMilliseconds: Int?
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "projection_rebuild_id", &self.id)
+        try v.field(2, "projection", &self.projection)
+        try v.field(3, "position", &self.position)
+        try v.field(4, "digest", &self.digest)
+        try v.field(5, "reason", &self.reason)
+        try v.field(6, "duration_ms", &self.durationMilliseconds)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.name(self.projection, "projection")
+        try Require.position(self.position, "position", in: world)
+        if let digest = self.digest { try Require.digest(digest, "digest") }
+        if let duration = self.durationMilliseconds { try Require.quantity(duration, "duration_ms") }
+    }
+}
+
+public typealias ProjectionRebuildID = ID<ProjectionRebuild>
+public typealias ProjectionRebuildEvent = FactEvent<ProjectionRebuild>
+public typealias ProjectionRebuildCommand = FactCommand<ProjectionRebuild>

@@ -1,0 +1,69 @@
+import EventSourcing
+
+/// How long a kind of data is to be kept, of one organization or of all; a later one for the same supersedes it.
+///
+/// Says what was decided. The log keeps everything until something that honours the policy takes data out of it.
+public struct RetentionPolicy: Fact {
+    public static let kind = "retention_policy"
+    public static let type: EventType = "retention_policy.set"
+    public static let command = "retention_policy.set"
+    public typealias Rules = FactRules<RetentionPolicy>
+
+    /// Stands for every kind of data.
+    public static let allData = "all"
+    /// The kinds of things that there are events of.
+    static let kinds = Set(DomainEvent.cases.map { String($0.type.name.prefix { $0 != "." }) })
+
+    public var id = RetentionPolicyID.zero
+    /// Nil: of every organization that has no policy of its own.
+    public var organization: OrganizationID?
+    /// A kind of thing, such as `log_line`, or `all`.
+    public var dataKind = ""
+    /// Nil: for ever.
+    public var retentionDays: Int?
+    public var reason: String?
+    /// The policy that this one takes the place of. Written by the decider.
+    public var supersedes: RetentionPolicyID?
+    /// The policy that took this one's place: the view's own, never in an event.
+    public var supersededBy: RetentionPolicyID?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public static var isIndexed: Bool { true }
+    public var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
+
+    /// Held by the policy in force.
+    var currentAlias: Tag {
+        Tag(kind: "retention", text: "\(self.organization?.description ?? "")/\(self.dataKind)")
+    }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "retention_policy_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "data_kind", &self.dataKind)
+        try v.field(4, "retention_days", &self.retentionDays)
+        try v.field(5, "reason", &self.reason)
+        try v.field(6, "supersedes", &self.supersedes)
+        try v.field(7, "superseded_by", &self.supersededBy)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        guard self.dataKind == Self.allData || Self.kinds.contains(self.dataKind) else {
+            throw .invalid(
+                "data_kind", "\"\(self.dataKind)\" must be \(Self.allData) or a kind of thing, such as log_line")
+        }
+        if let days = self.retentionDays, !(1...36_525).contains(days) {
+            throw .invalid("retention_days", "is \(days); it must lie within 1 and 36525, or be left out for ever")
+        }
+        if let organization = self.organization { try world.requireLive(organization) }
+        self.supersededBy = nil
+        self.supersedes = world.holder(of: self.currentAlias, as: RetentionPolicy.self)
+    }
+}
+
+public typealias RetentionPolicyID = ID<RetentionPolicy>
+public typealias RetentionPolicyEvent = FactEvent<RetentionPolicy>
+public typealias RetentionPolicyCommand = FactCommand<RetentionPolicy>

@@ -1,0 +1,43 @@
+import AgentDomain
+import EventSourcing
+import Export
+import Views
+
+/// What was read out of a ledger leaves no trace in it, unless somebody asks for one.
+extension Ledger {
+    /// Puts a replay on record.
+    public func record(_ report: ReplayReport, actor: Actor, source: Source? = nil) async throws -> Outcome {
+        var replay = LedgerReplay()
+        replay.id = LedgerReplayID(bits: self.makeID())
+        replay.position = report.position
+        replay.digest = Views.summary(of: report.rebuilt)
+        replay.liveDigest = report.live.map(Views.summary)
+        replay.differences = report.differences
+        replay.durationMilliseconds = Int(report.seconds * 1000)
+        return try await self.record(LedgerReplay.command, .replay(.record(replay)), actor, source)
+    }
+
+    /// Puts an export on record.
+    public func record(
+        _ report: ExportReport, schema: String, actor: Actor, source: Source? = nil
+    ) async throws -> Outcome {
+        var export = LedgerExport()
+        export.id = LedgerExportID(bits: self.makeID())
+        export.schema = schema
+        export.target = report.target
+        export.fromPosition = Position(report.fromPosition)
+        export.toPosition = Position(report.toPosition)
+        export.tables = report.tables.count
+        export.rows = report.tables.reduce(0) { $0 + $1.rows + $1.removed }
+        export.durationMilliseconds = Int(report.seconds * 1000)
+        return try await self.record(LedgerExport.command, .export(.record(export)), actor, source)
+    }
+
+    private func record(
+        _ name: String, _ command: DomainCommand, _ actor: Actor, _ source: Source?
+    ) async throws -> Outcome {
+        var request = Request(name, command, actor: actor, occurredAt: self.now())
+        request.source = source
+        return try await self.execute(request)
+    }
+}

@@ -1,0 +1,19 @@
+import AgentLedger
+import ArgumentParser
+
+/// Whether what was done goes on record: reading alone never writes.
+struct RecordOption: ParsableArguments {
+    @Flag(name: .customLong("record"), help: "Append an event that says that this was done, and what came of it.")
+    var isOn = false
+
+    func record(
+        in options: LedgerOptions, _ append: (Ledger, Actor, Source) async throws -> Ledger.Outcome
+    ) async throws {
+        guard self.isOn else { return }
+        switch try await append(options.writer(), .system("cli"), Source(channel: "cli")) {
+        case .accepted(let first, _): Diagnostics.note("on record at position \(first)")
+        case .unchanged: return
+        case .refused(let rejection): throw Failure("it was done, but could not be put on record: \(rejection.message)")
+        }
+    }
+}
