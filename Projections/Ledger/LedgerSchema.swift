@@ -10,7 +10,7 @@ public enum LedgerSchema {
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation, ClockTable.relation, PolicyTable.relation,
         ProjectionRebuildTable.relation, ExportTable.relation, ReplayTable.relation, AccessDenialTable.relation,
-        RetentionPolicyTable.relation, AuditLogTable.relation,
+        RetentionPolicyTable.relation, AlertRuleTable.relation, AlertTable.relation, AuditLogTable.relation,
     ]
 
     public static let schema = Schema(

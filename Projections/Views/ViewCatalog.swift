@@ -5,7 +5,7 @@ enum ViewCatalog {
     static let kinds: [any Stored.Type] = [
         Organization.self, User.self, Membership.self, Agent.self, Workflow.self, WorkflowExecution.self,
         AgentExecution.self, Evaluation.self, Price.self, UsageRecord.self, Invoice.self,
-        Clock.self, PolicyProgress.self, RetentionPolicy.self,
+        Clock.self, PolicyProgress.self, RetentionPolicy.self, AlertRule.self, Alert.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
     ]

@@ -24,6 +24,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case replay(LedgerReplayEvent)
     case accessDenial(AccessDenialEvent)
     case retentionPolicy(RetentionPolicyEvent)
+    case alertRule(AlertRuleEvent)
+    case alert(AlertEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -49,6 +51,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + LedgerReplayEvent.cases.map { EventCase($0, DomainEvent.replay) }
         + AccessDenialEvent.cases.map { EventCase($0, DomainEvent.accessDenial) }
         + RetentionPolicyEvent.cases.map { EventCase($0, DomainEvent.retentionPolicy) }
+        + AlertRuleEvent.cases.map { EventCase($0, DomainEvent.alertRule) }
+        + AlertEvent.cases.map { EventCase($0, DomainEvent.alert) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -76,6 +80,8 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .replay(let event): try visitor.visit(LedgerReplay.self, event)
         case .accessDenial(let event): try visitor.visit(AccessDenial.self, event)
         case .retentionPolicy(let event): try visitor.visit(RetentionPolicy.self, event)
+        case .alertRule(let event): try visitor.visit(AlertRule.self, event)
+        case .alert(let event): try visitor.visit(Alert.self, event)
         }
     }
 }
@@ -104,6 +110,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case replay(LedgerReplayCommand)
     case accessDenial(AccessDenialCommand)
     case retentionPolicy(RetentionPolicyCommand)
+    case alertRule(AlertRuleCommand)
+    case alert(AlertCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -129,6 +137,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + LedgerReplayCommand.cases.map { CommandCase($0, DomainCommand.replay) }
         + AccessDenialCommand.cases.map { CommandCase($0, DomainCommand.accessDenial) }
         + RetentionPolicyCommand.cases.map { CommandCase($0, DomainCommand.retentionPolicy) }
+        + AlertRuleCommand.cases.map { CommandCase($0, DomainCommand.alertRule) }
+        + AlertCommand.cases.map { CommandCase($0, DomainCommand.alert) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -159,6 +169,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
         case .accessDenial(let command): try visitor.visit(AccessDenial.self, command, DomainEvent.accessDenial)
         case .retentionPolicy(let command):
             try visitor.visit(RetentionPolicy.self, command, DomainEvent.retentionPolicy)
+        case .alertRule(let command): try visitor.visit(AlertRule.self, command, DomainEvent.alertRule)
+        case .alert(let command): try visitor.visit(Alert.self, command, DomainEvent.alert)
         }
     }
 }

@@ -140,7 +140,7 @@ extension DomainCommand {
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild,
-            .export, .replay, .accessDenial, .retentionPolicy:
+            .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert:
             1
         }
     }

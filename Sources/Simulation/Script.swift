@@ -87,6 +87,7 @@ extension Actor {
     static let metering = Actor.system("metering")
     static let evaluator = Actor.system("evaluator")
     static let operations = Actor.system("operations")
+    static let monitoring = Actor.system("monitoring")
 }
 
 extension Record {

@@ -30,6 +30,7 @@ struct SmallCompany {
         try await self.bill(acme)
         try await self.tick()
         try await self.govern(acme)
+        try await self.alert(acme, run)
         try self.views.catchUp()
     }
 
@@ -163,6 +164,7 @@ struct SmallCompany {
                     })))
         try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
     }
+
     private func govern(_ acme: OrganizationID) async throws {
         let digest = String(repeating: "d", count: 64)
         try await self.company.execute(
@@ -211,6 +213,30 @@ struct SmallCompany {
                         $0.organization = acme
                         $0.dataKind = "log_line"
                         $0.retentionDays = 30
+                    })))
+    }
+
+    private func alert(_ acme: OrganizationID, _ run: WorkflowExecutionID) async throws {
+        let rule = self.company.newID(AlertRule.self)
+        try await self.company.execute(
+            .alertRule(
+                .define(
+                    .with {
+                        $0.id = rule
+                        $0.organization = acme
+                        $0.settings.name = "three failures"
+                        $0.settings.conditions = JSONText(
+                            uncheckedCanonical: #"{"status":"error","consecutive_failures":3}"#)
+                        $0.settings.channels = JSONText(uncheckedCanonical: ##"{"slack":"#alerts"}"##)
+                    })))
+        let alert = self.company.newID(Alert.self)
+        try await self.company.execute(
+            .alert(
+                .trigger(
+                    .with {
+                        $0.id = alert
+                        $0.rule = rule
+                        $0.workflowExecution = run
                     })))
     }
 }

@@ -27,7 +27,7 @@ public enum Effects {
         case .invoice(.cancelled(let cancelled)): self.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild, .export,
-            .replay, .accessDenial:
+            .replay, .accessDenial, .alertRule, .alert:
             return
         }
     }

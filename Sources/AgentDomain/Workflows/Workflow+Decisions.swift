@@ -54,7 +54,7 @@ public enum WorkflowDecider: Decider {
         try Require.object(command.definition, "definition")
         try world.requireOpen(command.organization)
         try self.requireFree(command.name, in: command.organization, for: command.id, world)
-        if let agent = command.agent { try self.requireHost(agent, in: command.organization, world) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: command.organization) }
         return [.created(created)]
     }
 
@@ -63,16 +63,6 @@ public enum WorkflowDecider: Decider {
     ) throws(Rejection) {
         try Require.name(name, "name")
         try world.requireFree(Workflow.alias(of: name, in: organization), for: id, what: "name \"\(name)\"")
-    }
-
-    private static func requireHost(
-        _ id: AgentID, in organization: OrganizationID, _ world: any World
-    ) throws(Rejection) {
-        let agent = try world.require(id)
-        if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
-        guard agent.isAvailable(to: organization) else {
-            throw .broken("agent \(id) is neither owned by organization \(organization) nor shared with it")
-        }
     }
 
     private static func revise(_ command: WorkflowRevised, _ state: Workflow) throws(Rejection) -> [WorkflowEvent] {

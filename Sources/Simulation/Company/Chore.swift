@@ -7,6 +7,7 @@ enum Chore: CaseIterable {
     case makeWorkflow, reviseWorkflow, renameWorkflow, pauseWorkflow, retireWorkflow
     case correctUsage
     case audit
+    case watchAgent
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -44,6 +45,7 @@ enum Chore: CaseIterable {
         case .retireWorkflow: day.retireWorkflow()
         case .correctUsage: day.correctUsage()
         case .audit: day.audit()
+        case .watchAgent: day.watchAgent()
         }
     }
 }

@@ -202,7 +202,7 @@ struct Company {
         case .invoice(.cancel): self.organizations[place]?.unbilledBefore += 1
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy,
-            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy:
+            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert:
             break
         }
     }

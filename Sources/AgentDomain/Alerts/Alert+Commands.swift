@@ -1,0 +1,19 @@
+import EventSourcing
+
+public enum AlertCommand: EntityCommand {
+    case trigger(AlertTriggered)
+    case resolve(AlertResolved)
+
+    public static let cases: [CommandCase<Self>] = [
+        CommandCase("alert.trigger", role: .admin, creates: true, Self.trigger),
+        CommandCase("alert.resolve", role: .admin, Self.resolve),
+    ]
+
+    @inlinable
+    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+        switch self {
+        case .trigger(let payload): try visitor.visit(payload)
+        case .resolve(let payload): try visitor.visit(payload)
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import EventSourcing
+
+/// When to raise the alarm: a condition on how an agent does, and whom to tell.
+public struct AlertRule: Entity {
+    public static let kind = "alert_rule"
+    public typealias Rules = AlertRuleDecider
+
+    public var id = AlertRuleID.zero
+    public var organization = OrganizationID.zero
+    /// Nil for every agent of the organization.
+    public var agent: AgentID?
+    public var settings = AlertRuleSettings()
+    public var enabled = false
+    /// Why it is disabled.
+    public var disabledReason: String?
+    public var createdBy: UserID?
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+    public var deletedAt: Instant?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public static var isIndexed: Bool { true }
+
+    /// What it waits for; nil only before it is defined: what could not be read was refused.
+    public var condition: AlertCondition? { try? AlertCondition(self.settings.conditions) }
+
+    /// Whether what happens to an agent, or to a run without one, concerns the rule.
+    public func watches(_ agent: AgentID?) -> Bool { self.agent == nil || self.agent == agent }
+
+    public var groups: [Tag] {
+        self.enabled && self.deletedAt == nil ? [Self.watching(self.organization)] : []
+    }
+
+    /// The rules of an organization that are enabled.
+    public static func watching(_ organization: OrganizationID) -> Tag {
+        Tag(kind: "organization_alert_rules", id: organization.bits)
+    }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "agent_id", &self.agent)
+        try v.field(4, "enabled", &self.enabled)
+        try v.field(5, "disabled_reason", &self.disabledReason)
+        try v.field(6, "created_by", &self.createdBy)
+        try v.field(7, "created_at", &self.createdAt)
+        try v.field(8, "updated_at", &self.updatedAt)
+        try v.field(9, "deleted_at", &self.deletedAt)
+        try self.settings.fields(&v)
+    }
+}
+
+public typealias AlertRuleID = ID<AlertRule>

@@ -1,0 +1,45 @@
+import AgentDomain
+import AgentLedger
+import EventSourcing
+import Testing
+
+/// Two ledgers over one folder decide each from its own memory, as two processes would; only the append tells them
+/// apart.
+@Suite("Of writers who race for one place")
+struct RaceTests {
+    let scratch: Scratch
+    let ledgers: [Ledger]
+
+    init() throws {
+        self.scratch = try Scratch()
+        let first = try Ledger.create(at: self.scratch.file("ledger"))
+        self.ledgers = [first, try Ledger.open(at: first.path)]
+    }
+
+    /// Gives the commands all at once, to one ledger or the other.
+    private func race(_ count: Int, _ command: @Sendable @escaping (Int) -> String) async throws -> [Ledger.Outcome] {
+        let ledgers = self.ledgers
+        return try await withThrowingTaskGroup(of: Ledger.Outcome.self) { group in
+            for number in 0..<count {
+                group.addTask { try await ledgers[number % ledgers.count].perform(command(number)) }
+            }
+            return try await group.reduce(into: []) { $0.append($1) }
+        }
+    }
+
+    @Test("exactly one opens the alert of a rule and an agent")
+    func alerts() async throws {
+        let rule = "0198c000-0000-7000-8000-0000000000d1"
+        try await self.ledgers[0].prepareRun()
+        let defined = try await self.ledgers[0].perform(
+            #"{"command":"alert_rule.define","data":{"alert_rule_id":"\#(rule)","organization_id":"\#(acme)","name":"r","#
+                + #""conditions":{"status":"error","consecutive_failures":3}}}"#)
+        #expect(defined.isAccepted)
+        let outcomes = try await self.race(20) { _ in
+            #"{"command":"alert.trigger","data":{"alert_rule_id":"\#(rule)"}}"#
+        }
+        #expect(outcomes.count { $0.isAccepted } == 1)
+        #expect(outcomes.count { $0.refusal?.reason == .notUnique } == 19)
+        #expect(try rows("SELECT COUNT(*) FROM alerts", of: self.scratch.file("ledger")) == [["1"]])
+    }
+}
