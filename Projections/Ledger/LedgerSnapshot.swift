@@ -42,6 +42,7 @@ public struct LedgerSnapshot: RelationSource {
         let cells =
             switch row {
             case .states(_, let find): try find(self.views, id)
+            case .snapshot(let find): try find(self, id)
             case .log(let find): try find(self.log, self.at, id)
             }
         return cells.map { TableRow(table: relation.declaration, cells: $0) }
@@ -51,6 +52,7 @@ public struct LedgerSnapshot: RelationSource {
     public static func isToldByTag(_ kind: String) -> Bool {
         switch self.lookup(kind).row {
         case .states(let isToldByTag, _): isToldByTag
+        case .snapshot: false
         case .log: true
         }
     }
@@ -60,10 +62,11 @@ public struct LedgerSnapshot: RelationSource {
         of kind: String, id: UInt128, toldBy log: any EventLog, at position: Position
     ) throws -> TableRow? {
         let (relation, row) = self.lookup(kind)
-        precondition(self.isToldByTag(kind), "the events with its tag do not tell all of \(kind)")
         let cells =
             switch row {
-            case .states(_, let find): try find(TaggedStates(Tag(kind: kind, id: id), in: log, through: position), id)
+            case .states(true, let find):
+                try find(TaggedStates(Tag(kind: kind, id: id), in: log, through: position), id)
+            case .states(false, _), .snapshot: preconditionFailure("the events with its tag do not tell all of \(kind)")
             case .log(let find): try find(log, position, id)
             }
         return cells.map { TableRow(table: relation.declaration, cells: $0) }

@@ -19,6 +19,8 @@ struct Relation: Sendable {
         /// From states; `isToldByTag` says whether those that the events with the thing's tag tell are enough.
         case states(
             isToldByTag: Bool, _ find: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [SQLValue]?)
+        /// From the states and the log together.
+        case snapshot(_ find: @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [SQLValue]?)
         /// From the log itself, as far as a position.
         case log(
             _ find: @Sendable (_ log: any EventLog, _ through: Position, _ id: UInt128) throws -> [SQLValue]?)
@@ -89,7 +91,7 @@ struct Relation: Sendable {
 }
 
 extension Table {
-    fileprivate func cells(of row: Row) -> [SQLValue] {
+    func cells(of row: Row) -> [SQLValue] {
         var cells: [SQLValue] = []
         self.fill(&cells, from: row)
         return cells

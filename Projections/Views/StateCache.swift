@@ -6,6 +6,8 @@ import EventSourcing
 /// The views fold through one before they write, and a batch of decisions works on one that is thrown away.
 public final class StateCache: StateStore {
     private(set) var source: any StateSource
+    /// The source's own position: what came later is here.
+    private var base: Position
     /// Whether facts that the log alone keeps are held here too, for a batch that must know its own.
     let keepsFacts: Bool
     // Asked at every look-up, and never changed while it is looked at.
@@ -20,6 +22,7 @@ public final class StateCache: StateStore {
 
     public init(over source: any StateSource, at position: Position, keepsFacts: Bool) {
         self.source = source
+        self.base = position
         self.position = position
         self.keepsFacts = keepsFacts
     }
@@ -64,6 +67,30 @@ public final class StateCache: StateStore {
 
     public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
+    public func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
+        precondition(!E.isKeptInLog, "facts are asked for their own position")
+        let table = self.table(E.self)
+        let slot = table.slots[self.place(of: id, in: table)]
+        return unsafeDowncast(slot.box, to: StateBox<E>.self).state == nil ? nil : slot.changedAt
+    }
+
+    public func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
+    ) {
+        if before <= after.next { return }
+        guard self.keepsFacts else {
+            self.source.forEachUsage(of: organization, after: after, before: before, body)
+            return
+        }
+        self.source.forEachUsage(of: organization, after: after, before: min(before, self.base.next), body)
+        self.table(UsageRecord.self).slots.forEach { slot in
+            guard let usage = unsafeDowncast(slot.box, to: StateBox<UsageRecord>.self).state,
+                usage.organization == organization, slot.isChanged, after < usage.position, usage.position < before
+            else { return }
+            body(usage)
+        }
+    }
+
     public func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>? {
         self.index.holder(of: alias, in: self.source).map { ID(bits: $0) }
     }
@@ -81,7 +108,10 @@ public final class StateCache: StateStore {
 
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
-        if E.isKeptInLog && !self.keepsFacts { return }
+        if E.isKeptInLog {
+            if self.keepsFacts { self.keep(id, body) }
+            return
+        }
         let table = self.table(E.self)
         let place = self.place(of: id, in: table)
         let box = unsafeDowncast(table.slots[place].box, to: StateBox<E>.self)
@@ -93,6 +123,20 @@ public final class StateCache: StateStore {
         let before = Names(&box.state)
         body(&box.state)
         self.reindex(id.bits, before, Names(&box.state))
+    }
+
+    /// Holds a fact that is told by its first event, so that there is nothing to be loaded.
+    private func keep<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
+        let table = self.table(E.self)
+        if let place = table.place(of: id.bits) {
+            body(&unsafeDowncast(table.slots[place].box, to: StateBox<E>.self).state)
+            table.markChanged(place, at: self.position)
+            return
+        }
+        let box = StateBox<E>()
+        body(&box.state)
+        if box.state == nil { return }
+        _ = table.append(StateTable.Slot(id: id.bits, box: box, changedAt: self.position, isChanged: true))
     }
 
     /// What a state is called and where it is listed.
@@ -169,6 +213,7 @@ public final class StateCache: StateStore {
         for entry in self.tables { entry.table.removeAll() }
         self.index.removeAll()
         self.touched.removeAll()
+        self.base = position
         self.position = position
     }
 }

@@ -8,6 +8,9 @@ public protocol StateSource: AnyObject {
     func holder(of alias: Tag) -> UInt128?
     /// The members of a group or listing, in the order of their ids.
     func members(of group: Tag) -> [UInt128]
+    /// Hands over an organization's usage records between two positions, in their order.
+    func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void)
 }
 
 /// A state in memory, or the knowledge that there is none.

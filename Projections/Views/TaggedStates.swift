@@ -32,4 +32,5 @@ private final class NoStates: StateSource {
     func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
     func holder(of alias: Tag) -> UInt128? { nil }
     func members(of group: Tag) -> [UInt128] { [] }
+    func forEachUsage(of: OrganizationID, after: Position, before: Position, _: (UsageRecord) -> Void) {}
 }

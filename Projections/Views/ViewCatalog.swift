@@ -4,12 +4,13 @@ import AgentDomain
 enum ViewCatalog {
     static let kinds: [any Stored.Type] = [
         Organization.self, User.self, Membership.self, Agent.self, Workflow.self, WorkflowExecution.self,
-        AgentExecution.self, Evaluation.self, Price.self, UsageRecord.self, Invoice.self,
-        Clock.self, PolicyProgress.self, RetentionPolicy.self, AlertRule.self, Alert.self,
+        AgentExecution.self, Evaluation.self, Price.self, Invoice.self, Clock.self,
+        PolicyProgress.self, RetentionPolicy.self, AlertRule.self, Alert.self, UnbilledUsage.self, UsageCalendar.self,
+        BilledUsage.self, UsageVoid.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 2
+    static let version = 3
 }

@@ -194,7 +194,7 @@ final class ViewStore {
     }
 }
 
-extension ViewStore: StateSource {
+extension ViewStore {
     func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
         self.attempt {
             try self.environment.read { transaction in

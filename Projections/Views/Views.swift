@@ -10,6 +10,7 @@ import LMDB
 /// number of processes may.
 public final class Views {
     private let store: ViewStore
+    private let source: LoggedStates
     private let log: any EventLog
     private let origin: UInt128
     private let states: StateCache
@@ -31,6 +32,7 @@ public final class Views {
         cacheBytes: Int = Views.defaultCacheBytes
     ) throws {
         self.store = try Self.open(path, isDisposable: isDisposable)
+        self.source = LoggedStates(store: self.store, log: log)
         self.log = log
         self.origin = origin
         self.cacheBytes = cacheBytes
@@ -42,7 +44,7 @@ public final class Views {
             try self.store.reset(to: fresh)
             self.base = fresh
         }
-        self.states = StateCache(over: self.store, at: self.base.position, keepsFacts: false)
+        self.states = StateCache(over: self.source, at: self.base.position, keepsFacts: false)
     }
 
     /// Opens the file; one that is damaged is made anew, because nothing in it is needed.
@@ -160,23 +162,13 @@ public final class Views {
 }
 
 extension Views: StateSource {
-    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
-        guard E.isKeptInLog else { return self.store.load(id, into: box) }
-        return self.store.attempt { try self.loadFact(id, into: box) } ?? .start
-    }
+    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { self.source.load(id, into: box) }
+    public func holder(of alias: Tag) -> UInt128? { self.source.holder(of: alias) }
+    public func members(of group: Tag) -> [UInt128] { self.source.members(of: group) }
 
-    public func holder(of alias: Tag) -> UInt128? { self.store.holder(of: alias) }
-    public func members(of group: Tag) -> [UInt128] { self.store.members(of: group) }
-
-    /// A fact is read from the log, through the tag index.
-    private func loadFact<E: Stored>(_ id: ID<E>, into box: StateBox<E>) throws -> Position? {
-        let tag = Tag(kind: E.kind, id: id.bits)
-        guard try self.log.contains(tag) else { return nil }
-        var changedAt: Position?
-        try self.log.read(Query(tags: [tag]), limit: 1) { stored in
-            box.state = try WireDecoder.decode(E.self, stored.payload)
-            changedAt = stored.position
-        }
-        return changedAt
+    public func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
+    ) {
+        self.source.forEachUsage(of: organization, after: after, before: before, body)
     }
 }

@@ -64,8 +64,7 @@ final class DecisionBatch {
         mutating func record(_ event: DomainEvent) throws {
             self.envelope.causation = self.request.causation
             let cause = try self.write(event)
-            for usage in Metering.usage(after: event, at: self.request.occurredAt, in: self.batch.world)
-            where !self.batch.world.contains(UsageRecordID(bits: usage.target)) {
+            for usage in Metering.usage(after: event, at: self.request.occurredAt, in: self.batch.world) {
                 self.envelope.causation = cause
                 _ = try self.write(.usageRecord(usage))
             }

@@ -42,8 +42,13 @@ final class TrackedWorld: World {
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
 
-    /// Whether there is such a thing; guards nothing.
-    func contains<E: Stored>(_ id: ID<E>) -> Bool { self.states.lend(id) { $0 != nil } }
+    func changedAt<E: Stored>(_ id: ID<E>) -> Position? { self.states.changedAt(id) }
+
+    func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
+    ) {
+        self.states.forEachUsage(of: organization, after: after, before: before, body)
+    }
 
     func holder<E: Stored>(of alias: Tag, as kind: E.Type) -> ID<E>? {
         self.note(alias)

@@ -38,10 +38,13 @@ struct InvoiceDraftTests {
         let invoice = try self.scenario.draft(self.acme)
         #expect(invoice.lines.map(\.amount.description) == ["1", "1"])
         #expect(invoice.unpricedRecords == 0)
-        #expect(self.scenario.find(early)?.cost?.description == "1 USD")
-        #expect(self.scenario.find(unpriced)?.cost?.description == "1 USD")
-        #expect(self.scenario.find(unpriced)?.price == late)
-        #expect(self.scenario.find(unpriced)?.invoice == invoice.id)
+        #expect(self.scenario.cost(of: early)?.description == "1")
+        #expect(self.scenario.cost(of: unpriced)?.description == "1")
+        #expect(self.scenario.billing(of: unpriced)?.rate?.price == late)
+        #expect(self.scenario.billing(of: unpriced)?.invoice == invoice.id)
+        // A price that is set later, even for that moment, is not what the invoice was made with.
+        _ = self.scenario.price("page", "7") { $0.effectiveFrom = Instant(microseconds: 1) }
+        #expect(self.scenario.billing(of: unpriced)?.rate?.price == late)
     }
 
     @Test("takes usage up to the last day of its period, that day included, and leaves the rest")
@@ -59,9 +62,9 @@ struct InvoiceDraftTests {
         #expect(self.scenario.find(after)?.periodEnd.description == "2025-09-30")
         let invoice = try self.scenario.draft(self.acme)
         // What an earlier period left unbilled is owed still.
-        #expect(self.scenario.find(before)?.invoice == invoice.id)
-        #expect(self.scenario.find(last)?.invoice == invoice.id)
-        #expect(self.scenario.find(after)?.invoice == nil)
+        #expect(self.scenario.billing(of: before)?.invoice == invoice.id)
+        #expect(self.scenario.billing(of: last)?.invoice == invoice.id)
+        #expect(self.scenario.billing(of: after)?.invoice == nil)
     }
 
     @Test("leaves usage in other currencies unbilled, and counts what has no price")
@@ -74,8 +77,8 @@ struct InvoiceDraftTests {
         let invoice = try self.scenario.draft(self.acme)
         #expect(invoice.lines.map(\.usageType) == ["image"])
         #expect(invoice.unpricedRecords == 1)
-        #expect(self.scenario.find(unpriced)?.invoice == nil)
-        #expect(self.scenario.find(euro)?.invoice == nil)
+        #expect(self.scenario.billing(of: unpriced)?.invoice == nil)
+        #expect(self.scenario.billing(of: euro)?.invoice == nil)
         let second = try self.scenario.draft(self.acme) { $0.currency = Currency("EUR")! }
         #expect(second.lines.map(\.usageType) == ["page"])
         #expect(second.currency.description == "EUR")
@@ -99,12 +102,71 @@ struct InvoiceDraftTests {
         self.scenario.accept(.usageRecord(.void(.with { $0.id = wrong })), gives: "usage_record.voided")
         let invoice = try self.scenario.draft(self.acme)
         #expect(invoice.lines.map(\.quantity) == [1])
-        #expect(self.scenario.find(wrong)?.invoice == nil)
+        #expect(self.scenario.billing(of: wrong)?.invoice == nil)
         let void = DomainCommand.usageRecord(.void(.with { $0.id = right }))
         self.scenario.refuse(void, .ruleBroken, says: "is billed on invoice \(invoice.id); cancel or credit that first")
         self.scenario.accept(.invoice(.cancel(.with { $0.id = invoice.id })), gives: "invoice.cancelled")
         self.scenario.accept(void, gives: "usage_record.voided")
         self.scenario.refuse(self.scenario.drafting(self.acme), .ruleBroken, says: "no unbilled usage")
+    }
+
+    @Test("rates what had no price by its own moment, when prices came into force between the day's records")
+    func latePrices() throws {
+        func use(_ quantity: Int, at moment: String) -> UsageRecordID {
+            self.scenario.now = Instant(moment)!.advanced(bySeconds: -1)
+            return self.scenario.usage(of: self.acme, "image", quantity)
+        }
+        let first = use(1, at: "2025-08-05T08:00:00Z")
+        _ = use(10, at: "2025-08-05T11:59:59Z")
+        let wrong = use(1000, at: "2025-08-05T13:00:00Z")
+        let last = use(100, at: "2025-08-05T12:00:00Z")
+        self.scenario.accept(.usageRecord(.void(.with { $0.id = wrong })), gives: "usage_record.voided")
+        let noon = self.scenario.price("image", "3") { $0.effectiveFrom = Instant("2025-08-05T12:00:00Z")! }
+        let early = try self.scenario.draft(self.acme)
+        #expect(early.lines.map(\.quantity) == [100])
+        #expect(early.unpricedRecords == 2)
+        #expect(self.scenario.billing(of: first)?.invoice == nil)
+        let morning = self.scenario.price("image", "2") { $0.effectiveFrom = Instant("2025-08-05T09:00:00Z")! }
+        let late = try self.scenario.draft(self.acme)
+        #expect(late.lines.map(\.quantity) == [10])
+        #expect(late.lines.map(\.price) == [morning])
+        #expect(late.unpricedRecords == 1)
+        #expect(self.scenario.billing(of: last)?.rate?.price == noon)
+        // What is given back is rated anew, together with what was left.
+        self.scenario.accept(.invoice(.cancel(.with { $0.id = early.id })), gives: "invoice.cancelled")
+        let again = try self.scenario.draft(self.acme)
+        #expect(again.lines.map(\.quantity) == [100])
+        #expect(self.scenario.billing(of: last)?.invoice == again.id)
+        #expect(again.unpricedRecords == 1)
+    }
+
+    @Test("takes what a cancelled one gave back, once, whichever of several it is")
+    func cancelled() throws {
+        _ = self.scenario.price("image", "1")
+        let usage = self.scenario.usage(of: self.acme, "image", 5)
+        let first = try self.scenario.draft(self.acme)
+        _ = self.scenario.usage(of: self.acme, "image", 7)
+        let second = try self.scenario.draft(self.acme)
+        #expect(second.lines.map(\.quantity) == [7])
+        self.scenario.accept(.invoice(.cancel(.with { $0.id = first.id })), gives: "invoice.cancelled")
+        #expect(self.scenario.billing(of: usage)?.invoice == nil)
+        let third = try self.scenario.draft(self.acme)
+        #expect(third.lines.map(\.quantity) == [5])
+        #expect(self.scenario.billing(of: usage)?.invoice == third.id)
+        self.scenario.refuse(self.scenario.drafting(self.acme), .ruleBroken, says: "no unbilled usage")
+    }
+
+    @Test("leaves what others recorded behind its decision to the next one")
+    func lateUsage() throws {
+        _ = self.scenario.price("image", "1")
+        _ = self.scenario.usage(of: self.acme, "image", 5)
+        guard case .invoice(.draft(var draft)) = self.scenario.drafting(self.acme) else { return }
+        draft.currency = .usd
+        draft.throughPosition = self.scenario.position
+        let late = self.scenario.usage(of: self.acme, "image", 7)
+        try self.scenario.given(.invoice(.drafted(draft)))
+        #expect(self.scenario.billing(of: late)?.invoice == nil)
+        #expect(try self.scenario.draft(self.acme).lines.map(\.quantity) == [7])
     }
 
     @Test("of another organization does not touch this one's usage")
@@ -115,7 +177,7 @@ struct InvoiceDraftTests {
         self.scenario.refuse(self.scenario.drafting(other), .ruleBroken, says: "no unbilled usage")
         _ = self.scenario.usage(of: other, "image", 2)
         #expect(try self.scenario.draft(other).lines.map(\.quantity) == [2])
-        #expect(self.scenario.find(own)?.invoice == nil)
+        #expect(self.scenario.billing(of: own)?.invoice == nil)
     }
 
     @Test("needs a period that ends after it begins, a tax rate that is a fraction, and a live organization")
@@ -206,7 +268,7 @@ struct InvoiceDraftTests {
             let invoice = try scenario.draft(acme)
             #expect(invoice.unroundedSubtotal.picos == expected, "seed \(seed), round \(round)")
             #expect(invoice.unpricedRecords == 0, "seed \(seed), round \(round)")
-            let costs = scenario.usageRecords.reduce(Decimal.zero) { $0 + ($1.cost?.amount ?? .zero) }
+            let costs = scenario.usageRecords.reduce(Decimal.zero) { $0 + (scenario.cost(of: $1.id) ?? .zero) }
             #expect(costs.picos == expected, "seed \(seed), round \(round)")
             for line in invoice.lines {
                 #expect((line.amount.picos - line.unroundedAmount.picos).magnitude <= 5_000_000_000, "seed \(seed)")
@@ -217,6 +279,19 @@ struct InvoiceDraftTests {
 }
 
 extension Scenario {
+    func billing(of id: UsageRecordID) -> BillingHistory.Billing? {
+        self.find(id).map { usage in
+            let voidedAt = self.changedAt(ID<UsageVoid>(bits: id.bits))
+            return BillingHistory(of: usage.organization, in: self).billing(of: usage, voidedAt: voidedAt, in: self)
+        }
+    }
+
+    /// What a record costs on its invoice, else by the price that it was recorded with.
+    func cost(of id: UsageRecordID) -> Decimal? {
+        guard let usage = self.find(id), let rate = self.billing(of: id)?.rate else { return nil }
+        return usage.cost(at: rate)
+    }
+
     func drafting(_ organization: OrganizationID, _ fill: (inout InvoiceDrafted) -> Void = { _ in }) -> DomainCommand {
         var draft = InvoiceDrafted()
         draft.id = self.newID()

@@ -231,8 +231,17 @@ struct MeteringTests {
                     $0.reason = "test"
                 }))
         self.scenario.accept(void, gives: "usage_record.voided")
-        #expect(self.scenario.find(id)?.voidReason == "test")
+        #expect(self.scenario.find(ID<UsageVoid>(bits: id.bits))?.reason == "test")
         self.scenario.refuse(.usageRecord(.void(.with { $0.id = ID(bits: 99) })), .notFound, says: "there is no")
+    }
+
+    @Test("an id that the ledger itself would give is refused, so that no usage stands twice under one id")
+    func ownIDs() {
+        var usage = UsageRecorded()
+        usage.id = UsageRecordID("01990000-0000-8000-8000-000000000001")!
+        usage.organization = self.acme
+        usage.usageType = "image"
+        self.scenario.refuse(.usageRecord(.record(usage)), .invalidValue, says: "version 8", "use version 4 or 7")
     }
 
     @Test("usage needs a kind, an organization, and a quantity that sums can hold")

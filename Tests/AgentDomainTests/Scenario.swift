@@ -11,6 +11,7 @@ typealias Tag = EventSourcing.Tag
 /// comes of it must survive its bytes, and every event must carry the id of what it is about.
 final class Scenario: StateStore {
     private var states: [Tag: any Stored] = [:]
+    private var changes: [Tag: Position] = [:]
     private var aliases: [Tag: UInt128] = [:]
     private var members: [Tag: Set<UInt128>] = [:]
     private(set) var events: [DomainEvent] = []
@@ -30,6 +31,15 @@ final class Scenario: StateStore {
         (self.members[group] ?? []).sorted().map { ID(bits: $0) }
     }
 
+    func changedAt<E: Stored>(_ id: ID<E>) -> Position? { self.changes[id.tag] }
+
+    func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
+    ) {
+        for usage in self.usageRecords
+        where usage.organization == organization && after < usage.position && usage.position < before { body(usage) }
+    }
+
     func guardAgainst(_: Query.Item) {}
 
     func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
@@ -37,6 +47,7 @@ final class Scenario: StateStore {
         var state = old
         body(&state)
         self.states[id.tag] = state
+        self.changes[id.tag] = state == nil ? nil : self.position
         for alias in old?.aliases ?? [] where self.aliases[alias] == id.bits { self.aliases[alias] = nil }
         for alias in state?.aliases ?? [] { self.aliases[alias] = id.bits }
         for group in (old?.groups ?? []) + (old?.listings ?? []) { self.members[group]?.remove(id.bits) }
@@ -97,10 +108,7 @@ final class Scenario: StateStore {
     /// Folds an event into the world, and behind it the usage that comes with it in the same append.
     private func record(_ event: DomainEvent) throws {
         try self.given(event)
-        for usage in Metering.usage(after: event, at: self.now, in: self)
-        where self.find(UsageRecordID(bits: usage.target)) == nil {
-            try self.given(.usageRecord(usage))
-        }
+        for usage in Metering.usage(after: event, at: self.now, in: self) { try self.given(.usageRecord(usage)) }
     }
 
     /// Folds an event into the world.

@@ -35,8 +35,7 @@ final class Company {
         try command.accept(&decision)
         for event in decision.events {
             try await self.record(event)
-            for usage in Metering.usage(after: event, at: self.now, in: self.states)
-            where self.states.find(UsageRecordID(bits: usage.target)) == nil {
+            for usage in Metering.usage(after: event, at: self.now, in: self.states) {
                 try await self.record(.usageRecord(usage))
             }
         }
@@ -98,6 +97,7 @@ private final class Nothing: StateSource {
     func load<E: Stored>(_: ID<E>, into _: StateBox<E>) -> Position { .start }
     func holder(of _: EventSourcing.Tag) -> UInt128? { nil }
     func members(of _: EventSourcing.Tag) -> [UInt128] { [] }
+    func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
 }
 
 extension Record {

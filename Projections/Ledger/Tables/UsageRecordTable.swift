@@ -1,31 +1,101 @@
 import AgentDomain
 import EventSourcing
 import Relations
+import Views
 
+/// Usage records stand in the log alone; who bills them follows from the organization's invoices.
 enum UsageRecordTable {
-    static let relation = Relation.states(UsageRecord.self, Self.table)
+    static let relation = {
+        var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+            var rows = Rows(snapshot)
+            // An invoice changes the rows of records that stand anywhere before it.
+            let isRebilled = try rows.hasChanges(behind: changedAfter)
+            let start = isRebilled ? Position.start : changedAfter
+            var cells: [SQLValue] = []
+            let query = Query(types: [UsageRecorded.type])
+            try snapshot.log.read(query, after: start, through: snapshot.at, limit: .max) { stored in
+                let usage = try WireDecoder.decode(UsageRecorded.self, stored.payload)
+                let record = UsageRecord(usage, at: stored.occurredAt, position: stored.position)
+                let (row, changedAt) = try rows.row(of: record)
+                guard changedAt > changedAfter else { return }
+                Self.table.fill(&cells, from: row)
+                try body(cells)
+            }
+        }
+        relation.kind = UsageRecord.kind
+        relation.row = .snapshot { snapshot, id in
+            guard let record = try snapshot.views.find(UsageRecordID(bits: id)) else { return nil }
+            var rows = Rows(snapshot)
+            return Self.table.cells(of: try rows.row(of: record).row)
+        }
+        return relation
+    }()
 
-    static let table = Table<UsageRecord>(
+    struct Row {
+        var usage: UsageRecord
+        var billing: BillingHistory.Billing
+        var void: UsageVoid?
+
+        var cost: Decimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
+    }
+
+    /// What stands beside the records themselves: looked up once for each organization.
+    private struct Rows {
+        private let views: Views
+        private let states: StateCache
+        private var histories: [OrganizationID: BillingHistory] = [:]
+        private var hasVoids: Bool?
+
+        init(_ snapshot: LedgerSnapshot) {
+            self.views = snapshot.views
+            self.states = StateCache(over: snapshot.views, at: snapshot.at, keepsFacts: false)
+        }
+
+        mutating func row(of usage: UsageRecord) throws -> (row: Row, changedAt: Position) {
+            let history = self.histories[usage.organization] ?? BillingHistory(of: usage.organization, in: self.states)
+            self.histories[usage.organization] = history
+            let hasVoids = try self.hasVoids ?? (self.views.count(of: UsageVoid.self) > 0)
+            self.hasVoids = hasVoids
+            let void = hasVoids ? try self.views.look(ID<UsageVoid>(bits: usage.id.bits)) : nil
+            let billing = history.billing(of: usage, voidedAt: void?.changedAt, in: self.states)
+            let changedAt = max(billing.changedAt, void?.changedAt ?? .start)
+            return (Row(usage: usage, billing: billing, void: void?.state), changedAt)
+        }
+
+        /// Whether anything that changes rows of records happened behind a position.
+        func hasChanges(behind position: Position) throws -> Bool {
+            var hasChanges = false
+            try self.views.forEach(Invoice.self) { _, loaded in
+                if loaded.changedAt > position { hasChanges = true }
+            }
+            try self.views.forEach(UsageVoid.self) { _, loaded in
+                if loaded.changedAt > position { hasChanges = true }
+            }
+            return hasChanges
+        }
+    }
+
+    static let table = Table<Row>(
         "usage_records", primaryKey: "id", description: "What was used: the material of invoices."
     ) {
-        Column("id", .uuid, \.id)
-        Column("organization_id", .uuid, \.organization).references("organizations").indexed()
-        Column("usage_type", .text, \.usageType).indexed()
-        Column("quantity", .bigint, \.quantity)
-        Column("provider", .text, \.provider)
-        Column("model", .text, \.model)
-        Column("price_id", .uuid, \.price).references("prices")
-        Column("unit_price", .numeric(precision: 38, scale: 15), \.unitPrice)
-        Column("total_cost", .cost, \.cost?.amount, description: "Exact; null: unpriced, which is not zero.")
-        Column("currency", .char(3), \.cost?.currency)
-        Column("period_start", .date, \.periodStart)
-        Column("period_end", .date, \.periodEnd)
-        Column("resource_kind", .text, \.resourceKind)
-        Column("resource_id", .uuid, \.resource).indexed()
-        Column("invoice_id", .uuid, \.invoice).references("invoices").indexed()
-        Column("voided_at", .timestamptz, \.voidedAt)
-        Column("void_reason", .text, \.voidReason)
-        Column("created_at", .timestamptz, \.occurredAt)
+        Column("id", .uuid, \.usage.id)
+        Column("organization_id", .uuid, \.usage.organization).references("organizations").indexed()
+        Column("usage_type", .text, \.usage.usageType).indexed()
+        Column("quantity", .bigint, \.usage.quantity)
+        Column("provider", .text, \.usage.provider)
+        Column("model", .text, \.usage.model)
+        Column("price_id", .uuid, \.billing.rate?.price).references("prices")
+        Column("unit_price", .numeric(precision: 38, scale: 15), \.billing.rate?.unitPrice)
+        Column("total_cost", .cost, \.cost, description: "Exact; null: unpriced, which is not zero.")
+        Column("currency", .char(3), \.billing.rate?.currency)
+        Column("period_start", .date, \.usage.periodStart)
+        Column("period_end", .date, \.usage.periodEnd)
+        Column("resource_kind", .text, \.usage.resourceKind)
+        Column("resource_id", .uuid, \.usage.resource).indexed()
+        Column("invoice_id", .uuid, \.billing.invoice).references("invoices").indexed()
+        Column("voided_at", .timestamptz, \.void?.voidedAt)
+        Column("void_reason", .text, \.void?.reason)
+        Column("created_at", .timestamptz, \.usage.occurredAt)
         Index("idx_usage_period", "period_start", "period_end")
         Check("quantity_check", "quantity >= 0")
         Check("cost_check", "total_cost >= 0")

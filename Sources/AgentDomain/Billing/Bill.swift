@@ -1,9 +1,28 @@
 import EventSourcing
 
+/// What one unit of something costs.
+public struct Rate: Sendable {
+    public var price: PriceID
+    public var unitPrice: Decimal
+    public var currency: Currency
+
+    init(price: PriceID, unitPrice: Decimal, currency: Currency) {
+        self.price = price
+        self.unitPrice = unitPrice
+        self.currency = currency
+    }
+
+    init(_ price: Price) { self.init(price: price.id, unitPrice: price.perUnit, currency: price.currency) }
+}
+
 /// What an organization owes for its unbilled usage: one line for each kind of usage at each price.
 struct Bill {
-    private(set) var lines: [InvoiceLine] = []
+    /// What the bill takes out of the unbilled usage.
+    private(set) var days: [BilledUsage.DayOfUsage] = []
     private(set) var unpricedRecords = 0
+    private var totals: [Key: Total] = [:]
+    private let draft: InvoiceDrafted
+    private let world: any World
 
     private struct Key: Hashable, Comparable {
         var provider: String
@@ -16,35 +35,83 @@ struct Bill {
         }
     }
 
-    init(of draft: InvoiceDrafted, in world: any World) throws(Rejection) {
-        // What would change the usage that is unbilled here, beside new usage, which waits for the next invoice.
-        world.guardAgainst(
-            Query.Item(
-                types: [UsageVoided.type, InvoiceDrafted.type, InvoiceCancelled.type], tags: [draft.organization.tag]))
-        var totals: [Key: (quantity: Int, unitPrice: Decimal)] = [:]
-        for id in world.members(of: UsageRecord.unbilled(draft.organization), as: UsageRecord.self) {
-            guard let usage = world.peek(id), usage.occurredAt.day <= draft.periodEnd else { continue }
-            guard let rate = usage.rate(in: world) else {
-                self.unpricedRecords += 1
-                continue
-            }
-            guard rate.currency == draft.currency else { continue }
-            let key = Key(
-                provider: usage.provider ?? "", model: usage.model ?? "", usageType: usage.usageType, price: rate.price)
-            let total = totals[key, default: (0, rate.unitPrice)]
-            let (quantity, overflow) = total.quantity.addingReportingOverflow(usage.quantity)
-            let (amount, isHuge) = Int128(quantity).multipliedReportingOverflow(by: rate.unitPrice.picos)
-            guard !overflow, !isHuge, amount <= Metering.highestLine.picos else {
-                throw .broken("the line for \(usage.usageType) comes to more than \(Metering.highestLine)")
-            }
-            totals[key] = (quantity, total.unitPrice)
-        }
-        self.lines = totals.sorted { $0.key < $1.key }.map { key, total in
-            Self.line(key, total.quantity, total.unitPrice, draft.currency)
+    private struct Total {
+        var quantity = Decimal.zero
+        var unitPrice: Decimal
+    }
+
+    /// - Parameter world: as it was at the draft's `throughPosition`.
+    init(of draft: InvoiceDrafted, in world: any World) {
+        self.draft = draft
+        self.world = world
+        let calendar = world.peek(ID<UsageCalendar>(bits: draft.organization.bits))
+        for day in calendar?.days ?? [] where day <= draft.periodEnd {
+            guard let usage = world.peek(UnbilledUsage.id(draft.organization, day)) else { continue }
+            self.add(usage)
         }
     }
 
-    private static func line(_ key: Key, _ quantity: Int, _ unitPrice: Decimal, _ currency: Currency) -> InvoiceLine {
+    private mutating func add(_ usage: UnbilledUsage) {
+        var taken = BilledUsage.DayOfUsage()
+        taken.day = usage.day
+        for sum in usage.sums {
+            for (part, rate) in self.rated(sum, on: usage.day) {
+                guard let rate else {
+                    self.unpricedRecords += part.records
+                    continue
+                }
+                guard rate.currency == self.draft.currency else { continue }
+                taken.sums.append(part)
+                let key = Key(
+                    provider: sum.provider ?? "", model: sum.model ?? "", usageType: sum.usageType, price: rate.price)
+                self.totals[key, default: Total(unitPrice: rate.unitPrice)].quantity += part.quantity
+            }
+        }
+        if !taken.sums.isEmpty { self.days.append(taken) }
+    }
+
+    /// The sum with the price that it was recorded with, else with the one now known for its moment.
+    private func rated(_ sum: UsageSum, on day: Day) -> [(part: UsageSum, rate: Rate?)] {
+        if let rate = sum.rate { return [(sum, rate)] }
+        let thing = PricedThing(usageType: sum.usageType, provider: sum.provider, model: sum.model)
+        if !Metering.hasPriceChange(of: thing, after: sum.firstAt, through: sum.lastAt, in: self.world) {
+            return [(sum, Metering.price(of: thing, at: sum.firstAt, in: self.world).map { Rate($0) })]
+        }
+        // A price came into force between the records that are summed here: they are looked at one by one.
+        let history = BillingHistory(of: self.draft.organization, in: self.world, without: self.draft.id)
+        var parts: [(part: UsageSum, rate: Rate?)] = []
+        self.world.forEachUsage(
+            of: self.draft.organization, after: .start, before: self.draft.throughPosition.next
+        ) { usage in
+            guard usage.occurredAt.day == day, sum.isOf(usage.recorded),
+                self.world.peek(ID<UsageVoid>(bits: usage.id.bits)) == nil,
+                history.billing(of: usage, voidedAt: nil, in: self.world).invoice == nil
+            else { return }
+            let rate = Metering.price(of: thing, at: usage.occurredAt, in: self.world).map { Rate($0) }
+            let one = UsageSum(usage.recorded, at: usage.occurredAt)
+            if let index = parts.firstIndex(where: { $0.rate?.price == rate?.price }) {
+                parts[index].part.add(one)
+            } else {
+                parts.append((one, rate))
+            }
+        }
+        return parts
+    }
+
+    func lines() throws(Rejection) -> [InvoiceLine] {
+        var lines: [InvoiceLine] = []
+        for (key, total) in self.totals.sorted(by: { $0.key < $1.key }) {
+            let quantity = total.quantity.picos / Decimal(1).picos
+            let (amount, isHuge) = quantity.multipliedReportingOverflow(by: total.unitPrice.picos)
+            guard let quantity = Int(exactly: quantity), !isHuge, amount <= Metering.highestLine.picos else {
+                throw .broken("the line for \(key.usageType) comes to more than \(Metering.highestLine)")
+            }
+            lines.append(self.line(key, quantity, total.unitPrice))
+        }
+        return lines
+    }
+
+    private func line(_ key: Key, _ quantity: Int, _ unitPrice: Decimal) -> InvoiceLine {
         var line = InvoiceLine()
         line.description = [key.model, key.usageType.replacing("_", with: " ")].filter { !$0.isEmpty }
             .joined(separator: " ")
@@ -54,29 +121,7 @@ struct Bill {
         line.quantity = quantity
         line.price = key.price
         line.unitPrice = unitPrice
-        line.total(in: currency)
+        line.total(in: self.draft.currency)
         return line
-    }
-}
-
-extension UsageRecord {
-    /// The price that the usage was recorded with, else the one now known for its moment.
-    func rate(in world: any World) -> (price: PriceID, unitPrice: Decimal, currency: Currency)? {
-        if let price = self.price, let unitPrice = self.unitPrice, let cost = self.cost {
-            return (price, unitPrice, cost.currency)
-        }
-        return Metering.price(
-            self.usageType, provider: self.provider, model: self.model, at: self.occurredAt, in: world
-        ).map { ($0.id, $0.perUnit, $0.currency) }
-    }
-
-    /// Puts the usage on an invoice, at the rate that the invoice was made with.
-    mutating func bill(on invoice: InvoiceID, in world: any World) {
-        if let rate = self.rate(in: world) {
-            self.price = rate.price
-            self.unitPrice = rate.unitPrice
-            self.cost = Money(Metering.product(self.quantity, rate.unitPrice), rate.currency)
-        }
-        self.invoice = invoice
     }
 }

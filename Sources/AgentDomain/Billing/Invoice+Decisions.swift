@@ -94,9 +94,13 @@ public enum InvoiceDecider: Decider {
         try world.requireLive(command.organization)
         var draft = command
         if draft.currency == .none { draft.currency = .usd }
-        let bill = try Bill(of: draft, in: world)
         draft.throughPosition = world.position
-        draft.lines = bill.lines
+        // What would change the usage that is unbilled here, beside new usage, which waits for the next invoice.
+        world.guardAgainst(
+            Query.Item(
+                types: [UsageVoided.type, InvoiceDrafted.type, InvoiceCancelled.type], tags: [draft.organization.tag]))
+        let bill = Bill(of: draft, in: world)
+        draft.lines = try bill.lines()
         draft.unpricedRecords = bill.unpricedRecords
         guard !draft.lines.isEmpty else {
             throw .broken(
@@ -166,7 +170,7 @@ public enum InvoiceDecider: Decider {
             state = Invoice(drafted, envelope)
             return
         }
-        state?.apply(event, at: envelope.occurredAt)
+        state?.apply(event, envelope)
     }
 }
 
@@ -183,14 +187,15 @@ extension Invoice {
         self.periodEnd = drafted.periodEnd
         self.taxRate = drafted.taxRate
         self.throughPosition = drafted.throughPosition
+        self.draftedAtPosition = envelope.position
         self.lines = drafted.lines
         self.unpricedRecords = drafted.unpricedRecords
         self.createdAt = envelope.occurredAt
         self.updatedAt = envelope.occurredAt
     }
 
-    mutating func apply(_ event: InvoiceEvent, at instant: Instant) {
-        self.updatedAt = instant
+    mutating func apply(_ event: InvoiceEvent, _ envelope: Envelope) {
+        self.updatedAt = envelope.occurredAt
         switch event {
         case .drafted: break
         case .lineAdded(let added): self.lines.append(InvoiceLine(added, self.currency))
@@ -203,13 +208,15 @@ extension Invoice {
             self.status = .paid
             self.paidDate = paid.paidDate
         case .overdue: self.status = .overdue
-        case .cancelled: self.status = .cancelled
+        case .cancelled:
+            self.status = .cancelled
+            self.cancelledAtPosition = envelope.position
         case .creditNoteIssued(let note):
             var credit = CreditNote()
             credit.number = note.number
             credit.amount = note.amount
             credit.reason = note.reason
-            credit.issuedOn = instant.day
+            credit.issuedOn = envelope.occurredAt.day
             self.creditNotes.append(credit)
         }
     }

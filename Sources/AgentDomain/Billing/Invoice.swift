@@ -29,6 +29,8 @@ public struct Invoice: Entity {
     public var periodEnd = Day.zero
     /// The log's end as the draft saw it: usage recorded behind it is not on this invoice.
     public var throughPosition = Position.start
+    public var draftedAtPosition = Position.start
+    public var cancelledAtPosition: Position?
     public var lines: [InvoiceLine] = []
     public var unpricedRecords = 0
     public var taxRate = Decimal.zero
@@ -46,11 +48,12 @@ public struct Invoice: Entity {
     public var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
     public var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
 
-    public var listings: [Tag] { self.status == .sent ? [Self.unpaid] : [] }
+    public var listings: [Tag] { [Self.all(of: self.organization)] + (self.status == .sent ? [Self.unpaid] : []) }
 
     /// All invoices that were sent, are not paid, and not yet marked as overdue.
     static let unpaid = Tag(kind: "invoices", text: "unpaid")
 
+    static func all(of organization: OrganizationID) -> Tag { Tag(kind: "invoices", id: organization.bits) }
     static func alias(ofNumber number: String) -> Tag { Tag(kind: "invoice_number", text: number) }
     static func issued(by organization: OrganizationID) -> Tag { Tag(kind: "issued_invoices", id: organization.bits) }
 
@@ -85,6 +88,8 @@ public struct Invoice: Entity {
         try v.field(15, "credit_notes", &self.creditNotes)
         try v.field(16, "created_at", &self.createdAt)
         try v.field(17, "updated_at", &self.updatedAt)
+        try v.field(18, "drafted_at_position", &self.draftedAtPosition)
+        try v.field(19, "cancelled_at_position", &self.cancelledAtPosition)
     }
 }
 

@@ -9,19 +9,28 @@ public enum Metering {
     /// Of one invoice line.
     static let highestLine = Decimal(1_000_000_000_000_000)
 
-    /// The price of one unit of a usage type at a moment: the model's own, else one for any model; nil when unknown.
+    /// The price of a thing at a moment: its own, else that of any provider, else that of any model; nil when unknown.
     ///
     /// Reasoning tokens are billed as output tokens where they have no price of their own.
+    /// - Parameter isKnown: which prices are looked at.
     static func price(
-        _ usageType: String, provider: String?, model: String?, at instant: Instant, in world: any World
+        of thing: PricedThing, at instant: Instant, in world: any World, where isKnown: (Price) -> Bool = { _ in true }
     ) -> Price? {
-        let thing = PricedThing(usageType: usageType, provider: provider, model: model)
         for list in world.priceLists(for: thing) {
-            let inForce = list.filter { $0.effectiveFrom <= instant }
+            let inForce = list.filter { $0.effectiveFrom <= instant && isKnown($0) }
             if let price = inForce.max(by: { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }) { return price }
         }
-        guard usageType == "reasoning_tokens" else { return nil }
-        return self.price("output_tokens", provider: provider, model: model, at: instant, in: world)
+        return thing.substitute.flatMap { self.price(of: $0, at: instant, in: world, where: isKnown) }
+    }
+
+    /// Whether any price of the thing comes into force after the one moment, and no later than the other.
+    static func hasPriceChange(
+        of thing: PricedThing, after first: Instant, through last: Instant, in world: any World
+    ) -> Bool {
+        if first == last { return false }
+        let isChange = world.priceLists(for: thing).joined().contains { (first...last).contains($0.effectiveFrom) }
+        return isChange
+            || thing.substitute.map { self.hasPriceChange(of: $0, after: first, through: last, in: world) } ?? false
     }
 
     /// The exact cost of a call; nil when a bucket that was used has no price, or the prices differ in currency.
@@ -29,7 +38,8 @@ public enum Metering {
         var cost = Money.zero
         var isKnown = true
         for (usageType, tokens) in call.buckets where tokens > 0 {
-            let price = self.price(usageType, provider: call.provider, model: call.model, at: instant, in: world)
+            let thing = PricedThing(usageType: usageType, provider: call.provider, model: call.model)
+            let price = self.price(of: thing, at: instant, in: world)
             guard let price, cost.currency == .none || cost.currency == price.currency else {
                 isKnown = false
                 continue
@@ -48,8 +58,8 @@ public enum Metering {
     /// The usage with its price, where one is known.
     static func rated(_ usage: UsageRecorded, at instant: Instant, in world: any World) -> UsageRecorded {
         var usage = usage
-        let price = self.price(
-            usage.usageType, provider: usage.provider, model: usage.model, at: instant, in: world)
+        let thing = PricedThing(usageType: usage.usageType, provider: usage.provider, model: usage.model)
+        let price = self.price(of: thing, at: instant, in: world)
         usage.price = price?.id
         usage.unitPrice = price?.perUnit
         usage.cost = price.map { Money(Self.product(usage.quantity, $0.perUnit), $0.currency) }
@@ -97,11 +107,16 @@ public enum Metering {
     }
 
     /// The id of the `index`th usage of a thing, the same each time: beside the thing's own id in key order, and far
-    /// from those of its neighbours, which may count up by one.
+    /// from those of its neighbours, which may count up by one. Of version 8, so that nobody else gives it.
     private static func id(of thing: UInt128, _ index: Int) -> UsageRecordID {
         let low = UInt64(truncatingIfNeeded: thing)
         let far = low &+ (UInt64(index) + 1) &* 0x9E37_79B9_7F4A_7C15
         let variant: UInt64 = 0xC000_0000_0000_0000
-        return UsageRecordID(bits: thing - UInt128(low) + UInt128(low & variant | far & ~variant))
+        let version = UInt128(0xF) << 76
+        let high = (thing - UInt128(low)) & ~version | UInt128(8) << 76
+        return UsageRecordID(bits: high + UInt128(low & variant | far & ~variant))
     }
+
+    /// Whether the ledger itself gave an id to the usage of a call or a run.
+    static func isOwn(_ id: UsageRecordID) -> Bool { id.bits >> 76 & 0xF == 8 }
 }

@@ -110,6 +110,14 @@ public struct PricedThing: Hashable, Sendable {
         }
         return things
     }
+
+    /// What it is billed as where it has no price.
+    var substitute: PricedThing? {
+        guard self.usageType == "reasoning_tokens" else { return nil }
+        var thing = self
+        thing.usageType = "output_tokens"
+        return thing
+    }
 }
 
 public typealias PriceID = ID<Price>

@@ -26,6 +26,10 @@ public enum UsageRecordDecider: Decider {
         case .record(let usage):
             if state != nil { return [] }
             try Require.id(usage.id, "usage_record_id")
+            if Metering.isOwn(usage.id) {
+                throw .invalid(
+                    "usage_record_id", "\(usage.id) is a UUID of version 8, which the ledger gives; use version 4 or 7")
+            }
             try Require.text(usage.usageType, "usage_type", upTo: 100)
             try Require.quantity(usage.quantity, "quantity")
             try world.requireLive(usage.organization)
@@ -34,10 +38,11 @@ public enum UsageRecordDecider: Decider {
             return [.recorded(rated)]
         case .void(let voided):
             guard let state else { throw .notFound(UsageRecord.kind, voided.id.description) }
-            if state.voidedAt != nil { return [] }
+            if world.find(ID<UsageVoid>(bits: state.id.bits)) != nil { return [] }
             world.guardAgainst(
                 Query.Item(types: [InvoiceDrafted.type, InvoiceCancelled.type], tags: [state.organization.tag]))
-            if let invoice = state.invoice {
+            let history = BillingHistory(of: state.organization, in: world)
+            if let invoice = history.billing(of: state, voidedAt: nil, in: world).invoice {
                 throw .broken("usage record \(state.id) is billed on invoice \(invoice); cancel or credit that first")
             }
             return [.voided(voided)]
@@ -46,16 +51,15 @@ public enum UsageRecordDecider: Decider {
 
     public static func evolve(_ state: inout UsageRecord?, by event: UsageRecordEvent, _ envelope: Envelope) {
         switch event {
-        case .recorded(let usage): state = UsageRecord(usage, envelope)
-        case .voided(let voided):
-            state?.voidedAt = envelope.occurredAt
-            state?.voidReason = voided.reason
+        case .recorded(let usage): state = UsageRecord(usage, at: envelope.occurredAt, position: envelope.position)
+        // `UsageVoid` says so.
+        case .voided: break
         }
     }
 }
 
 extension UsageRecord {
-    init(_ usage: UsageRecorded, _ envelope: Envelope) {
+    public init(_ usage: UsageRecorded, at instant: Instant, position: Position) {
         self.id = usage.id
         self.organization = usage.organization
         self.usageType = usage.usageType
@@ -67,10 +71,27 @@ extension UsageRecord {
         self.cost = usage.cost
         self.resourceKind = usage.resourceKind
         self.resource = usage.resource
-        self.occurredAt = envelope.occurredAt
-        self.recordedAtPosition = envelope.position
-        let day = envelope.occurredAt.day
+        self.occurredAt = instant
+        self.position = position
+        let day = instant.day
         self.periodStart = day.startOfMonth
         self.periodEnd = day.startOfNextMonth.advanced(byDays: -1)
+    }
+
+    /// What its event says.
+    var recorded: UsageRecorded {
+        var usage = UsageRecorded()
+        usage.id = self.id
+        usage.organization = self.organization
+        usage.usageType = self.usageType
+        usage.quantity = self.quantity
+        usage.provider = self.provider
+        usage.model = self.model
+        usage.price = self.price
+        usage.unitPrice = self.unitPrice
+        usage.cost = self.cost
+        usage.resourceKind = self.resourceKind
+        usage.resource = self.resource
+        return usage
     }
 }

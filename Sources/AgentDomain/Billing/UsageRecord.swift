@@ -1,6 +1,6 @@
 import EventSourcing
 
-/// So much of something used by an organization: what invoices are made of.
+/// So much of something used by an organization. The log alone keeps it; invoices are made of `UnbilledUsage`, its sums.
 public struct UsageRecord: Entity {
     public static let kind = "usage_record"
     public typealias Rules = UsageRecordDecider
@@ -23,28 +23,12 @@ public struct UsageRecord: Entity {
     public var resourceKind = ""
     public var resource = EventID.zero
     public var occurredAt = Instant.zero
-    public var recordedAtPosition = Position.start
-    public var voidedAt: Instant?
-    public var voidReason: String?
-    public var invoice: InvoiceID?
+    public var position = Position.start
 
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    /// An invoice bills it without naming it.
-    public static var isToldByItsTag: Bool { false }
-
-    public var listings: [Tag] {
-        if let invoice = self.invoice { return [Self.billed(invoice)] }
-        return self.voidedAt == nil ? [Self.unbilled(self.organization)] : []
-    }
-
-    static func unbilled(_ organization: OrganizationID) -> Tag {
-        Tag(kind: "unbilled_usage", id: organization.bits)
-    }
-
-    static func billed(_ invoice: InvoiceID) -> Tag { Tag(kind: "billed_usage", id: invoice.bits) }
+    public static var isKeptInLog: Bool { true }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
@@ -63,10 +47,7 @@ public struct UsageRecord: Entity {
         try v.field(12, "resource_kind", &self.resourceKind)
         try v.field(13, "resource_id", &self.resource)
         try v.field(14, "occurred_at", &self.occurredAt)
-        try v.field(15, "recorded_at_position", &self.recordedAtPosition)
-        try v.field(16, "voided_at", &self.voidedAt)
-        try v.field(17, "void_reason", &self.voidReason)
-        try v.field(18, "invoice_id", &self.invoice)
+        try v.field(15, "position", &self.position)
     }
 }
 
@@ -92,7 +73,7 @@ public enum UsageRecordEvent: EntityEvent {
 public struct UsageRecorded: EntityPayload {
     public static let type: EventType = "usage_record.recorded"
     public static let mentions = [7]
-    /// Stands for the fact that was used up: recording it twice changes nothing.
+    /// Stands for the fact that was used up: recording it twice changes nothing. Not of version 8.
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero
     public var usageType = ""

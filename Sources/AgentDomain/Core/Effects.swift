@@ -23,30 +23,14 @@ public enum Effects {
         case .retentionPolicy(.recorded(let policy)):
             guard let old = policy.supersedes else { return }
             store.update(old) { $0?.supersededBy = policy.id }
-        case .invoice(.drafted(let drafted)): self.bill(drafted, in: store)
-        case .invoice(.cancelled(let cancelled)): self.unbill(cancelled.id, in: store)
+        case .usageRecord(.recorded(let usage)): UsageBooks.record(usage, at: envelope.occurredAt, in: store)
+        case .usageRecord(.voided(let voided)): UsageBooks.void(voided, at: envelope.occurredAt, in: store)
+        case .invoice(.drafted(let drafted)): UsageBooks.bill(drafted, at: envelope.position, in: store)
+        case .invoice(.cancelled(let cancelled)): UsageBooks.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild, .export,
-            .replay, .accessDenial, .alertRule, .alert:
+            .toolCall, .logLine, .metric, .price, .invoice, .clock, .policy, .projectionRebuild, .export, .replay,
+            .accessDenial, .alertRule, .alert:
             return
-        }
-    }
-
-    /// Marks the usage that the draft's lines were made from: the same choice, made again over the same states.
-    @usableFromInline
-    static func bill(_ draft: InvoiceDrafted, in store: some StateStore) {
-        for id in store.members(of: UsageRecord.unbilled(draft.organization), as: UsageRecord.self) {
-            guard let usage = store.peek(id), usage.occurredAt.day <= draft.periodEnd,
-                usage.recordedAtPosition <= draft.throughPosition, usage.rate(in: store)?.currency == draft.currency
-            else { continue }
-            store.update(id) { $0?.bill(on: draft.id, in: store) }
-        }
-    }
-
-    @usableFromInline
-    static func unbill(_ invoice: InvoiceID, in store: some StateStore) {
-        for id in store.members(of: UsageRecord.billed(invoice), as: UsageRecord.self) {
-            store.update(id) { $0?.invoice = nil }
         }
     }
 }

@@ -101,6 +101,11 @@ public protocol World {
     func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
     /// All prices that were ever set for what `precedence` names, list by list; empty lists are left out.
     func priceLists(for thing: PricedThing) -> [[Price]]
+    /// The position of the event that changed the thing last; nil where there is none. Guards nothing.
+    func changedAt<E: Stored>(_ id: ID<E>) -> Position?
+    /// Hands over an organization's usage records that were recorded between two positions, in their order.
+    func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void)
     /// Makes the decision again when such an event comes in between.
     func guardAgainst(_ item: Query.Item)
     /// The position up to which this world is known.

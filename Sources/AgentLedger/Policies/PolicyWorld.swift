@@ -26,6 +26,18 @@ struct PolicyWorld: World {
         self.source.members(of: group).map { ID(bits: $0) }
     }
 
+    func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
+        let box = StateBox<E>()
+        let position = self.source.load(id, into: box)
+        return box.state == nil ? nil : position
+    }
+
+    func forEachUsage(
+        of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
+    ) {
+        self.source.forEachUsage(of: organization, after: after, before: before, body)
+    }
+
     /// Nothing is appended upon what a policy saw: its commands are decided upon what they find.
     func guardAgainst(_: Query.Item) {}
 }

@@ -1,0 +1,73 @@
+import EventSourcing
+
+/// An organization's invoices in the order in which they were drafted: which of them bills a usage record.
+///
+/// A draft takes all usage of its period that is in the log, has a price in its currency and is on no other invoice;
+/// a cancelled one gives it back.
+public struct BillingHistory {
+    private struct Draft {
+        var invoice: InvoiceID
+        var draftedAt: Position
+        var throughPosition: Position
+        var periodEnd: Day
+        var currency: Currency
+        var cancelledAt: Position?
+    }
+
+    private let drafts: [Draft]
+
+    /// - Parameter excluded: an invoice that is to be left out, because it is just being drafted.
+    public init(of organization: OrganizationID, in world: any World, without excluded: InvoiceID? = nil) {
+        let invoices = world.members(of: Invoice.all(of: organization), as: Invoice.self).compactMap { world.peek($0) }
+        self.drafts = invoices.filter { $0.id != excluded }.map { invoice in
+            Draft(
+                invoice: invoice.id, draftedAt: invoice.draftedAtPosition, throughPosition: invoice.throughPosition,
+                periodEnd: invoice.periodEnd, currency: invoice.currency, cancelledAt: invoice.cancelledAtPosition)
+        }.sorted { $0.draftedAt < $1.draftedAt }
+    }
+
+    public struct Billing {
+        /// Nil: none bills it.
+        public var invoice: InvoiceID?
+        /// That of its record, else the one that the invoice was made with.
+        public var rate: Rate?
+        /// The position of the event by which it last came onto an invoice or off one.
+        public var changedAt: Position
+    }
+
+    /// - Parameter voidedAt: the position where the record was voided, if it was.
+    public func billing(of usage: UsageRecord, voidedAt: Position?, in world: any World) -> Billing {
+        var billing = Billing(rate: usage.rate, changedAt: usage.position)
+        for draft in self.drafts
+        where draft.draftedAt > billing.changedAt && draft.throughPosition >= usage.position
+            && draft.periodEnd >= usage.occurredAt.day && draft.draftedAt < voidedAt ?? .end
+        {
+            let rate = usage.rate ?? usage.rate(knownAt: draft.throughPosition, in: world)
+            guard let rate, rate.currency == draft.currency else { continue }
+            guard let cancelledAt = draft.cancelledAt else {
+                return Billing(invoice: draft.invoice, rate: rate, changedAt: draft.draftedAt)
+            }
+            billing.changedAt = cancelledAt
+        }
+        return billing
+    }
+}
+
+extension UsageRecord {
+    public func cost(at rate: Rate) -> Decimal { Metering.product(self.quantity, rate.unitPrice) }
+
+    /// The price that it was recorded with.
+    var rate: Rate? {
+        guard let price = self.price, let unitPrice = self.unitPrice, let cost = self.cost else { return nil }
+        return Rate(price: price, unitPrice: unitPrice, currency: cost.currency)
+    }
+
+    /// The price for its moment, as far as it was set by a position.
+    fileprivate func rate(knownAt position: Position, in world: any World) -> Rate? {
+        let thing = PricedThing(usageType: self.usageType, provider: self.provider, model: self.model)
+        let price = Metering.price(of: thing, at: self.occurredAt, in: world) {
+            world.changedAt($0.id).map { $0 <= position } ?? false
+        }
+        return price.map { Rate($0) }
+    }
+}

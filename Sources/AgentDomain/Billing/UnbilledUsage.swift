@@ -1,0 +1,207 @@
+import EventSourcing
+
+/// What an organization used on one day (UTC) and no invoice bills: what invoices are made of.
+///
+/// The records themselves are kept in the log alone; these are their sums.
+public struct UnbilledUsage: Stored {
+    public static let kind = "unbilled_usage"
+    public static let isToldByItsTag = false
+
+    public var organization = OrganizationID.zero
+    public var day = Day.zero
+    public private(set) var sums: [UsageSum] = []
+
+    public init() {}
+
+    init(_ organization: OrganizationID, _ day: Day) {
+        self.organization = organization
+        self.day = day
+    }
+
+    /// The id of an organization's day: beside its other days in key order.
+    public static func id(_ organization: OrganizationID, _ day: Day) -> ID<UnbilledUsage> {
+        ID(bits: organization.bits ^ UInt128(UInt32(bitPattern: day.daysSince1970)))
+    }
+
+    @usableFromInline
+    mutating func add(_ usage: UsageRecorded, at instant: Instant) {
+        if let index = self.sums.firstIndex(where: { $0.isOf(usage) }) {
+            self.sums[index].add(usage.quantity, at: instant)
+        } else {
+            self.sums.append(UsageSum(usage, at: instant))
+        }
+    }
+
+    mutating func add(_ sum: UsageSum) {
+        if let index = self.sums.firstIndex(where: { $0.isOf(sum) }) {
+            self.sums[index].add(sum)
+        } else {
+            self.sums.append(sum)
+        }
+    }
+
+    mutating func subtract(_ sum: UsageSum) {
+        guard let index = self.sums.firstIndex(where: { $0.isOf(sum) }) else { return }
+        self.sums[index].subtract(sum)
+        if self.sums[index].records <= 0 { self.sums.remove(at: index) }
+    }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "organization_id", &self.organization)
+        try v.field(2, "day", &self.day)
+        try v.field(3, "sums", &self.sums)
+    }
+}
+
+/// Usage of one kind, recorded at one price or at none.
+public struct UsageSum: NestedRecord {
+    public private(set) var usageType = ""
+    public private(set) var provider: String?
+    public private(set) var model: String?
+    /// Nil: none was known when it was recorded.
+    public private(set) var price: PriceID?
+    public private(set) var unitPrice = Decimal.zero
+    public private(set) var currency = Currency.none
+    /// Whole units: the sum of any number of records fits.
+    public private(set) var quantity = Decimal.zero
+    public private(set) var records = 0
+    /// No record of the sum happened before this, or after `lastAt`.
+    public private(set) var firstAt = Instant.zero
+    public private(set) var lastAt = Instant.zero
+
+    public init() {}
+
+    init(_ usage: UsageRecorded, at instant: Instant) {
+        self.usageType = usage.usageType
+        self.provider = usage.provider
+        self.model = usage.model
+        self.price = usage.price
+        self.unitPrice = usage.unitPrice ?? .zero
+        self.currency = usage.cost?.currency ?? .none
+        self.firstAt = instant
+        self.lastAt = instant
+        self.add(usage.quantity, at: instant)
+    }
+
+    func isOf(_ usage: UsageRecorded) -> Bool {
+        self.price == usage.price && self.usageType == usage.usageType && self.model == usage.model
+            && self.provider == usage.provider
+    }
+
+    func isOf(_ other: UsageSum) -> Bool {
+        self.price == other.price && self.usageType == other.usageType && self.model == other.model
+            && self.provider == other.provider
+    }
+
+    /// The price of its records, where they have one.
+    var rate: Rate? {
+        self.price.map { Rate(price: $0, unitPrice: self.unitPrice, currency: self.currency) }
+    }
+
+    mutating func add(_ quantity: Int, at instant: Instant) {
+        self.quantity += Decimal(quantity)
+        self.records += 1
+        self.firstAt = min(self.firstAt, instant)
+        self.lastAt = max(self.lastAt, instant)
+    }
+
+    mutating func add(_ other: UsageSum) {
+        self.quantity += other.quantity
+        self.records += other.records
+        self.firstAt = min(self.firstAt, other.firstAt)
+        self.lastAt = max(self.lastAt, other.lastAt)
+    }
+
+    mutating func subtract(_ other: UsageSum) {
+        self.quantity -= other.quantity
+        self.records -= other.records
+    }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "usage_type", &self.usageType)
+        try v.field(2, "provider", &self.provider)
+        try v.field(3, "model", &self.model)
+        try v.field(4, "price_id", &self.price)
+        try v.field(5, "unit_price", &self.unitPrice)
+        try v.field(6, "currency", &self.currency)
+        try v.field(7, "quantity", &self.quantity)
+        try v.field(8, "records", &self.records)
+        try v.field(9, "first_at", &self.firstAt)
+        try v.field(10, "last_at", &self.lastAt)
+    }
+}
+
+/// The days on which an organization, whose id it has, has unbilled usage.
+public struct UsageCalendar: Stored {
+    public static let kind = "usage_calendar"
+    public static let isToldByItsTag = false
+
+    /// Ascending.
+    public private(set) var days: [Day] = []
+
+    public init() {}
+
+    @usableFromInline
+    mutating func insert(_ day: Day) {
+        let place = self.days.firstIndex { $0 >= day } ?? self.days.count
+        if place == self.days.count || self.days[place] != day { self.days.insert(day, at: place) }
+    }
+
+    mutating func remove(_ day: Day) { self.days.removeAll { $0 == day } }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try v.field(1, "days", &self.days) }
+}
+
+/// What the invoice whose id it has took out of the unbilled usage; given back if it is cancelled.
+public struct BilledUsage: Stored {
+    public static let kind = "billed_usage"
+    public static let isToldByItsTag = false
+
+    public struct DayOfUsage: NestedRecord {
+        public var day = Day.zero
+        public var sums: [UsageSum] = []
+
+        public init() {}
+
+        public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+            try v.field(1, "day", &self.day)
+            try v.field(2, "sums", &self.sums)
+        }
+    }
+
+    public var organization = OrganizationID.zero
+    public var days: [DayOfUsage] = []
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "organization_id", &self.organization)
+        try v.field(2, "days", &self.days)
+    }
+}
+
+/// When and why the usage record with this id was voided.
+public struct UsageVoid: Stored {
+    public static let kind = "voided_usage"
+    public static let isToldByItsTag = false
+
+    public var voidedAt = Instant.zero
+    public var reason = ""
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "voided_at", &self.voidedAt)
+        try v.field(2, "void_reason", &self.reason)
+    }
+}
