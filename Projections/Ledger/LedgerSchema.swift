@@ -5,7 +5,8 @@ public enum LedgerSchema {
     /// In load order: parents before the tables that refer to them.
     static let relations: [Relation] = [
         OrganizationTable.relation, OrganizationUsageTable.relation, APIKeyTable.relation, UserTable.relation,
-        MembershipTable.relation, AgentTable.relation, WorkflowTable.relation, WorkflowExecutionTable.relation,
+        MembershipTable.relation, AgentTable.relation, WorkflowTable.relation, WorkflowTriggerTable.relation,
+        WorkflowExecutionTable.relation,
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation, ClockTable.relation, PolicyTable.relation,

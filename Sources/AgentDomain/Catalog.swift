@@ -26,6 +26,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case retentionPolicy(RetentionPolicyEvent)
     case alertRule(AlertRuleEvent)
     case alert(AlertEvent)
+    case workflowTrigger(WorkflowTriggerEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -53,6 +54,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + RetentionPolicyEvent.cases.map { EventCase($0, DomainEvent.retentionPolicy) }
         + AlertRuleEvent.cases.map { EventCase($0, DomainEvent.alertRule) }
         + AlertEvent.cases.map { EventCase($0, DomainEvent.alert) }
+        + WorkflowTriggerEvent.cases.map { EventCase($0, DomainEvent.workflowTrigger) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -82,6 +84,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .retentionPolicy(let event): try visitor.visit(RetentionPolicy.self, event)
         case .alertRule(let event): try visitor.visit(AlertRule.self, event)
         case .alert(let event): try visitor.visit(Alert.self, event)
+        case .workflowTrigger(let event): try visitor.visit(WorkflowTrigger.self, event)
         }
     }
 }
@@ -112,6 +115,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case retentionPolicy(RetentionPolicyCommand)
     case alertRule(AlertRuleCommand)
     case alert(AlertCommand)
+    case workflowTrigger(WorkflowTriggerCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -139,6 +143,7 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + RetentionPolicyCommand.cases.map { CommandCase($0, DomainCommand.retentionPolicy) }
         + AlertRuleCommand.cases.map { CommandCase($0, DomainCommand.alertRule) }
         + AlertCommand.cases.map { CommandCase($0, DomainCommand.alert) }
+        + WorkflowTriggerCommand.cases.map { CommandCase($0, DomainCommand.workflowTrigger) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -171,6 +176,8 @@ public indirect enum DomainCommand: Equatable, Sendable {
             try visitor.visit(RetentionPolicy.self, command, DomainEvent.retentionPolicy)
         case .alertRule(let command): try visitor.visit(AlertRule.self, command, DomainEvent.alertRule)
         case .alert(let command): try visitor.visit(Alert.self, command, DomainEvent.alert)
+        case .workflowTrigger(let command):
+            try visitor.visit(WorkflowTrigger.self, command, DomainEvent.workflowTrigger)
         }
     }
 }

@@ -44,7 +44,8 @@ final class DecisionBatch {
         }
     }
 
-    /// Writes events into the batch, each behind its effect on the states, with the usage that it brings.
+    /// Writes events into the batch, each behind its effect on the states, with the usage or the run that
+    /// it brings.
     private struct Recorder: EntityEventVisitor, PayloadVisitor {
         let batch: DecisionBatch
         let request: Request
@@ -67,6 +68,10 @@ final class DecisionBatch {
             for usage in Metering.usage(after: event, at: self.request.occurredAt, in: self.batch.world) {
                 self.envelope.causation = cause
                 _ = try self.write(.usageRecord(usage))
+            }
+            if let run = WorkflowTriggerDecider.run(after: event, in: self.batch.world) {
+                self.envelope.causation = cause
+                _ = try self.write(.workflowExecution(run))
             }
         }
 

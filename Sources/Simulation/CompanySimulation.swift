@@ -111,7 +111,7 @@ public struct CompanySimulation: Sequence, IteratorProtocol {
         if organization != Company.nowhere { self.company.note(request.command, of: organization) }
         self.tally.commands += 1
         self.tally.events += request.command.eventsWhenAccepted
-        if case .workflowExecution(.queue) = request.command { self.tally.executions += 1 }
+        if request.command.queuesExecution { self.tally.executions += 1 }
         if told + 1 < self.stories[place].script.requests.count {
             self.stories[place].told = told + 1
             self.agenda.postpone(to: self.stories[place].script.requests[told + 1].occurredAt)
@@ -126,8 +126,14 @@ public struct CompanySimulation: Sequence, IteratorProtocol {
 }
 
 extension DomainCommand {
+    var queuesExecution: Bool {
+        if case .workflowTrigger(.fire) = self { return true }
+        if case .workflowExecution(.queue) = self { return true }
+        return false
+    }
+
     /// How many events the command leads to where it is accepted: with a call and the end of a run comes usage, with a
-    /// timeout the release of resources.
+    /// timeout the release of resources, with the firing of a trigger a run.
     var eventsWhenAccepted: Int {
         switch self {
         case .modelCall(.record(let call)):
@@ -136,11 +142,11 @@ extension DomainCommand {
                     call.inputTokens, call.cachedInputTokens, call.cacheWriteTokens, call.outputTokens,
                     call.reasoningTokens,
                 ].count { $0 > 0 }
-        case .workflowExecution(.complete), .workflowExecution(.fail): 2
+        case .workflowExecution(.complete), .workflowExecution(.fail), .workflowTrigger(.fire): 2
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild,
-            .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert:
+            .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger:
             1
         }
     }

@@ -5,7 +5,8 @@ import Testing
 
 /// Logs outlive releases: the bytes of every event type are kept for ever in `Tests/Fixtures/events/<type>.hex`.
 ///
-/// `AGENTLEDGER_WRITE_FIXTURES=1` writes those that are missing; none is ever overwritten.
+/// A field that is added later adds a paragraph to the file: the same bytes and the field's behind them.
+/// `AGENTLEDGER_WRITE_FIXTURES=1` writes what is missing; nothing is ever overwritten.
 @Suite("The stored bytes of events")
 struct GoldenBytesTests {
     static let types = DomainEvent.cases.map(\.type.name)
@@ -15,17 +16,25 @@ struct GoldenBytesTests {
         let known = try #require(DomainEvent.cases.first { $0.type.name == type })
         let example = try Example(of: known)
         try GoldenFile.writeIfMissing(example.bytes, for: type)
+        let generations = try GoldenFile.generations(of: type)
         let golden = try #require(
-            try GoldenFile.bytes(of: type),
+            generations.last,
             """
             \(type) has no fixture: add Tests/Fixtures/events/\(type).hex by running the tests once with \
             AGENTLEDGER_WRITE_FIXTURES=1, and look at what it holds before you commit it
             """)
         #expect(
             GoldenFile.hex(example.bytes) == GoldenFile.hex(golden),
-            "\(type) is written otherwise than it was: logs that exist could not be read; add fields at the end")
+            """
+            \(type) is written otherwise than it was: logs that exist could not be read. Add fields at the end, and run \
+            the tests once with AGENTLEDGER_WRITE_FIXTURES=1
+            """)
         let read = try golden.withUnsafeBytes { try known.decode($0) }
         #expect(read == example.event, "the fixture of \(type) reads as something else than it did")
+        for (older, newer) in zip(generations, generations.dropFirst()) {
+            #expect(newer.starts(with: older), "\(type) got a field elsewhere than at its end")
+            _ = try older.withUnsafeBytes { try known.decode($0) }
+        }
     }
 
     @Test("have no fixture without an event type: a type is never removed")
@@ -138,12 +147,15 @@ private enum GoldenFile {
         return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
-    static func bytes(of type: String) throws -> [UInt8]? {
-        guard FileManager.default.fileExists(atPath: self.url(type).path) else { return nil }
-        let text = try String(contentsOf: self.url(type), encoding: .utf8).filter { !$0.isWhitespace }
-        let digits = text.utf8.compactMap(UUIDText.hexDigit)
-        try #require(digits.count == text.utf8.count && digits.count % 2 == 0, "\(type).hex is not hexadecimal")
-        return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    /// The bytes of the example as they were first, and after each addition of fields.
+    static func generations(of type: String) throws -> [[UInt8]] {
+        guard FileManager.default.fileExists(atPath: self.url(type).path) else { return [] }
+        return try String(contentsOf: self.url(type), encoding: .utf8).split(separator: "\n\n").map { paragraph in
+            let text = paragraph.filter { !$0.isWhitespace }
+            let digits = text.utf8.compactMap(UUIDText.hexDigit)
+            try #require(digits.count == text.utf8.count && digits.count % 2 == 0, "\(type).hex is not hexadecimal")
+            return stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+        }
     }
 
     static func types() throws -> [String] {
@@ -153,12 +165,14 @@ private enum GoldenFile {
 
     /// Lines of 40 bytes, so that a difference is seen where it is.
     static func writeIfMissing(_ bytes: [UInt8], for type: String) throws {
-        guard ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_FIXTURES"] == "1",
-            try self.bytes(of: type) == nil
-        else { return }
+        guard ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_FIXTURES"] == "1" else { return }
+        let last = try self.generations(of: type).last
+        guard last != bytes, last.map({ bytes.starts(with: $0) }) ?? true else { return }
         let lines = stride(from: 0, to: bytes.count, by: 40).map {
             self.hex(Array(bytes[$0..<min($0 + 40, bytes.count)]))
         }
-        try (lines.joined(separator: "\n") + "\n").write(to: self.url(type), atomically: true, encoding: .utf8)
+        let before = last == nil ? "" : try String(contentsOf: self.url(type), encoding: .utf8) + "\n"
+        try (before + lines.joined(separator: "\n") + "\n").write(
+            to: self.url(type), atomically: true, encoding: .utf8)
     }
 }

@@ -105,10 +105,11 @@ final class Scenario: StateStore {
         }
     }
 
-    /// Folds an event into the world, and behind it the usage that comes with it in the same append.
+    /// Folds an event into the world, and behind it the usage or the run that comes with it in the same append.
     private func record(_ event: DomainEvent) throws {
         try self.given(event)
         for usage in Metering.usage(after: event, at: self.now, in: self) { try self.given(.usageRecord(usage)) }
+        if let run = WorkflowTriggerDecider.run(after: event, in: self) { try self.given(.workflowExecution(run)) }
     }
 
     /// Folds an event into the world.

@@ -42,4 +42,26 @@ struct RaceTests {
         #expect(outcomes.count { $0.refusal?.reason == .notUnique } == 19)
         #expect(try rows("SELECT COUNT(*) FROM alerts", of: self.scratch.file("ledger")) == [["1"]])
     }
+
+    @Test("as many runs are queued as the trigger allows, however many fire it at once")
+    func firings() async throws {
+        let trigger = "0198c000-0000-7000-8000-0000000000e1"
+        try await self.ledgers[0].prepareRun()
+        let added = try await self.ledgers[0].perform(
+            #"{"command":"workflow_trigger.add","data":{"workflow_trigger_id":"\#(trigger)","workflow_id":"\#(flow)","#
+                + #""trigger_type":"manual","max_concurrent_executions":3}}"#)
+        #expect(added.isAccepted)
+        let outcomes = try await self.race(20) { number in
+            let run = "0198c000-0000-7000-8000-0000000001\(10 + number)"
+            return #"{"command":"workflow_trigger.fire","data":{"workflow_trigger_id":"\#(trigger)","#
+                + #""workflow_execution_id":"\#(run)"}}"#
+        }
+        #expect(outcomes.count { $0.isAccepted } == 3)
+        #expect(outcomes.count { $0.refusal?.reason == .ruleBroken } == 17)
+        let counted = """
+            SELECT times_fired, (SELECT COUNT(*) FROM workflow_executions WHERE workflow_trigger_id = t.id)
+            FROM workflow_triggers t
+            """
+        #expect(try rows(counted, of: self.scratch.file("ledger")) == [["3", "3"]])
+    }
 }

@@ -31,6 +31,7 @@ struct SmallCompany {
         try await self.tick()
         try await self.govern(acme)
         try await self.alert(acme, run)
+        try await self.trigger(workflow)
         try self.views.catchUp()
     }
 
@@ -238,5 +239,20 @@ struct SmallCompany {
                         $0.rule = rule
                         $0.workflowExecution = run
                     })))
+    }
+
+    private func trigger(_ workflow: WorkflowID) async throws {
+        let trigger = self.company.newID(WorkflowTrigger.self)
+        try await self.company.execute(.workflow(.activate(.with { $0.id = workflow })))
+        try await self.company.execute(
+            .workflowTrigger(
+                .add(
+                    .with {
+                        $0.id = trigger
+                        $0.workflow = workflow
+                        $0.triggerType = .schedule
+                        $0.settings.scheduleCron = "0 8 * * 1-5"
+                    })))
+        try await self.company.execute(.workflowTrigger(.fire(.with { $0.id = trigger })))
     }
 }

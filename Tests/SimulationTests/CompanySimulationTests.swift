@@ -56,6 +56,7 @@ struct CompanySimulationTests {
         var open: Set<WorkflowExecutionID> = []
         var isOver: Set<WorkflowExecutionID> = []
         while let request = simulation.next() {
+            if case .workflowTrigger(.fire(let fired)) = request.command { open.insert(fired.workflowExecution) }
             guard case .workflowExecution(let command) = request.command else { continue }
             let run = WorkflowExecutionID(bits: command.target)
             switch command {
@@ -94,6 +95,7 @@ struct CompanySimulationTests {
         var most = 0
         var attempts: [WorkflowExecutionID: Int] = [:]
         for request in CompanySimulation(seed: 9, until: .executions(1500)) {
+            if case .workflowTrigger(.fire(let fired)) = request.command { open[fired.workflowExecution] = 0 }
             guard case .workflowExecution(let command) = request.command else { continue }
             let run = WorkflowExecutionID(bits: command.target)
             switch command {
@@ -105,7 +107,7 @@ struct CompanySimulationTests {
             most = max(most, open.count)
         }
         #expect(most > 5)
-        #expect(attempts.values.max() == 5)
+        #expect(attempts.values.contains { $0 > 3 })
     }
 }
 

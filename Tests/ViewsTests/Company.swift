@@ -38,6 +38,12 @@ final class Company {
             for usage in Metering.usage(after: event, at: self.now, in: self.states) {
                 try await self.record(.usageRecord(usage))
             }
+            if let run = WorkflowTriggerDecider.run(after: event, in: self.states) {
+                try await self.record(.workflowExecution(run))
+            }
+            if let run = WorkflowTriggerDecider.run(after: event, in: self.states) {
+                try await self.record(.workflowExecution(run))
+            }
         }
     }
 

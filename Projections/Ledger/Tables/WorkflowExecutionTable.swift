@@ -19,6 +19,7 @@ enum WorkflowExecutionTable {
         Column("status_message", .text, \.state.statusMessage)
         Column("triggered_by", .enumeration(WorkflowExecution.Trigger.self), \.state.triggeredBy)
         Column("triggered_by_user_id", .uuid, \.state.triggeredByUser)
+        Column("workflow_trigger_id", .uuid, \.state.trigger).references("workflow_triggers")
         Column("external_trigger_id", .varchar(255), \.state.externalTrigger)
         Column("input_data", .jsonb, \.state.input)
         Column("output_data", .jsonb, \.state.output)

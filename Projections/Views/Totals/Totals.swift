@@ -16,7 +16,7 @@ enum Totals {
             }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
             .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild, .export,
-            .replay, .accessDenial, .retentionPolicy, .alertRule, .alert:
+            .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger:
             return
         }
     }

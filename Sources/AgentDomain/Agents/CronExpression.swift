@@ -12,16 +12,17 @@ struct CronExpression: Hashable {
         ("day of the week", 0...7),
     ]
 
-    init(_ text: String) throws(Rejection) {
+    /// - Parameter field: that the text stands in, for what is said where it is none.
+    init(_ text: String, field: String = "schedule") throws(Rejection) {
         let parts = text.split(separator: " ")
         guard parts.count == Self.ranges.count, text.utf8.count <= 255 else {
             throw .invalid(
-                "schedule", "\"\(text)\" must be five fields: minute, hour, day of the month, month, day of the week")
+                field, "\"\(text)\" must be five fields: minute, hour, day of the month, month, day of the week")
         }
         for (part, range) in zip(parts, Self.ranges) {
             guard let values = Self.values(of: part, in: range.values) else {
                 throw .invalid(
-                    "schedule",
+                    field,
                     "has \"\(part)\" as its \(range.name); allowed: *, numbers in "
                         + "\(range.values.lowerBound)-\(range.values.upperBound), lists, ranges and steps")
             }

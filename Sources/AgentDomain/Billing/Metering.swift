@@ -87,7 +87,7 @@ public enum Metering {
         case .workflowExecution(.timedOut(let ended)): return self.run(ended.id, instant, world)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy, .projectionRebuild,
-            .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert:
+            .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger:
             return []
         }
     }

@@ -29,7 +29,7 @@ public enum Effects {
         case .invoice(.cancelled(let cancelled)): UsageBooks.unbill(cancelled.id, in: store)
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .price, .invoice, .clock, .policy, .projectionRebuild, .export, .replay,
-            .accessDenial, .alertRule, .alert:
+            .accessDenial, .alertRule, .alert, .workflowTrigger:
             return
         }
     }

@@ -49,14 +49,21 @@ public enum WorkflowExecutionDecider: Decider {
     public static func decide(
         _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
-        if case .queue(let queued) = command { return try self.queue(queued, state, world) }
+        if case .queue(let queued) = command {
+            if queued.trigger != nil {
+                throw .invalid("workflow_trigger_id", "is not given with a run; let workflow_trigger.fire queue it")
+            }
+            return try self.queue(queued, state, world)
+        }
         guard let state else {
             throw .notFound(WorkflowExecution.kind, WorkflowExecutionID(bits: command.target).description)
         }
         switch (command, state.status) {
         case (.queue, _): return []
 
-        case (.dispatch(let dispatched), .queued): return [.dispatched(dispatched)]
+        case (.dispatch(let dispatched), .queued):
+            try self.requireRoom(for: state, world)
+            return [.dispatched(dispatched)]
         case (.dispatch, .pending): return []
         case (.dispatch, _): throw state.refusal(.pending)
 
@@ -110,7 +117,17 @@ public enum WorkflowExecutionDecider: Decider {
         }
     }
 
-    private static func queue(_ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ world: any World)
+    /// A retry may come back to a trigger that has fired again since: it waits until there is room.
+    private static func requireRoom(for run: WorkflowExecution, _ world: any World) throws(Rejection) {
+        guard let id = run.trigger else { return }
+        let trigger = try world.require(id)
+        let others = world.members(of: WorkflowExecution.live(of: id), as: WorkflowExecution.self).filter {
+            $0 != run.id && world.find($0)?.status != .queued
+        }
+        guard others.count < trigger.maxConcurrentExecutions else { throw trigger.isFull(others.count) }
+    }
+
+    static func queue(_ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ world: any World)
         throws(Rejection) -> [WorkflowExecutionEvent]
     {
         try Require.id(command.id, "execution_id")
@@ -181,6 +198,7 @@ extension WorkflowExecution {
         self.triggeredBy = queued.triggeredBy
         self.triggeredByUser = queued.triggeredByUser
         self.externalTrigger = queued.externalTrigger
+        self.trigger = queued.trigger
         self.input = queued.input
         self.metadata = queued.metadata
         self.correlationID = queued.correlation

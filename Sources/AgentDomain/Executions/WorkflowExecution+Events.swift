@@ -63,6 +63,8 @@ public struct WorkflowExecutionQueued: EntityPayload {
     public var parent: WorkflowExecutionID?
     /// Nil in a command means the workflow's own limit.
     public var maxRetries: Int?
+    /// The trigger whose firing queued it; never in a command.
+    public var trigger: WorkflowTriggerID?
 
     public init() {}
 
@@ -82,6 +84,7 @@ public struct WorkflowExecutionQueued: EntityPayload {
         try v.field(11, "correlation_id", &self.correlation)
         try v.field(12, "parent_execution_id", &self.parent)
         try v.field(13, "max_retries", &self.maxRetries)
+        try v.field(14, "workflow_trigger_id", &self.trigger)
     }
 }
 

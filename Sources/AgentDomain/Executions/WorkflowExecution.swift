@@ -44,6 +44,8 @@ public struct WorkflowExecution: Entity {
     public var triggeredBy = Trigger.manual
     public var triggeredByUser: UserID?
     public var externalTrigger: String?
+    /// The trigger whose firing queued it.
+    public var trigger: WorkflowTriggerID?
     public var input = JSONText.emptyObject
     public var output = JSONText.emptyObject
     public var metadata = JSONText.emptyObject
@@ -80,6 +82,16 @@ public struct WorkflowExecution: Entity {
 
     /// All runs that are running.
     static let running = Tag(kind: "executions", text: "running")
+
+    /// A run that has not ended counts towards its trigger's limit.
+    public var groups: [Tag] {
+        guard let trigger = self.trigger, !self.status.isFinished else { return [] }
+        return [Self.live(of: trigger)]
+    }
+
+    static func live(of trigger: WorkflowTriggerID) -> Tag {
+        Tag(kind: "workflow_trigger_live", id: trigger.bits)
+    }
 
     static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
 
@@ -121,6 +133,7 @@ public struct WorkflowExecution: Entity {
         try v.field(27, "parent_execution_id", &self.parent)
         try v.field(28, "created_at", &self.createdAt)
         try v.field(29, "updated_at", &self.updatedAt)
+        try v.field(30, "workflow_trigger_id", &self.trigger)
     }
 }
 

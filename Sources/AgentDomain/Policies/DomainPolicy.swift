@@ -48,6 +48,7 @@ extension DomainPolicy {
 public enum PolicyCatalog {
     public static let policies: [any DomainPolicy.Type] = [
         ExecutionTimeout.self, RetryScheduling.self, OverdueInvoices.self, MonthlyQuotaReset.self,
+        InvoiceDrafting.self, ScheduledTriggers.self,
     ]
 }
 

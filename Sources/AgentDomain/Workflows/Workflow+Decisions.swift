@@ -158,3 +158,23 @@ extension Workflow {
         }
     }
 }
+
+extension World {
+    /// A workflow that can still be changed. Only what ends that guards the append.
+    func requireEditable(_ id: WorkflowID) throws(Rejection) -> Workflow {
+        guard let workflow = self.peek(id) else { throw .notFound(Workflow.kind, id.description) }
+        if let instant = workflow.deletedAt { throw .deleted(Workflow.kind, id, instant) }
+        if workflow.status == .archived { throw .broken("workflow \(id) is archived and changes no more") }
+        self.guardAgainst(Query.Item(types: [WorkflowArchived.type, WorkflowDeleted.type], tags: [id.tag]))
+        return workflow
+    }
+
+    /// Refuses a workflow that is not to run now.
+    func requireActive(_ id: WorkflowID) throws(Rejection) {
+        let workflow = try self.requireEditable(id)
+        guard workflow.status == .active else {
+            throw .broken("workflow \(id) is \(workflow.status.rawValue) and runs nothing; activate it")
+        }
+        self.guardAgainst(Query.Item(types: [WorkflowPaused.type], tags: [id.tag]))
+    }
+}

@@ -8,6 +8,7 @@ enum Chore: CaseIterable {
     case correctUsage
     case audit
     case watchAgent
+    case connectWebhook
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -46,6 +47,7 @@ enum Chore: CaseIterable {
         case .correctUsage: day.correctUsage()
         case .audit: day.audit()
         case .watchAgent: day.watchAgent()
+        case .connectWebhook: day.connectWebhook()
         }
     }
 }

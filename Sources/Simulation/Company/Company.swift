@@ -159,8 +159,8 @@ struct Company {
             }
         var scripts: [Script] = []
         for _ in 0..<wanted where scripts.count < limit {
-            guard let (place, setting) = self.drawWorkflow(at: instant) else { break }
             let start = Instant(microseconds: instant.microseconds + Int64(self.dice.below(90_000_000)))
+            guard let (place, setting) = self.drawWorkflow(at: start) else { break }
             let run = RunScript(in: place, at: start, setting, parent: nil, dice: self.dice.fork())
             scripts.append(run.script)
             if let childStart = run.childQueuedAt, scripts.count < limit {
@@ -202,7 +202,8 @@ struct Company {
         case .invoice(.cancel): self.organizations[place]?.unbilledBefore += 1
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .clock, .policy,
-            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert:
+            .projectionRebuild, .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert,
+            .workflowTrigger:
             break
         }
     }

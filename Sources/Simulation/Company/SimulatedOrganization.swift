@@ -83,6 +83,8 @@ struct SimulatedAgent {
 
 struct SimulatedWorkflow {
     var id: WorkflowID
+    /// What starts it by the clock.
+    var schedule: WorkflowTriggerID
     /// At least one.
     var agents: [AgentID]
     /// Whether its agents work side by side.

@@ -101,14 +101,14 @@ struct RunScript {
         queued.parent = parent
         queued.input = JSONText(
             uncheckedCanonical: #"{"ticket":"T-\#(self.dice.within(10_000...99_999))","language":"en"}"#)
+        queued.metadata =
+            self.dice.chance(perMille: 100) ? JSONText(uncheckedCanonical: #"{"priority":"high"}"#) : .emptyObject
         let asker = self.dice.pick(self.setting.organization.members)
         if parent != nil {
             queued.triggeredBy = .internal
         } else {
             switch self.dice.below(10) {
-            case 0..<4:
-                queued.triggeredBy = .schedule
-                self.script.actor = .scheduler
+            case 0..<4: return self.fire(with: queued.input)
             case 4..<6:
                 queued.triggeredBy = .webhook
                 queued.externalTrigger = "hook-\(self.dice.hexadecimal(8))"
@@ -127,12 +127,25 @@ struct RunScript {
                 self.script.source = .web
             }
         }
-        queued.metadata =
-            self.dice.chance(perMille: 100) ? JSONText(uncheckedCanonical: #"{"priority":"high"}"#) : .emptyObject
         self.script.add("workflow_execution.queue", .workflowExecution(.queue(queued)))
         self.script.actor = .runtime
         self.script.onBehalfOf = nil
         self.script.source = .worker
+    }
+
+    /// The clock starts it.
+    private mutating func fire(with input: JSONText) {
+        self.script.actor = .scheduler
+        self.script.add(
+            "workflow_trigger.fire",
+            .workflowTrigger(
+                .fire(
+                    .with {
+                        $0.id = self.setting.workflow.schedule
+                        $0.workflowExecution = self.run
+                        $0.input = input
+                    })))
+        self.script.actor = .runtime
     }
 
     private mutating func retry(_ attempt: Int) {

@@ -8,7 +8,8 @@ extension Workday {
         let serial = self.nextSerial()
         let agents = (0..<self.dice.within(1...3)).map { _ in self.dice.pick(self.organization.agents).id }
         let workflow = SimulatedWorkflow(
-            id: self.dice.id(at: script.now), agents: agents, isParallel: self.dice.chance(perMille: 300),
+            id: self.dice.id(at: script.now), schedule: self.dice.id(at: script.now), agents: agents,
+            isParallel: self.dice.chance(perMille: 300),
             timeoutSeconds: 300 + 60 * self.dice.skewed(0...55), maxRetries: self.dice.within(0...4), busyOn: self.day)
         let name = "\(self.dice.pick(Names.workflows)) \(serial)"
         let definition = Self.definition(of: workflow, revision: 0)
@@ -38,6 +39,7 @@ extension Workday {
                     })))
         script.add(
             "workflow.activate", after: Milliseconds.minute, .workflow(.activate(.with { $0.id = workflow.id })))
+        self.schedule(workflow, in: &script)
         self.organization.workflows.append(workflow)
     }
 

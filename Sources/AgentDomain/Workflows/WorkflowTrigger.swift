@@ -1,0 +1,67 @@
+import EventSourcing
+
+/// What starts runs of a workflow: a schedule, a webhook, an event or somebody's hand. A workflow has one of each type at
+/// a time.
+public struct WorkflowTrigger: Entity {
+    public static let kind = "workflow_trigger"
+    public typealias Rules = WorkflowTriggerDecider
+
+    public var id = WorkflowTriggerID.zero
+    public var organization = OrganizationID.zero
+    public var workflow = WorkflowID.zero
+    public var triggerType = WorkflowTriggerType.manual
+    public var settings = WorkflowTriggerSettings()
+    public var enabled = false
+    /// Why it is disabled.
+    public var disabledReason: String?
+    public var timesFired = 0
+    public var lastFiredAt: Instant?
+    public var createdAt = Instant.zero
+    public var updatedAt = Instant.zero
+    public var removedAt: Instant?
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+    public static var isIndexed: Bool { true }
+
+    public var maxConcurrentExecutions: Int {
+        self.settings.maxConcurrentExecutions ?? WorkflowTriggerSettings.defaultConcurrentExecutions
+    }
+
+    public var aliases: [Tag] {
+        self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.triggerType, in: self.workflow)] : []
+    }
+
+    public var groups: [Tag] {
+        self.enabled && self.removedAt == nil ? [Self.waiting(self.triggerType)] : []
+    }
+
+    public static func alias(of type: WorkflowTriggerType, in workflow: WorkflowID) -> Tag {
+        Tag(kind: "workflow_trigger_type", text: "\(workflow)/\(type.rawValue)")
+    }
+
+    /// The triggers of a type that are enabled, of all organizations.
+    public static func waiting(_ type: WorkflowTriggerType) -> Tag {
+        Tag(kind: "waiting_triggers", text: type.rawValue)
+    }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "workflow_id", &self.workflow)
+        try v.field(4, "trigger_type", &self.triggerType)
+        try v.field(5, "enabled", &self.enabled)
+        try v.field(6, "disabled_reason", &self.disabledReason)
+        try v.field(7, "times_fired", &self.timesFired)
+        try v.field(8, "last_fired_at", &self.lastFiredAt)
+        try v.field(9, "created_at", &self.createdAt)
+        try v.field(10, "updated_at", &self.updatedAt)
+        try v.field(11, "removed_at", &self.removedAt)
+        try self.settings.fields(&v)
+    }
+}
+
+public typealias WorkflowTriggerID = ID<WorkflowTrigger>
