@@ -55,6 +55,7 @@ public struct Agent: Entity {
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var person: UserID? { self.ownerUser }
     /// The current version's number.
     public var version: String { self.versions.last?.version ?? SemanticVersion.first }
 

@@ -5,6 +5,7 @@ public struct LedgerExport: Fact {
     public static let kind = "export"
     public static let type: EventType = "export.performed"
     public static let command = "export.record"
+    public static let permission = Permission.platform
     public typealias Rules = FactRules<LedgerExport>
 
     public var id = LedgerExportID.zero

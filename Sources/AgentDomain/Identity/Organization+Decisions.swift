@@ -158,7 +158,7 @@ public enum OrganizationDecider: Decider {
 
     public static func evolve(_ state: inout Organization?, by event: OrganizationEvent, _ envelope: Envelope) {
         if case .created(let created) = event {
-            state = Organization(created, at: envelope.occurredAt)
+            state = Organization(created, envelope)
             return
         }
         state?.apply(event, at: envelope.occurredAt)
@@ -170,7 +170,7 @@ extension Organization {
         .invalidTransition(of: Self.kind, from: self.status, to: wanted, allowed: self.status.successors)
     }
 
-    init(_ created: OrganizationCreated, at instant: Instant) {
+    init(_ created: OrganizationCreated, _ envelope: Envelope) {
         self.id = created.id
         self.name = created.name
         self.slug = created.slug
@@ -180,9 +180,10 @@ extension Organization {
         self.settings = created.settings
         self.billingEmail = created.billingEmail
         self.executionQuota = Self.defaultExecutionQuota
-        self.quotaPeriodStart = instant.day
-        self.createdAt = instant
-        self.updatedAt = instant
+        self.quotaPeriodStart = envelope.occurredAt.day
+        self.createdBy = envelope.actor.user.map { UserID(bits: $0) }
+        self.createdAt = envelope.occurredAt
+        self.updatedAt = envelope.occurredAt
     }
 
     mutating func apply(_ event: OrganizationEvent, at instant: Instant) {

@@ -40,6 +40,8 @@ public struct Organization: Entity {
     public var executionQuota = 0
     public var quotaPeriodStart = Day.zero
     public var apiKeys: [OrganizationAPIKey] = []
+    /// Who founded it, where that was a user.
+    public var createdBy: UserID?
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
@@ -84,6 +86,7 @@ public struct Organization: Entity {
         try v.field(17, "created_at", &self.createdAt)
         try v.field(18, "updated_at", &self.updatedAt)
         try v.field(19, "deleted_at", &self.deletedAt)
+        try v.field(20, "created_by", &self.createdBy)
     }
 }
 
@@ -95,6 +98,9 @@ public typealias APIKeyID = ID<APIKeyIdentity>
 
 /// One key, by what may be known of it.
 public struct OrganizationAPIKey: NestedRecord {
+    /// What its holder may do in the organization, until it is revoked.
+    public static let role = Role.member
+
     public var id = APIKeyID.zero
     public var name = ""
     public var hash = ""
