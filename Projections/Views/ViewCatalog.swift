@@ -5,7 +5,8 @@ enum ViewCatalog {
     static let kinds: [any Stored.Type] = [
         Organization.self, User.self, Membership.self, Agent.self, Workflow.self, WorkflowExecution.self,
         AgentExecution.self, Evaluation.self, Price.self, Invoice.self, Clock.self, PolicyProgress.self,
-        RetentionPolicy.self, AlertRule.self, Alert.self, UnbilledUsage.self, UsageCalendar.self, BilledUsage.self,
+        RetentionPolicy.self, AlertRule.self, Alert.self, AlertWatch.self, UnbilledUsage.self, UsageCalendar.self,
+        BilledUsage.self,
         UsageVoid.self, WorkflowTrigger.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,

@@ -8,7 +8,7 @@ import Views
 final class DecisionBatch {
     let world: TrackedWorld
     let events = EventBatch()
-    private let makeID: @Sendable () -> UInt128
+    let makeID: @Sendable () -> UInt128
 
     init(over recent: StateCache, isExclusive: Bool, makeID: @escaping @Sendable () -> UInt128) {
         self.world = TrackedWorld(over: recent, isExclusive: isExclusive)
@@ -20,15 +20,21 @@ final class DecisionBatch {
         self.events.count >= LogLimits.batchEvents / 2 || self.events.bytes.count >= LogLimits.batchBytes / 2
     }
 
-    /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was.
+    /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was,
+    /// and `Denied` where it is refused because of who asks.
     func decide(_ request: Request) throws {
         var decision = Decision(batch: self, request: request)
-        try request.command.accept(&decision)
+        do {
+            try request.command.accept(&decision)
+        } catch let rejection as Rejection {
+            guard rejection.reason == .notAuthorized else { throw rejection }
+            throw try self.denied(request, rejection)
+        }
         var recorder = Recorder(batch: self, request: request)
         for event in decision.events { try recorder.record(event) }
     }
 
-    /// Asks the entity's rules.
+    /// Asks whether the actor may, and the entity's rules. What there is not yet belongs to whom it would belong to.
     private struct Decision: EntityCommandVisitor {
         let batch: DecisionBatch
         let request: Request
@@ -40,7 +46,30 @@ final class DecisionBatch {
             let world = self.batch.world
             let state = world.find(ID<E>(bits: command.target))
             let order = Order(actor: self.request.actor, occurredAt: self.request.occurredAt)
-            self.events = try E.Rules.decide(command, given: state, order, in: world).map(embed)
+            if order.actor.isSystem {
+                self.events = try E.Rules.decide(command, given: state, order, in: world).map(embed)
+                return
+            }
+            let terms = command.terms
+            if let state { try self.authorize(terms, Belonging(of: state)) }
+            let events = try E.Rules.decide(command, given: state, order, in: world)
+            if state == nil, let first = events.first {
+                var envelope = Envelope()
+                envelope.actor = order.actor
+                envelope.occurredAt = order.occurredAt
+                var made: E?
+                E.Rules.evolve(&made, by: first, envelope)
+                try self.authorize(terms, made.map { Belonging(of: $0) } ?? Belonging(organization: nil, person: nil))
+            }
+            self.events = events.map(embed)
+        }
+
+        private func authorize(_ terms: CommandTerms, _ thing: Belonging) throws(Rejection) {
+            let world = self.batch.world
+            let standing = world.standing(of: self.request.actor, towards: thing)
+            if terms.permission.isGranted(to: standing) { return }
+            throw world.refusal(
+                of: terms.name, asking: terms.permission, by: self.request.actor, standing, towards: thing)
         }
     }
 
@@ -111,7 +140,7 @@ final class DecisionBatch {
 }
 
 /// The tags of the ids in a payload, each once.
-private struct TagCollector: FieldVisitor {
+struct TagCollector: FieldVisitor {
     var tags: [Tag]
     let mentions: [Int]
     private var found: [Tag] = []

@@ -40,9 +40,12 @@ extension Ledger {
         case .done(let outcomes): return outcomes
         case .appending(let requests, let proposal, let append):
             let outcomes = try await append.value
+            let denials = proposal.denials
             self.letGo(of: requests, proposal)
             // Lost to another writer: decided again, and again if need be.
-            return if let outcomes { outcomes } else { try await self.execute(requests) }
+            guard let outcomes else { return try await self.execute(requests) }
+            try await self.record(denials)
+            return outcomes
         }
     }
 

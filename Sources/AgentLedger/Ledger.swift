@@ -69,7 +69,8 @@ public actor Ledger {
     /// Executes commands in order, each seeing what those before it did, in as few appends as `LogLimits` and
     /// idempotency keys allow. Each command's events stand together or not at all.
     ///
-    /// A refused command leaves the others standing. When another writer changes something that a decision looked at,
+    /// A refused command leaves the others standing; one that is refused because of who gives it is recorded, in an append
+    /// of its own (`AccessDenial`). When another writer changes something that a decision looked at,
     /// it is made again.
     /// - Parameter stoppingAtRefusal: whether a refusal is the last outcome: the commands behind it are not executed.
     public func execute(_ requests: [Request], stoppingAtRefusal: Bool = false) async throws -> [Outcome] {
@@ -82,8 +83,9 @@ public actor Ledger {
                 continue
             }
             switch try await self.attempt(requests[outcomes.count...], unrecordable, stoppingAtRefusal) {
-            case .appended(let more):
+            case .appended(let more, let denials):
                 outcomes += more
+                try await self.record(denials)
                 if stoppingAtRefusal, case .refused? = more.last { return outcomes }
                 lost = 0
             case .unrecordable(let index, let rejection): unrecordable[index] = rejection
@@ -108,7 +110,7 @@ public actor Ledger {
     }
 
     private enum Attempt {
-        case appended([Outcome])
+        case appended([Outcome], denials: [Request])
         /// Another writer came in between.
         case lost
         /// A command's events do not fit into a record or an append.
@@ -129,7 +131,7 @@ public actor Ledger {
             return .lost
         }
         guard let outcomes = try await self.submit(proposal) else { return .lost }
-        return .appended(outcomes)
+        return .appended(outcomes, denials: proposal.denials)
     }
 
     /// Decides as many of the commands as go into one append, from the first on.
@@ -147,7 +149,7 @@ public actor Ledger {
                 continue
             }
             do {
-                proposal.decisions.append(try self.decide(request, in: batch))
+                proposal.decisions.append(try self.decide(request, in: batch, denials: &proposal.denials))
             } catch let error as EventLogError {
                 throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.message))
             } catch let error as FieldError {
@@ -184,11 +186,16 @@ public actor Ledger {
         }
     }
 
-    private func decide(_ request: Request, in batch: DecisionBatch) throws -> Proposal.Decision {
+    private func decide(
+        _ request: Request, in batch: DecisionBatch, denials: inout [Request]
+    ) throws -> Proposal.Decision {
         let before = batch.events.count
         do {
             try batch.decide(request)
             return .events(before..<batch.events.count)
+        } catch let denied as Denied {
+            denials.append(denied.record)
+            return .refusal(denied.rejection)
         } catch let rejection as Rejection {
             return .refusal(rejection)
         }

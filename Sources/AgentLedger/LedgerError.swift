@@ -2,6 +2,8 @@
 public struct LedgerError: Error, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         case contention
+        /// That a command was denied could not be recorded.
+        case denial
         case notEmpty
         case notFound
         case readOnly

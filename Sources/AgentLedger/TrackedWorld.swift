@@ -17,6 +17,13 @@ final class TrackedWorld: World {
     private var guardsAll = false
     /// Price lists are asked for with every call.
     private var priceLists: [PricedThing: [[Price]]] = [:]
+    /// Who asks is asked for with every command of a person or a key.
+    private var standings: [Asked: Standing] = [:]
+
+    private struct Asked: Hashable {
+        var actor: Actor
+        var thing: Belonging
+    }
 
     init(over recent: StateCache, isExclusive: Bool) {
         self.isExclusive = isExclusive
@@ -67,10 +74,20 @@ final class TrackedWorld: World {
         return lists
     }
 
+    /// What `World.standing` says, found out once.
+    func standing(of actor: Actor, towards thing: Belonging) -> Standing {
+        let asked = Asked(actor: actor, thing: thing)
+        if let known = self.standings[asked] { return known }
+        let standing = self.findStanding(of: actor, towards: thing)
+        self.standings[asked] = standing
+        return standing
+    }
+
     /// Does to the states what an event of the batch says; returns the aliases and groups that it changed.
     func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.pending += 1
         if case .price = event { self.priceLists.removeAll() }
+        if !self.standings.isEmpty, event.changesStandings { self.standings.removeAll() }
         return Views.apply(event, envelope, to: self.states)
     }
 

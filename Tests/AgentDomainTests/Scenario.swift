@@ -126,6 +126,9 @@ final class Scenario: StateStore {
         Effects.apply(event, envelope, to: self)
     }
 
+    /// What a command would lead to; nothing happens.
+    func decisions(on command: DomainCommand) throws -> [DomainEvent] { try self.decide(command) }
+
     private func decide(_ command: DomainCommand) throws -> [DomainEvent] {
         var decision = Decision(world: self, order: Order(actor: self.actor, occurredAt: self.now))
         try command.accept(&decision)

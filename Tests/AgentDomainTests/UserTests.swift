@@ -82,7 +82,12 @@ struct UserTests {
     }
 
     @Test(
-        "has a password's hash, never a password", arguments: ["correct horse battery staple", "$ecret", "", "$1$a$"])
+        "has a password's hash, never a password",
+        arguments: [
+            "correct horse battery staple", "$ecret", "", "$1$a$", "$plain$is$my-long-password-1",
+            "$argon2id$v=19$short",
+            "hunter2hunter2hunter2hunter2", "$5$rounds$in this there are blanks",
+        ])
     func clearPassword(text: String) {
         self.scenario.refuse(self.setPassword(text), .invalidValue, says: "never the password itself")
     }
@@ -92,6 +97,9 @@ struct UserTests {
         arguments: [
             "$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW",
             "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHQ$RdescudvJCsgt3ub+b4dWRWJTmaaJObG",
+            "$scrypt$ln=16,r=8,p=1$aM15713r3Xsvxbi31lqr1Q$nFNh2CVHVjNldFVKDHDlm4CbdRSCdEBsjjJxD+iCs5E",
+            "$pbkdf2-sha256$29000$N2YMIWQsBWBMae09x1jrPQ$1t8iyB2A.WF/Z5JZv.lfCIhXXN33N23OSgQYThBYRfk",
+            "$6$rounds=656000$zs2Kf4hUUCmGbGVm$9XpQZOJ9kHvzG6sQQqfoVZVnXbW6bIQyVJ0lY8YzCVxNn1nJFtXg5gV6dRz8K",
         ])
     func passwordHash(hash: String) {
         self.scenario.accept(self.setPassword(hash), gives: "user.password_set")
@@ -118,7 +126,11 @@ struct UserTests {
 
     @Test(
         "keeps the second factor's secret elsewhere, and the refusal does not repeat it",
-        arguments: ["JBSWY3DPEHPK3PXP", "otpauth://totp/ada?secret=JBSWY3DPEHPK3PXP", ":x", "vault:", "a b:c"])
+
+        arguments: [
+            "JBSWY3DPEHPK3PXP", "otpauth://totp/ada?secret=JBSWY3DPEHPK3PXP", ":x", "vault:", "a b:c",
+            "totp:JBSWY3DPEHPK3PXP", "ref:sk-abcdefghij0123456789klmn",
+        ])
     func clearSecret(secret: String) throws {
         self.scenario.refuse(self.enableMFA(secret), .invalidValue, says: "never the secret")
         let state = try #require(self.state)

@@ -34,6 +34,7 @@ public enum AgentDecider: Decider {
 
         case (.deploy(let deployed), _):
             try Require.text(deployed.container, "container_id")
+            try Require.noSecret(deployed.container, "container_id")
             return deployed.container == state.container ? [] : [.deployed(deployed)]
         case (.undeploy(let undeployed), _): return state.container == nil ? [] : [.undeployed(undeployed)]
         case (.rotateAPIKey(let rotated), _): return try self.rotate(rotated, state, world)
@@ -45,6 +46,7 @@ public enum AgentDecider: Decider {
             return scheduled.schedule == state.schedule ? [] : [.scheduled(scheduled)]
         case (.receiveHeartbeat(let heartbeat), _):
             try Require.object(heartbeat.metrics, "metrics")
+            try Require.noSecrets(in: heartbeat.metrics, "metrics")
             // One that comes late, or twice, says nothing new.
             if let last = state.lastHeartbeatAt, last >= order.occurredAt { return [] }
             return [.heartbeatReceived(heartbeat)]

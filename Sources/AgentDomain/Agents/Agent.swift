@@ -55,6 +55,7 @@ public struct Agent: Entity {
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var person: UserID? { self.ownerUser }
     /// The current version's number.
     public var version: String { self.versions.last?.version ?? SemanticVersion.first }
 
@@ -69,6 +70,18 @@ public struct Agent: Entity {
         if let slug = self.slug { aliases.append(Self.alias(ofSlug: slug)) }
         if let hash = self.apiKeyHash { aliases.append(Self.alias(ofKeyHash: hash)) }
         return aliases
+    }
+
+    public var listings: [Tag] {
+        guard let organization = self.organization, self.status == .active, self.deletedAt == nil,
+            self.lastHeartbeatAt != nil
+        else { return [] }
+        return [Self.beating(in: organization)]
+    }
+
+    /// The active agents of an organization that were heard of.
+    static func beating(in organization: OrganizationID) -> Tag {
+        Tag(kind: "beating_agents", id: organization.bits)
     }
 
     /// `owner` is the id of an organization or a user.

@@ -67,5 +67,16 @@ public struct AgentConfiguration: Hashable, Sendable {
         try Require.object(self.llmConfig, "llm_config")
         try Require.object(self.metadata, "metadata")
         try Require.object(self.parameters, "config")
+        try self.requireNoSecrets()
+    }
+
+    private func requireNoSecrets() throws(Rejection) {
+        try Require.noSecret(self.description, "description")
+        try Require.noSecret(self.context, "context")
+        try Require.noSecrets(in: self.ioSchema, "io_schema")
+        try Require.noSecrets(in: self.endpoint, "endpoint")
+        try Require.noSecrets(in: self.llmConfig, "llm_config")
+        try Require.noSecrets(in: self.metadata, "metadata")
+        try Require.noSecrets(in: self.parameters, "config")
     }
 }

@@ -5,6 +5,7 @@ public struct Price: Fact {
     public static let kind = "price"
     public static let type: EventType = "price.set"
     public static let command = "price.set"
+    public static let permission = Permission.platform
     public typealias Rules = FactRules<Price>
 
     /// Namespace of the ids that prices get from what they are about.

@@ -5,7 +5,7 @@ public enum UsageRecordCommand: EntityCommand {
     case void(UsageVoided)
 
     public static let cases: [CommandCase<Self>] = [
-        CommandCase("usage_record.record", creates: true, Self.record),
+        CommandCase("usage_record.record", role: .owner, creates: true, Self.record),
         CommandCase("usage_record.void", role: .owner, Self.void),
     ]
 

@@ -25,20 +25,30 @@ public struct EventCase<Event>: Sendable {
 /// One command of the catalogue: its name, who may give it, its fields, and how JSON becomes a `Command`.
 public struct CommandCase<Command>: Sendable {
     public let name: String
-    /// The least role in the organization that may give it.
-    public let role: Role
+    public let permission: Permission
+    /// The type of what it carries.
+    let payload: ObjectIdentifier
     /// Whether it makes a new thing, whose id may be left to us.
     public let creates: Bool
     public let fields: @Sendable () -> [FieldDescription]
     /// Reads the command's data; `newID` becomes the id of a new thing that was given none.
     public let decode: @Sendable (_ json: inout JSONReader, _ newID: UInt128) throws -> Command
 
+    /// - Parameter role: the least in the organization that may give it.
     public init<Payload: Targeted>(
         _ name: String, role: Role = .member, creates: Bool = false,
         _ embed: @escaping @Sendable (Payload) -> Command
     ) {
+        self.init(name, permission: .role(role), creates: creates, embed)
+    }
+
+    public init<Payload: Targeted>(
+        _ name: String, permission: Permission, creates: Bool = false,
+        _ embed: @escaping @Sendable (Payload) -> Command
+    ) {
         self.name = name
-        self.role = role
+        self.permission = permission
+        self.payload = ObjectIdentifier(Payload.self)
         self.creates = creates
         self.fields = { FieldDescription.list(Payload.self) }
         self.decode = { json, newID in
@@ -53,7 +63,8 @@ public struct CommandCase<Command>: Sendable {
 
     init<Inner>(_ inner: CommandCase<Inner>, _ embed: @escaping @Sendable (Inner) -> Command) {
         self.name = inner.name
-        self.role = inner.role
+        self.permission = inner.permission
+        self.payload = inner.payload
         self.creates = inner.creates
         self.fields = inner.fields
         self.decode = { embed(try inner.decode(&$0, $1)) }

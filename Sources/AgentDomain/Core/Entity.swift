@@ -35,12 +35,15 @@ public protocol Entity: Stored {
     var id: ID<Self> { get }
     /// The organization that the thing belongs to; nil where it stands above organizations.
     var owner: OrganizationID? { get }
+    /// The user whom it is, or to whom it belongs where it belongs to no organization.
+    var person: UserID? { get }
     /// The run of things that this belongs to.
     var correlation: CorrelationID? { get }
 }
 
 extension Entity {
     public var owner: OrganizationID? { nil }
+    public var person: UserID? { nil }
     public var correlation: CorrelationID? { nil }
 }
 

@@ -8,8 +8,13 @@ public protocol Fact: Entity, Recordable where Rules == FactRules<Self> {}
 /// What can be recorded: a payload that checks itself.
 public protocol Recordable: EntityPayload, Stored where Target == Self {
     static var command: String { get }
+    static var permission: Permission { get }
     /// Checks the fact and fills in what the ledger knows and the client need not say.
     mutating func settle(_ order: Order, in world: any World) throws(Rejection)
+}
+
+extension Recordable {
+    public static var permission: Permission { .role(.member) }
 }
 
 extension Fact {
@@ -33,7 +38,9 @@ public enum FactEvent<Recorded: Recordable>: EntityEvent {
 public enum FactCommand<Recorded: Recordable>: EntityCommand {
     case record(Recorded)
 
-    public static var cases: [CommandCase<Self>] { [CommandCase(Recorded.command, creates: true, Self.record)] }
+    public static var cases: [CommandCase<Self>] {
+        [CommandCase(Recorded.command, permission: Recorded.permission, creates: true, Self.record)]
+    }
 
     @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {

@@ -5,6 +5,7 @@ public struct AccessDenial: Fact {
     public static let kind = "access_denial"
     public static let type: EventType = "access_denial.recorded"
     public static let command = "access_denial.record"
+    public static let permission = Permission.platform
     public typealias Rules = FactRules<AccessDenial>
 
     public var id = AccessDenialID.zero

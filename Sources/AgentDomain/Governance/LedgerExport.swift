@@ -5,6 +5,7 @@ public struct LedgerExport: Fact {
     public static let kind = "export"
     public static let type: EventType = "export.performed"
     public static let command = "export.record"
+    public static let permission = Permission.platform
     public typealias Rules = FactRules<LedgerExport>
 
     public var id = LedgerExportID.zero
@@ -38,6 +39,7 @@ public struct LedgerExport: Fact {
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.name(self.schema, "schema")
         try Require.text(self.target, "target", upTo: 4000)
+        try Require.noSecret(self.target, "target")
         try Require.position(self.toPosition, "to_position", in: world)
         guard self.fromPosition <= self.toPosition else {
             throw .invalid("from_position", "is \(self.fromPosition), behind to_position, \(self.toPosition)")

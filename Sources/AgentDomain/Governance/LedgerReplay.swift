@@ -6,6 +6,7 @@ public struct LedgerReplay: Fact {
     public static let kind = "replay"
     public static let type: EventType = "replay.performed"
     public static let command = "replay.record"
+    public static let permission = Permission.platform
     public typealias Rules = FactRules<LedgerReplay>
 
     public var id = LedgerReplayID.zero

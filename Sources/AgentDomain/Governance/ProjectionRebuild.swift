@@ -5,6 +5,7 @@ public struct ProjectionRebuild: Fact {
     public static let kind = "projection_rebuild"
     public static let type: EventType = "projection_rebuild.performed"
     public static let command = "projection_rebuild.record"
+    public static let permission = Permission.platform
     public typealias Rules = FactRules<ProjectionRebuild>
 
     public var id = ProjectionRebuildID.zero

@@ -7,6 +7,7 @@ public struct RetentionPolicy: Fact {
     public static let kind = "retention_policy"
     public static let type: EventType = "retention_policy.set"
     public static let command = "retention_policy.set"
+    public static let permission = Permission.role(.owner)
     public typealias Rules = FactRules<RetentionPolicy>
 
     /// Stands for every kind of data.

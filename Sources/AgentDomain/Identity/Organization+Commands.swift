@@ -19,7 +19,7 @@ public enum OrganizationCommand: EntityCommand {
     case revokeAPIKey(OrganizationAPIKeyRevoked)
 
     public static let cases: [CommandCase<Self>] = [
-        CommandCase("organization.create", role: .owner, creates: true, Self.create),
+        CommandCase("organization.create", permission: .anyone, creates: true, Self.create),
         CommandCase("organization.rename", role: .admin, Self.rename),
         CommandCase("organization.change_slug", role: .admin, Self.changeSlug),
         CommandCase("organization.change_profile", role: .admin, Self.changeProfile),

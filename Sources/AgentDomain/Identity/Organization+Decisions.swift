@@ -25,6 +25,7 @@ public enum OrganizationDecider: Decider {
                 ? [] : [.profileChanged(changed)]
         case (.changeSettings(let changed), _):
             try Require.object(changed.settings, "settings")
+            try Require.noSecrets(in: changed.settings, "settings")
             return changed.settings == state.settings ? [] : [.settingsChanged(changed)]
         case (.changeTier(let changed), _): return changed.tier == state.tier ? [] : [.tierChanged(changed)]
 
@@ -73,6 +74,7 @@ public enum OrganizationDecider: Decider {
         try Require.name(command.name, "name")
         try Require.url(command.url, "url")
         try Require.object(command.settings, "settings")
+        try Require.noSecrets(in: command.settings, "settings")
         if let email = command.billingEmail { try Require.email(email, "billing_email") }
         try self.requireFree(command.slug, for: command.id, world)
         return [.created(command)]
@@ -98,6 +100,7 @@ public enum OrganizationDecider: Decider {
         _ command: OrganizationPaymentMethodChanged, _ state: Organization
     ) throws(Rejection) -> [OrganizationEvent] {
         if let method = command.paymentMethod {
+            try Require.noSecret(method, "payment_method_id")
             try Require.name(method, "payment_method_id")
             if Self.looksLikeCardNumber(method) {
                 throw .invalid("payment_method_id", "must be the payment provider's reference, never a card's number")
@@ -144,6 +147,7 @@ public enum OrganizationDecider: Decider {
         _ command: OrganizationAPIKeyIssued, _ state: Organization, _ world: any World
     ) throws(Rejection) -> [OrganizationEvent] {
         try Require.id(command.key, "key_id")
+        try Require.noSecret(command.name, "name")
         try Require.name(command.name, "name")
         try Require.apiKey(hash: command.hash, prefix: command.prefix)
         if let key = state.apiKeys.first(where: { $0.id == command.key || $0.hash == command.hash }) {
@@ -158,7 +162,7 @@ public enum OrganizationDecider: Decider {
 
     public static func evolve(_ state: inout Organization?, by event: OrganizationEvent, _ envelope: Envelope) {
         if case .created(let created) = event {
-            state = Organization(created, at: envelope.occurredAt)
+            state = Organization(created, envelope)
             return
         }
         state?.apply(event, at: envelope.occurredAt)
@@ -170,7 +174,7 @@ extension Organization {
         .invalidTransition(of: Self.kind, from: self.status, to: wanted, allowed: self.status.successors)
     }
 
-    init(_ created: OrganizationCreated, at instant: Instant) {
+    init(_ created: OrganizationCreated, _ envelope: Envelope) {
         self.id = created.id
         self.name = created.name
         self.slug = created.slug
@@ -180,9 +184,10 @@ extension Organization {
         self.settings = created.settings
         self.billingEmail = created.billingEmail
         self.executionQuota = Self.defaultExecutionQuota
-        self.quotaPeriodStart = instant.day
-        self.createdAt = instant
-        self.updatedAt = instant
+        self.quotaPeriodStart = envelope.occurredAt.day
+        self.createdBy = envelope.actor.user.map { UserID(bits: $0) }
+        self.createdAt = envelope.occurredAt
+        self.updatedAt = envelope.occurredAt
     }
 
     mutating func apply(_ event: OrganizationEvent, at instant: Instant) {

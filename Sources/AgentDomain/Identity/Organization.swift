@@ -40,6 +40,8 @@ public struct Organization: Entity {
     public var executionQuota = 0
     public var quotaPeriodStart = Day.zero
     public var apiKeys: [OrganizationAPIKey] = []
+    /// Who founded it, where that was a user.
+    public var createdBy: UserID?
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
@@ -56,10 +58,10 @@ public struct Organization: Entity {
         (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:)) + self.apiKeys.map { Self.alias(ofKeyHash: $0.hash) }
     }
 
-    public var listings: [Tag] { self.deletedAt == nil && self.status != .cancelled ? [Self.served] : [] }
+    public var listings: [Tag] { self.deletedAt == nil ? [Self.kept] : [] }
 
-    /// All organizations that are neither cancelled nor deleted.
-    static let served = Tag(kind: "organizations", text: "served")
+    /// All organizations that are not deleted.
+    static let kept = Tag(kind: "organizations", text: "kept")
 
     public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
     public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
@@ -89,6 +91,7 @@ public struct Organization: Entity {
         try v.field(17, "created_at", &self.createdAt)
         try v.field(18, "updated_at", &self.updatedAt)
         try v.field(19, "deleted_at", &self.deletedAt)
+        try v.field(20, "created_by", &self.createdBy)
     }
 }
 
@@ -100,6 +103,9 @@ public typealias APIKeyID = ID<APIKeyIdentity>
 
 /// One key, by what may be known of it.
 public struct OrganizationAPIKey: NestedRecord {
+    /// What its holder may do in the organization, until it is revoked.
+    public static let role = Role.member
+
     public var id = APIKeyID.zero
     public var name = ""
     public var hash = ""

@@ -1,6 +1,6 @@
 import EventSourcing
 
-/// Checks of names, addresses and secrets' stand-ins.
+/// Checks of names and addresses.
 extension Require {
     /// A name of up to 255 characters and 400 bytes without control characters: it has to fit into a tag.
     static func name(_ value: String, _ field: String) throws(Rejection) {
@@ -34,17 +34,16 @@ extension Require {
         else { throw .invalid(field, "\"\(value)\" is not an address such as ada@example.org") }
     }
 
-    /// An `http` or `https` address with a host and without a password.
+    /// An `http` or `https` address with a host, and without a password or key. The message repeats neither.
     static func url(_ value: String, _ field: String) throws(Rejection) {
         let lowered = value.lowercased()
         let scheme = ["https://", "http://"].first { lowered.hasPrefix($0) }
         let authority = value.dropFirst(scheme?.count ?? 0).prefix { !"/?#".contains($0) }
         guard scheme != nil, !authority.isEmpty, authority.first != ":", value.count <= 255, self.isPrintable(value),
             !value.contains(where: \.isWhitespace)
-        else {
-            throw .invalid(field, "\"\(value)\" must be an http or https address of at most 255 characters")
-        }
+        else { throw .invalid(field, "must be an http or https address of at most 255 characters") }
         if authority.contains("@") { throw .invalid(field, "must not carry a user name or password before the host") }
+        try self.noSecret(value, field)
     }
 
     static func url(_ value: String?, _ field: String) throws(Rejection) {
@@ -56,43 +55,18 @@ extension Require {
         if let value, value.text.utf8.first != UInt8(ascii: "{") { throw .invalid(field, "must be a JSON object") }
     }
 
-    /// What stands for an API key: its SHA-256 and the few characters that people recognize it by.
-    static func apiKey(hash: String, prefix: String) throws(Rejection) {
-        guard hash.utf8.count == 64, self.isLowerHexadecimal(hash) else {
-            throw .invalid("key_hash", "must be a SHA-256 in 64 lower-case hexadecimal digits, never the key itself")
-        }
-        guard (1...12).contains(prefix.utf8.count), self.isToken(prefix) else {
-            throw .invalid("key_prefix", "must be the key's first 1 to 12 characters, no more of it")
-        }
-    }
-
-    /// A password's hash in a form that names its scheme: `$argon2id$v=19$…` (PHC string format) or `$2b$12$…` (bcrypt).
-    static func passwordHash(_ value: String, _ field: String) throws(Rejection) {
-        guard value.utf8.first == UInt8(ascii: "$"), (20...255).contains(value.utf8.count), self.isToken(value),
-            value.utf8.count(where: { $0 == UInt8(ascii: "$") }) >= 3
-        else { throw .invalid(field, "must be a hash such as $argon2id$… or $2b$…, never the password itself") }
-    }
-
-    /// Where a secret lies (`vault:path`, `ref:name`); the message never repeats what was given.
-    static func secretReference(_ value: String, _ field: String) throws(Rejection) {
-        let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty, value.count <= 255, self.isToken(value),
-            parts[0].lowercased() != "otpauth"
-        else { throw .invalid(field, "must say where the secret lies, such as vault:users/7/totp, never the secret") }
-    }
-
     static func isLowerHexadecimal(_ value: String) -> Bool {
         value.utf8.allSatisfy {
             (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
         }
     }
 
-    private static func isPrintable(_ value: String) -> Bool {
+    static func isPrintable(_ value: String) -> Bool {
         value.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     }
 
     /// Visible ASCII only.
-    private static func isToken(_ value: String) -> Bool { value.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
+    static func isToken(_ value: String) -> Bool { value.utf8.allSatisfy { (0x21...0x7E).contains($0) } }
 }
 
 extension Rejection {

@@ -19,22 +19,22 @@ public enum UserCommand: EntityCommand {
     case delete(UserDeleted)
 
     public static let cases: [CommandCase<Self>] = [
-        CommandCase("user.register", role: .viewer, creates: true, Self.register),
-        CommandCase("user.change_email", role: .viewer, Self.changeEmail),
-        CommandCase("user.verify_email", role: .viewer, Self.verifyEmail),
-        CommandCase("user.set_password", role: .viewer, Self.setPassword),
-        CommandCase("user.link_auth_provider", role: .viewer, Self.linkAuthProvider),
-        CommandCase("user.change_profile", role: .viewer, Self.changeProfile),
-        CommandCase("user.log_in", role: .viewer, Self.logIn),
-        CommandCase("user.log_out", role: .viewer, Self.logOut),
-        CommandCase("user.enable_mfa", role: .viewer, Self.enableMFA),
-        CommandCase("user.disable_mfa", role: .viewer, Self.disableMFA),
-        CommandCase("user.change_platform_roles", role: .owner, Self.changePlatformRoles),
-        CommandCase("user.change_namespace_access", role: .owner, Self.changeNamespaceAccess),
-        CommandCase("user.change_tier", role: .owner, Self.changeTier),
-        CommandCase("user.deactivate", role: .owner, Self.deactivate),
-        CommandCase("user.reactivate", role: .owner, Self.reactivate),
-        CommandCase("user.delete", role: .viewer, Self.delete),
+        CommandCase("user.register", permission: .anyone, creates: true, Self.register),
+        CommandCase("user.change_email", permission: .oneself, Self.changeEmail),
+        CommandCase("user.verify_email", permission: .oneself, Self.verifyEmail),
+        CommandCase("user.set_password", permission: .oneself, Self.setPassword),
+        CommandCase("user.link_auth_provider", permission: .oneself, Self.linkAuthProvider),
+        CommandCase("user.change_profile", permission: .oneself, Self.changeProfile),
+        CommandCase("user.log_in", permission: .oneself, Self.logIn),
+        CommandCase("user.log_out", permission: .oneself, Self.logOut),
+        CommandCase("user.enable_mfa", permission: .oneself, Self.enableMFA),
+        CommandCase("user.disable_mfa", permission: .oneself, Self.disableMFA),
+        CommandCase("user.change_platform_roles", permission: .platform, Self.changePlatformRoles),
+        CommandCase("user.change_namespace_access", permission: .platform, Self.changeNamespaceAccess),
+        CommandCase("user.change_tier", permission: .platform, Self.changeTier),
+        CommandCase("user.deactivate", permission: .platform, Self.deactivate),
+        CommandCase("user.reactivate", permission: .platform, Self.reactivate),
+        CommandCase("user.delete", permission: .oneself, Self.delete),
     ]
 
     @inlinable

@@ -85,6 +85,7 @@ public enum UserDecider: Decider {
     private static func requireFree(
         _ provider: AuthProvider, _ login: String, for id: UserID, _ world: any World
     ) throws(Rejection) {
+        try Require.noSecret(login, "auth_provider_id")
         try Require.name(login, "auth_provider_id")
         try world.requireFree(User.alias(of: provider, login), for: id, what: "this \(provider.rawValue) login")
     }

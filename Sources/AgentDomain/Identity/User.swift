@@ -19,6 +19,9 @@ public struct User: Entity {
         }
     }
 
+    /// The platform role that is needed for what stands above organizations: prices, accounts, governance.
+    public static let platformAdministrator = "admin"
+
     /// Sessions that a user may have open; the oldest falls out of sight when one more begins.
     public static let sessionLimit = 100
 
@@ -48,6 +51,7 @@ public struct User: Entity {
 
     public init() {}
 
+    public var person: UserID? { self.id }
     public static var isIndexed: Bool { true }
 
     public var aliases: [Tag] {

@@ -63,7 +63,9 @@ public struct ClockTicked: EntityPayload {
 public enum ClockCommand: EntityCommand {
     case tick(ClockTicked)
 
-    public static let cases: [CommandCase<Self>] = [CommandCase("clock.tick", role: .owner, creates: true, Self.tick)]
+    public static let cases: [CommandCase<Self>] = [
+        CommandCase("clock.tick", permission: .platform, creates: true, Self.tick)
+    ]
 
     @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {

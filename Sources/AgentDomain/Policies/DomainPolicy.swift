@@ -31,7 +31,7 @@ public struct PolicyCommand: Equatable, Sendable {
 }
 
 extension DomainPolicy {
-    public static var actor: Actor { .system("policy/\(self.name)") }
+    public static var actor: Actor { .system("\(Actor.policyPrefix)\(self.name)") }
 
     /// The command as a request: who gives it, because of what, and under which key it is given once.
     public static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
@@ -44,11 +44,21 @@ extension DomainPolicy {
     }
 }
 
+extension Actor {
+    fileprivate static let policyPrefix = "policy/"
+
+    /// Policies are `system:policy/NAME`.
+    var isPolicy: Bool {
+        guard self.isSystem, case .text(let name) = self.tag.value else { return false }
+        return name.hasPrefix(Self.policyPrefix)
+    }
+}
+
 /// Every policy there is, in the order in which they are asked. A new one is one line here.
 public enum PolicyCatalog {
     public static let policies: [any DomainPolicy.Type] = [
         ExecutionTimeout.self, RetryScheduling.self, OverdueInvoices.self, MonthlyQuotaReset.self,
-        InvoiceDrafting.self, ScheduledTriggers.self,
+        InvoiceDrafting.self, AlertEvaluation.self, ScheduledTriggers.self,
     ]
 }
 

@@ -14,7 +14,7 @@ public enum InvoiceDrafting: DomainPolicy {
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
-        return world.members(of: Organization.served, as: Organization.self).flatMap { id in
+        return world.members(of: Organization.kept, as: Organization.self).flatMap { id in
             self.drafts(of: id, through: now.day.startOfMonth.advanced(byDays: -1), in: world).map { draft in
                 PolicyCommand("invoice.draft", .invoice(.draft(draft)), at: now)
             }

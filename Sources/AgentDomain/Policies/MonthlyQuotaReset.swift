@@ -9,7 +9,7 @@ public enum MonthlyQuotaReset: DomainPolicy {
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
         let month = now.day.startOfMonth
-        return world.members(of: Organization.served, as: Organization.self).compactMap { id in
+        return world.members(of: Organization.kept, as: Organization.self).compactMap { id in
             guard let organization = world.peek(id), organization.monthlyResetDate <= month else { return nil }
             var started = OrganizationQuotaPeriodStarted()
             started.id = id

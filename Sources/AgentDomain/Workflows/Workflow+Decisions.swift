@@ -52,6 +52,7 @@ public enum WorkflowDecider: Decider {
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
         try Require.object(command.definition, "definition")
+        try Require.noSecrets(in: command.definition, "definition")
         try world.requireOpen(command.organization)
         try self.requireFree(command.name, in: command.organization, for: command.id, world)
         if let agent = command.agent { try world.requireAvailable(agent, to: command.organization) }
@@ -67,6 +68,7 @@ public enum WorkflowDecider: Decider {
 
     private static func revise(_ command: WorkflowRevised, _ state: Workflow) throws(Rejection) -> [WorkflowEvent] {
         try Require.object(command.definition, "definition")
+        try Require.noSecrets(in: command.definition, "definition")
         var revised = command
         revised.description = command.description ?? state.description
         let isSame = command.definition == state.definition && revised.description == state.description
@@ -89,6 +91,7 @@ public enum WorkflowDecider: Decider {
             throw .invalid("max_retries", "is \(retries); it must be 0 to \(Int32.max)")
         }
         try Require.object(handling, "error_handling")
+        try Require.noSecrets(in: handling, "error_handling")
         if timeout == state.executionTimeoutSeconds, retries == state.maxRetries, handling == state.errorHandling {
             return []
         }

@@ -12,12 +12,13 @@ public enum CatalogDocument {
             ## Commands
 
             A command is `{"command":NAME,"actor":…,"occurred_at":…,"data":{…}}`; the fields below stand in `data`. \
-            A role is the least that an actor needs in the organization; `system:` actors are trusted. A command whose \
-            effect stands already changes nothing.
+            A role is the least that an actor needs in the organization; what belongs to a user and no organization is \
+            for that user alone. `oneself` means the user whom a command is about, `platform` users with the platform \
+            role `admin`. `system:` actors are trusted. A command whose effect stands already changes nothing.
 
             """
         for command in DomainCommand.cases {
-            out += "\n### `\(command.name)`\n\nRole: \(command.role.rawValue)."
+            out += "\n### `\(command.name)`\n\nFor: \(command.permission.words)."
             out += command.creates ? " Makes a new thing; its id may be left out.\n" : "\n"
             out += Self.table(of: command.fields())
         }

@@ -52,7 +52,7 @@ public enum CommandSchema {
         json.key(command.name)
         let fields = command.fields()
         json.object { json in
-            json.member("description", "Asks for the role \(command.role.rawValue).")
+            json.member("description", "For: \(command.permission.words).")
             json.member("$ref", "#/$defs/envelope")
             json.key("properties")
             json.object { json in

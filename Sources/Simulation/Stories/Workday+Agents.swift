@@ -12,6 +12,8 @@ extension Workday {
             id: self.dice.id(at: script.now), ownerUser: ownerUser,
             protocol: self.dice.pick([.context, .context, .context, .api, .external]),
             model: self.dice.below(SimulatedModel.known.count), busyOn: self.day)
+        let asking = script.actor
+        script.actor = self.keeper(of: agent)
         let configuration = self.configuration(of: agent, "Does \(kind.lowercased()) work")
         script.add(
             "agent.create", after: 2 * Milliseconds.minute,
@@ -28,7 +30,13 @@ extension Workday {
         if ownerUser != nil { self.share(agent.id, with: self.organization.id, in: &script) }
         script.add("agent.activate", after: Milliseconds.minute, .agent(.activate(.with { $0.id = agent.id })))
         self.deploy(agent.id, in: &script)
+        script.actor = asking
         self.organization.agents.append(agent)
+    }
+
+    /// Who looks after it: what belongs to a person is changed by that person alone.
+    private func keeper(of agent: SimulatedAgent) -> Actor {
+        (agent.ownerUser == nil ? self.organization.administrator : self.organization.founder).actor
     }
 
     private mutating func configuration(of agent: SimulatedAgent, _ description: String) -> AgentConfiguration {
@@ -97,7 +105,7 @@ extension Workday {
         self.organization.agents[index].revision += 1
         let agent = self.organization.agents[index]
         let configuration = self.configuration(of: agent, "Works by instruction \(serial)")
-        var script = self.script(as: self.organization.administrator.actor, hour: 10)
+        var script = self.script(as: self.keeper(of: agent), hour: 10)
         script.add(
             "agent.configure",
             .agent(
@@ -122,7 +130,8 @@ extension Workday {
         guard let index = self.claimAgent(where: { $0.renamed < 3 }) else { return false }
         self.organization.agents[index].renamed += 1
         let name = "\(self.dice.pick(Names.agents)) \(self.nextSerial())"
-        var script = self.script(as: self.organization.administrator.actor, hour: 11)
+        let keeper = self.keeper(of: self.organization.agents[index])
+        var script = self.script(as: keeper, hour: 11)
         script.add(
             "agent.rename",
             .agent(
@@ -140,7 +149,8 @@ extension Workday {
         guard !neighbours.isEmpty, let index = self.claimAgent() else { return false }
         let agent = self.organization.agents[index].id
         let neighbour = self.dice.pick(neighbours).id
-        var script = self.script(as: self.organization.administrator.actor, hour: 8)
+        let keeper = self.keeper(of: self.organization.agents[index])
+        var script = self.script(as: keeper, hour: 8)
         self.share(agent, with: neighbour, in: &script)
         script.add(
             "agent.unshare", after: 8 * Milliseconds.hour,
@@ -167,7 +177,7 @@ extension Workday {
                         $0.id = agent
                         $0.error = "its container ran out of memory"
                     })))
-        script.actor = self.organization.administrator.actor
+        script.actor = self.keeper(of: self.organization.agents[index])
         script.source = .web
         script.add(
             "agent.deactivate", after: 10 * Milliseconds.minute,
@@ -191,7 +201,7 @@ extension Workday {
         let serial = self.nextSerial()
         let (hash, prefix) = (self.dice.hexadecimal(64), "ak_\(self.dice.hexadecimal(6))")
         let minute = self.dice.below(60)
-        var script = self.script(as: self.organization.administrator.actor, hour: 10)
+        var script = self.script(as: self.keeper(of: self.organization.agents[index]), hour: 10)
         script.add(
             "agent.rotate_api_key",
             .agent(

@@ -260,7 +260,7 @@ extension Workday {
     mutating func lock() -> Bool {
         guard let index = self.claimEmployee() else { return false }
         let user = self.organization.members[index].user
-        var script = self.script(as: self.organization.founder.actor, hour: 9)
+        var script = self.script(as: .operations, hour: 9, source: .platform)
         script.add(
             "user.deactivate",
             .user(

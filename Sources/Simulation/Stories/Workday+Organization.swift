@@ -130,13 +130,14 @@ extension Workday {
         return true
     }
 
-    /// A new key, and the end of the one before; only a few times, because all of them are kept.
+    /// A new key, and a day later, when nobody uses it any more, the end of the one before; only a few times, because
+    /// all of them are kept.
     mutating func exchangeKey() -> Bool {
         guard self.organization.keysIssued < 12, let old = self.organization.key else { return false }
         var script = self.script(as: self.organization.administrator.actor, hour: 13)
         self.issueKey(in: &script)
         script.add(
-            "organization.revoke_api_key", after: Milliseconds.hour,
+            "organization.revoke_api_key", after: Milliseconds.day,
             .organization(
                 .revokeAPIKey(
                     .with {

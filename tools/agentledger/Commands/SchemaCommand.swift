@@ -75,7 +75,7 @@ struct SchemaCommand: ParsableCommand {
                 }
             }
             try table.row([
-                .init(command.name), .init(command.role.rawValue), .init(fields.joined(separator: " ")),
+                .init(command.name), .init(command.permission.words), .init(fields.joined(separator: " ")),
             ])
         }
         try table.flush()
@@ -89,7 +89,7 @@ struct SchemaCommand: ParsableCommand {
             json.key("command")
             json.string(command.name)
             json.key("role")
-            json.string(command.role.rawValue)
+            json.string(command.permission.words)
             json.key("creates")
             json.bool(command.creates)
             json.key("fields")

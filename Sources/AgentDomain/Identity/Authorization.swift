@@ -1,0 +1,146 @@
+import EventSourcing
+
+extension World {
+    /// What an actor is to what belongs there. Looks at the membership, the account or the key, and guards the append
+    /// against their end: who is removed while asking is refused.
+    public func findStanding(of actor: Actor, towards thing: Belonging) -> Standing {
+        if actor.isSystem { return Standing(isTrusted: true) }
+        var standing = Standing()
+        guard let id = actor.user.map({ UserID(bits: $0) }) else {
+            if let organization = thing.organization, self.holdsKey(actor, of: organization) {
+                standing.relation = .member(OrganizationAPIKey.role)
+            }
+            return standing
+        }
+        self.guardAgainst(
+            Query.Item(types: [UserDeactivated.type, UserDeleted.type, UserPlatformRolesChanged.type], tags: [id.tag]))
+        guard let user = self.peek(id), user.deletedAt == nil, user.status == .active else { return standing }
+        standing.isPlatform = user.platformRoles.contains(User.platformAdministrator)
+        if let organization = thing.organization {
+            if let role = self.role(of: id, in: organization) { standing.relation = .member(role) }
+        } else if let person = thing.person {
+            standing.relation = person == id ? .oneself : .stranger
+        } else {
+            standing.relation = .nobodys
+        }
+        return standing
+    }
+
+    /// Who founds an organization owns it until it has an owner.
+    private func role(of user: UserID, in organization: OrganizationID) -> Role? {
+        if let place = self.holder(of: Membership.alias(of: user, in: organization), as: Membership.self) {
+            return self.find(place)?.role
+        }
+        guard self.peek(organization)?.createdBy == user,
+            self.members(of: Membership.owners(of: organization), as: Membership.self).isEmpty
+        else { return nil }
+        return .owner
+    }
+
+    private func holdsKey(_ actor: Actor, of organization: OrganizationID) -> Bool {
+        guard let key = actor.tag.id.map({ APIKeyID(bits: $0) }) else { return false }
+        self.guardAgainst(Query.Item(types: [OrganizationAPIKeyRevoked.type], tags: [organization.tag]))
+        return self.peek(organization)?.apiKeys.contains { $0.id == key && $0.revokedAt == nil } ?? false
+    }
+
+    /// Says who asked, what they are, what it takes, and who could do it.
+    public func refusal(
+        of command: String, asking permission: Permission, by actor: Actor, _ standing: Standing,
+        towards thing: Belonging
+    ) -> Rejection {
+        Rejection(
+            .notAuthorized,
+            "\(self.describe(actor, standing, thing)); \(command) \(self.describe(permission, thing))")
+    }
+
+    private func describe(_ actor: Actor, _ standing: Standing, _ thing: Belonging) -> String {
+        if let user = actor.user.map({ UserID(bits: $0) }) {
+            guard let state = self.peek(user) else { return "there is no user \(user)" }
+            if state.deletedAt != nil { return "user \(user) is deleted" }
+            if state.status == .inactive { return "user \(user) is inactive" }
+        }
+        switch (thing.organization, thing.person, standing.role) {
+        case (let organization?, _, let role?):
+            let kind = actor.user == nil ? "\(actor), a key," : "\(actor)"
+            return "\(kind) has the role \(role.rawValue) in organization \(organization)"
+        case (let organization?, _, nil):
+            let kind = actor.user == nil ? "no live key" : "no member"
+            return "\(actor) is \(kind) of organization \(organization)"
+        case (nil, let person?, _): return "\(actor) is not user \(person)"
+        case (nil, nil, _): return "\(actor) has no platform role \(User.platformAdministrator)"
+        }
+    }
+
+    private func describe(_ permission: Permission, _ thing: Belonging) -> String {
+        switch (permission, thing.organization, thing.person) {
+        case (.anyone, _, _): return "is for anyone"
+        case (.role(let needed), let organization?, _):
+            let roles = Role.allCases.filter { $0 >= needed }.map(\.rawValue).joined(separator: " or ")
+            return "needs the role \(roles) there\(self.owners(of: organization))"
+        case (.role, nil, let person?), (.oneself, _, let person?): return "is for user \(person) alone"
+        case (.oneself, _, nil): return "is for the user whom it is about alone"
+        case (.role, nil, nil), (.platform, _, _):
+            return "needs a user with the platform role \(User.platformAdministrator), or a system: actor"
+        }
+    }
+
+    /// The first of those who may do everything.
+    private func owners(of organization: OrganizationID) -> String {
+        let owners = self.members(of: Membership.owners(of: organization), as: Membership.self).prefix(3)
+            .compactMap { self.peek($0)?.user.tag.description }
+        return owners.isEmpty ? "" : "; ask an owner: \(owners.joined(separator: ", "))"
+    }
+}
+
+extension DomainEvent {
+    /// Whether an actor may be to something else than before what they were.
+    public var changesStandings: Bool {
+        switch self {
+        case .organization, .user, .membership: true
+        case .agent, .workflow, .workflowExecution, .agentExecution, .modelCall, .toolCall, .logLine, .metric,
+            .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
+            .retentionPolicy, .clock, .policy, .alertRule, .alert, .workflowTrigger:
+            false
+        }
+    }
+}
+
+extension EntityCommand {
+    /// Who may give the command, and its name in the catalogue: told from the command itself.
+    public var terms: CommandTerms {
+        var reader = TermsReader()
+        do {
+            try self.accept(&reader)
+        } catch {
+            preconditionFailure("looking at a command cannot fail: \(error)")
+        }
+        guard let terms = reader.terms else {
+            preconditionFailure("every command stands in DomainCommand.cases")
+        }
+        return terms
+    }
+}
+
+/// What the catalogue says of a command.
+public struct CommandTerms: Hashable, Sendable {
+    public var name: String
+    public var permission: Permission
+
+    public init(name: String, permission: Permission) {
+        self.name = name
+        self.permission = permission
+    }
+
+    /// By the type of the command's payload, of which each command has its own.
+    static let all = Dictionary(
+        DomainCommand.cases.map { ($0.payload, CommandTerms(name: $0.name, permission: $0.permission)) },
+        uniquingKeysWith: { first, _ in first })
+}
+
+private struct TermsReader: TargetedVisitor {
+    var terms: CommandTerms?
+
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) {
+        self.terms = CommandTerms.all[ObjectIdentifier(Payload.self)]
+    }
+}

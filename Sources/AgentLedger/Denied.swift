@@ -1,0 +1,91 @@
+import AgentDomain
+import EventSourcing
+
+/// A command was refused because of who gave it.
+struct Denied: Error {
+    var rejection: Rejection
+    /// The command that puts it on record.
+    var record: Request
+}
+
+extension DecisionBatch {
+    /// What is to be said of a refusal. An attempt under an idempotency key is one attempt, however often it is made.
+    func denied(_ request: Request, _ rejection: Rejection) throws -> Denied {
+        var attempt = AttemptReader(world: self.world)
+        try request.command.accept(&attempt)
+        let standing = self.world.standing(of: request.actor, towards: attempt.thing)
+        var denial = AccessDenial()
+        denial.id = AccessDenialID(
+            bits: request.idempotencyKey.map {
+                UUIDv5.named("access_denial/\(request.actor)/\(request.name)/\($0)", in: 0)
+            } ?? self.makeID())
+        denial.organization = attempt.thing.organization
+        denial.actor = request.actor.description
+        denial.onBehalfOf = request.onBehalfOf?.description
+        denial.refusedCommand = attempt.terms?.name ?? request.name
+        denial.entityKind = attempt.kind
+        denial.entity = EventID(bits: attempt.target)
+        denial.role = standing.role
+        denial.requiredRole = attempt.terms?.permission.words
+        denial.reason = rejection.message
+        var record = Request(
+            AccessDenial.command, .accessDenial(.record(denial)), actor: .system("authorization"),
+            occurredAt: request.occurredAt)
+        record.onBehalfOf = request.actor
+        record.correlation = request.correlation
+        record.causation = request.causation
+        record.source = request.source
+        return Denied(rejection: rejection, record: record)
+    }
+}
+
+/// What a command was about, whether it exists or not.
+private struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
+    let world: TrackedWorld
+    var kind = ""
+    var target: UInt128 = 0
+    var thing = Belonging(organization: nil, person: nil)
+    var terms: CommandTerms?
+
+    init(world: TrackedWorld) { self.world = world }
+
+    mutating func visit<E: Entity>(
+        _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
+    ) throws {
+        self.kind = E.kind
+        self.target = command.target
+        self.terms = command.terms
+        if let state = self.world.peek(ID<E>(bits: command.target)) {
+            self.thing = Belonging(of: state)
+        } else {
+            try command.accept(&self)
+        }
+    }
+
+    /// The organization that a new thing names, or the one of the run or workflow that it names.
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) throws {
+        var collector = TagCollector(tags: [], mentions: [])
+        try payload.fields(&collector)
+        for tag in collector.tags where self.thing.organization == nil {
+            guard let id = tag.id else { continue }
+            switch tag.kind {
+            case Organization.kind where self.world.peek(OrganizationID(bits: id)) != nil:
+                self.thing.organization = OrganizationID(bits: id)
+            case Workflow.kind: self.thing.organization = self.world.peek(WorkflowID(bits: id))?.organization
+            case WorkflowExecution.kind:
+                self.thing.organization = self.world.peek(WorkflowExecutionID(bits: id))?.organization
+            case Agent.kind: self.thing.organization = self.world.peek(AgentID(bits: id))?.owner
+            case _: continue
+            }
+        }
+    }
+}
+
+extension Ledger {
+    /// Puts on record who was denied what, in an append of its own.
+    func record(_ denials: [Request]) async throws {
+        for case .refused(let rejection) in try await self.execute(denials) {
+            throw LedgerError(.denial, "that a command was denied cannot be recorded: \(rejection.message)")
+        }
+    }
+}
