@@ -17,7 +17,7 @@ public enum LedgerSchema {
         TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation, ProjectTable.relation,
         ProjectStepTable.relation, DeliverableTable.relation, DeliverableVersionTable.relation,
         DocumentCollectionTable.relation, DocumentTable.relation, DocumentChunkTable.relation,
-        AuditLogTable.relation,
+        ClockTable.relation, PolicyTable.relation, AuditLogTable.relation,
     ]
 
     public static let schema = Schema(

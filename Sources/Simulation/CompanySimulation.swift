@@ -150,7 +150,8 @@ extension DomainCommand {
             .alert, .workflowTrigger, .workflowNode, .integration:
             1
         case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion, .documentCollection, .document, .documentChunk:
+            .deliverableVersion, .documentCollection, .document, .documentChunk,
+            .clock, .policy:
             1
         }
     }

@@ -30,6 +30,7 @@ struct SmallCompany {
         try await self.bill(acme)
         try await self.govern(acme)
         try await self.equip(acme)
+        try await self.tick()
         try await self.alert(acme, run)
         try await self.trigger(workflow)
         try await self.node(workflow)
@@ -143,6 +144,18 @@ struct SmallCompany {
         }
     }
 
+    private func tick() async throws {
+        try await self.company.execute(.clock(.tick(.with { $0.id = Clock.only })))
+        try await self.company.execute(
+            .policy(
+                .advance(
+                    .with {
+                        $0.id = PolicyProgress.id(of: "overdue_invoices")
+                        $0.name = "overdue_invoices"
+                        $0.through = Position(7)
+                    })))
+    }
+
     private func bill(_ acme: OrganizationID) async throws {
         let invoice = self.company.newID(Invoice.self)
         try await self.company.execute(
@@ -251,6 +264,57 @@ struct SmallCompany {
                     .with {
                         $0.id = listing
                         $0.marketplaceAgent = "fr-1"
+                    })))
+    }
+
+    private func govern(_ acme: OrganizationID) async throws {
+        let digest = String(repeating: "d", count: 64)
+        try await self.company.execute(
+            .projectionRebuild(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.projection = "views"
+                        $0.position = Position(1)
+                        $0.digest = digest
+                    })))
+        try await self.company.execute(
+            .export(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.schema = "ledger"
+                        $0.target = "ledger.db"
+                        $0.toPosition = Position(1)
+                        $0.rows = 2
+                    })))
+        try await self.company.execute(
+            .replay(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.position = Position(1)
+                        $0.digest = digest
+                        $0.liveDigest = digest
+                    })))
+        try await self.company.execute(
+            .accessDenial(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.organization = acme
+                        $0.actor = "user:01980000-0000-0000-0000-000000000002"
+                        $0.refusedCommand = "organization.delete"
+                        $0.reason = "only owners may"
+                    })))
+        try await self.company.execute(
+            .retentionPolicy(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.organization = acme
+                        $0.dataKind = "log_line"
+                        $0.retentionDays = 30
                     })))
     }
 

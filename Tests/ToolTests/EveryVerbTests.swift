@@ -5,13 +5,14 @@ import Testing
 struct EveryVerbTests {
     static let verbs = [
         "init", "import", "execute", "log", "show", "query", "replay", "export", "verify", "stat", "schema",
-        "simulate",
+        "simulate", "policies",
     ]
 
     /// Arguments with which a verb reads or writes a ledger.
     static let uses: [[String]] = [
         ["import", "-"], ["execute", ExecuteTests.create], ["log"], ["show", "workflow", Tool.workflow],
         ["query", "SELECT 1"], ["replay"], ["export", "--to", "out"], ["verify"], ["stat"],
+        ["policies", "run"],
     ]
 
     @Test("help says what the verb does and ends its words with examples that name it", arguments: verbs)

@@ -22,7 +22,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, ExecuteCommand.self, LogCommand.self, ShowCommand.self,
             QueryCommand.self, ReplayCommand.self, ExportCommand.self, VerifyCommand.self, StatCommand.self,
-            SchemaCommand.self, SimulateCommand.self,
+            PoliciesCommand.self, SchemaCommand.self, SimulateCommand.self,
         ])
 
     static func main() async {

@@ -49,33 +49,3 @@ public struct OrganizationUsage: Stored {
         self.computedCost.add(call.computedCost)
     }
 }
-
-/// The runs that count against an organization's monthly quota.
-public struct QuotaUsage: Stored {
-    public static let kind = "quota_usage"
-
-    /// The first day of the period that is being counted.
-    public var periodStart = Day.zero
-    public var executions = 0
-
-    public init() {}
-
-    @_specialize(where V == WireEncoder)
-    @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
-        try v.field(1, "period_start", &self.periodStart)
-        try v.field(2, "executions", &self.executions)
-    }
-
-    /// A later period starts from nothing; what belongs to an earlier one no longer counts.
-    mutating func begin(_ day: Day) {
-        guard day > self.periodStart else { return }
-        self.periodStart = day
-        self.executions = 0
-    }
-
-    mutating func count(_ day: Day) {
-        self.begin(day.startOfMonth)
-        if day >= self.periodStart { self.executions += 1 }
-    }
-}

@@ -8,12 +8,6 @@ enum Totals {
         case .modelCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .toolCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .workflowExecution(.started(let started)): self.count(started.id, envelope.occurredAt, in: states)
-        case .organization(.quotaPeriodStarted(let period)):
-            states.update(ID<QuotaUsage>(bits: period.id.bits)) { usage in
-                var counted = usage ?? QuotaUsage()
-                counted.begin(period.start ?? envelope.occurredAt.day)
-                usage = counted
-            }
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
             .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
             .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
@@ -26,7 +20,8 @@ enum Totals {
         case .documentChunk(.recorded(let chunk)):
             states.update(ID<DocumentContents>(bits: chunk.document.bits)) { Self.change(&$0) { $0.add(chunk) } }
         case .conversation, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
-            .documentCollection, .document:
+            .documentCollection, .document,
+            .clock, .policy:
             return
         }
     }
@@ -67,7 +62,6 @@ enum Totals {
     private static func count(_ id: WorkflowExecutionID, _ instant: Instant, in states: StateCache) {
         guard let organization = states.lend(id, { $0?.organization }) else { return }
         self.usage(organization, instant, states) { $0.executions += 1 }
-        states.update(ID<QuotaUsage>(bits: organization.bits)) { Self.change(&$0) { $0.count(instant.day) } }
     }
 
     private static func usage(

@@ -72,6 +72,18 @@ public struct Agent: Entity {
         return aliases
     }
 
+    public var listings: [Tag] {
+        guard let organization = self.organization, self.status == .active, self.deletedAt == nil,
+            self.lastHeartbeatAt != nil
+        else { return [] }
+        return [Self.beating(in: organization)]
+    }
+
+    /// The active agents of an organization that were heard of.
+    static func beating(in organization: OrganizationID) -> Tag {
+        Tag(kind: "beating_agents", id: organization.bits)
+    }
+
     /// `owner` is the id of an organization or a user.
     public static func alias(of name: String, ownedBy owner: UInt128) -> Tag {
         Tag(kind: "agent_name", text: "\(UUIDText.format(owner))/\(name)")

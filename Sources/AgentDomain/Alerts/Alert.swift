@@ -37,6 +37,11 @@ public struct Alert: Entity {
         self.status == .open && self.id != .zero ? [Self.alias(ofOpen: self.rule, for: self.agent)] : []
     }
 
+    public var listings: [Tag] { self.status == .open && self.id != .zero ? [Self.open] : [] }
+
+    /// All open alerts.
+    static let open = Tag(kind: "alerts", text: "open")
+
     /// Held by the open alert of a rule for an agent, or for no agent in particular.
     public static func alias(ofOpen rule: AlertRuleID, for agent: AgentID?) -> Tag {
         Tag(kind: "open_alert", text: "\(rule)/\(agent?.description ?? "-")")

@@ -33,6 +33,14 @@ public struct AlertRule: Entity {
         self.enabled && self.deletedAt == nil ? [Self.watching(self.organization)] : []
     }
 
+    public var listings: [Tag] {
+        guard self.enabled, self.deletedAt == nil, case .missedHeartbeat? = self.condition else { return [] }
+        return [Self.listening]
+    }
+
+    /// The rules that wait for a heartbeat to be missed, of all organizations.
+    static let listening = Tag(kind: "alert_rules", text: "listening")
+
     /// The rules of an organization that are enabled.
     public static func watching(_ organization: OrganizationID) -> Tag {
         Tag(kind: "organization_alert_rules", id: organization.bits)

@@ -48,7 +48,10 @@ public struct Invoice: Entity {
     public var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
     public var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
 
-    public var listings: [Tag] { [Self.all(of: self.organization)] }
+    public var listings: [Tag] { [Self.all(of: self.organization)] + (self.status == .sent ? [Self.unpaid] : []) }
+
+    /// All invoices that were sent, are not paid, and not yet marked as overdue.
+    static let unpaid = Tag(kind: "invoices", text: "unpaid")
 
     static func all(of organization: OrganizationID) -> Tag { Tag(kind: "invoices", id: organization.bits) }
     static func alias(ofNumber number: String) -> Tag { Tag(kind: "invoice_number", text: number) }

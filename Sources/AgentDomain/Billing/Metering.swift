@@ -91,7 +91,8 @@ public enum Metering {
             .alert, .workflowTrigger, .workflowNode, .integration:
             return []
         case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion, .documentCollection, .document, .documentChunk:
+            .deliverableVersion, .documentCollection, .document, .documentChunk,
+            .clock, .policy:
             return []
         }
     }

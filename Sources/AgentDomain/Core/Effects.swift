@@ -23,6 +23,15 @@ public enum Effects {
         case .retentionPolicy(.recorded(let policy)):
             guard let old = policy.supersedes else { return }
             store.update(old) { $0?.supersededBy = policy.id }
+        case .workflowExecution(.queued(let queued)): QuotaUsage.note(.waits, queued.id, envelope, in: store)
+        case .workflowExecution(.retryScheduled(let retry)): QuotaUsage.note(.waits, retry.id, envelope, in: store)
+        case .workflowExecution(.started(let started)): QuotaUsage.note(.starts, started.id, envelope, in: store)
+        case .workflowExecution(.cancelled(let cancelled)):
+            QuotaUsage.note(.isCancelled, cancelled.id, envelope, in: store)
+        case .workflowExecution(.completed(let ended)): AlertWatch.note(ended.id, envelope, in: store)
+        case .workflowExecution(.failed(let ended)): AlertWatch.note(ended.id, envelope, in: store)
+        case .workflowExecution(.timedOut(let ended)): AlertWatch.note(ended.id, envelope, in: store)
+        case .organization(.quotaPeriodStarted(let period)): QuotaUsage.begin(period, envelope, in: store)
         case .usageRecord(.recorded(let usage)): UsageBooks.record(usage, at: envelope.occurredAt, in: store)
         case .usageRecord(.voided(let voided)): UsageBooks.void(voided, at: envelope.occurredAt, in: store)
         case .invoice(.drafted(let drafted)): UsageBooks.bill(drafted, at: envelope.position, in: store)
@@ -37,7 +46,8 @@ public enum Effects {
         case .projectStep(let step): self.follow(step, envelope.occurredAt, in: store)
         case .deliverableVersion(let version): self.follow(version, envelope.occurredAt, in: store)
         case .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
-            .documentCollection, .document, .documentChunk:
+            .documentCollection, .document, .documentChunk,
+            .clock, .policy:
             return
         }
     }

@@ -53,7 +53,9 @@ public enum WorkflowExecutionDecider: Decider {
             if queued.trigger != nil {
                 throw .invalid("workflow_trigger_id", "is not given with a run; let workflow_trigger.fire queue it")
             }
-            return try self.queue(queued, state, world)
+            let events = try self.queue(queued, state, world)
+            if case .queued(let queued)? = events.first { try world.requireQuota(of: queued.organization, order) }
+            return events
         }
         guard let state else {
             throw .notFound(WorkflowExecution.kind, WorkflowExecutionID(bits: command.target).description)

@@ -78,6 +78,11 @@ public struct WorkflowExecution: Entity {
         self.parent == nil && self.correlationID.bits != self.id.bits ? [Self.alias(of: self.correlationID)] : []
     }
 
+    public var listings: [Tag] { self.status == .running ? [Self.running] : [] }
+
+    /// All runs that are running.
+    static let running = Tag(kind: "executions", text: "running")
+
     /// A run that has not ended counts towards its trigger's limit.
     public var groups: [Tag] {
         guard let trigger = self.trigger, !self.status.isFinished else { return [] }

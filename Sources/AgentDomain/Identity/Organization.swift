@@ -58,6 +58,11 @@ public struct Organization: Entity {
         (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:)) + self.apiKeys.map { Self.alias(ofKeyHash: $0.hash) }
     }
 
+    public var listings: [Tag] { self.deletedAt == nil ? [Self.kept] : [] }
+
+    /// All organizations that are not deleted.
+    static let kept = Tag(kind: "organizations", text: "kept")
+
     public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
     public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
 

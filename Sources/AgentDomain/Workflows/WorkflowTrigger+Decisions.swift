@@ -65,6 +65,7 @@ public enum WorkflowTriggerDecider: Decider {
         let live = world.members(of: WorkflowExecution.live(of: state.id), as: WorkflowExecution.self).count
         guard live < state.maxConcurrentExecutions else { throw state.isFull(live) }
         _ = try WorkflowExecutionDecider.queue(state.run(for: fired), nil, world)
+        try world.requireQuota(of: state.organization, order)
         return [.fired(fired)]
     }
 

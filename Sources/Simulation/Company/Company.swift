@@ -42,7 +42,7 @@ struct Company {
     /// The stories that begin on a day.
     mutating func midnight(of day: Day) -> [Script] {
         self.standing = self.organizations
-        var scripts: [Script] = []
+        var scripts = [Script.tick(on: day)]
         if day == day.startOfMonth { scripts.append(self.prices.changes(on: day, &self.dice)) }
         // First, so that the day's routine goes around it.
         scripts += self.planChores(day)
@@ -206,7 +206,8 @@ struct Company {
             .alertRule, .alert, .workflowTrigger, .workflowNode, .integration:
             break
         case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion, .documentCollection, .document, .documentChunk:
+            .deliverableVersion, .documentCollection, .document, .documentChunk,
+            .clock, .policy:
             break
         }
     }

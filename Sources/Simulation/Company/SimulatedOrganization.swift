@@ -37,7 +37,7 @@ struct SimulatedOrganization {
     var keysIssued = 0
     var slugsUsed = 1
     var renamed = 0
-    var quota = 500
+    var quota = 50_000
     var invoices = 0
     /// Runs and voided invoices up to the last month's end, and from then on, that no invoice has billed.
     var unbilledBefore = 0

@@ -35,6 +35,15 @@ extension Workday {
                     })))
         self.add(founder, in: &script)
         self.organization.members.append(founder)
+        // Nobody here runs out of runs.
+        script.add(
+            "organization.set_execution_quota",
+            .organization(
+                .setExecutionQuota(
+                    .with {
+                        $0.id = self.organization.id
+                        $0.quota = self.organization.quota
+                    })))
         for role in isTrial ? [.admin] : [.admin, .member, .member, .viewer] as [Role] {
             script.actor = .operations
             let member = self.register(role, in: &script)

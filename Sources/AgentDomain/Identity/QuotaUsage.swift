@@ -1,0 +1,97 @@
+import EventSourcing
+
+/// The runs that count against an organization's monthly quota.
+public struct QuotaUsage: Stored {
+    public static let kind = "quota_usage"
+    public static let isToldByItsTag = false
+
+    /// The first day of the period that is being counted.
+    public var periodStart = Day.zero
+    /// That were started in the period; every attempt counts.
+    public var executions = 0
+    /// That were asked for and have not been started, whenever that was.
+    public var waiting = 0
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "period_start", &self.periodStart)
+        try v.field(2, "executions", &self.executions)
+        try v.field(3, "waiting", &self.waiting)
+    }
+
+    /// A later period starts from nothing; what belongs to an earlier one no longer counts.
+    mutating func begin(_ day: Day) {
+        guard day > self.periodStart else { return }
+        self.periodStart = day
+        self.executions = 0
+    }
+
+    private mutating func count(_ day: Day) {
+        self.begin(day.startOfMonth)
+        if day >= self.periodStart { self.executions += 1 }
+    }
+
+    /// Runs of the period of a day that were started or wait to be.
+    func taken(on day: Day) -> Int {
+        self.waiting + (day.startOfMonth > self.periodStart.startOfMonth ? 0 : self.executions)
+    }
+
+    @usableFromInline
+    enum Change {
+        case waits, starts, isCancelled
+    }
+
+    @usableFromInline
+    static func note(_ change: Change, _ id: WorkflowExecutionID, _ envelope: Envelope, in store: some StateStore) {
+        guard let run = store.peek(id) else { return }
+        // A run that was under way when it was cancelled does not wait any more.
+        if change == .isCancelled, run.startedAt != nil { return }
+        store.update(ID<QuotaUsage>(bits: run.organization.bits)) { usage in
+            var counted = usage ?? QuotaUsage()
+            switch change {
+            case .waits: counted.waiting += 1
+            case .starts:
+                counted.waiting -= 1
+                counted.count(envelope.occurredAt.day)
+            case .isCancelled: counted.waiting -= 1
+            }
+            usage = counted
+        }
+    }
+
+    @usableFromInline
+    static func begin(_ period: OrganizationQuotaPeriodStarted, _ envelope: Envelope, in store: some StateStore) {
+        store.update(ID<QuotaUsage>(bits: period.id.bits)) { usage in
+            var counted = usage ?? QuotaUsage()
+            counted.begin(period.start ?? envelope.occurredAt.day)
+            usage = counted
+        }
+    }
+}
+
+extension World {
+    /// Refuses a run beyond the organization's monthly quota. Runs that wait to be started are taken as started, so that
+    /// what was allowed can be started.
+    ///
+    /// `system:` actors are trusted, and say what has happened already; policies ask as anyone does.
+    func requireQuota(of id: OrganizationID, _ order: Order) throws(Rejection) {
+        guard !order.actor.isSystem || order.actor.isPolicy else { return }
+        self.guardAgainst(
+            Query.Item(
+                types: [
+                    WorkflowExecutionQueued.type, WorkflowExecutionRetryScheduled.type,
+                    OrganizationExecutionQuotaSet.type,
+                ], tags: [id.tag]))
+        guard let organization = self.peek(id) else { return }
+        let taken = self.peek(ID<QuotaUsage>(bits: id.bits))?.taken(on: order.occurredAt.day) ?? 0
+        guard taken < organization.executionQuota else {
+            throw Rejection(
+                .notAuthorized,
+                "organization \(id) has taken \(taken) of the \(organization.executionQuota) runs that it may have this "
+                    + "month; wait for the next, or raise monthly_execution_quota")
+        }
+    }
+}

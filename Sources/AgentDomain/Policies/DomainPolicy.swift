@@ -1,0 +1,86 @@
+import EventSourcing
+
+/// What is to be done by itself when something happens: answers events with commands.
+///
+/// Pure: the time is that of the event, and what else it looks at are the states, which have come at least as far as
+/// the event. It may be asked about one event again; the commands are told apart by policy, event, name and what they
+/// are about, so that none is given twice. One that is no longer fit is refused like anyone's.
+public protocol DomainPolicy: Sendable {
+    /// Stored, in actors and idempotency keys: never renamed.
+    static var name: String { get }
+    /// What the policy does, in one line.
+    static var summary: String { get }
+    /// The events that it answers. Others are not shown to it.
+    static var hears: [EventType] { get }
+    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand]
+}
+
+/// A command that a policy gives.
+public struct PolicyCommand: Equatable, Sendable {
+    /// As in the catalogue.
+    public var name: String
+    public var command: DomainCommand
+    /// When what it leads to happens.
+    public var occurredAt: Instant
+
+    public init(_ name: String, _ command: DomainCommand, at occurredAt: Instant) {
+        self.name = name
+        self.command = command
+        self.occurredAt = occurredAt
+    }
+}
+
+extension DomainPolicy {
+    public static var actor: Actor { .system("\(Actor.policyPrefix)\(self.name)") }
+
+    /// The command as a request: who gives it, because of what, and under which key it is given once.
+    public static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
+        var request = Request(given.name, given.command, actor: self.actor, occurredAt: given.occurredAt)
+        request.correlation = cause.correlation
+        request.causation = cause.id
+        let target = UUIDText.format(given.command.target)
+        request.idempotencyKey = "policy/\(self.name)/\(cause.id)/\(given.name)/\(target)"
+        return request
+    }
+}
+
+extension Actor {
+    fileprivate static let policyPrefix = "policy/"
+
+    /// Policies are `system:policy/NAME`.
+    var isPolicy: Bool {
+        guard self.isSystem, case .text(let name) = self.tag.value else { return false }
+        return name.hasPrefix(Self.policyPrefix)
+    }
+}
+
+/// Every policy there is, in the order in which they are asked. A new one is one line here.
+public enum PolicyCatalog {
+    public static let policies: [any DomainPolicy.Type] = [
+        ExecutionTimeout.self, RetryScheduling.self, OverdueInvoices.self, MonthlyQuotaReset.self,
+        InvoiceDrafting.self, AlertEvaluation.self, ScheduledTriggers.self,
+    ]
+}
+
+extension DomainCommand {
+    /// The id of the thing that the command is about.
+    public var target: UInt128 {
+        var reader = CommandTarget()
+        do {
+            try self.accept(&reader)
+        } catch {
+            preconditionFailure("reading a target cannot fail: \(error)")
+        }
+        return reader.target
+    }
+}
+
+private struct CommandTarget: EntityCommandVisitor {
+    var target: UInt128 = 0
+
+    mutating func visit<E: Entity>(
+        _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
+    ) {
+        self.target = command.target
+    }
+}

@@ -1,0 +1,25 @@
+import EventSourcing
+
+/// Ends runs that have been running for longer than their workflow allows. A pause stops the time; it begins anew when
+/// the run is resumed.
+public enum ExecutionTimeout: DomainPolicy {
+    public static let name = "execution_timeout"
+    public static let summary = "times out runs that take longer than their workflow allows"
+    public static let hears = [ClockTicked.type]
+
+    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+        guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
+        return world.members(of: WorkflowExecution.running, as: WorkflowExecution.self).compactMap { id in
+            guard let run = world.peek(id), run.status == .running, let start = run.startedAt,
+                let workflow = world.peek(run.workflow)
+            else { return nil }
+            let since = max(start, run.resumedAt ?? start)
+            let limit = workflow.executionTimeoutSeconds
+            guard now > since.advanced(bySeconds: Int64(limit)) else { return nil }
+            var timedOut = WorkflowExecutionTimedOut()
+            timedOut.id = id
+            timedOut.message = "ran for longer than \(limit) s"
+            return PolicyCommand("workflow_execution.time_out", .workflowExecution(.timeOut(timedOut)), at: now)
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import EventSourcing
+
+/// Drafts an invoice for each organization, finished month and currency in which usage waits to be billed.
+///
+/// An invoice is named by these three. Usage that comes to light after its month was billed, or that a cancelled invoice
+/// gave back, is on the next month's.
+public enum InvoiceDrafting: DomainPolicy {
+    public static let name = "invoice_drafting"
+    public static let summary = "drafts invoices for the usage of finished months"
+    public static let hears = [ClockTicked.type]
+
+    /// Namespace of the invoices' ids.
+    static let namespace: UInt128 = 0x51B7_0C6E_2F94_5A1D_BE03_98D5_71A6_C42F
+
+    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+        guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
+        return world.members(of: Organization.kept, as: Organization.self).flatMap { id in
+            self.drafts(of: id, through: now.day.startOfMonth.advanced(byDays: -1), in: world).map { draft in
+                PolicyCommand("invoice.draft", .invoice(.draft(draft)), at: now)
+            }
+        }
+    }
+
+    public static func invoiceID(_ organization: OrganizationID, _ month: Day, _ currency: Currency) -> InvoiceID {
+        InvoiceID(bits: UUIDv5.named("\(organization)/\(month)/\(currency)", in: Self.namespace))
+    }
+
+    /// - Parameter end: the last day of a month.
+    private static func drafts(
+        of organization: OrganizationID, through end: Day, in world: any World
+    ) -> [InvoiceDrafted] {
+        let months = self.unbilledMonths(of: organization, through: end, in: world)
+        guard !months.isEmpty, let taxRate = world.peek(organization)?.taxRate else { return [] }
+        var drafts: [InvoiceDrafted] = []
+        for (currency, months) in months.sorted(by: { $0.key.description < $1.key.description }) {
+            let isFree = { (month: Day) in world.peek(self.invoiceID(organization, month, currency)) == nil }
+            var billed = months.filter(isFree).sorted()
+            // What stands before the first of them is on that; what is left, on the last month's.
+            let last = end.startOfMonth
+            if billed.last ?? .zero < months.max() ?? last, isFree(last) { billed.append(last) }
+            for month in billed {
+                var draft = InvoiceDrafted()
+                draft.id = self.invoiceID(organization, month, currency)
+                draft.organization = organization
+                draft.currency = currency
+                draft.periodStart = month
+                draft.periodEnd = month.startOfNextMonth.advanced(byDays: -1)
+                draft.taxRate = taxRate
+                drafts.append(draft)
+            }
+        }
+        return drafts
+    }
+
+    /// The months in which there is unbilled usage that has a price, by its currency.
+    private static func unbilledMonths(
+        of organization: OrganizationID, through end: Day, in world: any World
+    ) -> [Currency: Set<Day>] {
+        var months: [Currency: Set<Day>] = [:]
+        let calendar = world.peek(ID<UsageCalendar>(bits: organization.bits))
+        for day in calendar?.days ?? [] where day <= end {
+            for sum in world.peek(UnbilledUsage.id(organization, day))?.sums ?? [] {
+                guard let currency = self.currency(of: sum, in: world) else { continue }
+                months[currency, default: []].insert(day.startOfMonth)
+            }
+        }
+        return months
+    }
+
+    private static func currency(of sum: UsageSum, in world: any World) -> Currency? {
+        if let rate = sum.rate { return rate.currency }
+        let thing = PricedThing(usageType: sum.usageType, provider: sum.provider, model: sum.model)
+        // A price may have come into force between the first of the records and the last.
+        return
+            (Metering.price(of: thing, at: sum.lastAt, in: world)
+            ?? Metering.price(of: thing, at: sum.firstAt, in: world))?.currency
+    }
+}
+
+extension Organization {
+    /// The tax on its invoices where nobody says another: `tax_rate` in its settings, a fraction such as 0.19; else none.
+    var taxRate: Decimal {
+        var rate = Decimal.zero
+        do {
+            try self.settings.reading { reader in
+                try reader.object { reader, key in
+                    guard key == "tax_rate" else { return try reader.skip() }
+                    let text = try JSONText(reading: &reader).text
+                    rate = Decimal(text.filter { $0 != "\"" }) ?? .zero
+                }
+            }
+        } catch {
+            // Decided settings are an object; whatever else stands there says nothing about taxes.
+        }
+        let isRate = rate >= .zero && rate < Decimal(1) && rate == rate.rounded(toDigits: 6)
+        return isRate ? rate : .zero
+    }
+}

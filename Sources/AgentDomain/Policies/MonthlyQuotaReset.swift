@@ -1,0 +1,25 @@
+import EventSourcing
+
+/// Begins a new quota period for every organization when a month begins.
+public enum MonthlyQuotaReset: DomainPolicy {
+    public static let name = "monthly_quota_reset"
+    public static let summary = "begins the month's quota period of every organization"
+    public static let hears = [ClockTicked.type]
+
+    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+        guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
+        let month = now.day.startOfMonth
+        return world.members(of: Organization.kept, as: Organization.self).compactMap { id in
+            guard let organization = world.peek(id), organization.monthlyResetDate <= month else { return nil }
+            var started = OrganizationQuotaPeriodStarted()
+            started.id = id
+            started.start = month
+            return PolicyCommand("organization.start_quota_period", .organization(.startQuotaPeriod(started)), at: now)
+        }
+    }
+}
+
+extension ClockTicked {
+    /// Whether it is the first tick of its month, or of all.
+    var beginsMonth: Bool { self.time?.day.startOfMonth != self.previous?.day.startOfMonth }
+}

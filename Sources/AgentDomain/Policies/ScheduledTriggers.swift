@@ -1,0 +1,26 @@
+import EventSourcing
+
+/// Fires schedule triggers that have become due. One that was due more than once since the last tick fires once, for the
+/// latest of these moments.
+public enum ScheduledTriggers: DomainPolicy {
+    public static let name = "scheduled_triggers"
+    public static let summary = "fires schedule triggers that have become due"
+    public static let hears = [ClockTicked.type]
+
+    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+        guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
+        return world.members(of: WorkflowTrigger.waiting(.schedule), as: WorkflowTrigger.self).compactMap { id in
+            guard let trigger = world.peek(id), let text = trigger.settings.scheduleCron,
+                let workflow = world.peek(trigger.workflow), workflow.status == .active, workflow.deletedAt == nil,
+                // What cannot be read was refused.
+                let cron = try? CronExpression(text)
+            else { return nil }
+            // It is due from when it was added, changed or enabled on.
+            let since = max(tick.previous ?? trigger.createdAt, trigger.updatedAt)
+            guard let due = cron.latest(after: since, through: now) else { return nil }
+            var fired = WorkflowTriggerFired()
+            fired.id = id
+            return PolicyCommand("workflow_trigger.fire", .workflowTrigger(.fire(fired)), at: due)
+        }
+    }
+}

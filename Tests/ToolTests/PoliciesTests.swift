@@ -1,0 +1,68 @@
+import Testing
+
+@Suite("agentledger policies")
+struct PoliciesTests {
+    private static let run = "0198c000-0000-7000-8000-000000000003"
+
+    /// A ledger with a run that hangs since 09:00:03.
+    private func hanging() throws -> Tool {
+        let tool = try Tool.withLedger()
+        let lines = ["queue", "dispatch", "start"].map { verb in
+            let workflow = verb == "queue" ? #","workflow_id":"\#(Tool.workflow)""# : ""
+            return #"{"command":"workflow_execution.\#(verb)","occurred_at":"2025-08-01T09:00:03Z","#
+                + #""data":{"execution_id":"\#(Self.run)"\#(workflow)}}"# + "\n"
+        }
+        #expect(try tool("import", "-", input: lines.joined()).status == 0)
+        return tool
+    }
+
+    @Test("a run says of each policy what it did, and a second one that there was nothing to do")
+    func table() throws {
+        let tool = try self.hanging()
+        let answer = try tool("policies", "run", "--until", "2025-08-01T11:00:00Z")
+        #expect(answer.status == 0)
+        let lines = answer.out.split(separator: "\n")
+        #expect(lines.first == "POLICY               EVENTS  ACCEPTED  UNCHANGED  REFUSED")
+        #expect(lines.contains("execution_timeout         1         1          0        0"))
+        #expect(answer.error.contains("events appended"))
+        let again = try tool("policies", "run", "--until", "2025-08-01T11:00:00Z")
+        #expect(again.out.contains("execution_timeout         0         0          0        0"))
+        #expect(again.error.contains("0 events appended"))
+    }
+
+    @Test("JSON has the positions before and after, and each policy's counts and refusals")
+    func json() throws {
+        let tool = try self.hanging()
+        let answer = try tool("policies", "run", "--until", "2025-08-01T11:00:00Z", "--json").json()
+        #expect(answer["position_before"] as? Int == 6)
+        let policies = try #require(answer["policies"] as? [[String: Any]])
+        let timeout = try #require(policies.first { $0["policy"] as? String == "execution_timeout" })
+        #expect(timeout["accepted"] as? Int == 1)
+        #expect((timeout["refusals"] as? [Any])?.isEmpty == true)
+    }
+
+    @Test("without --until it is as late as the machine says")
+    func now() throws {
+        let tool = try self.hanging()
+        #expect(try tool("policies", "run").status == 0)
+        let status = try tool("query", "SELECT status FROM workflow_executions", "--json")
+        #expect(status.out.contains("timeout"))
+    }
+
+    @Test("the log leads from an effect back to its cause")
+    func causes() throws {
+        let tool = try self.hanging()
+        try tool("policies", "run", "--until", "2025-08-01T11:00:00Z")
+        let effect = try tool("log", "--type", "workflow_execution.timed_out", "--json").json()
+        let cause = try tool("log", "--type", "clock.ticked", "--json").json()
+        #expect(effect["actor"] as? String == "system:policy/execution_timeout")
+        #expect(effect["causation_id"] as? String == cause["event_id"] as? String)
+    }
+
+    @Test("a time that is none is refused, and so is a verb that is none")
+    func usage() throws {
+        let tool = try Tool.withLedger()
+        expectFailure(try tool("policies", "run", "--until", "noon"), status: 64, "until", "2025-08-01T16:20:44Z")
+        expectFailure(try tool("policies", "frobnicate"), status: 64, "frobnicate")
+    }
+}
