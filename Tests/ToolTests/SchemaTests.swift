@@ -28,7 +28,7 @@ struct SchemaTests {
         #expect(text.contains("// workflow_execution.started, version 1.\nmessage WorkflowExecutionStarted {"))
         let declared = Set(messages.map(String.init))
         let scalars: Set = [
-            "bool", "int64", "uint32", "double", "string", "bytes", "fixed64", "sfixed64", "sint32", "sint64",
+            "bool", "int64", "uint32", "float", "double", "string", "bytes", "fixed64", "sfixed64", "sint32", "sint64",
         ]
         for field in text.matches(of: /(?m)^  (?:optional |repeated )?(\w+) \w+ = \d+/) {
             let type = String(field.output.1)

@@ -9,8 +9,8 @@ enum TaskAssignmentTable {
         var cells: [SQLValue] = []
         let query = Query(types: [TaskAssigned.type])
         try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
-            let assigned = try WireDecoder.decode(TaskAssigned.self, stored.payload)
-            let envelope = try stored.envelope(type: TaskAssigned.type)
+            let assigned = try stored.payload(as: TaskAssigned.self)
+            let envelope = try stored.envelope()
             Self.table.fill(&cells, from: Row(assigned: assigned, envelope: envelope))
             try body(cells)
         }

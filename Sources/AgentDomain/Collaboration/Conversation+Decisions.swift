@@ -16,7 +16,7 @@ public enum ConversationDecider: Decider {
 
         case .addParticipant(let joined):
             let participant = try ConversationParticipant(joined.user, joined.agent)
-            if state.participant(participant)?.leftAt == nil, state.participant(participant) != nil { return [] }
+            if let known = state.participant(participant), known.leftAt == nil { return [] }
             try state.requireOpen(at: order.occurredAt)
             try self.requirePresent(participant, in: state.organization, world)
             return [.participantJoined(joined)]
