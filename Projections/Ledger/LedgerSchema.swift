@@ -11,9 +11,13 @@ public enum LedgerSchema {
         AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
         InvoiceLineTable.relation, UsageRecordTable.relation, ProjectionRebuildTable.relation, ExportTable.relation,
-        ReplayTable.relation, AccessDenialTable.relation, RetentionPolicyTable.relation,
-        AlertRuleTable.relation, AlertTable.relation,
-        IntegrationTable.relation, AuditLogTable.relation,
+        ReplayTable.relation, AccessDenialTable.relation, RetentionPolicyTable.relation, AlertRuleTable.relation,
+        AlertTable.relation, IntegrationTable.relation, ConversationTable.relation,
+        ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
+        TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation, ProjectTable.relation,
+        ProjectStepTable.relation, DeliverableTable.relation, DeliverableVersionTable.relation,
+        DocumentCollectionTable.relation, DocumentTable.relation, DocumentChunkTable.relation,
+        AuditLogTable.relation,
     ]
 
     public static let schema = Schema(

@@ -27,6 +27,14 @@ extension JSONText: SQLConvertible {
     public var sqlValue: SQLValue { .json(self.text) }
 }
 
+extension FloatVector: SQLConvertible {
+    public var sqlValue: SQLValue {
+        var json = JSONWriter()
+        self.encodeJSON(&json)
+        return .json(json.text)
+    }
+}
+
 extension Currency: SQLConvertible {
     public var sqlValue: SQLValue { .text(self.description) }
 }

@@ -10,6 +10,8 @@ enum ViewCatalog {
         AlertRule.self, Alert.self, WorkflowTrigger.self, WorkflowNode.self, Integration.self,
         ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
         OrganizationUsage.self, QuotaUsage.self,
+        Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self,
+        Deliverable.self, DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.

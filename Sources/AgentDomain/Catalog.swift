@@ -30,6 +30,17 @@ public indirect enum DomainEvent: Equatable, Sendable {
     case workflowTrigger(WorkflowTriggerEvent)
     case workflowNode(WorkflowNodeEvent)
     case integration(IntegrationEvent)
+    case conversation(ConversationEvent)
+    case conversationMessage(ConversationMessageEvent)
+    case task(TaskEvent)
+    case taskComment(TaskCommentEvent)
+    case project(ProjectEvent)
+    case projectStep(ProjectStepEvent)
+    case deliverable(DeliverableEvent)
+    case deliverableVersion(DeliverableVersionEvent)
+    case documentCollection(DocumentCollectionEvent)
+    case document(DocumentEvent)
+    case documentChunk(DocumentChunkEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -61,6 +72,17 @@ public indirect enum DomainEvent: Equatable, Sendable {
         + WorkflowTriggerEvent.cases.map { EventCase($0, DomainEvent.workflowTrigger) }
         + WorkflowNodeEvent.cases.map { EventCase($0, DomainEvent.workflowNode) }
         + IntegrationEvent.cases.map { EventCase($0, DomainEvent.integration) }
+        + ConversationEvent.cases.map { EventCase($0, DomainEvent.conversation) }
+        + ConversationMessageEvent.cases.map { EventCase($0, DomainEvent.conversationMessage) }
+        + TaskEvent.cases.map { EventCase($0, DomainEvent.task) }
+        + TaskCommentEvent.cases.map { EventCase($0, DomainEvent.taskComment) }
+        + ProjectEvent.cases.map { EventCase($0, DomainEvent.project) }
+        + ProjectStepEvent.cases.map { EventCase($0, DomainEvent.projectStep) }
+        + DeliverableEvent.cases.map { EventCase($0, DomainEvent.deliverable) }
+        + DeliverableVersionEvent.cases.map { EventCase($0, DomainEvent.deliverableVersion) }
+        + DocumentCollectionEvent.cases.map { EventCase($0, DomainEvent.documentCollection) }
+        + DocumentEvent.cases.map { EventCase($0, DomainEvent.document) }
+        + DocumentChunkEvent.cases.map { EventCase($0, DomainEvent.documentChunk) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -94,6 +116,17 @@ public indirect enum DomainEvent: Equatable, Sendable {
         case .workflowTrigger(let event): try visitor.visit(WorkflowTrigger.self, event)
         case .workflowNode(let event): try visitor.visit(WorkflowNode.self, event)
         case .integration(let event): try visitor.visit(Integration.self, event)
+        case .conversation(let event): try visitor.visit(Conversation.self, event)
+        case .conversationMessage(let event): try visitor.visit(ConversationMessage.self, event)
+        case .task(let event): try visitor.visit(AgentTask.self, event)
+        case .taskComment(let event): try visitor.visit(TaskComment.self, event)
+        case .project(let event): try visitor.visit(Project.self, event)
+        case .projectStep(let event): try visitor.visit(ProjectStep.self, event)
+        case .deliverable(let event): try visitor.visit(Deliverable.self, event)
+        case .deliverableVersion(let event): try visitor.visit(DeliverableVersion.self, event)
+        case .documentCollection(let event): try visitor.visit(DocumentCollection.self, event)
+        case .document(let event): try visitor.visit(Document.self, event)
+        case .documentChunk(let event): try visitor.visit(DocumentChunk.self, event)
         }
     }
 }
@@ -128,6 +161,17 @@ public indirect enum DomainCommand: Equatable, Sendable {
     case workflowTrigger(WorkflowTriggerCommand)
     case workflowNode(WorkflowNodeCommand)
     case integration(IntegrationCommand)
+    case conversation(ConversationCommand)
+    case conversationMessage(ConversationMessageCommand)
+    case task(TaskCommand)
+    case taskComment(TaskCommentCommand)
+    case project(ProjectCommand)
+    case projectStep(ProjectStepCommand)
+    case deliverable(DeliverableCommand)
+    case deliverableVersion(DeliverableVersionCommand)
+    case documentCollection(DocumentCollectionCommand)
+    case document(DocumentCommand)
+    case documentChunk(DocumentChunkCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -159,6 +203,17 @@ public indirect enum DomainCommand: Equatable, Sendable {
         + WorkflowTriggerCommand.cases.map { CommandCase($0, DomainCommand.workflowTrigger) }
         + WorkflowNodeCommand.cases.map { CommandCase($0, DomainCommand.workflowNode) }
         + IntegrationCommand.cases.map { CommandCase($0, DomainCommand.integration) }
+        + ConversationCommand.cases.map { CommandCase($0, DomainCommand.conversation) }
+        + ConversationMessageCommand.cases.map { CommandCase($0, DomainCommand.conversationMessage) }
+        + TaskCommand.cases.map { CommandCase($0, DomainCommand.task) }
+        + TaskCommentCommand.cases.map { CommandCase($0, DomainCommand.taskComment) }
+        + ProjectCommand.cases.map { CommandCase($0, DomainCommand.project) }
+        + ProjectStepCommand.cases.map { CommandCase($0, DomainCommand.projectStep) }
+        + DeliverableCommand.cases.map { CommandCase($0, DomainCommand.deliverable) }
+        + DeliverableVersionCommand.cases.map { CommandCase($0, DomainCommand.deliverableVersion) }
+        + DocumentCollectionCommand.cases.map { CommandCase($0, DomainCommand.documentCollection) }
+        + DocumentCommand.cases.map { CommandCase($0, DomainCommand.document) }
+        + DocumentChunkCommand.cases.map { CommandCase($0, DomainCommand.documentChunk) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -198,6 +253,20 @@ public indirect enum DomainCommand: Equatable, Sendable {
             try visitor.visit(WorkflowTrigger.self, command, DomainEvent.workflowTrigger)
         case .workflowNode(let command): try visitor.visit(WorkflowNode.self, command, DomainEvent.workflowNode)
         case .integration(let command): try visitor.visit(Integration.self, command, DomainEvent.integration)
+        case .conversation(let command): try visitor.visit(Conversation.self, command, DomainEvent.conversation)
+        case .conversationMessage(let command):
+            try visitor.visit(ConversationMessage.self, command, DomainEvent.conversationMessage)
+        case .task(let command): try visitor.visit(AgentTask.self, command, DomainEvent.task)
+        case .taskComment(let command): try visitor.visit(TaskComment.self, command, DomainEvent.taskComment)
+        case .project(let command): try visitor.visit(Project.self, command, DomainEvent.project)
+        case .projectStep(let command): try visitor.visit(ProjectStep.self, command, DomainEvent.projectStep)
+        case .deliverable(let command): try visitor.visit(Deliverable.self, command, DomainEvent.deliverable)
+        case .deliverableVersion(let command):
+            try visitor.visit(DeliverableVersion.self, command, DomainEvent.deliverableVersion)
+        case .documentCollection(let command):
+            try visitor.visit(DocumentCollection.self, command, DomainEvent.documentCollection)
+        case .document(let command): try visitor.visit(Document.self, command, DomainEvent.document)
+        case .documentChunk(let command): try visitor.visit(DocumentChunk.self, command, DomainEvent.documentChunk)
         }
     }
 }

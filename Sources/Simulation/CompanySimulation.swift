@@ -149,6 +149,9 @@ extension DomainCommand {
             .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
             .alert, .workflowTrigger, .workflowNode, .integration:
             1
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion, .documentCollection, .document, .documentChunk:
+            1
         }
     }
 }

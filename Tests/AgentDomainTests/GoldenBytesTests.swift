@@ -118,7 +118,7 @@ private struct FieldFiller: FieldVisitor {
         switch kind {
         case .boolean: return "true"
         case .integer, .unsigned, .position: return "\(n * 100 + n)"
-        case .double: return "\(n).25"
+        case .float, .double: return "\(n).25"
         case .text: return "\"text \(n) é\""
         case .bytes: return "\"\""
         case .uuid: return "\"\(UUIDText.format(UInt128(n) << 120 | 0x7000_8000_0000_0000_0000 | UInt128(n)))\""

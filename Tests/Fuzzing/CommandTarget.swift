@@ -38,7 +38,7 @@ extension FuzzTarget {
         switch kind {
         case .boolean: "true"
         case .integer, .unsigned, .position: "17"
-        case .double: "0.5"
+        case .float, .double: "0.5"
         case .text: #""word \u00e9""#
         case .bytes: #""AAEC""#
         case .uuid: #""0198a2f1-0000-7000-8000-000000000001""#

@@ -14,7 +14,7 @@ struct SmallCompany {
         self.folder = try Folder()
         self.views = try Views(path: self.folder.path, log: self.company.log, origin: 7, isDisposable: true)
         let acme = try await self.company.organization("acme")
-        try await self.people(acme)
+        let ada = try await self.people(acme)
         try await self.company.price("input_tokens", "2.5")
         try await self.company.price("workflow_execution", "0.125")
         let workflow = try await self.company.workflow("weekly report", of: acme)
@@ -34,12 +34,13 @@ struct SmallCompany {
         try await self.trigger(workflow)
         try await self.node(workflow)
         try await self.integration(acme)
+        try await self.collaboration(acme, ada)
         try self.views.catchUp()
     }
 
     var snapshot: LedgerSnapshot { LedgerSnapshot(views: self.views, log: self.company.log, origin: 7) }
 
-    private func people(_ acme: OrganizationID) async throws {
+    private func people(_ acme: OrganizationID) async throws -> UserID {
         let user = self.company.newID(User.self)
         try await self.company.execute(
             .user(
@@ -69,6 +70,7 @@ struct SmallCompany {
                         $0.hash = String(repeating: "a", count: 64)
                         $0.prefix = "ak_1"
                     })))
+        return user
     }
 
     private func agents(_ acme: OrganizationID, _ run: WorkflowExecutionID) async throws -> AgentExecutionID {

@@ -19,6 +19,15 @@ enum Totals {
             .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
             .alert, .workflowTrigger, .workflowNode, .integration:
             return
+        case .conversationMessage(.recorded(let message)):
+            states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
+                Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
+            }
+        case .documentChunk(.recorded(let chunk)):
+            states.update(ID<DocumentContents>(bits: chunk.document.bits)) { Self.change(&$0) { $0.add(chunk) } }
+        case .conversation, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
+            .documentCollection, .document:
+            return
         }
     }
 

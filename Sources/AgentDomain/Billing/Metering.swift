@@ -90,6 +90,9 @@ public enum Metering {
             .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
             .alert, .workflowTrigger, .workflowNode, .integration:
             return []
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion, .documentCollection, .document, .documentChunk:
+            return []
         }
     }
 

@@ -32,6 +32,13 @@ public enum Effects {
             .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger,
             .workflowNode, .integration:
             return
+        case .project(.created(let created)): self.place(created, envelope.occurredAt, in: store)
+        case .project(.subprojectAttached(let attached)): self.place(attached, envelope.occurredAt, in: store)
+        case .projectStep(let step): self.follow(step, envelope.occurredAt, in: store)
+        case .deliverableVersion(let version): self.follow(version, envelope.occurredAt, in: store)
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
+            .documentCollection, .document, .documentChunk:
+            return
         }
     }
 }

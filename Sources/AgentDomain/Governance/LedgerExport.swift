@@ -57,13 +57,6 @@ extension Require {
             throw .invalid(field, "is \(value); the log ends at \(world.position)")
         }
     }
-
-    /// A SHA-256 as the ledger writes it.
-    static func digest(_ value: String, _ field: String) throws(Rejection) {
-        guard value.utf8.count == 64, self.isLowerHexadecimal(value) else {
-            throw .invalid(field, "must be a SHA-256 in 64 lower-case hexadecimal digits")
-        }
-    }
 }
 
 public typealias LedgerExportID = ID<LedgerExport>

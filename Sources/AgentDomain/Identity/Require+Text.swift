@@ -61,6 +61,13 @@ extension Require {
         }
     }
 
+    /// What SHA-256 looks like.
+    static func digest(_ value: String, _ field: String) throws(Rejection) {
+        guard value.utf8.count == 64, self.isLowerHexadecimal(value) else {
+            throw .invalid(field, "must be a SHA-256 in 64 lower-case hexadecimal digits")
+        }
+    }
+
     static func isPrintable(_ value: String) -> Bool {
         value.unicodeScalars.allSatisfy { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }
     }

@@ -55,6 +55,7 @@ extension FieldKind {
         case .boolean: "boolean"
         case .integer: "integer"
         case .unsigned: "integer, not negative"
+        case .float: "number of single precision"
         case .double: "number"
         case .text: "text"
         case .bytes: "bytes"

@@ -76,8 +76,8 @@ public enum ProtoSchema {
             case .optional: "optional "
             case .repeated: "repeated "
             }
-        // The log's writer does not pack; a reader takes both.
-        let options = field.shape.cardinality == .repeated && field.shape.kind.isPackable ? " [packed = false]" : ""
+        // The log's writer packs floats only; a reader takes both.
+        let options = field.shape.cardinality == .repeated && field.shape.kind.isLeftUnpacked ? " [packed = false]" : ""
         var line = "\(label)\(field.shape.kind.protoType) \(field.name) = \(field.number)\(options);"
         if let remark = field.shape.kind.remark(default: field.shape.cardinality == .required ? value : nil) {
             line += "  // \(remark)"
@@ -129,6 +129,7 @@ extension FieldKind {
         case .boolean: "bool"
         case .integer: "int64"
         case .unsigned: "uint32"
+        case .float: "float"
         case .double: "double"
         case .bytes, .uuid: "bytes"
         case .position: "fixed64"
@@ -141,10 +142,11 @@ extension FieldKind {
         }
     }
 
-    fileprivate var isPackable: Bool {
+    /// Whether protobuf would pack it and the log's writer does not.
+    fileprivate var isLeftUnpacked: Bool {
         switch self {
         case .boolean, .integer, .unsigned, .double, .position, .instant, .day: true
-        case .text, .bytes, .uuid, .decimal, .money, .currency, .json, .enumeration, .record: false
+        case .float, .text, .bytes, .uuid, .decimal, .money, .currency, .json, .enumeration, .record: false
         }
     }
 
@@ -156,7 +158,7 @@ extension FieldKind {
         case .currency: "ISO 4217."
         case .json: "JSON" + (value.map { "; absent: \($0)." } ?? ".")
         case .enumeration(let names): names.joined(separator: ", ") + (value.map { "; absent: \($0)." } ?? ".")
-        case .boolean, .integer, .unsigned, .double, .text, .bytes, .position, .decimal, .money, .record: nil
+        case .boolean, .integer, .unsigned, .float, .double, .text, .bytes, .position, .decimal, .money, .record: nil
         }
     }
 }

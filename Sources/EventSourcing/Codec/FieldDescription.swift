@@ -1,6 +1,6 @@
 /// What kind of value a field holds, for schemas and documentation.
 public indirect enum FieldKind: Hashable, Sendable {
-    case boolean, integer, unsigned, double, text, bytes
+    case boolean, integer, unsigned, float, double, text, bytes
     case uuid, position, instant, day, decimal, money, currency, json
     case enumeration([String])
     case record(String, [FieldDescription])

@@ -117,6 +117,13 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
+    public mutating func fixed32() throws -> UInt32 {
+        guard self.end - self.at >= 4 else { throw self.error("the bytes end inside a 32-bit value") }
+        defer { self.at += 4 }
+        return UInt32(littleEndian: self.at.loadUnaligned(as: UInt32.self))
+    }
+
+    @inlinable
     public mutating func fixed64() throws -> UInt64 {
         guard self.end - self.at >= 8 else { throw self.error("the bytes end inside a 64-bit value") }
         defer { self.at += 8 }

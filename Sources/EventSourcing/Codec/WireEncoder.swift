@@ -38,6 +38,13 @@ public struct WireEncoder: FieldVisitor {
     }
 
     @inlinable
+    public mutating func fixed32(_ value: UInt32) {
+        self.buffer.reserve(4)
+        UnsafeMutableRawPointer(self.buffer.base + self.buffer.used).storeBytes(of: value.littleEndian, as: UInt32.self)
+        self.buffer.used += 4
+    }
+
+    @inlinable
     public mutating func fixed64(_ value: UInt64) {
         self.buffer.reserve(8)
         UnsafeMutableRawPointer(self.buffer.base + self.buffer.used).storeBytes(of: value.littleEndian, as: UInt64.self)

@@ -33,6 +33,15 @@ extension JSONReader {
         return value
     }
 
+    /// The same as the nearest number of single precision. Not by way of a double, which would round twice.
+    public mutating func float() throws(JSONError) -> Float {
+        let (text, start) = try self.numberText("a number")
+        guard let value = Float(String(decoding: text, as: UTF8.self)), value.isFinite else {
+            throw self.failure("the number is out of the range of single precision", at: start)
+        }
+        return value
+    }
+
     /// Reads a number, or a string that holds one, and lends its exact text: money is never a double.
     @inlinable public mutating func decimalText<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
         try body(self.numberText("a number").text)

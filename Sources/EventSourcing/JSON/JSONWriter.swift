@@ -75,6 +75,13 @@ public struct JSONWriter {
         self.bytes.append(contentsOf: value.description.utf8)
     }
 
+    /// The same for single precision: `0.1`, where a double would take `0.10000000149011612`.
+    public mutating func float(_ value: Float) {
+        guard value.isFinite else { return self.null() }
+        self.separate()
+        self.bytes.append(contentsOf: value.description.utf8)
+    }
+
     public mutating func bool(_ value: Bool) {
         self.separate()
         self.bytes.append(contentsOf: (value ? "true" : "false").utf8)

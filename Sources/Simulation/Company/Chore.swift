@@ -12,6 +12,7 @@ enum Chore: CaseIterable {
     case connectWebhook
     case drawNode
     case tryIntegration
+    case converse, assignTasks, runProject, collectDocuments
 
     /// Plans it; false where it does not fit this organization today.
     func plan(in day: inout Workday, sharingWith neighbours: [SimulatedOrganization]) -> Bool {
@@ -55,6 +56,10 @@ enum Chore: CaseIterable {
         case .connectWebhook: day.connectWebhook()
         case .drawNode: day.drawNode()
         case .tryIntegration: day.tryIntegration()
+        case .converse: day.converse()
+        case .assignTasks: day.assignTasks()
+        case .runProject: day.runProject()
+        case .collectDocuments: day.collectDocuments()
         }
     }
 }

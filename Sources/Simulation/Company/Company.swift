@@ -205,6 +205,9 @@ struct Company {
             .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy,
             .alertRule, .alert, .workflowTrigger, .workflowNode, .integration:
             break
+        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion, .documentCollection, .document, .documentChunk:
+            break
         }
     }
 }

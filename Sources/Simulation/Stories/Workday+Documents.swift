@@ -1,0 +1,74 @@
+import AgentDomain
+import EventSourcing
+
+/// Documents that agents look things up in.
+extension Workday {
+    /// A collection that lives for some days.
+    mutating func collectDocuments() -> Bool {
+        let serial = self.nextSerial()
+        var script = self.script(as: self.organization.administrator.actor, hour: 12)
+        let collection: DocumentCollectionID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
+        script.add(
+            "document_collection.create",
+            .documentCollection(
+                .create(
+                    .with {
+                        $0.id = collection
+                        $0.organization = self.organization.id
+                        $0.name = "Handbook \(serial)"
+                        $0.embeddingModel = "embed-small"
+                        $0.embeddingDimensions = 8
+                    })))
+        let outdated = self.ingest("Rules of last year", into: collection, chunks: 2, in: &script)
+        _ = self.ingest("Rules of this year", into: collection, chunks: self.dice.within(3...12), in: &script)
+        script.add(
+            "document.remove", after: Milliseconds.hour,
+            .document(
+                .remove(
+                    .with {
+                        $0.id = outdated
+                        $0.reason = "outdated"
+                    })))
+        script.add(
+            "document_collection.remove", after: Milliseconds.hour,
+            .documentCollection(
+                .remove(
+                    .with {
+                        $0.id = collection
+                        $0.reason = "moved to the new handbook"
+                    })))
+        self.plan(script)
+        return true
+    }
+
+    private mutating func ingest(
+        _ title: String, into collection: DocumentCollectionID, chunks: Int, in script: inout Script
+    ) -> DocumentID {
+        let document: DocumentID = self.dice.id(at: script.now.advanced(byMilliseconds: Milliseconds.minute))
+        let hash = self.dice.hexadecimal(64)
+        script.add(
+            "document.ingest", after: Milliseconds.minute,
+            .document(
+                .ingest(
+                    .with {
+                        $0.id = document
+                        $0.collection = collection
+                        $0.title = title
+                        $0.contentType = "text/markdown"
+                        $0.contentHash = hash
+                        $0.sizeBytes = chunks * 900
+                    })))
+        for index in 0..<chunks {
+            var chunk = DocumentChunk()
+            chunk.document = document
+            chunk.index = index
+            chunk.content = "\(title), section \(index + 1)"
+            chunk.tokenCount = self.dice.within(80...300)
+            // Sixteenths, which are exact.
+            chunk.embedding.values = (0..<8).map { _ in Float(self.dice.within(-16...16)) / 16 }
+            chunk.id = ID(bits: chunk.newID(0))
+            script.add("document_chunk.record", after: Milliseconds.second, .documentChunk(.record(chunk)))
+        }
+        return document
+    }
+}
