@@ -122,13 +122,13 @@ struct IntegrationTests {
     func clearText(credentials: String) throws {
         let rotate = self.rotate(credentials)
         self.scenario.refuse(
-            rotate, .invalidValue, says: "credentials must say where the credentials lie, such as vault:acme/slack",
-            "enc:aes-256-gcm:BASE64", "never the credentials themselves")
+            rotate, .invalidValue, says: "credentials must say where the secret lies, such as vault:integrations/7",
+            "or be ciphertext", "never the secret")
         self.scenario.refuse(
             self.connect {
                 $0.integrationType = "hubspot"
                 $0.credentials = credentials
-            }, .invalidValue, says: "never the credentials themselves")
+            }, .invalidValue, says: "never the secret")
         let rejection = try #require(throws: Rejection.self) {
             guard case .integration(let command) = rotate else { return }
             let order = Order(actor: .system("tests"), occurredAt: self.scenario.now)
@@ -181,6 +181,13 @@ struct IntegrationTests {
         self.scenario.accept(reconfigure("Chat", #"{"channel":"a"}"#), gives: "integration.reconfigured")
         self.scenario.accept(reconfigure(nil, #"{"channel":"a"}"#), gives: "integration.reconfigured")
         #expect(self.state?.name == nil)
+        self.scenario.refuse(
+            reconfigure(nil, #"{"api_key":"hunter2"}"#), .invalidValue, says: "config.api_key holds a secret in clear")
+        self.scenario.refuse(
+            self.connect {
+                $0.integrationType = "hubspot"
+                $0.config = #"{"password":"hunter2"}"#
+            }, .invalidValue, says: "config.password holds a secret in clear")
         self.scenario.refuse(reconfigure(nil, "[]"), .invalidValue, says: "config must be a JSON object")
         self.scenario.refuse(reconfigure(" ", "{}"), .invalidValue, says: "name")
     }

@@ -171,7 +171,10 @@ struct SecretTests {
         for value in ["vault:integrations/7", "ref:slack", "kms:AQICAHj3Zm9vYmFy", "vault:v1:8SDd3WHDOjf7mq69Cy", jwe] {
             try Require.sealedSecret(value, "credentials")
         }
-        for value in ["", "hunter2", "correct horse battery staple", Self.keys[0], "kms:" + Self.keys[0], "a.b.c.d.e"] {
+        for value in [
+            "", "hunter2", "correct horse battery staple", "user:hunter2", "enc:none:hunter2", Self.keys[0],
+            "kms:" + Self.keys[0], "a.b.c.d.e",
+        ] {
             let rejection = #expect(throws: Rejection.self) { try Require.sealedSecret(value, "credentials") }
             #expect(value.isEmpty || rejection?.message.contains(value) == false)
         }

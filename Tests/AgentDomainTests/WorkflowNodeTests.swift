@@ -106,6 +106,9 @@ struct WorkflowNodeTests {
         self.scenario.refuse(self.configure { $0.modelName = "" }, .invalidValue, says: "model_name must not be empty")
         self.scenario.refuse(self.configure { $0.tools = ["a", "a"] }, .invalidValue, says: "tools names \"a\" twice")
         self.scenario.refuse(self.configure { $0.toolConfigs = "[]" }, .invalidValue, says: "tool_configs")
+        self.scenario.refuse(
+            self.configure { $0.toolConfigs = #"{"slack":{"token":"hunter2"}}"# }, .invalidValue,
+            says: "tool_configs.slack.token holds a secret in clear")
         self.scenario.refuse(self.configure { $0.configuration = "1" }, .invalidValue, says: "configuration")
     }
 

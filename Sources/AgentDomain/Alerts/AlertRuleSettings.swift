@@ -33,6 +33,7 @@ public struct AlertRuleSettings: Record, Equatable {
         try Require.name(self.name, "name")
         _ = try AlertCondition(self.conditions)
         try Require.object(self.channels, "channels")
+        try Require.noSecrets(in: self.channels, "channels")
         try self.checkChannels()
     }
 

@@ -38,19 +38,42 @@ extension Require {
         }
     }
 
+    /// The places where secrets are kept, as references to them begin. `user:password` looks like one, too.
+    private static let stores = [
+        "arn", "aws", "azure", "env", "file", "gcp", "k8s", "keyvault", "kms", "op", "ref", "ssm", "vault",
+    ]
+
     /// Where a secret lies, or the secret as ciphertext that only the platform's key service opens: a JWE in compact
     /// form (RFC 7516), or `kms:`, `vault:` or `enc:` before base64.
     static func sealedSecret(_ value: String, _ field: String) throws(Rejection) {
-        if self.isSecretReference(value) { return }
-        let parts = value.split(separator: ".", omittingEmptySubsequences: false)
-        let isEncrypted = parts.count == 5 && value.hasPrefix("eyJ") && !parts[3].isEmpty
-        let isMarked = ["kms:", "vault:", "enc:"].contains { value.hasPrefix($0) } && !SecretShape.isFound(in: value)
+        let scheme = String(value.prefix { $0 != ":" })
+        if self.stores.contains(scheme), self.isSecretReference(value) { return }
+        let sections = value.split(separator: ".", omittingEmptySubsequences: false)
+        let isEncrypted = sections.count == 5 && value.hasPrefix("eyJ") && !sections[3].isEmpty
+        let isMarked =
+            ["kms", "vault", "enc"].contains(scheme) && self.isBase64(value.split(separator: ":").last ?? "")
+            && !SecretShape.isFound(in: value)
         guard isEncrypted || isMarked, self.isToken(value), (8...10_000).contains(value.utf8.count) else {
             throw .invalid(
                 field,
-                "must say where the secret lies, such as vault:integrations/7, or be ciphertext (a JWE, or kms:, vault: or "
-                    + "enc: before base64), never the secret")
+                "must say where the secret lies, such as vault:integrations/7 "
+                    + "(\(self.stores.joined(separator: ", "))), or be ciphertext (a JWE, or kms:, vault: or enc: before "
+                    + "base64), never the secret")
         }
+    }
+
+    /// Of 16 characters or more: a word is no ciphertext.
+    private static func isBase64(_ text: Substring) -> Bool {
+        text.utf8.count >= 16
+            && text.utf8.allSatisfy { byte in
+                switch byte {
+                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
+                    UInt8(ascii: "_"), UInt8(ascii: "="):
+                    true
+                case _: false
+                }
+            }
     }
 
     private static func isSecretReference(_ value: String) -> Bool {

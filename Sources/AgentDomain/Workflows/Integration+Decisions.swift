@@ -16,11 +16,12 @@ public enum IntegrationDecider: Decider {
         case (.connect, _): return []
 
         case (.rotateCredentials(let rotated), _):
-            try Require.credentials(rotated.credentials, "credentials")
+            try Require.sealedSecret(rotated.credentials, "credentials")
             return rotated.credentials == state.credentials ? [] : [.credentialsRotated(rotated)]
         case (.reconfigure(let reconfigured), _):
             try Require.name(reconfigured.name, "name")
             try Require.object(reconfigured.config, "config")
+            try Require.noSecrets(in: reconfigured.config, "config")
             let isSame = reconfigured.name == state.name && reconfigured.config == state.config
             return isSame ? [] : [.reconfigured(reconfigured)]
 
@@ -45,9 +46,10 @@ public enum IntegrationDecider: Decider {
         _ command: IntegrationConnected, _ state: Integration?, _ world: any World
     ) throws(Rejection) -> [IntegrationEvent] {
         try Require.id(command.id, "integration_id")
-        try Require.credentials(command.credentials, "credentials")
+        try Require.sealedSecret(command.credentials, "credentials")
         try Require.name(command.name, "name")
         try Require.object(command.config, "config")
+        try Require.noSecrets(in: command.config, "config")
         if let state {
             guard state.organization == command.organization, state.integrationType == command.integrationType else {
                 throw .alreadyExists(Integration.kind, command.id)
@@ -149,46 +151,5 @@ extension Require {
         guard isWord, (1...100).contains(value.utf8.count) else {
             throw .invalid("integration_type", "\"\(value)\" must be 1 to 100 of a-z, 0-9, dashes and underscores")
         }
-    }
-
-    /// What stands for credentials: where they lie, `vault:acme/slack`, or their ciphertext, `enc:aes-256-gcm:…` in
-    /// Base64 or a JWE in compact form (RFC 7516). The message never repeats what was given.
-    static func credentials(_ value: String, _ field: String) throws(Rejection) {
-        guard value.utf8.count <= 16_384, self.isReference(value) || self.isCiphertext(value) else {
-            throw .invalid(
-                field,
-                "must say where the credentials lie, such as vault:acme/slack (\(self.stores.joined(separator: ", "))), "
-                    + "or be their ciphertext, such as enc:aes-256-gcm:BASE64 or a JWE; never the credentials themselves"
-            )
-        }
-    }
-
-    private static let stores = ["vault", "ref", "env", "file", "arn", "op", "k8s", "keyvault", "projects"]
-
-    private static func isReference(_ value: String) -> Bool {
-        guard value.utf8.count <= 255, let colon = value.firstIndex(of: ":") else { return false }
-        let path = value[colon...].dropFirst()
-        return self.stores.contains(String(value[..<colon])) && !path.isEmpty
-            && path.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-    }
-
-    private static func isCiphertext(_ value: String) -> Bool {
-        let parts = value.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 3, parts[0] == "enc", !parts[1].isEmpty { return self.isBase64(parts[2], atLeast: 24) }
-        let sections = value.split(separator: ".", omittingEmptySubsequences: false)
-        return sections.count == 5 && value.hasPrefix("eyJ") && sections.allSatisfy { self.isBase64($0, atLeast: 0) }
-    }
-
-    private static func isBase64(_ text: Substring, atLeast count: Int) -> Bool {
-        text.utf8.count >= count
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"),
-                    UInt8(ascii: "_"), UInt8(ascii: "="):
-                    true
-                case _: false
-                }
-            }
     }
 }

@@ -64,6 +64,9 @@ public struct WorkflowNodeSettings: Record, Equatable {
         try Require.names(self.tools, "tools")
         try Require.object(self.toolConfigs, "tool_configs")
         try Require.object(self.configuration, "configuration")
+        try Require.noSecret(self.promptTemplate, "prompt_template")
+        try Require.noSecrets(in: self.toolConfigs, "tool_configs")
+        try Require.noSecrets(in: self.configuration, "configuration")
         self.modelName = model
         self.temperature = temperature.rounded(toDigits: 2)
         self.maxTokens = tokens

@@ -61,6 +61,7 @@ public struct WorkflowTriggerSettings: Record, Equatable {
                 throw .invalid("webhook_url", "must say where the webhook is called")
             }
             try Require.url(url, "webhook_url")
+            try Require.noSecret(url, "webhook_url")
             if let secret = self.webhookSecretReference {
                 try Require.secretReference(secret, "webhook_secret_reference")
             }
