@@ -69,7 +69,7 @@ private struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
         for tag in collector.tags where self.thing.organization == nil {
             guard let id = tag.id else { continue }
             switch tag.kind {
-            case Organization.kind where self.world.contains(OrganizationID(bits: id)):
+            case Organization.kind where self.world.peek(OrganizationID(bits: id)) != nil:
                 self.thing.organization = OrganizationID(bits: id)
             case Workflow.kind: self.thing.organization = self.world.peek(WorkflowID(bits: id))?.organization
             case WorkflowExecution.kind:
