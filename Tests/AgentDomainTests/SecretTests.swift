@@ -179,4 +179,28 @@ struct SecretTests {
             #expect(value.isEmpty || rejection?.message.contains(value) == false)
         }
     }
+    @Test("stay out of what workflows and integrations are configured with")
+    func configurations() {
+        let object = self.json(#"{"k":\#(self.quoted(Self.keys[0]))}"#)
+        let workflow = self.scenario.workflow(of: self.acme)
+        self.refuse(
+            .workflowNode(
+                .place(
+                    .with {
+                        $0.id = self.scenario.newID()
+                        $0.workflow = workflow
+                        $0.settings.name = "collect"
+                        $0.settings.configuration = object
+                    })), repeating: Self.keys[0], in: "configuration.k")
+        self.refuse(
+            .integration(
+                .connect(
+                    .with {
+                        $0.id = self.scenario.newID()
+                        $0.organization = self.acme
+                        $0.integrationType = "slack"
+                        $0.credentials = "vault:acme/slack"
+                        $0.config = object
+                    })), repeating: Self.keys[0], in: "config.k")
+    }
 }

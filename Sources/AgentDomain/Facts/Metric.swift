@@ -47,6 +47,10 @@ public struct Metric: Fact {
         } else if let agent = self.agent {
             let agent = try world.require(agent)
             if self.organization == .zero, let owner = agent.owner { self.organization = owner }
+            if let owner = agent.owner, self.organization != owner, !agent.isAvailable(to: self.organization) {
+                throw .broken(
+                    "agent \(agent.id) is neither owned by organization \(self.organization) nor shared with it")
+            }
         }
         if self.organization != .zero { try world.requireLive(self.organization) }
     }

@@ -72,6 +72,7 @@ public struct WorkflowTriggerSettings: Record, Equatable {
             try Require.name(event, "event_type")
             try Require.name(self.eventSource, "event_source")
             try Require.object(self.eventFilter, "event_filter")
+            try Require.noSecrets(in: self.eventFilter, "event_filter")
         case .manual: break
         }
         let limit = self.maxConcurrentExecutions ?? Self.defaultConcurrentExecutions
