@@ -170,102 +170,6 @@ struct SmallCompany {
                     })))
         try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
     }
-    private func govern(_ acme: OrganizationID) async throws {
-        let digest = String(repeating: "d", count: 64)
-        try await self.company.execute(
-            .projectionRebuild(
-                .record(
-                    .with {
-                        $0.id = self.company.newID()
-                        $0.projection = "views"
-                        $0.position = Position(1)
-                        $0.digest = digest
-                    })))
-        try await self.company.execute(
-            .export(
-                .record(
-                    .with {
-                        $0.id = self.company.newID()
-                        $0.schema = "ledger"
-                        $0.target = "ledger.db"
-                        $0.toPosition = Position(1)
-                        $0.rows = 2
-                    })))
-        try await self.company.execute(
-            .replay(
-                .record(
-                    .with {
-                        $0.id = self.company.newID()
-                        $0.position = Position(1)
-                        $0.digest = digest
-                        $0.liveDigest = digest
-                    })))
-        try await self.company.execute(
-            .accessDenial(
-                .record(
-                    .with {
-                        $0.id = self.company.newID()
-                        $0.organization = acme
-                        $0.actor = "user:01980000-0000-0000-0000-000000000002"
-                        $0.refusedCommand = "organization.delete"
-                        $0.reason = "only owners may"
-                    })))
-        try await self.company.execute(
-            .retentionPolicy(
-                .record(
-                    .with {
-                        $0.id = self.company.newID()
-                        $0.organization = acme
-                        $0.dataKind = "log_line"
-                        $0.retentionDays = 30
-                    })))
-    }
-    private func equip(_ acme: OrganizationID) async throws {
-        let agent = self.company.newID(Agent.self)
-        let type = self.company.newID(AgentType.self)
-        try await self.company.execute(
-            .agentType(
-                .define(
-                    .with {
-                        $0.id = type
-                        $0.organization = acme
-                        $0.name = "translator"
-                        $0.requiredParams = ["language"]
-                    })))
-        try await self.company.execute(
-            .agent(
-                .create(
-                    .with {
-                        $0.id = agent
-                        $0.name = "translator of French"
-                        $0.organization = acme
-                        $0.template = type
-                        $0.configuration.llmConfig = .emptyObject
-                        $0.configuration.parameters = JSONText(uncheckedCanonical: #"{"language":"fr"}"#)
-                    })))
-        try await self.company.execute(
-            .containerAllocation(
-                .allocate(
-                    .with {
-                        $0.id = self.company.newID()
-                        $0.agent = agent
-                    })))
-        let listing = self.company.newID(MarketplaceListing.self)
-        try await self.company.execute(
-            .marketplaceListing(
-                .request(
-                    .with {
-                        $0.id = listing
-                        $0.agent = agent
-                    })))
-        try await self.company.execute(
-            .marketplaceListing(
-                .publish(
-                    .with {
-                        $0.id = listing
-                        $0.marketplaceAgent = "fr-1"
-                    })))
-    }
 
     private func govern(_ acme: OrganizationID) async throws {
         let digest = String(repeating: "d", count: 64)
@@ -315,6 +219,53 @@ struct SmallCompany {
                         $0.organization = acme
                         $0.dataKind = "log_line"
                         $0.retentionDays = 30
+                    })))
+    }
+
+    private func equip(_ acme: OrganizationID) async throws {
+        let agent = self.company.newID(Agent.self)
+        let type = self.company.newID(AgentType.self)
+        try await self.company.execute(
+            .agentType(
+                .define(
+                    .with {
+                        $0.id = type
+                        $0.organization = acme
+                        $0.name = "translator"
+                        $0.requiredParams = ["language"]
+                    })))
+        try await self.company.execute(
+            .agent(
+                .create(
+                    .with {
+                        $0.id = agent
+                        $0.name = "translator of French"
+                        $0.organization = acme
+                        $0.template = type
+                        $0.configuration.llmConfig = .emptyObject
+                        $0.configuration.parameters = JSONText(uncheckedCanonical: #"{"language":"fr"}"#)
+                    })))
+        try await self.company.execute(
+            .containerAllocation(
+                .allocate(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.agent = agent
+                    })))
+        let listing = self.company.newID(MarketplaceListing.self)
+        try await self.company.execute(
+            .marketplaceListing(
+                .request(
+                    .with {
+                        $0.id = listing
+                        $0.agent = agent
+                    })))
+        try await self.company.execute(
+            .marketplaceListing(
+                .publish(
+                    .with {
+                        $0.id = listing
+                        $0.marketplaceAgent = "fr-1"
                     })))
     }
 
