@@ -14,8 +14,10 @@ struct PolicySimulationTests {
         case .organization(.startQuotaPeriod), .organization(.delete), .invoice, .usageRecord(.void): true
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .clock, .policy, .projectionRebuild,
-            .export,
-            .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger:
+            .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger, .workflowNode,
+            .integration, .agentType, .containerAllocation, .marketplaceListing, .conversation, .conversationMessage,
+            .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
+            .document, .documentChunk:
             false
         }
     }
