@@ -23,7 +23,9 @@ final class DecodeAhead: Sendable {
     }
 
     private struct Queues: Sendable {
+        // SAFETY: reached with the lock held; a chunk that was taken out belongs to the one thread that took it.
         nonisolated(unsafe) var empty: [Chunk] = (0..<DecodeAhead.chunks).map { _ in Chunk() }
+        // SAFETY: likewise.
         nonisolated(unsafe) var full: [Chunk] = []
         var isCancelled = false
     }

@@ -15,7 +15,7 @@ struct ImportTests {
             "Synchronization",
         ],
         "Projections/Views": [
-            "AgentDomain", "Crypto", "EventLog", "EventSourcing", "Foundation", "LMDB", "Synchronization",
+            "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "LMDB", "Synchronization",
         ],
         "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Views"],
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
