@@ -106,6 +106,16 @@ struct PolicyTests {
         #expect(try self.status(of: run) == "failed")
     }
 
+    @Test("a run that a trace told of is not repeated")
+    func observedRun() async throws {
+        try await self.prepare()
+        try await self.ledger.perform(
+            #"{"command":"workflow_execution.fail","occurred_at":"2025-08-01T10:00:01Z","source":{"channel":"otlp"},"#
+                + #""data":{"execution_id":"\#(run)","error_message":"no"}}"#)
+        _ = try await self.ledger.runPolicies(until: nil)
+        #expect(try self.status(of: run) == "failed")
+    }
+
     @Test("a back-off holds the retry back, twice as long each time, counted from the failure")
     func backoff() async throws {
         try await self.prepare()
