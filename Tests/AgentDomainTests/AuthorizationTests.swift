@@ -85,7 +85,7 @@ struct AuthorizationTests {
         (
             "platform",
             """
-            access_denial.record export.record price.set projection_rebuild.record replay.record \
+            access_denial.record clock.tick export.record price.set projection_rebuild.record replay.record \
             user.change_namespace_access user.change_platform_roles user.change_tier user.deactivate user.reactivate
             """
         ),
