@@ -151,6 +151,20 @@ struct FactTests {
         self.scenario.refuse(self.metric { $0.agentExecution = ID(bits: 99) }, .notFound, says: "there is no")
         self.scenario.refuse(
             self.metric { $0.organization = ID(bits: 99) }, .notFound, says: "there is no organization")
+        let globex = self.scenario.organization("globex")
+        let elsewhere = self.metric {
+            $0.agent = agent
+            $0.organization = globex
+        }
+        self.scenario.refuse(elsewhere, .ruleBroken, says: "is neither owned by organization \(globex) nor shared")
+        self.scenario.accept(
+            .agent(
+                .shareWithOrganization(
+                    .with {
+                        $0.id = agent
+                        $0.organization = globex
+                    })), gives: "agent.shared_with_organization")
+        self.scenario.accept(elsewhere, gives: "metric.recorded")
     }
 
     @Test("a score lies within 0 and 100 and is kept to two digits, half to even")
