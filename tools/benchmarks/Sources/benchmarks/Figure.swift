@@ -5,6 +5,7 @@ struct Figure {
     enum Unit: String {
         case eventsPerSecond = "events/s"
         case spansPerSecond = "spans/s"
+        case commandsPerSecond = "commands/s"
         case rowsPerSecond = "rows/s"
         case microseconds = "us"
         case milliseconds = "ms"
@@ -12,7 +13,7 @@ struct Figure {
 
         var moreIsBetter: Bool {
             switch self {
-            case .eventsPerSecond, .spansPerSecond, .rowsPerSecond: true
+            case .eventsPerSecond, .spansPerSecond, .commandsPerSecond, .rowsPerSecond: true
             case .microseconds, .milliseconds, .mebibytes: false
             }
         }

@@ -1,11 +1,15 @@
 import AgentLedger
 import Foundation
 import Import
+import Simulation
 
-/// OTLP lines end to end: read, decided, appended durably.
+/// Lines end to end: read, decided, appended durably.
 enum Importing {
     static var entries: [Catalog.Entry] {
-        [.init(lines: ["import.otlp"], run: self.otlp)]
+        [
+            .init(lines: ["import.otlp"], run: self.otlp),
+            .init(lines: ["import.commands"], run: self.commands),
+        ]
     }
 
     private static func otlp(_ bench: Workbench) async throws {
@@ -26,11 +30,57 @@ enum Importing {
         ).print()
     }
 
+    /// A simulated company's command lines: every kind of command, in the order in which they happen.
+    private static func commands(_ bench: Workbench) async throws {
+        let file = bench.newPath("commands.jsonl")
+        let count = try self.writeCommands(executions: bench.size(7_000), to: file)
+        let rates = try await alternate(bench.options.runs) {
+            let path = bench.newPath("ledger")
+            sync()
+            let time = try await seconds { _ = try await self.run([file], into: path) }
+            try bench.remove(path)
+            return count / time
+        } rival: {
+            count / (try await seconds { try self.readCommandsOnly(file) })
+        }
+        try bench.remove(file)
+        Figure(
+            name: "import.commands", unit: .commandsPerSecond, values: rates.ours,
+            rival: ("CommandReader alone", rates.rival)
+        ).print()
+    }
+
+    private static func writeCommands(executions: Int, to path: String) throws -> Double {
+        guard let file = fopen(path, "w") else { throw Program.Failure(description: "cannot write \(path)") }
+        defer { fclose(file) }
+        var writer = CommandWriter()
+        var count = 0
+        for request in CompanySimulation(seed: 1, until: .executions(executions)) {
+            writer.write(request)
+            count += 1
+            guard writer.bytes.count > 1 << 20 else { continue }
+            fwrite(writer.bytes, 1, writer.bytes.count, file)
+            writer.removeAll()
+        }
+        guard fwrite(writer.bytes, 1, writer.bytes.count, file) == writer.bytes.count else {
+            throw Program.Failure(description: "cannot write \(path): is the disk full?")
+        }
+        Progress.say("made \(count) command lines")
+        return Double(count)
+    }
+
+    private static func readCommandsOnly(_ file: String) throws {
+        let reader = CommandReader(defaultActor: .system("benchmark"))
+        try LineReader(path: file).forEachLine { _, line, _ in
+            _ = try reader.read(line, now: Instant(microseconds: 1), newID: 1)
+        }
+    }
+
     /// Into a new ledger; throws when anything is refused.
     static func run(_ files: [String], into path: String) async throws -> ImportReport {
         let ledger = try Ledger.create(at: path)
         let report = try await Importer(ledger).run(files, refused: { Progress.say("refused: \($0)") })
-        guard report.refused == 0 else { throw Program.Failure(description: "\(report.refused) spans were refused") }
+        guard report.refused == 0 else { throw Program.Failure(description: "\(report.refused) lines were refused") }
         return report
     }
 
