@@ -44,50 +44,52 @@ extension JSONReader {
     public mutating func record<R: Record>(_: R.Type) throws -> R {
         var visitor = MemberReader()
         try self.object { json, key in
-            let name = key.string
-            if visitor.members.contains(where: { $0.name == name }) { throw FieldError("\"\(name)\" stands twice") }
-            visitor.members.append(MemberReader.Member(name: name, value: try json.raw()))
+            if visitor.members.contains(where: { $0.name == key }) {
+                throw FieldError("\"\(key.string)\" stands twice")
+            }
+            visitor.members.append(MemberReader.Member(name: key, value: try json.raw()))
         }
         var record = R()
         try record.fields(&visitor)
         if let unknown = visitor.members.first(where: { !$0.isKnown }) {
             let known = FieldDescription.list(R.self).map(\.name).joined(separator: ", ")
-            throw FieldError("there is no field \"\(unknown.name)\"; the fields are \(known)")
+            throw FieldError("there is no field \"\(unknown.name.string)\"; the fields are \(known)")
         }
         return record
     }
 }
 
+/// Members are mostly written in the order of the fields: each is looked for behind the one before.
 private struct MemberReader: FieldVisitor {
     struct Member {
-        var name: String
+        var name: JSONKey
         var value: UnsafeRawBufferPointer
         var isKnown = false
     }
 
     var members: [Member] = []
+    private var next = 0
 
     mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
-        for index in self.members.indices where self.members[index].matches(name) {
-            self.members[index].isKnown = true
-            var json = JSONReader(self.members[index].value)
-            do {
-                value = try Value(json: &json)
-            } catch var error as FieldError {
-                error.path.insert(name.description, at: 0)
-                throw error
-            } catch let error as JSONError {
-                var named = FieldError(error.message)
-                named.path = [name.description]
-                throw named
-            }
+        guard let index = self.place(of: name) else { return }
+        self.members[index].isKnown = true
+        self.next = index + 1
+        var json = JSONReader(self.members[index].value)
+        do {
+            value = try Value(json: &json)
+        } catch var error as FieldError {
+            error.path.insert(name.description, at: 0)
+            throw error
+        } catch let error as JSONError {
+            var named = FieldError(error.message)
+            named.path = [name.description]
+            throw named
         }
     }
-}
 
-extension MemberReader.Member {
-    func matches(_ text: StaticString) -> Bool {
-        self.name.utf8.count == text.utf8CodeUnitCount
-            && text.withUTF8Buffer { zip($0, self.name.utf8).allSatisfy { $0 == $1 } }
+    private func place(of name: StaticString) -> Int? {
+        for index in self.next..<self.members.count where self.members[index].name.equals(name) { return index }
+        for index in 0..<self.next where self.members[index].name.equals(name) { return index }
+        return nil
     }
 }
