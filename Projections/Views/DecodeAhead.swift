@@ -99,7 +99,10 @@ final class DecodeAhead: Sendable {
             let chunk = self.queues.withLock { $0.full.removeFirst() }
             if failure == nil {
                 do {
-                    for (event, envelope) in chunk.events { try body(event, envelope) }
+                    // Lent where they lie: an iterator would copy them, with all that they point at.
+                    try chunk.events.withUnsafeBufferPointer { events in
+                        for index in events.indices { try body(events[index].event, events[index].envelope) }
+                    }
                     if let failed = chunk.failure { throw failed }
                 } catch {
                     failure = error
