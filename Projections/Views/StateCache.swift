@@ -70,7 +70,9 @@ public final class StateCache: StateStore {
     public func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
         precondition(!E.isKeptInLog, "facts are asked for their own position")
         let table = self.table(E.self)
-        let slot = table.slots[self.place(of: id, in: table)]
+        // Not in one expression: finding the place may bring the state into `slots`.
+        let place = self.place(of: id, in: table)
+        let slot = table.slots[place]
         return unsafeDowncast(slot.box, to: StateBox<E>.self).state == nil ? nil : slot.changedAt
     }
 

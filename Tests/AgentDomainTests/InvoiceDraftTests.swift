@@ -180,6 +180,21 @@ struct InvoiceDraftTests {
         #expect(self.scenario.billing(of: own)?.invoice == nil)
     }
 
+    @Test("does not mix up the days of organizations whose ids count up by one")
+    func neighbours() throws {
+        let other = self.scenario.organization("apex")
+        #expect(other.bits == self.acme.bits + 1)
+        _ = self.scenario.price("image", "1")
+        for day in 4...11 {
+            for (organization, quantity) in [(self.acme, 1), (other, 100)] {
+                self.scenario.now = Instant("2025-08-\(day < 10 ? "0" : "")\(day)T12:00:00Z")!
+                _ = self.scenario.usage(of: organization, "image", quantity)
+            }
+        }
+        #expect(try self.scenario.draft(self.acme).lines.map(\.quantity) == [8])
+        #expect(try self.scenario.draft(other).lines.map(\.quantity) == [800])
+    }
+
     @Test("needs a period that ends after it begins, a tax rate that is a fraction, and a live organization")
     func refusals() {
         _ = self.scenario.price("image", "1")

@@ -72,6 +72,15 @@ struct FoldTests {
         #expect(try self.holder(alias, "countess@example.org") == nil)
     }
 
+    @Test("say in a cache over them what changed a thing last, also before the thing was asked for")
+    func lastChange() async throws {
+        let acme = try await self.company.organization()
+        try self.views.catchUp()
+        let cache = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
+        #expect(cache.changedAt(acme) == Position.start.next)
+        #expect(cache.changedAt(self.company.newID(Organization.self)) == nil)
+    }
+
     @Test("sum what no invoice bills: until it is billed, and again when the invoice is cancelled")
     func unbilledUsage() async throws {
         let acme = try await self.company.organization()

@@ -20,9 +20,8 @@ public struct OrganizationUsage: Stored {
 
     public init() {}
 
-    /// The id of an organization's month: beside its other months in key order.
     public static func id(_ organization: OrganizationID, _ month: Day) -> ID<OrganizationUsage> {
-        ID(bits: organization.bits ^ UInt128(UInt32(bitPattern: month.daysSince1970)))
+        ID(organization, month)
     }
 
     @_specialize(where V == WireEncoder)

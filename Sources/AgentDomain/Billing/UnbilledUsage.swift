@@ -18,10 +18,7 @@ public struct UnbilledUsage: Stored {
         self.day = day
     }
 
-    /// The id of an organization's day: beside its other days in key order.
-    public static func id(_ organization: OrganizationID, _ day: Day) -> ID<UnbilledUsage> {
-        ID(bits: organization.bits ^ UInt128(UInt32(bitPattern: day.daysSince1970)))
-    }
+    public static func id(_ organization: OrganizationID, _ day: Day) -> ID<UnbilledUsage> { ID(organization, day) }
 
     @usableFromInline
     mutating func add(_ usage: UsageRecorded, at instant: Instant) {
@@ -203,5 +200,15 @@ public struct UsageVoid: Stored {
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "voided_at", &self.voidedAt)
         try v.field(2, "void_reason", &self.reason)
+    }
+}
+
+extension ID {
+    /// The id of what is kept of an organization's day: beside its other days in key order, and apart from those of any
+    /// other organization, also where clients gave these ids that count up by one.
+    public init(_ organization: OrganizationID, _ day: Day) {
+        // Odd, so that no two organizations come to one product: 2^128 divided by the golden ratio (Knuth, 6.4).
+        let spread = organization.bits &* 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835
+        self.init(bits: spread & ~UInt128(UInt32.max) | UInt128(UInt32(bitPattern: day.daysSince1970)))
     }
 }
