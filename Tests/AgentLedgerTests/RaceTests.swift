@@ -3,35 +3,21 @@ import AgentLedger
 import EventSourcing
 import Testing
 
-/// Two ledgers over one folder decide each from its own memory, as two processes would; only the append tells them
-/// apart.
 @Suite("Of writers who race for one place")
 struct RaceTests {
-    let scratch: Scratch
-    let ledgers: [Ledger]
+    let racers: Racers
 
-    init() throws {
-        self.scratch = try Scratch()
-        let first = try Ledger.create(at: self.scratch.file("ledger"))
-        self.ledgers = [first, try Ledger.open(at: first.path)]
-    }
+    init() throws { self.racers = try Racers() }
 
-    /// Gives the commands all at once, to one ledger or the other.
-    private func race(_ count: Int, _ command: @Sendable @escaping (Int) -> String) async throws -> [Ledger.Outcome] {
-        let ledgers = self.ledgers
-        return try await withThrowingTaskGroup(of: Ledger.Outcome.self) { group in
-            for number in 0..<count {
-                group.addTask { try await ledgers[number % ledgers.count].perform(command(number)) }
-            }
-            return try await group.reduce(into: []) { $0.append($1) }
-        }
+    private func race(_ count: Int, _ command: (Int) -> String) async throws -> [Ledger.Outcome] {
+        try await self.racers.race((0..<count).map(command))
     }
 
     @Test("exactly one opens the alert of a rule and an agent")
     func alerts() async throws {
         let rule = "0198c000-0000-7000-8000-0000000000d1"
-        try await self.ledgers[0].prepareRun()
-        let defined = try await self.ledgers[0].perform(
+        try await self.racers.ledgers[0].prepareRun()
+        let defined = try await self.racers.ledgers[0].perform(
             #"{"command":"alert_rule.define","data":{"alert_rule_id":"\#(rule)","organization_id":"\#(acme)","name":"r","#
                 + #""conditions":{"status":"error","consecutive_failures":3}}}"#)
         #expect(defined.isAccepted)
@@ -40,14 +26,14 @@ struct RaceTests {
         }
         #expect(outcomes.count { $0.isAccepted } == 1)
         #expect(outcomes.count { $0.refusal?.reason == .notUnique } == 19)
-        #expect(try rows("SELECT COUNT(*) FROM alerts", of: self.scratch.file("ledger")) == [["1"]])
+        #expect(try rows("SELECT COUNT(*) FROM alerts", of: self.racers.path) == [["1"]])
     }
 
     @Test("as many runs are queued as the trigger allows, however many fire it at once")
     func firings() async throws {
         let trigger = "0198c000-0000-7000-8000-0000000000e1"
-        try await self.ledgers[0].prepareRun()
-        let added = try await self.ledgers[0].perform(
+        try await self.racers.ledgers[0].prepareRun()
+        let added = try await self.racers.ledgers[0].perform(
             #"{"command":"workflow_trigger.add","data":{"workflow_trigger_id":"\#(trigger)","workflow_id":"\#(flow)","#
                 + #""trigger_type":"manual","max_concurrent_executions":3}}"#)
         #expect(added.isAccepted)
@@ -62,22 +48,6 @@ struct RaceTests {
             SELECT times_fired, (SELECT COUNT(*) FROM workflow_executions WHERE workflow_trigger_id = t.id)
             FROM workflow_triggers t
             """
-        #expect(try rows(counted, of: self.scratch.file("ledger")) == [["3", "3"]])
-    }
-
-    @Test("exactly one connects an organization with a service, and one adds a trigger of a type")
-    func places() async throws {
-        try await self.ledgers[0].prepareRun()
-        let connected = try await self.race(10) { number in
-            #"{"command":"integration.connect","data":{"organization_id":"\#(acme)","integration_type":"slack","#
-                + #""credentials":"vault:acme/slack/\#(number)"}}"#
-        }
-        #expect(connected.count { $0.isAccepted } == 1)
-        #expect(connected.count { $0.refusal?.reason == .notUnique } == 9)
-        let added = try await self.race(10) { _ in
-            #"{"command":"workflow_trigger.add","data":{"workflow_id":"\#(flow)","trigger_type":"manual"}}"#
-        }
-        #expect(added.count { $0.isAccepted } == 1)
-        #expect(added.count { $0.refusal?.reason == .notUnique } == 9)
+        #expect(try rows(counted, of: self.racers.path) == [["3", "3"]])
     }
 }
