@@ -28,6 +28,29 @@ struct ImportTests {
         #expect(models.out == "models\n13\n")
     }
 
+    @Test("the seed data comes in, and a second time nothing is new")
+    func seed() throws {
+        let tool = try Tool()
+        try tool("init")
+        let seed = Tool.traces.replacing("tau2-airline.otlp", with: "seed.commands")
+        let answer = try tool("import", "--format", "commands", seed)
+        #expect(answer.out.contains("6 commands accepted, 0 known already, 0 refused"), "\(answer)")
+        #expect(try tool("import", "--format", "commands", seed).out.hasSuffix("0 refused: nothing new\n"))
+        let agents = """
+            SELECT o.slug AS organization, a.slug AS agent, t.name AS type, a.protocol, a.department, a.status
+            FROM agents a JOIN organizations o ON o.id = a.organization_id JOIN agent_types t ON t.id = a.type_id
+            """
+        #expect(
+            try tool("query", "--format", "csv", agents).out == """
+                organization,agent,type,protocol,department,status
+                demo-org,blog-post-writer,context,context,marketing,active
+
+                """)
+        #expect(
+            try tool("query", "--format", "csv", "SELECT name FROM agent_types ORDER BY 1").out
+                == "name\napi\ncontext\nexternal\n")
+    }
+
     @Test("JSON counts what was accepted, unchanged and refused")
     func json() throws {
         let tool = try Tool()
