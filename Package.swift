@@ -117,7 +117,7 @@ let package = Package(
         .testTarget(
             name: "AgentLedgerTests",
             dependencies: [
-                "AgentLedger", "AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Seeded",
+                "AgentLedger", "AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Seeded", crypto,
             ],
             swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Seeded"], swiftSettings: strict),

@@ -6,8 +6,8 @@ public protocol RelationSource {
     /// The ledger's origin. A target that holds another ledger's rows is refused.
     var ledgerID: String { get }
 
-    /// Calls `body` with each row's cells, in column order and in one fixed order of rows (the primary key's, or that
-    /// of insertion), so that the same ledger exports the same bytes.
+    /// Calls `body` with each row's cells, in column order and in one fixed order of rows (that of the keys they are
+    /// kept under, mostly the primary key, or that of insertion), so that the same ledger exports the same bytes.
     ///
     /// With `changedAfter`, only rows whose last change is after that position. `body` must not keep the array: the
     /// source writes the next row over it.
