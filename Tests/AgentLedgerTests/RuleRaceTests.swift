@@ -132,10 +132,16 @@ struct RuleRaceTests {
     func quota(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         let ada = self.racers.newID()
-        try await self.racers.prepare([
-            command("user.register", #""user_id":"\#(ada)","email":"ada@x.org""#),
-            command("membership.add", #""organization_id":"\#(acme)","user_id":"\#(ada)","role":"owner""#),
-        ])
+        // Each of another workflow: what is asked for meets in the quota alone.
+        let workflows = (0..<8).map { _ in self.racers.newID() }
+        try await self.racers.prepare(
+            [
+                command("user.register", #""user_id":"\#(ada)","email":"ada@x.org""#),
+                command("membership.add", #""organization_id":"\#(acme)","user_id":"\#(ada)","role":"owner""#),
+            ]
+                + workflows.map {
+                    command("workflow.create", #""workflow_id":"\#($0)","organization_id":"\#(acme)","name":"\#($0)""#)
+                })
         var quota = 0
         for round in 0..<Self.rounds {
             // `prepareRun` took one in the month of today, which is another.
@@ -150,10 +156,10 @@ struct RuleRaceTests {
                 waiting.map {
                     command("workflow_execution.cancel", at: "2030-01-02T00:00:00Z", #""execution_id":"\#($0)""#)
                 }
-                    + (0..<8).map { _ in
+                    + workflows.map {
                         command(
                             "workflow_execution.queue", at: "2030-01-02T00:00:00Z", by: "user:\(ada)",
-                            #""workflow_id":"\#(flow)""#)
+                            #""workflow_id":"\#($0)""#)
                     })
             let taken = try self.taken().count
             #expect(taken <= quota, "seed \(seed), round \(round): \(outcomes)")
