@@ -94,7 +94,8 @@ let package = Package(
         .testTarget(name: "EventSourcingTests", dependencies: ["EventSourcing", "Seeded"], swiftSettings: strict),
         .testTarget(name: "RelationsTests", dependencies: ["Relations"], swiftSettings: strict),
         .testTarget(
-            name: "AgentDomainTests", dependencies: ["AgentDomain", "EventLog", "EventSourcing", "Seeded"],
+            name: "AgentDomainTests",
+            dependencies: ["AgentDomain", "AgentLedger", "EventLog", "EventSourcing", "Seeded"],
             swiftSettings: strict),
         .testTarget(
             name: "SimulationTests", dependencies: ["Simulation", "AgentDomain", "EventSourcing", "Import"],

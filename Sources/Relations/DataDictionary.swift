@@ -1,6 +1,7 @@
 /// The data dictionary: a schema as Markdown, from its declaration.
 public enum DataDictionary {
-    public static func markdown(_ schema: Schema) -> String {
+    /// - Parameter examples: a row of a table as JSON, by the table's name.
+    public static func markdown(_ schema: Schema, examples: [String: String] = [:]) -> String {
         var out = "# Schema `\(schema.name)`, version \(schema.version)\n"
         if let description = schema.description { out += "\n\(description)\n" }
         out += """
@@ -10,7 +11,10 @@ public enum DataDictionary {
             counts. U+0000 in a text is exported as U+FFFD.
 
             """
-        for table in schema.tables { out += "\n" + self.markdown(table, in: schema) }
+        for table in schema.tables {
+            out += "\n" + self.markdown(table, in: schema)
+            if let row = examples[table.name] { out += "\n```json\n\(row)\n```\n" }
+        }
         return out
     }
 

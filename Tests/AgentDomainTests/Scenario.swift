@@ -2,6 +2,8 @@ import AgentDomain
 import EventSourcing
 import Testing
 
+import enum AgentLedger.CatalogExamples
+
 /// Not the one that Testing has.
 typealias Tag = EventSourcing.Tag
 
@@ -97,12 +99,28 @@ final class Scenario: StateStore {
             Issue.record("was accepted and gave \(events)", sourceLocation: location)
         } catch let rejection as Rejection {
             #expect(rejection.reason == reason, "\(rejection.message)", sourceLocation: location)
+            self.expectDocumented(rejection, of: command, at: location)
             for fragment in fragments {
                 #expect(rejection.message.contains(fragment), "\(rejection.message)", sourceLocation: location)
             }
         } catch {
             Issue.record(error, sourceLocation: location)
         }
+    }
+
+    /// What a command can be refused for stands in its documentation.
+    private func expectDocumented(_ rejection: Rejection, of command: DomainCommand, at location: SourceLocation) {
+        var reader = NameReader()
+        try? command.accept(&reader)  // Never throws: it only looks.
+        // What no client gives is not documented.
+        guard let documented = CatalogExamples.commands[reader.name]?.refusals else { return }
+        #expect(
+            documented.contains { $0.reason == rejection.reason },
+            """
+            \(reader.name) is refused as \(rejection.reason.rawValue), which its documentation does not tell: let it \
+            happen in the simulation and write the examples anew, or add a line to RarerRefusals.swift: \
+            \(rejection.message)
+            """, sourceLocation: location)
     }
 
     /// Folds an event into the world, and behind it the usage or the run that comes with it in the same append.
@@ -154,6 +172,16 @@ private struct Decision: EntityCommandVisitor {
         let state = self.world.find(ID<E>(bits: command.target))
         self.events = try E.Rules.decide(command, given: state, self.order, in: self.world).map(embed)
         for event in self.events { #expect(event.audit.entity == command.target) }
+    }
+}
+
+private struct NameReader: EntityCommandVisitor {
+    var name = ""
+
+    mutating func visit<E: Entity>(
+        _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
+    ) throws {
+        self.name = command.terms.name
     }
 }
 

@@ -19,6 +19,6 @@ enum AccessDenialTable {
         Column("required_role", .text, \.fact.requiredRole)
         Column("reason", .text, \.fact.reason)
         Column("denied_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

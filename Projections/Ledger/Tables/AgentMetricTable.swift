@@ -11,11 +11,11 @@ enum AgentMetricTable {
         Column("agent_id", .uuid, \.fact.agent).references("agents").indexed()
         Column("organization_id", .uuid, \.fact.owner).references("organizations").indexed()
         Column("metric_type", .text, \.fact.metricType).indexed()
-        Column("value", .double, \.fact.value)
+        Column("value", .double, \.fact.value, unit: "see unit")
         Column("unit", .text, \.fact.unit)
         Column("dimensions", .jsonb, \.fact.dimensions)
         Column("timestamp", .timestamptz, \.occurredAt).indexed()
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
         Check("metric_value_check", "value >= 0")
     }
 }

@@ -20,7 +20,7 @@ enum AgentTable {
         Column("authoring", .enumeration(Authoring.self), \.configuration.authoring)
         Column("protocol", .enumeration(AgentProtocol.self), \.configuration.protocol).indexed()
         Column("framework", .enumeration(Framework.self), \.configuration.framework).indexed()
-        Column("revision", .bigint, \.revision)
+        Column("revision", .bigint, \.revision, unit: "ordinal")
         Column("version", .varchar(20), \.version)
         Column("department", .text, \.configuration.department).indexed()
         Column("tags", .textArray, \.configuration.tags)

@@ -15,7 +15,7 @@ enum AgentTypeTable {
         Column("description", .text, \.description)
         Column("default_config", .jsonb, \.defaultConfig)
         Column("required_params", .textArray, \.requiredParams)
-        Column("revision", .bigint, \.revision)
+        Column("revision", .bigint, \.revision, unit: "ordinal")
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("retired_at", .timestamptz, \.retiredAt)

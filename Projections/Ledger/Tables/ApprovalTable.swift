@@ -25,7 +25,7 @@ enum ApprovalTable {
         description: "Requests that somebody agree to a task, and what came of them."
     ) {
         Column("task_id", .uuid, \.task).references("tasks")
-        Column("approval_number", .bigint, \.approval.number)
+        Column("approval_number", .bigint, \.approval.number, unit: "ordinal")
         Column("status", .enumeration(TaskApproval.Status.self), \.approval.status).indexed()
         Column("approver_id", .uuid, \.approval.approver, description: "Who alone may decide; null: anybody.")
             .references("users").indexed()

@@ -35,7 +35,7 @@ enum AuditLogTable {
         "audit_logs", primaryKey: "position",
         description: "Every event: who did what to which thing, on whose behalf, when and from where."
     ) {
-        Column("position", .bigint, \.envelope.position)
+        Column("position", .bigint, \.envelope.position, unit: "log position")
         Column("event_id", .uuid, \.envelope.id).unique()
         Column("action", .text, \.envelope.type.name).indexed()
         Column("entity_kind", .text, \.entityKind)

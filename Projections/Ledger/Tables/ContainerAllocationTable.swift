@@ -12,7 +12,7 @@ enum ContainerAllocationTable {
         Column("agent_id", .uuid, \.agent).references("agents").indexed()
         Column("organization_id", .uuid, \.organization).references("organizations").indexed()
         Column("subscription_tier", .enumeration(ContainerTier.self), \.tier).indexed()
-        Column("cpu_limit", .bigint, \.tier.cpuLimit, description: "Cores.")
+        Column("cpu_limit", .bigint, \.tier.cpuLimit, unit: "cores")
         Column("memory_limit_mb", .bigint, \.tier.memoryLimitMebibytes, unit: "MiB")
         Column("network_isolation", .enumeration(NetworkIsolation.self), \.tier.isolation)
         Column("created_at", .timestamptz, \.createdAt)

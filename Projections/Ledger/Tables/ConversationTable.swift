@@ -24,7 +24,7 @@ enum ConversationTable {
             "last_active_at", .timestamptz, { max($0.sums.lastMessageAt ?? $0.state.updatedAt, $0.state.updatedAt) },
             description: "When something was said or changed last.")
         Column("last_message_at", .timestamptz, \.sums.lastMessageAt)
-        Column("message_count", .bigint, \.sums.messages)
+        Column("message_count", .bigint, \.sums.messages, unit: "messages")
         Column("metadata", .jsonb, \.state.metadata)
         Column("primary_work_product_type", .text, \.state.workProductType)
         Column("primary_work_product_id", .uuid, \.state.workProduct)

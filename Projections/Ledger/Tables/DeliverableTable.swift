@@ -20,7 +20,7 @@ enum DeliverableTable {
         Column("project_step_id", .uuid, \.projectStep).references("project_steps").indexed()
         Column("metadata", .jsonb, \.metadata)
         Column("agent_name", .text, \.agentName)
-        Column("version_count", .bigint, \.versionCount)
+        Column("version_count", .bigint, \.versionCount, unit: "versions")
         Column("current_version_id", .uuid, \.currentVersion)
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)

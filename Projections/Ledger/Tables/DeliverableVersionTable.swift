@@ -12,7 +12,7 @@ enum DeliverableVersionTable {
         Column("id", .uuid, \.id)
         Column("deliverable_id", .uuid, \.deliverable).references("deliverables")
         Column("organization_id", .uuid, \.organization).references("organizations")
-        Column("version_number", .bigint, \.number, description: "From 1, without gaps.")
+        Column("version_number", .bigint, \.number, unit: "ordinal", description: "From 1, without gaps.")
         Column("content", .text, \.content)
         Column("format", .text, \.format)
         Column("is_current_version", .boolean, \.isCurrent, description: "True for exactly one of each deliverable.")

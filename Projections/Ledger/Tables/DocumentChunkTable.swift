@@ -12,7 +12,7 @@ enum DocumentChunkTable {
         Column("document_id", .uuid, \.fact.document).references("documents")
         Column("collection_id", .uuid, \.fact.collection).references("document_collections").indexed()
         Column("organization_id", .uuid, \.fact.organization).references("organizations")
-        Column("chunk_index", .bigint, \.fact.index, description: "Its place in the document, from 0.")
+        Column("chunk_index", .bigint, \.fact.index, unit: "ordinal", description: "Its place in the document, from 0.")
         Column("content", .text, \.fact.content)
         Column("token_count", .bigint, \.fact.tokenCount, unit: "tokens")
         Column(
@@ -21,7 +21,7 @@ enum DocumentChunkTable {
         Column("embedding_model", .text, \.fact.embeddingModel)
         Column("metadata", .jsonb, \.fact.metadata)
         Column("created_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
         Unique("document_id", "chunk_index")
     }
 }

@@ -15,7 +15,7 @@ enum DocumentCollectionTable {
         Column("description", .text, \.description)
         Column("embedding_model", .text, \.embeddingModel)
         Column(
-            "embedding_dimensions", .bigint, \.embeddingDimensions,
+            "embedding_dimensions", .bigint, \.embeddingDimensions, unit: "components",
             description: "How many numbers each embedding has; null: any.")
         Column("metadata", .jsonb, \.metadata)
         Column("created_by", .uuid, \.createdBy)

@@ -17,7 +17,7 @@ enum DocumentTable {
         Column("content_type", .text, \.state.contentType)
         Column("content_hash", .varchar(64), \.state.contentHash, description: "SHA-256, hexadecimal.").indexed()
         Column("size_bytes", .bigint, \.state.sizeBytes, unit: "bytes")
-        Column("chunk_count", .bigint, \.sums.chunks)
+        Column("chunk_count", .bigint, \.sums.chunks, unit: "chunks")
         Column("token_count", .bigint, \.sums.tokens, unit: "tokens", description: "Of the chunks that say theirs.")
         Column("metadata", .jsonb, \.state.metadata)
         Column("created_at", .timestamptz, \.state.ingestedAt)

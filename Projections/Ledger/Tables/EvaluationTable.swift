@@ -14,7 +14,7 @@ enum EvaluationTable {
         Column("agent_execution_id", .uuid, \.agentExecution).references("agent_executions").indexed()
         Column("organization_id", .uuid, \.organization).references("organizations")
         Column("evaluator_name", .text, \.evaluator).indexed()
-        Column("score", .numeric(precision: 5, scale: 2), \.score, description: "0 to 100.")
+        Column("score", .numeric(precision: 5, scale: 2), \.score, unit: "points", description: "0 to 100.")
         Column("passed", .boolean, \.passed)
         Column("reported_score", .text, \.reportedScore, description: "The score as the source gave it.")
         Column("label", .text, \.label)

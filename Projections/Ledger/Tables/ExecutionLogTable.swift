@@ -18,6 +18,6 @@ enum ExecutionLogTable {
         Column("parent_span_id", .text, \.fact.parentSpanID)
         Column("timestamp", .timestamptz, \.occurredAt).indexed()
         Column("source", .text, \.fact.source)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

@@ -11,12 +11,12 @@ enum ExportTable {
         Column("id", .uuid, \.fact.id)
         Column("schema_name", .text, \.fact.schema)
         Column("target", .text, \.fact.target, description: "Without passwords.").indexed()
-        Column("from_position", .bigint, \.fact.fromPosition)
-        Column("to_position", .bigint, \.fact.toPosition)
-        Column("tables", .bigint, \.fact.tables)
-        Column("rows", .bigint, \.fact.rows, description: "Inserted, updated and removed.")
+        Column("from_position", .bigint, \.fact.fromPosition, unit: "log position")
+        Column("to_position", .bigint, \.fact.toPosition, unit: "log position")
+        Column("tables", .bigint, \.fact.tables, unit: "tables")
+        Column("rows", .bigint, \.fact.rows, unit: "rows", description: "Inserted, updated and removed.")
         Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
         Column("performed_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

@@ -22,7 +22,7 @@ enum IntegrationTable {
         Column("config", .jsonb, \.config)
         Column("connected_at", .timestamptz, \.connectedAt)
         Column("last_used_at", .timestamptz, \.lastUsedAt)
-        Column("times_used", .bigint, \.timesUsed)
+        Column("times_used", .bigint, \.timesUsed, unit: "uses")
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("removed_at", .timestamptz, \.removedAt)

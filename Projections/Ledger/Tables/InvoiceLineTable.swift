@@ -27,16 +27,16 @@ enum InvoiceLineTable {
         "invoice_lines", primaryKey: "invoice_id", "line_number", description: "What an invoice is made of."
     ) {
         Column("invoice_id", .uuid, \.invoice).references("invoices")
-        Column("line_number", .bigint, \.number)
+        Column("line_number", .bigint, \.number, unit: "ordinal")
         Column("description", .text, \.line.description)
         Column("usage_type", .text, \.line.usageType)
         Column("provider", .text, \.line.provider)
         Column("model", .text, \.line.model)
-        Column("quantity", .bigint, \.line.quantity)
+        Column("quantity", .bigint, \.line.quantity, unit: "see usage_type")
         Column("price_id", .uuid, \.line.price).references("prices")
-        Column("unit_price", .numeric(precision: 38, scale: 15), \.line.unitPrice)
-        Column("unrounded_amount", .cost, \.line.unroundedAmount)
-        Column("amount", .amount, \.line.amount, description: "Rounded once, half to even.")
+        Column("unit_price", .numeric(precision: 38, scale: 15), \.line.unitPrice, unit: "currency/unit")
+        Column("unrounded_amount", .cost, \.line.unroundedAmount, unit: "currency")
+        Column("amount", .amount, \.line.amount, unit: "currency", description: "Rounded once, half to even.")
         Column("currency", .char(3), \.currency)
     }
 }

@@ -11,18 +11,24 @@ enum InvoiceTable {
         Column("invoice_number", .varchar(255), \.number).unique()
         Column("status", .enumeration(Invoice.Status.self), \.status).indexed()
         Column("currency", .char(3), \.currency)
-        Column("subtotal", .amount, \.subtotal)
-        Column("tax", .amount, \.tax)
-        Column("total", .amount, \.total)
-        Column("unrounded_subtotal", .cost, \.unroundedSubtotal, description: "Before the lines were rounded.")
-        Column("tax_rate", .numeric(precision: 38, scale: 12), \.taxRate, description: "A fraction: 0.19 is 19 %.")
+        Column("subtotal", .amount, \.subtotal, unit: "currency")
+        Column("tax", .amount, \.tax, unit: "currency")
+        Column("total", .amount, \.total, unit: "currency")
+        Column(
+            "unrounded_subtotal", .cost, \.unroundedSubtotal, unit: "currency",
+            description: "Before the lines were rounded.")
+        Column(
+            "tax_rate", .numeric(precision: 38, scale: 12), \.taxRate, unit: "fraction",
+            description: "A fraction: 0.19 is 19 %.")
         Column("period_start", .date, \.periodStart)
         Column("period_end", .date, \.periodEnd, description: "The last day, included.")
         Column("issue_date", .date, \.issueDate)
         Column("due_date", .date, \.dueDate)
         Column("paid_date", .date, \.paidDate)
-        Column("unpriced_records", .bigint, \.unpricedRecords, description: "Usage left off because no price is known.")
-        Column("through_position", .bigint, \.throughPosition)
+        Column(
+            "unpriced_records", .bigint, \.unpricedRecords, unit: "records",
+            description: "Usage left off because no price is known.")
+        Column("through_position", .bigint, \.throughPosition, unit: "log position")
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         // Rounded, because SQLite adds doubles: 3.35 + 0.67 is not 4.02 there.

@@ -17,7 +17,7 @@ enum MessageTable {
         Column("content", .text, \.fact.content)
         Column("metadata", .jsonb, \.fact.metadata)
         Column("created_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
         Index("idx_messages_conversation_time", "conversation_id", "created_at")
     }
 }

@@ -28,15 +28,16 @@ enum ModelCallTable {
         Column("latency_ms", .bigint, \.fact.latencyMilliseconds, unit: "ms")
         Column("finish_reasons", .textArray, \.fact.finishReasons)
         Column("error_type", .text, \.fact.errorType)
-        Column("reported_cost", .cost, \.fact.reportedCost?.amount, description: "As the source says.")
+        Column(
+            "reported_cost", .cost, \.fact.reportedCost?.amount, unit: "currency", description: "As the source says.")
         Column("reported_currency", .char(3), \.fact.reportedCost?.currency)
         Column(
-            "computed_cost", .cost, \.fact.computedCost?.amount,
+            "computed_cost", .cost, \.fact.computedCost?.amount, unit: "currency",
             description: "By the prices in force when it was recorded; null: unpriced then. See usage_records.")
         Column("computed_currency", .char(3), \.fact.computedCost?.currency)
         Column("trace_id", .text, \.fact.traceID)
         Column("span_id", .text, \.fact.spanID)
         Column("extra", .jsonb, \.fact.extra)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

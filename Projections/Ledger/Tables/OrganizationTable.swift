@@ -22,9 +22,9 @@ enum OrganizationTable {
         Column("billing_email", .varchar(255), \.state.billingEmail)
         Column("billing_address", .jsonb, \.state.billingAddress)
         Column("payment_method_id", .varchar(255), \.state.paymentMethod)
-        Column("monthly_execution_quota", .bigint, \.state.executionQuota)
+        Column("monthly_execution_quota", .bigint, \.state.executionQuota, unit: "runs")
         Column(
-            "monthly_executions_used", .bigint, \.sums.executions,
+            "monthly_executions_used", .bigint, \.sums.executions, unit: "runs",
             description: "Runs started in the quota period that began last.")
         Column("monthly_reset_date", .date, \.state.monthlyResetDate)
         Column("created_at", .timestamptz, \.state.createdAt).indexed()

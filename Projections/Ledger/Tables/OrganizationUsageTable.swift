@@ -12,14 +12,16 @@ enum OrganizationUsageTable {
     ) {
         Column("organization_id", .uuid, \.organization).references("organizations")
         Column("month", .date, \.month, description: "The month's first day.")
-        Column("executions", .bigint, \.executions, description: "Runs started.")
-        Column("model_calls", .bigint, \.modelCalls)
-        Column("tool_calls", .bigint, \.toolCalls)
+        Column("executions", .bigint, \.executions, unit: "runs", description: "Runs started.")
+        Column("model_calls", .bigint, \.modelCalls, unit: "calls")
+        Column("tool_calls", .bigint, \.toolCalls, unit: "calls")
         Column("input_tokens", .bigint, \.inputTokens, unit: "tokens")
         Column("output_tokens", .bigint, \.outputTokens, unit: "tokens")
-        Column("unpriced_calls", .bigint, \.unpricedCalls, description: "Model calls without a price when recorded.")
-        Column("reported_cost", .cost, \.reportedCost.money?.amount)
-        Column("computed_cost", .cost, \.computedCost.money?.amount)
+        Column(
+            "unpriced_calls", .bigint, \.unpricedCalls, unit: "calls",
+            description: "Model calls without a price when recorded.")
+        Column("reported_cost", .cost, \.reportedCost.money?.amount, unit: "currency")
+        Column("computed_cost", .cost, \.computedCost.money?.amount, unit: "currency")
         Column("currency", .char(3), \.currency)
     }
 }

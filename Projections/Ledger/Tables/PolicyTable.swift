@@ -10,7 +10,7 @@ enum PolicyTable {
     ) {
         Column("id", .uuid, \.id)
         Column("name", .text, \.name).unique()
-        Column("through_position", .bigint, \.through)
+        Column("through_position", .bigint, \.through, unit: "log position")
         Column("advanced_at", .timestamptz, \.advancedAt)
     }
 }

@@ -10,9 +10,10 @@ enum PriceTable {
         Column("usage_type", .text, \.usageType)
         Column("provider", .text, \.provider)
         Column("model", .text, \.model).indexed()
-        Column("amount", .numeric(precision: 38, scale: 12), \.amount, description: "For `per` units.")
-        Column("per", .bigint, \.per)
-        Column("unit_price", .numeric(precision: 38, scale: 15), \.perUnit)
+        Column(
+            "amount", .numeric(precision: 38, scale: 12), \.amount, unit: "currency", description: "For `per` units.")
+        Column("per", .bigint, \.per, unit: "units")
+        Column("unit_price", .numeric(precision: 38, scale: 15), \.perUnit, unit: "currency/unit")
         Column("currency", .char(3), \.currency)
         Column("effective_from", .timestamptz, \.effectiveFrom)
         Column("reference", .text, \.reference)

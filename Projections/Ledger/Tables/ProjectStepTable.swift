@@ -13,7 +13,7 @@ enum ProjectStepTable {
         Column("project_id", .uuid, \.project).references("projects")
         Column("organization_id", .uuid, \.organization).references("organizations")
         Column("step_id", .text, \.name, description: "Its name in the project.")
-        Column("step_index", .bigint, \.index)
+        Column("step_index", .bigint, \.index, unit: "ordinal")
         Column("step_type", .text, \.stepType)
         Column("step_name", .text, \.title)
         Column("agent_name", .text, \.agentName)

@@ -23,8 +23,9 @@ enum ProjectTable {
         Column("error_details", .jsonb, \.errorDetails)
         Column("metadata", .jsonb, \.metadata)
         Column("parent_project_id", .uuid, \.parent).references("projects", deferred: true).indexed()
-        Column("hierarchy_level", .bigint, \.hierarchyLevel, description: "0 at the top.")
-        Column("subproject_count", .bigint, \.subprojectCount, description: "Those directly below it.")
+        Column("hierarchy_level", .bigint, \.hierarchyLevel, unit: "levels", description: "0 at the top.")
+        Column(
+            "subproject_count", .bigint, \.subprojectCount, unit: "projects", description: "Those directly below it.")
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
     }

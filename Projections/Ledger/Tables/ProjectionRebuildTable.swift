@@ -10,11 +10,11 @@ enum ProjectionRebuildTable {
     ) {
         Column("id", .uuid, \.fact.id)
         Column("projection", .text, \.fact.projection).indexed()
-        Column("through_position", .bigint, \.fact.position)
+        Column("through_position", .bigint, \.fact.position, unit: "log position")
         Column("digest", .text, \.fact.digest, description: "SHA-256, hexadecimal.")
         Column("reason", .text, \.fact.reason)
         Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
         Column("performed_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

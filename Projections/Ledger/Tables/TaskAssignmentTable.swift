@@ -24,7 +24,7 @@ enum TaskAssignmentTable {
     static let table = Table<Row>(
         "task_assignments", primaryKey: "position", description: "Whose a task was to do, one after the other."
     ) {
-        Column("position", .bigint, \.envelope.position)
+        Column("position", .bigint, \.envelope.position, unit: "log position")
         Column("task_id", .uuid, \.assigned.id).references("tasks").indexed()
         Column("user_id", .uuid, \.assigned.user).references("users").indexed()
         Column("agent_id", .uuid, \.assigned.agent).references("agents").indexed()

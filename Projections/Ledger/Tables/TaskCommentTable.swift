@@ -14,6 +14,6 @@ enum TaskCommentTable {
         Column("user_id", .uuid, \.fact.user).references("users").indexed()
         Column("content", .text, \.fact.content)
         Column("created_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

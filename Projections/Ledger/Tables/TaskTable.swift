@@ -18,7 +18,7 @@ enum TaskTable {
         Column("method", .text, \.method)
         Column("prompt", .text, \.prompt)
         Column("params", .jsonb, \.params)
-        Column("priority", .bigint, \.priority, description: "Smaller ones come first.")
+        Column("priority", .bigint, \.priority, unit: "rank", description: "Smaller ones come first.")
         Column("response", .text, \.response)
         Column("response_metadata", .jsonb, \.responseMetadata)
         Column("status", .enumeration(AgentTask.Status.self), \.status)

@@ -20,6 +20,6 @@ enum ToolCallTable {
         Column("trace_id", .text, \.fact.traceID)
         Column("span_id", .text, \.fact.spanID)
         Column("extra", .jsonb, \.fact.extra)
-        Column("position", .bigint, \.position)
+        Column("position", .bigint, \.position, unit: "log position")
     }
 }

@@ -14,7 +14,7 @@ enum WorkflowExecutionTable {
         Column("workflow_id", .uuid, \.state.workflow).references("workflows").indexed()
         Column("organization_id", .uuid, \.state.organization).references("organizations").indexed()
         Column("agent_id", .uuid, \.state.agent)
-        Column("workflow_version", .bigint, \.state.workflowRevision)
+        Column("workflow_version", .bigint, \.state.workflowRevision, unit: "ordinal")
         Column("status", .enumeration(WorkflowExecution.Status.self), \.state.status).indexed()
         Column("status_message", .text, \.state.statusMessage)
         Column("triggered_by", .enumeration(WorkflowExecution.Trigger.self), \.state.triggeredBy)
@@ -31,23 +31,25 @@ enum WorkflowExecutionTable {
         Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms")
         Column("error_code", .text, \.state.errorCode)
         Column("error_message", .text, \.state.errorMessage)
-        Column("retry_count", .bigint, \.state.retryCount)
-        Column("max_retries", .bigint, \.state.maxRetries)
-        Column("model_calls", .bigint, \.sums.modelCalls)
-        Column("tool_calls", .bigint, \.sums.toolCalls)
-        Column("tool_errors", .bigint, \.sums.toolErrors)
+        Column("retry_count", .bigint, \.state.retryCount, unit: "repetitions")
+        Column("max_retries", .bigint, \.state.maxRetries, unit: "repetitions")
+        Column("model_calls", .bigint, \.sums.modelCalls, unit: "calls")
+        Column("tool_calls", .bigint, \.sums.toolCalls, unit: "calls")
+        Column("tool_errors", .bigint, \.sums.toolErrors, unit: "calls")
         Column("input_tokens", .bigint, \.sums.inputTokens, unit: "tokens")
         Column("output_tokens", .bigint, \.sums.outputTokens, unit: "tokens")
         Column("total_tokens_used", .bigint, \.sums.totalTokens, unit: "tokens")
         Column(
-            "estimated_cost", .cost, \.sums.estimatedCost.money?.amount,
+            "estimated_cost", .cost, \.sums.estimatedCost.money?.amount, unit: "currency",
             description: "Of each call the computed cost, else the reported one.")
-        Column("reported_cost", .cost, \.sums.reportedCost.money?.amount, description: "As the source says.")
         Column(
-            "computed_cost", .cost, \.sums.computedCost.money?.amount,
+            "reported_cost", .cost, \.sums.reportedCost.money?.amount, unit: "currency",
+            description: "As the source says.")
+        Column(
+            "computed_cost", .cost, \.sums.computedCost.money?.amount, unit: "currency",
             description: "By the prices in force when the calls were recorded.")
         Column("currency", .char(3), \.sums.estimatedCost.money?.currency)
-        Column("unpriced_calls", .bigint, \.sums.unpricedCalls)
+        Column("unpriced_calls", .bigint, \.sums.unpricedCalls, unit: "calls")
         Column("resource_usage", .jsonb, \.state.resourceUsage)
         Column("correlation_id", .uuid, \.state.correlationID).indexed()
         Column("parent_execution_id", .uuid, \.state.parent).references("workflow_executions", deferred: true)

@@ -16,7 +16,7 @@ enum WorkflowNodeTable {
         Column("role", .enumeration(WorkflowNodeRole.self), \.settings.role)
         Column("position", .jsonb, \.position)
         Column("model_name", .varchar(255), \.settings.modelName)
-        Column("temperature", .numeric(precision: 3, scale: 2), \.settings.temperature)
+        Column("temperature", .numeric(precision: 3, scale: 2), \.settings.temperature, unit: "0-2")
         Column("max_tokens", .bigint, \.settings.maxTokens, unit: "tokens")
         Column("prompt_template", .text, \.settings.promptTemplate)
         Column("tools", .textArray, \.settings.tools)

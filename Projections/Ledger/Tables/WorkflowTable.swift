@@ -14,7 +14,7 @@ enum WorkflowTable {
         Column("agent_id", .uuid, \.state.agent)
         Column("name", .varchar(255), \.state.name)
         Column("description", .text, \.state.description)
-        Column("revision", .bigint, \.state.revision)
+        Column("revision", .bigint, \.state.revision, unit: "ordinal")
         Column("version", .varchar(20), \.state.version)
         Column("status", .enumeration(Workflow.Status.self), \.state.status).indexed()
         Column("status_reason", .text, \.state.statusReason)
@@ -22,15 +22,16 @@ enum WorkflowTable {
         Column("workflow_type", .enumeration(Authoring.self), \.state.workflowType)
         Column("framework", .enumeration(Framework.self), \.state.framework).indexed()
         Column("execution_timeout", .bigint, \.state.executionTimeoutSeconds, unit: "s")
-        Column("max_retries", .bigint, \.state.maxRetries)
+        Column("max_retries", .bigint, \.state.maxRetries, unit: "repetitions")
         Column("error_handling", .jsonb, \.state.errorHandling)
-        Column("total_executions", .bigint, \.sums.totalExecutions)
-        Column("successful_executions", .bigint, \.sums.successfulExecutions)
+        Column("total_executions", .bigint, \.sums.totalExecutions, unit: "runs")
+        Column("successful_executions", .bigint, \.sums.successfulExecutions, unit: "runs")
         Column(
-            "failed_executions", .bigint, \.sums.failedExecutions,
+            "failed_executions", .bigint, \.sums.failedExecutions, unit: "runs",
             description: "Failed or timed out, and not retried since.")
         Column("average_duration", .double, \.sums.averageDuration, unit: "ms")
-        Column("average_cost", .cost, \.sums.averageCost, description: "Estimated cost over all runs.")
+        Column(
+            "average_cost", .cost, \.sums.averageCost, unit: "currency", description: "Estimated cost over all runs.")
         Column("currency", .char(3), \.sums.estimatedCost.money?.currency)
         Column("created_by", .uuid, \.state.createdBy)
         Column("created_at", .timestamptz, \.state.createdAt).indexed()

@@ -23,9 +23,9 @@ enum WorkflowTriggerTable {
         Column("enabled", .boolean, \.enabled).indexed()
         Column("disabled_reason", .text, \.disabledReason)
         Column(
-            "max_concurrent_executions", .bigint, \.maxConcurrentExecutions,
+            "max_concurrent_executions", .bigint, \.maxConcurrentExecutions, unit: "runs",
             description: "Of its runs that have not ended, queued ones included.")
-        Column("times_fired", .bigint, \.timesFired)
+        Column("times_fired", .bigint, \.timesFired, unit: "firings")
         Column("last_fired_at", .timestamptz, \.lastFiredAt)
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)

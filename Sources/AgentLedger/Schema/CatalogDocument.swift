@@ -3,7 +3,7 @@ import EventSourcing
 import Ledger
 import Relations
 
-/// Every command, event and table as Markdown.
+/// Every command, event and table as Markdown, each with an example.
 public enum CatalogDocument {
     public static func markdown() -> String {
         var out = """
@@ -16,25 +16,74 @@ public enum CatalogDocument {
             for that user alone. `oneself` means the user whom a command is about, `platform` users with the platform \
             role `admin`. `system:` actors are trusted. A command whose effect stands already changes nothing.
 
+            A field is required where the command is refused without it. What is refused is refused whole, for one of \
+            these reasons; under each command stand sentences that it was refused with.
+
             """
-        for command in DomainCommand.cases {
-            out += "\n### `\(command.name)`\n\nFor: \(command.permission.words)."
-            out += command.creates ? " Makes a new thing; its id may be left out.\n" : "\n"
-            out += Self.table(of: command.fields())
-        }
-        out += "\n## Events\n\nThe numbers are those of the protobuf fields.\n"
-        for event in DomainEvent.cases {
-            out += "\n### `\(event.type)`\n"
-            if event.schemaVersion > 1 { out += "\nVersion \(event.schemaVersion).\n" }
-            out += Self.table(of: event.fields())
-        }
-        return out + "\n" + DataDictionary.markdown(LedgerSchema.schema)
+        for reason in Rejection.Reason.allCases { out += "- `\(reason.rawValue)`: \(reason.words)\n" }
+        out += """
+
+            Any command may be refused as `already_exists` where its idempotency key was used for another one, and as \
+            `invalid_value` where what it says does not fit into a record of the log.
+
+            """
+        for command in DomainCommand.cases { out += Self.section(of: command) }
+        out += """
+
+            ## Events
+
+            The numbers are those of the protobuf fields; the example is a line of `agentledger log --json`.
+
+            """
+        for event in DomainEvent.cases { out += Self.section(of: event) }
+        return out + "\n" + DataDictionary.markdown(LedgerSchema.schema, examples: CatalogExamples.rows)
     }
 
-    private static func table(of fields: [FieldDescription]) -> String {
+    private static func section(of command: CommandCase<DomainCommand>) -> String {
+        var out = "\n### `\(command.name)`\n\nFor: \(command.permission.words)."
+        out += command.creates ? " Makes a new thing; its id may be left out.\n" : "\n"
+        out += self.table(["number", "field", "type", "unit", "required", "left out"], command.fields()) { field in
+            let (required, absent) =
+                switch command.absence(of: field) {
+                case .refused: ("yes", "")
+                case .filledIn(let words): ("", words)
+                case .value(let json): ("", "`\(json)`")
+                case .nothing: ("", "nothing")
+                }
+            return self.start(of: field, in: command.name) + [required, absent]
+        }
+        guard let shown = CatalogExamples.commands[command.name] else { return out }
+        if !shown.refusals.isEmpty { out += "\nRefused, for example:\n\n" }
+        for refusal in shown.refusals { out += "- `\(refusal.reason.rawValue)`: \(refusal.message)\n" }
+        return out + self.block(shown.line)
+    }
+
+    private static func section(of event: EventCase<DomainEvent>) -> String {
+        var out = "\n### `\(event.type)`\n"
+        if event.schemaVersion > 1 { out += "\nVersion \(event.schemaVersion).\n" }
+        let defaults = event.defaults
+        out += self.table(["number", "field", "type", "unit", "absent"], event.fields()) { field in
+            let value = field.shape.cardinality == .required ? defaults[field.name].map { "`\($0)`" } : nil
+            return self.start(of: field, in: event.type.name) + [value ?? "nothing"]
+        }
+        return out + (CatalogExamples.events[event.type.name].map { self.block($0) } ?? "")
+    }
+
+    private static func start(of field: FieldDescription, in owner: String) -> [String] {
+        [
+            "\(field.number)", "`\(field.name)`", field.shape.words,
+            FieldMeaning.unit(of: field, in: owner) ?? "",
+        ]
+    }
+
+    private static func block(_ json: String) -> String { "\n```json\n\(json)\n```\n" }
+
+    private static func table(
+        _ columns: [String], _ fields: [FieldDescription], _ cells: (FieldDescription) -> [String]
+    ) -> String {
         if fields.isEmpty { return "\nNo fields.\n" }
-        return "\n| number | field | type |\n| --- | --- | --- |\n"
-            + fields.map { "| \($0.number) | `\($0.name)` | \($0.shape.words) |\n" }.joined()
+        let lines = [columns, columns.map { _ in "---" }] + fields.map(cells)
+        return "\n" + lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
     }
 }
 
@@ -69,6 +118,21 @@ extension FieldKind {
         case .json: "JSON"
         case .enumeration(let names): "one of " + names.map { "`\($0)`" }.joined(separator: ", ")
         case .record(_, let fields): "object: " + fields.map { "`\($0.name)`" }.joined(separator: ", ")
+        }
+    }
+}
+
+extension Rejection.Reason {
+    /// For people.
+    public var words: String {
+        switch self {
+        case .notFound: "what it is about, or what it names, does not exist (any more)."
+        case .alreadyExists: "there is one already, with other contents."
+        case .notUnique: "a name, slug, address or number that has to be unique is taken."
+        case .invalidTransition: "the thing's state has no such step; the message names those that it has."
+        case .invalidValue: "a field's value breaks a rule."
+        case .ruleBroken: "a rule between things is broken."
+        case .notAuthorized: "the actor may not do this; the message says who may."
         }
     }
 }

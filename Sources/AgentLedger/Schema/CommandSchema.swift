@@ -49,10 +49,12 @@ public enum CommandSchema {
     }
 
     private static func definition(of command: CommandCase<DomainCommand>, _ json: inout JSONWriter) {
-        json.key(command.name)
+        let shown = CatalogExamples.commands[command.name]
         let fields = command.fields()
+        let required = fields.filter { if case .refused = command.absence(of: $0) { true } else { false } }.map(\.name)
+        json.key(command.name)
         json.object { json in
-            json.member("description", "For: \(command.permission.words).")
+            json.member("description", self.description(of: command, shown))
             json.member("$ref", "#/$defs/envelope")
             json.key("properties")
             json.object { json in
@@ -61,16 +63,54 @@ public enum CommandSchema {
                 json.key("data")
                 json.object { json in
                     json.member("type", "object")
-                    json.properties(fields.map { ($0.name, $0.shape) })
-                    // What makes a new thing may leave its id to the ledger.
+                    json.key("properties")
+                    json.object { json in
+                        for field in fields { self.property(field, of: command, &json) }
+                    }
+                    json.key("additionalProperties")
+                    json.bool(false)
                     json.key("required")
-                    json.list(command.creates ? [] : fields.prefix(1).map(\.name)) { $0.string($1) }
+                    json.list(required) { $0.string($1) }
                 }
             }
             json.key("required")
-            json.list(["command"] + (command.creates ? [] : ["data"])) { $0.string($1) }
+            json.list(["command"] + (required.isEmpty ? [] : ["data"])) { $0.string($1) }
             json.key("unevaluatedProperties")
             json.bool(false)
+            if let shown {
+                json.key("examples")
+                json.list([shown.line]) { $0.raw($1) }
+            }
+        }
+    }
+
+    private static func description(
+        of command: CommandCase<DomainCommand>, _ shown: CatalogExamples.Command?
+    ) -> String {
+        var reasons: [String] = []
+        for refusal in shown?.refusals ?? [] where reasons.last != refusal.reason.rawValue {
+            reasons.append(refusal.reason.rawValue)
+        }
+        let head = "For: \(command.permission.words)."
+        return reasons.isEmpty ? head : head + " Refused as: \(reasons.joined(separator: ", "))."
+    }
+
+    /// What the field takes, its unit, and what stands in for it.
+    private static func property(
+        _ field: FieldDescription, of command: CommandCase<DomainCommand>, _ json: inout JSONWriter
+    ) {
+        json.key(field.name)
+        json.object { json in
+            field.shape.members(&json)
+            var words = FieldMeaning.unit(of: field, in: command.name).map { ["Unit: \($0)."] } ?? []
+            switch command.absence(of: field) {
+            case .refused, .nothing: break
+            case .filledIn(let filling): words.append("Left out: \(filling).")
+            case .value(let value):
+                json.key("default")
+                json.raw(value)
+            }
+            if !words.isEmpty { json.member("description", words.joined(separator: " ")) }
         }
     }
 }
@@ -107,7 +147,7 @@ extension FieldKind {
             json.text(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]{8}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$")
         case .day: json.text(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
         case .currency: json.text(pattern: "^[A-Z]{3}$")
-        case .json: json.member("description", "Any JSON.")
+        case .json: break  // Any JSON.
         case .enumeration(let names):
             json.key("enum")
             json.list(names) { $0.string($1) }

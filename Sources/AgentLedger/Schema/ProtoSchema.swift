@@ -11,11 +11,11 @@ public enum ProtoSchema {
         var nested = NestedMessages()
         let events = DomainEvent.cases.map { event in
             let defaults = event.defaults
-            let fields = event.fields().map { self.line($0, default: defaults[$0.name], &nested) }
+            let fields = event.fields().map { self.line($0, of: event.type.name, default: defaults[$0.name], &nested) }
             return self.message(
                 self.messageName(of: event.type), fields, comment: "\(event.type), version \(event.schemaVersion).")
         }
-        let envelope = FieldDescription.list(Envelope.self).map { self.line($0, default: nil, &nested) }
+        let envelope = FieldDescription.list(Envelope.self).map { self.line($0, of: "Event", default: nil, &nested) }
         let record = self.message(
             "Event", envelope + self.recordFields,
             comment: "One record of the log. `type` says which message `payload` is: workflow_execution.started is\n"
@@ -67,7 +67,7 @@ public enum ProtoSchema {
     }
 
     fileprivate static func line(
-        _ field: FieldDescription, default value: String?, _ nested: inout NestedMessages
+        _ field: FieldDescription, of owner: String, default value: String?, _ nested: inout NestedMessages
     ) -> String {
         if case .record(let name, let fields) = field.shape.kind { nested.add(name, fields) }
         let label =
@@ -79,9 +79,9 @@ public enum ProtoSchema {
         // The log's writer packs floats only; a reader takes both.
         let options = field.shape.cardinality == .repeated && field.shape.kind.isLeftUnpacked ? " [packed = false]" : ""
         var line = "\(label)\(field.shape.kind.protoType) \(field.name) = \(field.number)\(options);"
-        if let remark = field.shape.kind.remark(default: field.shape.cardinality == .required ? value : nil) {
-            line += "  // \(remark)"
-        }
+        let unit = FieldMeaning.unit(of: field, in: owner).map { "\($0)." }
+        let remark = field.shape.kind.remark(default: field.shape.cardinality == .required ? value : nil)
+        if let remark = unit ?? remark { line += "  // \(remark)" }
         return line
     }
 }
@@ -97,28 +97,8 @@ private struct NestedMessages {
             return
         }
         self.seen[name] = fields
-        let lines = fields.map { ProtoSchema.line($0, default: nil, &self) }
+        let lines = fields.map { ProtoSchema.line($0, of: name, default: nil, &self) }
         self.messages.append(ProtoSchema.message(name, lines))
-    }
-}
-
-extension EventCase<DomainEvent> {
-    /// What a required field has when its bytes are absent, as JSON, by the field's name.
-    fileprivate var defaults: [String: String] {
-        // An event that cannot be read from nothing at all has no defaults to show.
-        guard let event = try? self.decode(UnsafeRawBufferPointer(start: nil, count: 0), self.schemaVersion) else { return [:] }
-        var defaults: [String: String] = [:]
-        do {
-            try event.audit.data.reading { json in
-                try json.object { json, key in
-                    let name = key.string
-                    defaults[name] = String(decoding: try json.raw(), as: UTF8.self)
-                }
-            }
-        } catch {
-            preconditionFailure("our own JSON can be read: \(error)")
-        }
-        return defaults
     }
 }
 

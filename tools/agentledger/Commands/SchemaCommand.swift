@@ -8,7 +8,7 @@ struct SchemaCommand: ParsableCommand {
         discussion: """
             Without a form: the commands, one on each line, with the least role that may give them and their fields. \
             proto describes the log's records to any protobuf library; json-schema, the commands; sql, the tables; \
-            markdown, all of it.
+            markdown, all of it: fields with their units, what is refused, and an example of everything.
 
             EXAMPLES:
               agentledger schema

@@ -1,0 +1,134 @@
+import EventSourcing
+
+/// What a field's type alone does not say: what one unit of a number is, and what stands in for a command's field that
+/// is left out. Keyed by the field's name, or by `OWNER.NAME` where it means something else there; the owner is a
+/// command, an event or a nested record.
+public enum FieldMeaning {
+    /// What one unit of the number is; nil for what is no number.
+    public static func unit(of field: FieldDescription, in owner: String) -> String? {
+        guard field.shape.kind.isNumber else { return nil }
+        if let own = self.units["\(owner).\(field.name)"] ?? self.units[field.name] { return own }
+        return self.endings.first { field.name.hasSuffix($0.key) }?.value
+    }
+
+    /// What the ledger puts in for a command's field that is left out, where that depends on more than the field.
+    public static func filledIn(_ field: FieldDescription, by command: String) -> String? {
+        self.fillings["\(command).\(field.name)"]
+    }
+
+    /// Units stand last in a name.
+    private static let endings: KeyValuePairs<String, String> = [
+        "_tokens": "tokens", "_ms": "ms", "_seconds": "s", "_bytes": "bytes", "_mb": "MiB", "_days": "days",
+    ]
+
+    static let units: [String: String] = [
+        "amount": "units of the currency",
+        "approval_number": "ordinal of the request, from 1",
+        "chunk_index": "place in the document, from 0",
+        "computed_cost": "units of its currency",
+        "cpu_limit": "cores",
+        "embedding": "component of the vector",
+        "embedding_dimensions": "components of each vector",
+        "from_position": "position in the log",
+        "hierarchy_level": "levels below the top, which is 0",
+        "line_number": "ordinal; tells equal lines apart",
+        "max_concurrent_executions": "runs under way at once",
+        "max_retries": "repetitions",
+        "monthly_execution_quota": "runs a month",
+        "per": "units of what is priced: 1 or 1,000,000",
+        "position": "position in the log",
+        "position_x": "canvas units to the right",
+        "position_y": "canvas units down",
+        "price.set.amount": "units of the currency for `per` of what is priced",
+        "priority": "rank; smaller comes first",
+        "progress": "percent, 0-100",
+        "quantity": "units of the usage type: tokens, runs, calls",
+        "reported_cost": "units of its currency",
+        "retry_count": "ordinal of the repetition, from 1",
+        "revision": "ordinal of the revision, from 1",
+        "rows": "rows",
+        "schema_version": "version of the event's meaning, from 1",
+        "score": "points, 0-100",
+        "step_index": "place in the project, from 0",
+        "tables": "tables",
+        "tax_rate": "fraction: 0.19 is 19 %",
+        "temperature": "the model's own scale, 0-2",
+        "through_position": "position in the log",
+        "to_position": "position in the log",
+        "token_count": "tokens",
+        "total_cost": "units of its currency",
+        "unit_price": "units of the currency for one unit of the usage type",
+        "unpriced_records": "usage records",
+        "unrounded_amount": "units of the currency",
+        "value": "as the field `unit` says",
+        "version_number": "ordinal of the version, from 1",
+        "workflow_version": "ordinal of the workflow's revision, from 1",
+    ]
+
+    static let fillings: [String: String] = [
+        "agent.configure.version": "the next patch",
+        "agent.create.authoring": "`code`",
+        "agent.create.version": "1.0.0",
+        "alert.trigger.agent_id": "the agent that the rule watches",
+        "alert_rule.define.enabled": "true",
+        "clock.tick.time": "the time of the command",
+        "container_allocation.allocate.cpu_limit": "as the tier has them",
+        "container_allocation.allocate.memory_limit_mb": "as the tier has them",
+        "container_allocation.allocate.network_isolation": "as the tier has it",
+        "container_allocation.allocate.tier": "what the owner's subscription gives",
+        "container_allocation.change.cpu_limit": "as the tier has them",
+        "container_allocation.change.memory_limit_mb": "as the tier has them",
+        "container_allocation.change.network_isolation": "as the tier has it",
+        "container_allocation.change.tier": "what the owner's subscription gives",
+        "conversation.start.agent_type": "the agent's protocol",
+        "conversation.start.user_id": "the actor",
+        "deliverable.create.conversation_id": "that of the task or the project",
+        "deliverable.create.project_id": "that of the step",
+        "deliverable.create.user_id": "the actor, else the user of what it is made in",
+        "deliverable_version.add.created_by_type": "`ai_response`",
+        "document_chunk.record.embedding_model": "that of the collection",
+        "invoice.add_line.quantity": "1",
+        "invoice.draft.currency": "USD",
+        "invoice.issue.due_date": "30 days after the issue",
+        "invoice.issue.issue_date": "the day of the command",
+        "invoice.pay.paid_date": "the day of the command",
+        "marketplace_listing.request.marketplace_name": "`hyphrki`",
+        "model_call.record.operation": "`chat`",
+        "organization.set_execution_quota.monthly_execution_quota": "500",
+        "organization.start_quota_period.period_start": "the day of the command",
+        "price.set.currency": "USD",
+        "price.set.per": "1,000,000 for tokens, 1 for all else",
+        "project.create.user_id": "the actor, else the conversation's user",
+        "project.change_plan.name": "as before",
+        "project_step.add.step_index": "the number of steps before it",
+        "task.approve.approval_number": "the last request",
+        "task.create.agent_name": "that of the conversation",
+        "task.create.deliverable_type": "`text`",
+        "task.create.timeout_seconds": "300",
+        "task.create.user_id": "the actor, else the conversation's user",
+        "task.reject.approval_number": "the last request",
+        "task_comment.post.user_id": "the actor",
+        "user.verify_email.email": "the current one",
+        "workflow.create.version": "1.0.0",
+        "workflow.revise.description": "as before",
+        "workflow.revise.version": "the next patch",
+        "workflow_execution.queue.max_retries": "the workflow's own limit",
+        "workflow_execution.queue.workflow_version": "the current one",
+        "workflow_node.place.enabled": "true",
+        "workflow_node.place.max_tokens": "2048",
+        "workflow_node.place.model_name": "`gpt-4`",
+        "workflow_node.place.temperature": "0.7",
+        "workflow_trigger.add.enabled": "true",
+        "workflow_trigger.add.max_concurrent_executions": "1",
+    ]
+}
+
+extension FieldKind {
+    /// Whether a value of it counts or measures something.
+    var isNumber: Bool {
+        switch self {
+        case .integer, .unsigned, .float, .double, .position, .decimal, .money: true
+        case .boolean, .text, .bytes, .uuid, .instant, .day, .currency, .json, .enumeration, .record: false
+        }
+    }
+}
