@@ -16,8 +16,11 @@ public enum CatalogDocument {
             for that user alone. `oneself` means the user whom a command is about, `platform` users with the platform \
             role `admin`. `system:` actors are trusted. A command whose effect stands already changes nothing.
 
-            A field is required where the command is refused without it. What is refused is refused whole, for one of \
-            these reasons; under each command stand sentences that it was refused with.
+            A field is required where the command is refused without it. Under "left out" stands what else takes a \
+            field's place; where nothing stands there, the field stays empty, or the ledger fills it in from what it \
+            knows. What is refused is refused whole, for one of these reasons; under each command stand sentences \
+            that it was refused with.
+
 
             """
         for reason in Rejection.Reason.allCases { out += "- `\(reason.rawValue)`: \(reason.words)\n" }
@@ -48,7 +51,7 @@ public enum CatalogDocument {
                 case .refused: ("yes", "")
                 case .filledIn(let words): ("", words)
                 case .value(let json): ("", "`\(json)`")
-                case .nothing: ("", "nothing")
+                case .nothing: ("", "")
                 }
             return self.start(of: field, in: command.name) + [required, absent]
         }
