@@ -118,7 +118,8 @@ struct RunScript {
                 queued.triggeredBy = .api
                 if let key = self.setting.organization.key { self.script.actor = .apiKey(key.bits) }
                 self.script.source = .api
-            case _ where asker.role == .viewer:
+            // Whose account is closed or whose role is changed on this day does not ask in person.
+            case _ where asker.role == .viewer || asker.busyOn == self.script.now.day:
                 queued.triggeredBy = .internal
                 self.script.onBehalfOf = asker.actor
             case _:
