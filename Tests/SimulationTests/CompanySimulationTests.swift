@@ -71,6 +71,23 @@ struct CompanySimulationTests {
         #expect(simulation.tally.executions == count)
     }
 
+    @Test("has nobody act while their account is closed, in a year's time as little as in the first weeks")
+    func closedAccounts() {
+        var closed: Set<UInt128> = []
+        var closings = 0
+        for request in CompanySimulation(seed: 1, until: .executions(8000)) {
+            if case .user(.deactivate(let command)) = request.command {
+                closed.insert(command.id.bits)
+                closings += 1
+            }
+            if case .user(.reactivate(let command)) = request.command { closed.remove(command.id.bits) }
+            if let user = request.actor.user, closed.contains(user) {
+                Issue.record("\(request.name) at \(request.occurredAt) by a closed account")
+            }
+        }
+        #expect(closings > 5)
+    }
+
     @Test("ends at the first command at or behind the events asked for", arguments: [1, 1000, 12_345])
     func events(count: Int) {
         var simulation = CompanySimulation(seed: 7, until: .events(count))

@@ -186,8 +186,9 @@ struct Company {
         guard !workflows.isEmpty else { return nil }
         let workflow = self.dice.pick(workflows)
         let agents = workflow.agents.compactMap { id in organization.agents.first { $0.id == id } }
+        let busy = self.organizations[place]?.members.filter { $0.busyOn == instant.day }.map(\.user) ?? []
         let setting = RunScript.Setting(
-            organization: organization, workflow: workflow, agents: agents, models: self.prices.models)
+            organization: organization, workflow: workflow, agents: agents, models: self.prices.models, busy: busy)
         return (place, setting)
     }
 

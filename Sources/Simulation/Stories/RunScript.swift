@@ -10,6 +10,8 @@ struct RunScript {
         /// The workflow's agents, at least one.
         var agents: [SimulatedAgent]
         var models: [SimulatedModel]
+        /// People to whom something happens on this day.
+        var busy: [UserID]
     }
 
     let setting: Setting
@@ -119,7 +121,7 @@ struct RunScript {
                 if let key = self.setting.organization.key { self.script.actor = .apiKey(key.bits) }
                 self.script.source = .api
             // Whose account is closed or whose role is changed on this day does not ask in person.
-            case _ where asker.role == .viewer || asker.busyOn == self.script.now.day:
+            case _ where asker.role == .viewer || self.setting.busy.contains(asker.user):
                 queued.triggeredBy = .internal
                 self.script.onBehalfOf = asker.actor
             case _:
