@@ -6,13 +6,11 @@ enum ViewCatalog {
         Organization.self, User.self, Membership.self, Agent.self, Workflow.self, WorkflowExecution.self,
         AgentExecution.self, Evaluation.self, Price.self, Invoice.self, UnbilledUsage.self, UsageCalendar.self,
         BilledUsage.self, UsageVoid.self, RetentionPolicy.self, AgentType.self, ContainerAllocation.self,
-        MarketplaceListing.self,
-        AlertRule.self, Alert.self, WorkflowTrigger.self, WorkflowNode.self, Integration.self,
-        Clock.self, PolicyProgress.self, AlertWatch.self,
-        ExecutionTotals<WorkflowExecution>.self, ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self,
-        OrganizationUsage.self, QuotaUsage.self,
-        Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self,
-        Deliverable.self, DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
+        MarketplaceListing.self, AlertRule.self, Alert.self, WorkflowTrigger.self, WorkflowNode.self, Integration.self,
+        Clock.self, PolicyProgress.self, AlertWatch.self, ExecutionTotals<WorkflowExecution>.self,
+        ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self, OrganizationUsage.self, QuotaUsage.self,
+        Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self, Deliverable.self,
+        DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.

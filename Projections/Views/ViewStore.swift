@@ -22,22 +22,33 @@ final class ViewStore {
         let options = Environment.Options(mode: mode, mapSizeBytes: 4 << 30, syncMode: isDisposable ? .none : .full)
         self.environment = try Environment(path: path, options: options)
         let environment = self.environment
-        func open(_ name: String, _ flags: Database.Flags) throws -> Database {
-            let database =
-                mode == .readWrite
-                ? try environment.write { try $0.openDatabase(name, flags.union(.create)) }
-                : try environment.openDatabase(name, flags)
-            guard let database else {
+        let wanted: [(name: String, flags: Database.Flags)] =
+            ViewCatalog.kinds.map { ($0.kind, []) } + [
+                ("aliases", []), ("groups", .duplicateFixed), ("checkpoint", []),
+            ]
+        var found: [String: Database] = [:]
+        if mode == .readWrite {
+            // All at once: a new file is made durable once.
+            try environment.write { transaction in
+                for (name, flags) in wanted {
+                    found[name] = try transaction.openDatabase(name, flags.union(.create))
+                }
+            }
+        } else {
+            for (name, flags) in wanted { found[name] = try environment.openDatabase(name, flags) }
+        }
+        func database(_ name: String) throws -> Database {
+            guard let database = found[name] else {
                 throw ViewsError(.damaged, "the views in \(path) have no \(name); remove that folder, it is rebuilt")
             }
             return database
         }
         var databases: [String: Database] = [:]
-        for kind in ViewCatalog.kinds { databases[kind.kind] = try open(kind.kind, []) }
+        for kind in ViewCatalog.kinds { databases[kind.kind] = try database(kind.kind) }
         self.databases = databases
-        self.aliases = try open("aliases", [])
-        self.groups = try open("groups", .duplicateFixed)
-        self.checkpoint = try open("checkpoint", [])
+        self.aliases = try database("aliases")
+        self.groups = try database("groups")
+        self.checkpoint = try database("checkpoint")
     }
 
     // MARK: Checkpoint

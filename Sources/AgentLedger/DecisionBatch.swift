@@ -73,8 +73,7 @@ final class DecisionBatch {
         }
     }
 
-    /// Writes events into the batch, each behind its effect on the states, with the usage or the run that
-    /// it brings.
+    /// Writes events into the batch, each behind its effect on the states, with what it brings.
     private struct Recorder: EntityEventVisitor, PayloadVisitor {
         let batch: DecisionBatch
         let request: Request
@@ -94,13 +93,9 @@ final class DecisionBatch {
         mutating func record(_ event: DomainEvent) throws {
             self.envelope.causation = self.request.causation
             let cause = try self.write(event)
-            for usage in Metering.usage(after: event, at: self.request.occurredAt, in: self.batch.world) {
+            for consequence in Consequences.of(event, at: self.request.occurredAt, in: self.batch.world) {
                 self.envelope.causation = cause
-                _ = try self.write(.usageRecord(usage))
-            }
-            if let run = WorkflowTriggerDecider.run(after: event, in: self.batch.world) {
-                self.envelope.causation = cause
-                _ = try self.write(.workflowExecution(run))
+                _ = try self.write(consequence)
             }
         }
 

@@ -16,23 +16,27 @@ extension LedgerReader {
     /// Makes an invoice again from the log up to the position that it was drafted at; nil when there is none with this
     /// id. Folds the log as far as that position.
     public func recompute(_ id: InvoiceID, progress: Views.Progress? = nil) throws -> InvoiceRecomputation? {
+        var events: [(event: DomainEvent, envelope: Envelope)] = []
+        try self.log.read(Query(tags: [id.tag])) { events.append(try DomainEvent.decode($0)) }
         var recorded: Invoice?
         var recomputed: Invoice?
-        var reader = EventReader()
-        try self.log.read(Query(tags: [id.tag])) { stored in
-            let (event, envelope) = try reader.read(stored)
-            guard case .invoice(let change) = event else { return }
+        for (event, envelope) in events {
+            guard case .invoice(let change) = event else { continue }
             InvoiceDecider.evolve(&recorded, by: change, envelope)
-            if case .drafted(let draft) = change {
-                let views = try self.views(at: .position(draft.throughPosition), progress: progress)
-                let world = StateCache(over: views, at: views.position, keepsFacts: false)
-                InvoiceDecider.evolve(&recomputed, by: .drafted(try draft.recomputed(in: world)), envelope)
-                try views.throwIfFailed()
-            } else {
-                InvoiceDecider.evolve(&recomputed, by: change, envelope)
-            }
+            let again = try self.remade(change, progress)
+            InvoiceDecider.evolve(&recomputed, by: again, envelope)
         }
         guard let recorded, let recomputed else { return nil }
         return InvoiceRecomputation(recorded: recorded, recomputed: recomputed)
+    }
+
+    /// A draft as it is made again; any other event as it is.
+    private func remade(_ event: InvoiceEvent, _ progress: Views.Progress?) throws -> InvoiceEvent {
+        guard case .drafted(let draft) = event else { return event }
+        let views = try self.views(at: .position(draft.throughPosition), progress: progress)
+        let world = StateCache(over: views, at: views.position, keepsFacts: false)
+        let again = try draft.recomputed(in: world)
+        try views.throwIfFailed()
+        return .drafted(again)
     }
 }

@@ -51,9 +51,6 @@ final class TrackedWorld: World {
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
 
-    /// Whether there is such a thing; guards nothing.
-    func contains<E: Stored>(_ id: ID<E>) -> Bool { self.states.lend(id) { $0 != nil } }
-
     func changedAt<E: Stored>(_ id: ID<E>) -> Position? { self.states.changedAt(id) }
 
     func forEachUsage(

@@ -146,11 +146,9 @@ extension DomainCommand {
         case .workflowExecution(.timeOut): 3
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
-            .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
-            .alert, .workflowTrigger, .workflowNode, .integration:
-            1
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion, .documentCollection, .document, .documentChunk,
+            .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule, .alert,
+            .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task, .taskComment,
+            .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document, .documentChunk,
             .clock, .policy:
             1
         }

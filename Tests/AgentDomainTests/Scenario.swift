@@ -123,11 +123,10 @@ final class Scenario: StateStore {
             """, sourceLocation: location)
     }
 
-    /// Folds an event into the world, and behind it the usage or the run that comes with it in the same append.
+    /// Folds an event into the world, and behind it what comes with it in the same append.
     private func record(_ event: DomainEvent) throws {
         try self.given(event)
-        for usage in Metering.usage(after: event, at: self.now, in: self) { try self.given(.usageRecord(usage)) }
-        if let run = WorkflowTriggerDecider.run(after: event, in: self) { try self.given(.workflowExecution(run)) }
+        for consequence in Consequences.of(event, at: self.now, in: self) { try self.given(consequence) }
     }
 
     /// Folds an event into the world.

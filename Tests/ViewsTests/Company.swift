@@ -35,14 +35,8 @@ final class Company {
         try command.accept(&decision)
         for event in decision.events {
             try await self.record(event)
-            for usage in Metering.usage(after: event, at: self.now, in: self.states) {
-                try await self.record(.usageRecord(usage))
-            }
-            if let run = WorkflowTriggerDecider.run(after: event, in: self.states) {
-                try await self.record(.workflowExecution(run))
-            }
-            if let run = WorkflowTriggerDecider.run(after: event, in: self.states) {
-                try await self.record(.workflowExecution(run))
+            for consequence in Consequences.of(event, at: self.now, in: self.states) {
+                try await self.record(consequence)
             }
         }
     }

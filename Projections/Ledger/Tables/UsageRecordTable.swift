@@ -9,7 +9,7 @@ enum UsageRecordTable {
         var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
             var rows = Rows(snapshot)
             // An invoice changes the rows of records that stand anywhere before it.
-            let isRebilled = try rows.hasChanges(behind: changedAfter)
+            let isRebilled = try changedAfter > .start && rows.hasChanges(behind: changedAfter)
             let start = isRebilled ? Position.start : changedAfter
             var cells: [SQLValue] = []
             let query = Query(types: [UsageRecorded.type])

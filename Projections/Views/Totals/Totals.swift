@@ -8,20 +8,17 @@ enum Totals {
         case .modelCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .toolCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .workflowExecution(.started(let started)): self.count(started.id, envelope.occurredAt, in: states)
-        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
-            .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
-            .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
-            .alert, .workflowTrigger, .workflowNode, .integration:
-            return
         case .conversationMessage(.recorded(let message)):
             states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
                 Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
             }
         case .documentChunk(.recorded(let chunk)):
             states.update(ID<DocumentContents>(bits: chunk.document.bits)) { Self.change(&$0) { $0.add(chunk) } }
-        case .conversation, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
-            .documentCollection, .document,
-            .clock, .policy:
+        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .logLine,
+            .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
+            .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule, .alert,
+            .workflowTrigger, .workflowNode, .integration, .conversation, .task, .taskComment, .project, .projectStep,
+            .deliverable, .deliverableVersion, .documentCollection, .document, .clock, .policy:
             return
         }
     }

@@ -83,12 +83,12 @@ struct Bill {
         self.world.forEachUsage(
             of: self.draft.organization, after: .start, before: self.draft.throughPosition.next
         ) { usage in
-            guard usage.occurredAt.day == day, sum.isOf(usage.recorded),
+            let one = UsageSum(usage)
+            guard usage.occurredAt.day == day, sum.isOf(one),
                 self.world.peek(ID<UsageVoid>(bits: usage.id.bits)) == nil,
                 history.billing(of: usage, voidedAt: nil, in: self.world).invoice == nil
             else { return }
             let rate = Metering.price(of: thing, at: usage.occurredAt, in: self.world).map { Rate($0) }
-            let one = UsageSum(usage.recorded, at: usage.occurredAt)
             if let index = parts.firstIndex(where: { $0.rate?.price == rate?.price }) {
                 parts[index].part.add(one)
             } else {

@@ -66,39 +66,24 @@ public enum Metering {
         return usage
     }
 
-    /// The usage that an event brings with it, for the same append.
-    public static func usage(after event: DomainEvent, at instant: Instant, in world: any World) -> [UsageRecordEvent] {
-        switch event {
-        case .modelCall(.recorded(let call)):
-            return call.buckets.enumerated().filter { $0.element.tokens > 0 }.map { index, bucket in
-                var usage = UsageRecorded()
-                usage.id = Self.id(of: call.id.bits, index)
-                usage.organization = call.organization
-                usage.usageType = bucket.usageType
-                usage.quantity = bucket.tokens
-                usage.provider = call.provider
-                usage.model = call.model
-                usage.resourceKind = ModelCall.kind
-                usage.resource = EventID(bits: call.id.bits)
-                return .recorded(self.rated(usage, at: instant, in: world))
-            }
-        case .workflowExecution(.completed(let ended)): return self.run(ended.id, instant, world)
-        case .workflowExecution(.failed(let ended)): return self.run(ended.id, instant, world)
-        case .workflowExecution(.timedOut(let ended)): return self.run(ended.id, instant, world)
-        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
-            .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
-            .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule,
-            .alert, .workflowTrigger, .workflowNode, .integration:
-            return []
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion, .documentCollection, .document, .documentChunk,
-            .clock, .policy:
-            return []
+    /// The usage of a call: each bucket that it used.
+    static func usage(of call: ModelCall, at instant: Instant, in world: any World) -> [DomainEvent] {
+        call.buckets.enumerated().filter { $0.element.tokens > 0 }.map { index, bucket in
+            var usage = UsageRecorded()
+            usage.id = Self.id(of: call.id.bits, index)
+            usage.organization = call.organization
+            usage.usageType = bucket.usageType
+            usage.quantity = bucket.tokens
+            usage.provider = call.provider
+            usage.model = call.model
+            usage.resourceKind = ModelCall.kind
+            usage.resource = EventID(bits: call.id.bits)
+            return .usageRecord(.recorded(self.rated(usage, at: instant, in: world)))
         }
     }
 
-    /// One attempt of a run that came to its own end.
-    private static func run(_ id: WorkflowExecutionID, _ instant: Instant, _ world: any World) -> [UsageRecordEvent] {
+    /// The usage of one attempt of a run that came to its own end.
+    static func usage(of id: WorkflowExecutionID, at instant: Instant, in world: any World) -> [DomainEvent] {
         guard let run = world.find(id) else { return [] }
         var usage = UsageRecorded()
         // Beyond the indexes of a call's buckets: a run and a call may have one id.
@@ -108,7 +93,7 @@ public enum Metering {
         usage.quantity = 1
         usage.resourceKind = WorkflowExecution.kind
         usage.resource = EventID(bits: id.bits)
-        return [.recorded(self.rated(usage, at: instant, in: world))]
+        return [.usageRecord(.recorded(self.rated(usage, at: instant, in: world)))]
     }
 
     /// The id of the `index`th usage of a thing, the same each time: beside the thing's own id in key order, and far

@@ -21,14 +21,6 @@ public struct UnbilledUsage: Stored {
     public static func id(_ organization: OrganizationID, _ day: Day) -> ID<UnbilledUsage> { ID(organization, day) }
 
     @usableFromInline
-    mutating func add(_ usage: UsageRecorded, at instant: Instant) {
-        if let index = self.sums.firstIndex(where: { $0.isOf(usage) }) {
-            self.sums[index].add(usage.quantity, at: instant)
-        } else {
-            self.sums.append(UsageSum(usage, at: instant))
-        }
-    }
-
     mutating func add(_ sum: UsageSum) {
         if let index = self.sums.firstIndex(where: { $0.isOf(sum) }) {
             self.sums[index].add(sum)
@@ -70,6 +62,8 @@ public struct UsageSum: NestedRecord {
 
     public init() {}
 
+    /// One record.
+    @usableFromInline
     init(_ usage: UsageRecorded, at instant: Instant) {
         self.usageType = usage.usageType
         self.provider = usage.provider
@@ -77,15 +71,13 @@ public struct UsageSum: NestedRecord {
         self.price = usage.price
         self.unitPrice = usage.unitPrice ?? .zero
         self.currency = usage.cost?.currency ?? .none
+        self.quantity = Decimal(usage.quantity)
+        self.records = 1
         self.firstAt = instant
         self.lastAt = instant
-        self.add(usage.quantity, at: instant)
     }
 
-    func isOf(_ usage: UsageRecorded) -> Bool {
-        self.price == usage.price && self.usageType == usage.usageType && self.model == usage.model
-            && self.provider == usage.provider
-    }
+    init(_ usage: UsageRecord) { self.init(usage.recorded, at: usage.occurredAt) }
 
     func isOf(_ other: UsageSum) -> Bool {
         self.price == other.price && self.usageType == other.usageType && self.model == other.model
@@ -95,13 +87,6 @@ public struct UsageSum: NestedRecord {
     /// The price of its records, where they have one.
     var rate: Rate? {
         self.price.map { Rate(price: $0, unitPrice: self.unitPrice, currency: self.currency) }
-    }
-
-    mutating func add(_ quantity: Int, at instant: Instant) {
-        self.quantity += Decimal(quantity)
-        self.records += 1
-        self.firstAt = min(self.firstAt, instant)
-        self.lastAt = max(self.lastAt, instant)
     }
 
     mutating func add(_ other: UsageSum) {

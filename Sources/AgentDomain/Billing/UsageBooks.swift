@@ -12,7 +12,7 @@ enum UsageBooks {
                 books = Self.open(usage.organization, day)
                 isNew = true
             }
-            books?.add(usage, at: instant)
+            books?.add(UsageSum(usage, at: instant))
         }
         if isNew { self.note(day, of: usage.organization, in: store) }
     }
@@ -31,8 +31,7 @@ enum UsageBooks {
     @usableFromInline
     static func void(_ voided: UsageVoided, at instant: Instant, in store: some StateStore) {
         guard let usage = store.peek(voided.id) else { return }
-        self.take(
-            UsageSum(usage.recorded, at: usage.occurredAt), on: usage.occurredAt.day, of: usage.organization, store)
+        self.take(usage, from: store)
         store.update(ID<UsageVoid>(bits: voided.id.bits)) {
             var void = UsageVoid()
             void.voidedAt = instant
@@ -47,10 +46,7 @@ enum UsageBooks {
         // What others recorded between the decision and its event waits for the next invoice.
         var late: [UsageRecord] = []
         store.forEachUsage(of: draft.organization, after: draft.throughPosition, before: position) { late.append($0) }
-        for usage in late {
-            self.take(
-                UsageSum(usage.recorded, at: usage.occurredAt), on: usage.occurredAt.day, of: usage.organization, store)
-        }
+        for usage in late { self.take(usage, from: store) }
         let bill = Bill(of: draft, in: store)
         for day in bill.days {
             for sum in day.sums { self.take(sum, on: day.day, of: draft.organization, store) }
@@ -80,6 +76,10 @@ enum UsageBooks {
             }
             self.note(day.day, of: billed.organization, in: store)
         }
+    }
+
+    private static func take(_ usage: UsageRecord, from store: some StateStore) {
+        self.take(UsageSum(usage), on: usage.occurredAt.day, of: usage.organization, store)
     }
 
     private static func take(_ sum: UsageSum, on day: Day, of organization: OrganizationID, _ store: some StateStore) {

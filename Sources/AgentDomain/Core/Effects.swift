@@ -36,18 +36,15 @@ public enum Effects {
         case .usageRecord(.voided(let voided)): UsageBooks.void(voided, at: envelope.occurredAt, in: store)
         case .invoice(.drafted(let drafted)): UsageBooks.bill(drafted, at: envelope.position, in: store)
         case .invoice(.cancelled(let cancelled)): UsageBooks.unbill(cancelled.id, in: store)
-        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
-            .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
-            .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger,
-            .workflowNode, .integration:
-            return
         case .project(.created(let created)): self.place(created, envelope.occurredAt, in: store)
         case .project(.subprojectAttached(let attached)): self.place(attached, envelope.occurredAt, in: store)
         case .projectStep(let step): self.follow(step, envelope.occurredAt, in: store)
         case .deliverableVersion(let version): self.follow(version, envelope.occurredAt, in: store)
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
-            .documentCollection, .document, .documentChunk,
-            .clock, .policy:
+        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
+            .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
+            .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger, .workflowNode,
+            .integration, .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
+            .documentCollection, .document, .documentChunk, .clock, .policy:
             return
         }
     }

@@ -5,9 +5,7 @@ import EventSourcing
 extension Require {
     /// What stands for an API key: its SHA-256 and the few characters that people recognize it by.
     static func apiKey(hash: String, prefix: String) throws(Rejection) {
-        guard hash.utf8.count == 64, self.isLowerHexadecimal(hash) else {
-            throw .invalid("key_hash", "must be a SHA-256 in 64 lower-case hexadecimal digits, never the key itself")
-        }
+        try self.digest(hash, "key_hash", note: ", never the key itself")
         guard (1...12).contains(prefix.utf8.count), self.isToken(prefix) else {
             throw .invalid("key_prefix", "must be the key's first 1 to 12 characters, no more of it")
         }

@@ -99,11 +99,10 @@ extension DomainEvent {
         case .organization, .user, .membership: true
         case .agent, .workflow, .workflowExecution, .agentExecution, .modelCall, .toolCall, .logLine, .metric,
             .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
-            .agentType, .containerAllocation, .marketplaceListing,
-            .retentionPolicy,
-            .clock, .policy, .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation,
-            .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
-            .documentCollection, .document, .documentChunk:
+            .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .clock, .policy, .alertRule,
+            .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task,
+            .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document,
+            .documentChunk:
             false
         }
     }

@@ -62,9 +62,10 @@ extension Require {
     }
 
     /// What SHA-256 looks like.
-    static func digest(_ value: String, _ field: String) throws(Rejection) {
+    /// - Parameter note: what else there is to say to whom gave something else.
+    static func digest(_ value: String, _ field: String, note: String = "") throws(Rejection) {
         guard value.utf8.count == 64, self.isLowerHexadecimal(value) else {
-            throw .invalid(field, "must be a SHA-256 in 64 lower-case hexadecimal digits")
+            throw .invalid(field, "must be a SHA-256 in 64 lower-case hexadecimal digits\(note)")
         }
     }
 

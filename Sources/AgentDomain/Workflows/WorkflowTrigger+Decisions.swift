@@ -69,11 +69,12 @@ public enum WorkflowTriggerDecider: Decider {
         return [.fired(fired)]
     }
 
-    /// The run that comes with the firing of a trigger, for the same append.
-    public static func run(after event: DomainEvent, in world: any World) -> WorkflowExecutionEvent? {
-        guard case .workflowTrigger(.fired(let fired)) = event, let trigger = world.peek(fired.id) else { return nil }
+    /// The run that comes with the firing of a trigger.
+    static func run(of fired: WorkflowTriggerFired, in world: any World) -> [DomainEvent] {
+        guard let trigger = world.peek(fired.id) else { return [] }
         // Nothing is refused here: `fire` asked for the same run a moment ago.
-        return try? WorkflowExecutionDecider.queue(trigger.run(for: fired), nil, world).first
+        let run = try? WorkflowExecutionDecider.queue(trigger.run(for: fired), nil, world)
+        return run?.map { .workflowExecution($0) } ?? []
     }
 
     public static func evolve(

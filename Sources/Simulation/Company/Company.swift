@@ -204,11 +204,9 @@ struct Company {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export,
             .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy,
-            .alertRule, .alert, .workflowTrigger, .workflowNode, .integration:
-            break
-        case .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
-            .deliverableVersion, .documentCollection, .document, .documentChunk,
-            .clock, .policy:
+            .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage,
+            .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
+            .document, .documentChunk, .clock, .policy:
             break
         }
     }
