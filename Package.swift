@@ -47,6 +47,9 @@ let package = Package(
         .target(
             name: "Ledger", dependencies: ["Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
             path: "Projections/Ledger", swiftSettings: strict),
+        .target(
+            name: "Documents", dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
+            path: "Projections/Documents", swiftSettings: strict),
 
         // Rows out, facts in.
         .target(
@@ -59,8 +62,8 @@ let package = Package(
         .target(
             name: "AgentLedger",
             dependencies: [
-                "AgentDomain", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger", "LMDB",
-                "Relations", "Simulation", "Views", crypto,
+                "AgentDomain", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger",
+                "LMDB", "Relations", "Simulation", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -70,6 +73,7 @@ let package = Package(
 
         // What tests share, and the inputs of fuzzing: damaged, a million at a time by `make fuzz`, fewer in FuzzTests.
         .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
+        .target(name: "Servers", path: "Tests/Servers", swiftSettings: strict),
         .target(
             name: "Fuzzing",
             dependencies: ["AgentDomain", "EventLog", "EventSourcing", "Import", "Views", "Seeded"],
@@ -111,7 +115,13 @@ let package = Package(
             dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
             swiftSettings: strict),
         .testTarget(
-            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations"], swiftSettings: strict),
+            name: "DocumentsTests",
+            dependencies: [
+                "AgentLedger", "Documents", "Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing",
+                "Seeded", "Servers",
+            ], swiftSettings: strict),
+        .testTarget(
+            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations", "Servers"], swiftSettings: strict),
         .testTarget(
             name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],
             swiftSettings: strict),

@@ -20,8 +20,8 @@ public enum LedgerSchema {
         ClockTable.relation, PolicyTable.relation, AuditLogTable.relation,
     ]
 
-    public static let schema = Schema(
+    public static let projection = Projection(
         "ledger", version: 1,
         description: "Everything that the ledger knows, one row for each thing, folded from the log.",
-        tables: Self.relations.map(\.declaration))
+        relations: Self.relations)
 }

@@ -3,12 +3,14 @@ import EventSourcing
 import Relations
 import Views
 
-/// The `ledger` schema's rows as they stand at one position.
+/// The rows of a schema, `ledger` unless told otherwise, as they stand at one position.
 public struct LedgerSnapshot: RelationSource {
-    let views: Views
-    let log: any EventLog
-    let at: Position
+    package let views: Views
+    package let log: any EventLog
+    package let at: Position
     public let ledgerID: String
+    private var projection = LedgerSchema.projection
+    let changes: ChangedIDs
 
     /// - Parameter views: caught up to exactly the position that is meant.
     public init(views: Views, log: any EventLog, origin: UInt128) {
@@ -16,16 +18,32 @@ public struct LedgerSnapshot: RelationSource {
         self.log = log
         self.at = views.position
         self.ledgerID = UUIDText.format(origin)
+        self.changes = ChangedIDs(in: log, through: views.position)
     }
 
-    public var schema: Schema { LedgerSchema.schema }
+    /// The same moment in the tables of another schema.
+    public func projected(as projection: Projection) -> LedgerSnapshot {
+        var copy = self
+        copy.projection = projection
+        return copy
+    }
+
+    public var schema: Schema { self.projection.schema }
     public var position: UInt64 { self.at.value }
 
     public func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws {
-        guard let relation = LedgerSchema.relations.first(where: { $0.declaration.name == table.name }) else {
-            preconditionFailure("the ledger schema has no table \(table.name)")
+        try self.relation(of: table).rows(self, Position(changedAfter ?? 0), body)
+    }
+
+    public func removedKeys(of table: TableDeclaration, after: UInt64, _ body: ([SQLValue]) throws -> Void) throws {
+        try self.relation(of: table).removedKeys?(self, Position(after), body)
+    }
+
+    private func relation(of table: TableDeclaration) -> Relation {
+        guard let relation = self.projection.relations[table.name] else {
+            preconditionFailure("the schema \(self.schema.name) has no table \(table.name)")
         }
-        try relation.rows(self, Position(changedAfter ?? 0), body)
+        return relation
     }
 
     /// The kinds of things that have a row of their own: `workflow_execution`, `invoice`, …

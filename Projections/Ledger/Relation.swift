@@ -5,15 +5,25 @@ import Relations
 import Views
 
 /// A table of the schema with where its rows come from.
-struct Relation: Sendable {
-    let declaration: TableDeclaration
-    /// Hands over the cells of every row whose last change is behind `changedAfter`.
-    let rows:
+package struct Relation: Sendable {
+    package typealias Reading =
         @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void) throws
-            -> Void
+        -> Void
+
+    package let declaration: TableDeclaration
+    /// Hands over the cells of every row whose last change is behind `changedAfter`.
+    let rows: Reading
+    /// Hands over the keys of rows that may be gone since; see `RelationSource.removedKeys`. Nil: rows never go.
+    let removedKeys: Reading?
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
     var kind: String?
     var row: RowLookup?
+
+    package init(declaration: TableDeclaration, removedKeys: Reading? = nil, rows: @escaping Reading) {
+        self.declaration = declaration
+        self.rows = rows
+        self.removedKeys = removedKeys
+    }
 
     enum RowLookup: Sendable {
         /// From states; `isToldByTag` says whether those that the events with the thing's tag tell are enough.
@@ -27,10 +37,10 @@ struct Relation: Sendable {
     }
 
     /// A row for each state of a kind, in the order of the ids.
-    static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
+    package static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             var cells: [SQLValue] = []
-            try snapshot.views.forEach(E.self) { _, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter) { _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
                 table.fill(&cells, from: loaded.state)
                 try body(cells)
@@ -44,11 +54,12 @@ struct Relation: Sendable {
     }
 
     /// A row for each state of a kind, beside the sums that belong to it.
-    static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>) -> Relation
+    package static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>)
+        -> Relation
     {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             var cells: [SQLValue] = []
-            try snapshot.views.forEach(E.self) { id, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
                 let sums = try snapshot.views.look(ID<Sums>(bits: id.bits))
                 guard max(loaded.changedAt, sums?.changedAt ?? .start) > changedAfter else { return }
                 table.fill(&cells, from: Summed(state: loaded.state, sums: sums?.state ?? Sums()))
@@ -65,7 +76,7 @@ struct Relation: Sendable {
     }
 
     /// A row for each fact of a type, in the order of the log, decoded from its event.
-    static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
+    package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             var cells: [SQLValue] = []
             let query = Query(types: [F.type])
@@ -91,7 +102,7 @@ struct Relation: Sendable {
 }
 
 extension Table {
-    func cells(of row: Row) -> [SQLValue] {
+    package func cells(of row: Row) -> [SQLValue] {
         var cells: [SQLValue] = []
         self.fill(&cells, from: row)
         return cells
@@ -99,14 +110,14 @@ extension Table {
 }
 
 /// A state beside the sums that belong to it.
-struct Summed<State: Stored, Sums: Stored> {
-    var state: State
-    var sums: Sums
+package struct Summed<State: Stored, Sums: Stored> {
+    package var state: State
+    package var sums: Sums
 }
 
 /// A fact with what its envelope says.
-struct FactRow<F: Fact> {
-    var fact: F
-    var occurredAt: Instant
-    var position: Position
+package struct FactRow<F: Fact> {
+    package var fact: F
+    package var occurredAt: Instant
+    package var position: Position
 }

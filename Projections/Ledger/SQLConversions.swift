@@ -41,7 +41,7 @@ extension Currency: SQLConvertible {
 
 extension SQLType {
     /// An exact amount of money, before it is rounded.
-    static let cost = SQLType.numeric(precision: 38, scale: 12)
+    package static let cost = SQLType.numeric(precision: 38, scale: 12)
     /// An amount of money in whole coins.
-    static let amount = SQLType.numeric(precision: 38, scale: 2)
+    package static let amount = SQLType.numeric(precision: 38, scale: 2)
 }

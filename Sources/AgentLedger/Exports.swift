@@ -1,5 +1,6 @@
 /// Whoever imports AgentLedger has the words it speaks in: events and commands, positions, tables, views, exporters.
 @_exported import AgentDomain
+@_exported import Documents
 @_exported import EventLog
 @_exported import EventLogLMDB
 @_exported import EventSourcing

@@ -13,7 +13,8 @@ public protocol RelationSource {
     /// source writes the next row over it.
     func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws
 
-    /// Calls `body` with the primary key of each row that stood at `position` and is gone now.
+    /// Calls `body` with the primary key, or its leading cells, of rows that stood at `position` and may be gone now:
+    /// of the rows with such a key, those that `rows(of:changedAfter:)` does not hand over are.
     func removedKeys(of table: TableDeclaration, after position: UInt64, _ body: ([SQLValue]) throws -> Void) throws
 }
 

@@ -55,7 +55,7 @@ struct CatalogExamplesTests {
     func complete() {
         #expect(Set(CatalogExamples.commands.keys) == Set(DomainCommand.cases.map(\.name)))
         #expect(Set(CatalogExamples.events.keys) == Set(DomainEvent.cases.map(\.type.name)))
-        #expect(Set(CatalogExamples.rows.keys) == Set(LedgerSchema.schema.tables.map(\.name)))
+        #expect(Set(CatalogExamples.rows.keys) == Set(LedgerSchema.projection.schema.tables.map(\.name)))
     }
 
     @Test("of a command: read back, it is that command and leaves out nothing that it is refused without")
@@ -91,7 +91,7 @@ struct CatalogExamplesTests {
 
     @Test("of a row: its members are the table's columns")
     func rowsHaveTheirColumns() throws {
-        for table in LedgerSchema.schema.tables {
+        for table in LedgerSchema.projection.schema.tables {
             let text = try #require(CatalogExamples.rows[table.name])
             let row = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
             #expect(Set(row.keys) == Set(table.columns.map(\.name)), "\(table.name)")
@@ -151,7 +151,7 @@ struct FieldMeaningTests {
 
     @Test("every number in a table has a unit")
     func columns() {
-        for table in LedgerSchema.schema.tables {
+        for table in LedgerSchema.projection.schema.tables {
             for column in table.columns {
                 switch column.type {
                 case .integer, .bigint, .double, .numeric:

@@ -1,5 +1,6 @@
 import Foundation
 import Relations
+import Servers
 import Testing
 
 @testable import Export

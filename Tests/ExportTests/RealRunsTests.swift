@@ -1,5 +1,6 @@
 import AgentLedger
 import Foundation
+import Servers
 import Testing
 
 @Suite("Real runs in PostgreSQL")
@@ -79,7 +80,7 @@ struct RealRunsTests {
             #expect(first.rows > 0 && second.rows > 0 && third.rows == 0)
             let fresh = try TemporaryPostgres.shared.get().newDatabase()
             _ = try PostgresExporter(fresh).export(LedgerReader(at: ledger.path).snapshot())
-            for table in LedgerSchema.schema.tables {
+            for table in LedgerSchema.projection.schema.tables {
                 #expect(try self.dump(database, table) == self.dump(fresh, table), "\(table.name)")
             }
         }

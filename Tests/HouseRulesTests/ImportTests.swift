@@ -22,8 +22,8 @@ struct ImportTests {
         "Sources/Export": ["CLibPQ", "Crypto", "Foundation", "GRDB", "Glibc", "Relations"],
         "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc"],
         "Sources/AgentLedger": [
-            "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Glibc",
-            "Import", "LMDB", "Ledger", "Relations", "Simulation", "Synchronization", "Views",
+            "AgentDomain", "Crypto", "Dispatch", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export",
+            "Glibc", "Import", "LMDB", "Ledger", "Relations", "Simulation", "Synchronization", "Views",
         ],
         "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
     ]

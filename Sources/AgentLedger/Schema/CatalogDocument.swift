@@ -39,7 +39,7 @@ public enum CatalogDocument {
 
             """
         for event in DomainEvent.cases { out += Self.section(of: event) }
-        return out + "\n" + DataDictionary.markdown(LedgerSchema.schema, examples: CatalogExamples.rows)
+        return out + "\n" + DataDictionary.markdown(LedgerSchema.projection.schema, examples: CatalogExamples.rows)
     }
 
     private static func section(of command: CommandCase<DomainCommand>) -> String {

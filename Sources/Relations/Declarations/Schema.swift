@@ -13,19 +13,35 @@ public struct Schema: Hashable, Sendable {
     public let version: Int
     public let enumerations: EnumerationStyle
     public let tables: [TableDeclaration]
+    /// Who reads and writes through policies. A role that does not exist is made where that is allowed; where it is not,
+    /// the policies are for everyone.
+    public let roles: [String]
+    /// In the order in which they are made.
+    public let routines: [Routine]
+    public let views: [View]
+    /// Departures that are no single table's.
+    public let deviations: [Deviation]
     public let description: String?
 
     /// Traps with a sentence when the declarations contradict each other: that is a mistake in code, not in data.
     public init(
         _ name: String, version: Int, enumerations: EnumerationStyle = .checks, description: String? = nil,
-        tables: [TableDeclaration]
+        tables: [TableDeclaration], roles: [String] = [], routines: [Routine] = [], views: [View] = [],
+        deviations: [Deviation] = []
     ) {
         self.name = name
         self.version = version
         self.enumerations = enumerations
         self.description = description
         self.tables = tables
-        let problems = Schema.problems(tables)
+        self.roles = roles
+        self.routines = routines
+        self.views = views
+        self.deviations = deviations
+        var problems = Schema.problems(tables)
+        for policy in tables.flatMap(\.policies) where !roles.contains(policy.role) {
+            problems.append("the policy \(policy.name) is for the role \(policy.role), which the schema does not name")
+        }
         precondition(problems.isEmpty, "schema \(name): " + problems.joined(separator: "; "))
     }
 

@@ -12,10 +12,11 @@ public struct Table<Row>: Sendable {
     @usableFromInline let values: [@Sendable (Row) -> SQLValue]
 
     public init(
-        _ name: String, primaryKey: String..., description: String? = nil,
-        @TableBuilder<Row> _ elements: () -> [TableElement<Row>]
+        _ name: String, primaryKey: String..., partitioned partitioning: Partitioning? = nil,
+        description: String? = nil, @TableBuilder<Row> _ elements: () -> [TableElement<Row>]
     ) {
-        var declaration = TableDeclaration(name: name, primaryKey: primaryKey, description: description)
+        var declaration = TableDeclaration(
+            name: name, primaryKey: primaryKey, partitioning: partitioning, description: description)
         var values: [@Sendable (Row) -> SQLValue] = []
         for element in elements() {
             switch element {
@@ -26,6 +27,10 @@ public struct Table<Row>: Sendable {
             case .check(let check): declaration.checks.append(check)
             case .foreignKey(let key): declaration.add(key)
             case .index(let index): declaration.indexes.append(index)
+            case .generated(let column): declaration.generatedColumns.append(column)
+            case .policy(let policy): declaration.policies.append(policy)
+            case .trigger(let trigger): declaration.triggers.append(trigger)
+            case .deviation(let deviation): declaration.deviations.append(deviation)
             }
         }
         let problems = declaration.problems
@@ -55,6 +60,10 @@ public enum TableElement<Row>: Sendable {
     case check(Check)
     case foreignKey(ForeignKey)
     case index(Index)
+    case generated(GeneratedColumn)
+    case policy(Policy)
+    case trigger(Trigger)
+    case deviation(Deviation)
 }
 
 @resultBuilder
@@ -64,6 +73,11 @@ public enum TableBuilder<Row> {
     public static func buildExpression(_ check: Check) -> [TableElement<Row>] { [.check(check)] }
     public static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
     public static func buildExpression(_ index: Index) -> [TableElement<Row>] { [.index(index)] }
+    public static func buildExpression(_ column: GeneratedColumn) -> [TableElement<Row>] { [.generated(column)] }
+    public static func buildExpression(_ policy: Policy) -> [TableElement<Row>] { [.policy(policy)] }
+    public static func buildExpression(_ policies: [Policy]) -> [TableElement<Row>] { policies.map { .policy($0) } }
+    public static func buildExpression(_ trigger: Trigger) -> [TableElement<Row>] { [.trigger(trigger)] }
+    public static func buildExpression(_ deviation: Deviation) -> [TableElement<Row>] { [.deviation(deviation)] }
     /// Columns that several tables share.
     public static func buildExpression(_ elements: [TableElement<Row>]) -> [TableElement<Row>] { elements }
     public static func buildBlock(_ parts: [TableElement<Row>]...) -> [TableElement<Row>] { parts.flatMap { $0 } }

@@ -6,6 +6,12 @@ extension TableDeclaration {
         for column in self.columns where !seen.insert(column.name).inserted {
             problems.append("table \(self.name) declares the column \(column.name) twice")
         }
+        for column in self.generatedColumns where !seen.insert(column.name).inserted {
+            problems.append("table \(self.name) declares the column \(column.name) twice")
+        }
+        if let column = self.partitioning?.column, !self.primaryKey.contains(column) {
+            problems.append("table \(self.name) is partitioned by \(column), which is not part of its primary key")
+        }
         if self.primaryKey.isEmpty { problems.append("table \(self.name) has no primary key") }
         for key in self.primaryKey where self.column(key)?.nullable ?? false {
             problems.append("table \(self.name) has the primary key column \(key), which may be null")
@@ -43,6 +49,7 @@ extension TableDeclaration {
 
     private var allNames: [String] {
         [self.name] + self.columns.map(\.name) + self.uniques.compactMap(\.name) + self.checks.map(\.name)
+            + self.generatedColumns.map(\.name) + self.policies.map(\.name) + self.triggers.map(\.name)
             + self.foreignKeys.compactMap(\.name) + self.indexes.map(\.name)
     }
 }

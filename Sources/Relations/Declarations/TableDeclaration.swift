@@ -2,16 +2,22 @@
 public struct TableDeclaration: Hashable, Sendable {
     public let name: String
     public let primaryKey: [String]
+    public let partitioning: Partitioning?
     public let description: String?
     public internal(set) var columns: [ColumnDeclaration] = []
     public internal(set) var uniques: [Unique] = []
     public internal(set) var checks: [Check] = []
     public internal(set) var foreignKeys: [ForeignKey] = []
     public internal(set) var indexes: [Index] = []
+    public internal(set) var generatedColumns: [GeneratedColumn] = []
+    public internal(set) var policies: [Policy] = []
+    public internal(set) var triggers: [Trigger] = []
+    public internal(set) var deviations: [Deviation] = []
 
-    init(name: String, primaryKey: [String], description: String?) {
+    init(name: String, primaryKey: [String], partitioning: Partitioning? = nil, description: String?) {
         self.name = name
         self.primaryKey = primaryKey
+        self.partitioning = partitioning
         self.description = description
     }
 

@@ -57,7 +57,7 @@ struct SchemaCommand: ParsableCommand {
     }
 
     private func script() -> String {
-        let schema = LedgerSchema.schema
+        let schema = LedgerSchema.projection.schema
         return switch self.dialect ?? .postgres {
         case .postgres: PostgreSQLDialect().script(schema)
         case .sqlite: SQLiteDialect().script(schema)

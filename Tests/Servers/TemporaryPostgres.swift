@@ -1,18 +1,17 @@
 import Foundation
-import Testing
 
 /// A PostgreSQL server of one's own: in a temporary folder, on a Unix socket there, gone when the value is.
 // SAFETY: nothing changes between init and deinit.
-final class TemporaryPostgres: @unchecked Sendable {
+public final class TemporaryPostgres: @unchecked Sendable {
     /// The one that all suites share; it ends with the process.
-    static let shared = Result { try TemporaryPostgres() }
+    public static let shared = Result { try TemporaryPostgres() }
 
-    let folder: String
+    public let folder: String
     private let bin: String
     private let server = Process()
     private let leash = Pipe()
 
-    init() throws {
+    public init() throws {
         self.bin = try TemporaryPostgres.findBinaries()
         self.folder = "/tmp/al-pg-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
@@ -52,7 +51,7 @@ final class TemporaryPostgres: @unchecked Sendable {
     }
 
     /// An empty database with an owner who is nobody special; returns its connection string.
-    func newDatabase() throws -> String {
+    public func newDatabase() throws -> String {
         let name = "db_\(UUID().uuidString.prefix(8).lowercased())"
         try self.psql(
             database: "postgres",
@@ -61,14 +60,14 @@ final class TemporaryPostgres: @unchecked Sendable {
     }
 
     @discardableResult
-    func psql(database: String, _ arguments: [String]) throws -> String {
+    public func psql(database: String, _ arguments: [String]) throws -> String {
         try Shell.run(
             "\(self.bin)/psql",
             ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "owner", "-d", database] + arguments)
     }
 
     /// Unaligned, tuples only.
-    static func ask(_ conninfo: String, _ sql: String) throws -> String {
+    public static func ask(_ conninfo: String, _ sql: String) throws -> String {
         let answer = try Shell.run(
             "/usr/bin/env",
             [
@@ -78,7 +77,7 @@ final class TemporaryPostgres: @unchecked Sendable {
         return answer.trimmingCharacters(in: .newlines)
     }
 
-    static func load(_ conninfo: String, script: String) throws {
+    public static func load(_ conninfo: String, script: String) throws {
         try Shell.run("/usr/bin/env", ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", script])
     }
 
@@ -98,58 +97,9 @@ final class TemporaryPostgres: @unchecked Sendable {
         let found = folders.first { folder in
             ["initdb", "pg_ctl", "psql"].allSatisfy { FileManager.default.isExecutableFile(atPath: "\(folder)/\($0)") }
         }
-        return try #require(found, "install PostgreSQL: these tests start a server (Debian: postgresql)")
-    }
-}
-
-enum Shell {
-    struct Failure: Error, CustomStringConvertible {
-        var description: String
-    }
-
-    /// Standard output of a program that must succeed.
-    @discardableResult
-    static func run(_ program: String, _ arguments: [String], folder: String? = nil) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        // Files, not pipes: a full pipe would stop the program.
-        let base = "/tmp/al-shell-\(UUID().uuidString)"
-        try Data().write(to: URL(fileURLWithPath: base + ".out"))
-        try Data().write(to: URL(fileURLWithPath: base + ".err"))
-        defer {
-            try? FileManager.default.removeItem(atPath: base + ".out")
-            try? FileManager.default.removeItem(atPath: base + ".err")
+        guard let found else {
+            throw Shell.Failure(description: "install PostgreSQL: these tests start a server (Debian: postgresql)")
         }
-        process.standardOutput = FileHandle(forWritingAtPath: base + ".out")
-        process.standardError = FileHandle(forWritingAtPath: base + ".err")
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        let output = String(decoding: try Data(contentsOf: URL(fileURLWithPath: base + ".out")), as: UTF8.self)
-        guard process.terminationStatus == 0 else {
-            let complaint = String(decoding: try Data(contentsOf: URL(fileURLWithPath: base + ".err")), as: UTF8.self)
-            throw Failure(description: "\(program) \(arguments.joined(separator: " ")): \(complaint)\(output)")
-        }
-        return output
+        return found
     }
-}
-
-/// A folder that is gone when the value is.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        self.path = NSTemporaryDirectory() + "al-export-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: self.path) }
-
-    func text(_ name: String) throws -> String {
-        String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(self.path)/\(name)")), as: UTF8.self)
-    }
-
-    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: self.path).sorted() }
 }

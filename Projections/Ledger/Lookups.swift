@@ -1,0 +1,45 @@
+import AgentDomain
+import EventSourcing
+import Views
+
+/// Looks up states while rows are made, and notes when what was looked up changed last.
+package final class Lookups {
+    /// The last change of anything that was looked up since this was set.
+    var latest = Position.start
+    package let views: Views
+    private var memos: [ObjectIdentifier: AnyObject] = [:]
+
+    init(in views: Views) { self.views = views }
+
+    /// The state with this id; nil when there is none, or no id.
+    package func find<E: Stored>(_ id: ID<E>?) throws -> E? {
+        guard let id, let found = try self.memo(for: E.self).look(id, in: self.views) else { return nil }
+        self.latest = max(self.latest, found.changedAt)
+        return found.state
+    }
+
+    /// Sums that belong to a state, zero where nothing was summed yet.
+    package func sums<E: Stored, Sums: Stored>(_: Sums.Type, of id: ID<E>) throws -> Sums {
+        try self.find(ID<Sums>(bits: id.bits)) ?? Sums()
+    }
+
+    private func memo<E: Stored>(for _: E.Type) -> Memo<E> {
+        if let known = self.memos[ObjectIdentifier(E.self)] as? Memo<E> { return known }
+        let memo = Memo<E>()
+        self.memos[ObjectIdentifier(E.self)] = memo
+        return memo
+    }
+
+    /// Neighbouring rows look up the same things again and again.
+    private final class Memo<E: Stored> {
+        private var found: [ID<E>: LoadedState<E>?] = [:]
+
+        func look(_ id: ID<E>, in views: Views) throws -> LoadedState<E>? {
+            if let known = self.found[id] { return known }
+            if self.found.count >= 4096 { self.found.removeAll(keepingCapacity: true) }
+            let loaded = try views.look(id)
+            self.found[id] = .some(loaded)
+            return loaded
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+extension Relation {
+    /// Rows made from each state of a kind and from other states that are looked up beside it.
+    ///
+    /// A row counts as changed when its state, or any other that `rows` looked up for it, changed.
+    /// - Parameters:
+    ///   - others: every kind that `rows` looks up and that events about the state itself (by their tags) do not
+    ///     always touch too. A change of one of them makes an update look at all states.
+    ///   - key: the leading cells of the primary keys of all rows that a state stands for; they never change. Needed
+    ///     where a state may stand for fewer rows than it did, so that those which are gone can be found.
+    ///   - rows: hands over a state's rows, in the order of their keys.
+    package static func derived<E: Stored, Row>(
+        from kind: E.Type, lookingAt others: [any Stored.Type] = [], _ table: Table<Row>,
+        goneBy key: (@Sendable (E) -> [SQLValue])? = nil,
+        rows: @escaping @Sendable (_ state: E, _ others: Lookups, _ body: (Row) throws -> Void) throws -> Void
+    ) -> Relation {
+        /// Hands over each state that changed, with its rows.
+        @Sendable func forEachChanged(
+            _ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (E, [Row]) throws -> Void
+        ) throws {
+            let lookups = Lookups(in: snapshot.views)
+            var pending: [Row] = []
+            try snapshot.forEach(kind, changedAfter: changedAfter, lookingAt: others) { _, loaded in
+                lookups.latest = loaded.changedAt
+                pending.removeAll(keepingCapacity: true)
+                try rows(loaded.state, lookups) { pending.append($0) }
+                if lookups.latest > changedAfter { try body(loaded.state, pending) }
+            }
+        }
+        let removedKeys: Reading? = key.map { key in
+            { @Sendable snapshot, after, body in
+                try forEachChanged(snapshot, after) { state, _ in try body(key(state)) }
+            }
+        }
+        return Relation(declaration: table.declaration, removedKeys: removedKeys) { snapshot, changedAfter, body in
+            var cells: [SQLValue] = []
+            try forEachChanged(snapshot, changedAfter) { _, rows in
+                for row in rows {
+                    table.fill(&cells, from: row)
+                    try body(cells)
+                }
+            }
+        }
+    }
+
+    /// One row made from each state of a kind, for as long as there is one.
+    package static func derived<E: Stored, Row>(
+        from kind: E.Type, lookingAt others: [any Stored.Type] = [], _ table: Table<Row>,
+        row: @escaping @Sendable (_ state: E, _ others: Lookups) throws -> Row
+    ) -> Relation {
+        self.derived(from: kind, lookingAt: others, table) { state, lookups, body in try body(row(state, lookups)) }
+    }
+
+    /// A row made from each fact of a type, in the order of the log. What `row` looks up for a fact must not change once
+    /// it is there: facts are never visited again. Nil: no row.
+    package static func derived<F: Fact, Row>(
+        fromFacts _: F.Type, _ table: Table<Row>,
+        row: @escaping @Sendable (_ fact: FactRow<F>, _ others: Lookups) throws -> Row?
+    ) -> Relation {
+        Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            let lookups = Lookups(in: snapshot.views)
+            var cells: [SQLValue] = []
+            let query = Query(types: [F.type])
+            try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+                let fact = FactRow(
+                    fact: try stored.payload(as: F.self), occurredAt: stored.occurredAt, position: stored.position)
+                guard let row = try row(fact, lookups) else { return }
+                table.fill(&cells, from: row)
+                try body(cells)
+            }
+        }
+    }
+}
