@@ -48,7 +48,8 @@ let package = Package(
             name: "Ledger", dependencies: ["Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
             path: "Projections/Ledger", swiftSettings: strict),
         .target(
-            name: "Documents", dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
+            name: "Documents",
+            dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
             path: "Projections/Documents", swiftSettings: strict),
 
         // Rows out, facts in.
