@@ -23,8 +23,16 @@ struct Bookmark: Equatable {
             position: source.position)
     }
 
+    /// What may be done with a target.
+    enum Continuation {
+        /// Bring over what changed.
+        case update
+        /// An older version of the schema: its tables make way for the new ones.
+        case replace
+    }
+
     /// Throws unless rows of `source` may be written over what `target` holds.
-    func check(against source: some RelationSource, target: String) throws(ExportError) {
+    func check(against source: some RelationSource, target: String) throws(ExportError) -> Continuation {
         let wanted = source.schema
         guard self.ledgerID == source.ledgerID else {
             throw ExportError(
@@ -42,17 +50,12 @@ struct Bookmark: Equatable {
                 "\(target) was written with version \(self.schemaVersion) of the schema \(wanted.name), and this "
                     + "program knows version \(wanted.version): use the newer program, or choose another target")
         }
-        guard self.schemaVersion == wanted.version else {
-            throw ExportError(
-                .olderSchema,
-                "\(target) was written with version \(self.schemaVersion) of the schema \(wanted.name), which is now "
-                    + "at version \(wanted.version): remove it and export again, or choose another target")
-        }
         guard self.position <= source.position else {
             throw ExportError(
                 .targetAhead,
                 "\(target) stands at position \(self.position), after position \(source.position): an export never "
                     + "goes back; choose another target")
         }
+        return self.schemaVersion == wanted.version ? .update : .replace
     }
 }

@@ -13,7 +13,7 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         case foreignSchema = "foreign_schema"
         /// The target was written by a newer version of the schema.
         case newerSchema = "newer_schema"
-        /// The target was written by an older version of the schema.
+        /// Tables of an older version cannot make way for the new ones.
         case olderSchema = "older_schema"
         /// The target stands at a later position than the rows to be exported.
         case targetAhead = "target_ahead"

@@ -8,6 +8,8 @@ public struct ExportReport: Hashable, Sendable {
         public var rows: Int
         /// Rows removed.
         public var removed = 0
+        /// Rows that refer to one that is not there: the reference is null, or the row held back.
+        public var orphans = 0
     }
 
     /// Where the rows went, without passwords.

@@ -40,15 +40,18 @@ public struct SQLTextExporter: Exporter {
         let tables = try schema.tables.map { table in
             var counter = RowCounter(table, progress)
             let columns = dialect.quotedList(table.columns.map(\.name))
-            out.text("COPY \(dialect.qualified(table.name, in: schema)) (\(columns)) FROM stdin;\n")
+            let copy = "COPY \(dialect.qualified(table.name, in: schema)) (\(columns)) FROM stdin;\n"
+            var partitions = PostgresPartitions(of: table, in: schema)
+            out.text(copy)
             try source.rows(of: table, changedAfter: nil) { cells in
                 counter.count(cells)
+                if let statement = partitions?.statement(before: cells) { out.text("\\.\n\n\(statement);\n\n\(copy)") }
                 try out.copyRow(cells)
             }
             out.text("\\.\n\n")
             return counter.finish()
         }
-        for statement in dialect.statementsAfterLoad(schema) + PostgresBookmark.creation(of: source) {
+        for statement in PostgresExporter.statementsAfterLoad(of: source) {
             out.text(statement + ";\n\n")
         }
         out.text("COMMIT;\n")
@@ -61,6 +64,7 @@ public struct SQLTextExporter: Exporter {
         \\set ON_ERROR_STOP on
         SET client_encoding = 'UTF8';
         SET standard_conforming_strings = on;
+        SET timezone = 'UTC';
 
         BEGIN;
 

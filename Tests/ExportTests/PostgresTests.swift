@@ -74,6 +74,7 @@ final class PostgresTests {
                 database, "SELECT conname FROM pg_constraint WHERE connamespace = 'storage'::regnamespace ORDER BY 1")
                     == """
                     agentledger_export_pkey
+                    agentledger_orphans_pkey
                     shelves_name_key
                     shelves_pkey
                     small_is_small
@@ -152,7 +153,6 @@ final class PostgresTests {
         #expect(code { $0.ledgerID = "ledger-2" } == .foreignLedger)
         #expect(code { $0.position = 19 } == .targetAhead)
         #expect(code { $0.schema = Shelves.declared(version: 0) } == .newerSchema)
-        #expect(code { $0.schema = Shelves.declared(version: 2) } == .olderSchema)
         #expect(try Self.contents(database) == before)
         let foreign = try self.server.newDatabase()
         _ = try TemporaryPostgres.ask(foreign, "CREATE SCHEMA storage CREATE TABLE mine (a int)")
@@ -187,6 +187,8 @@ final class PostgresTests {
     func killed() throws {
         let database = try self.server.newDatabase()
         let server = self.server
+        // postgres://NAME@/NAME?host=…
+        let name = database.dropFirst("postgres://".count).prefix { $0 != "@" }
         _ = try PostgresExporter(database).export(Shelves.hostile)
         let before = try Self.contents(database)
         var later = Shelves.hostile.later
@@ -194,7 +196,7 @@ final class PostgresTests {
             if index == 0 {
                 try server.psql(
                     database: "postgres",
-                    ["-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'db_%'"])
+                    ["-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'"])
             }
         }
         let error = #expect(throws: ExportError.self) { try PostgresExporter(database).export(later) }
@@ -207,10 +209,6 @@ final class PostgresTests {
     func refusedRow() throws {
         let database = try self.server.newDatabase()
         var source = Shelves.hostile
-        source.things[2].shelf = 99
-        let orphan = #expect(throws: ExportError.self) { try PostgresExporter(database).export(source) }
-        #expect((orphan?.cause as? PostgresRefusal)?.sqlState == "23503")
-        source = Shelves.hostile
         source.things[2].json = "{not json"
         let broken = #expect(throws: ExportError.self) { try PostgresExporter(database).export(source) }
         let refusal = try #require(broken?.cause as? PostgresRefusal)

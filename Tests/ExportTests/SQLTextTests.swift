@@ -60,6 +60,7 @@ struct SQLTextTests {
         \set ON_ERROR_STOP on
         SET client_encoding = 'UTF8';
         SET standard_conforming_strings = on;
+        SET timezone = 'UTC';
 
         BEGIN;
 
@@ -110,6 +111,27 @@ struct SQLTextTests {
 
         CREATE INDEX "idx_things_at_kind" ON "storage"."things" ("at" DESC, "kind") WHERE note IS NOT NULL;
 
+        CREATE TABLE "storage"."agentledger_orphans" (
+            "table_name" text NOT NULL,
+            "row_key" jsonb NOT NULL,
+            "reference" text NOT NULL,
+            "is_held_back" boolean NOT NULL,
+            "content" jsonb NOT NULL,
+            PRIMARY KEY ("table_name", "row_key", "reference")
+        );
+
+        COMMENT ON TABLE "storage"."agentledger_orphans" IS 'References to rows that the ledger does not know, or does not know yet: set to null, or the whole row held back.';
+
+        DO $$ DECLARE found bigint; moved bigint; BEGIN
+        LOOP
+        moved := 0;
+        WITH g AS (DELETE FROM "storage"."things" r WHERE r."shelf_id" IS NOT NULL AND NOT EXISTS (SELECT FROM "storage"."shelves" p WHERE p."id" = r."shelf_id") RETURNING r.*)
+        INSERT INTO "storage"."agentledger_orphans" SELECT 'things', jsonb_build_object('shelf_id', g."shelf_id", 'id', g."id"), 'things_shelf_id_fkey', true, to_jsonb(g) FROM g ON CONFLICT ("table_name", "row_key", "reference") DO UPDATE SET "is_held_back" = EXCLUDED."is_held_back", "content" = EXCLUDED."content";
+        GET DIAGNOSTICS found = ROW_COUNT; moved := moved + found;
+        EXIT WHEN moved = 0;
+        END LOOP;
+        END $$;
+
         ALTER TABLE "storage"."things" ADD CONSTRAINT "things_shelf_id_fkey" FOREIGN KEY ("shelf_id") REFERENCES "storage"."shelves" ("id");
 
         COMMENT ON TABLE "storage"."shelves" IS 'Where things stand.';
@@ -120,10 +142,11 @@ struct SQLTextTests {
             "ledger_id" text PRIMARY KEY,
             "schema_version" integer NOT NULL,
             "position" bigint NOT NULL,
-            "exported_at" timestamptz DEFAULT now() NOT NULL
+            "exported_at" timestamptz DEFAULT now() NOT NULL,
+            "made" text[] NOT NULL
         );
 
-        INSERT INTO "storage"."agentledger_export" ("ledger_id", "schema_version", "position") VALUES ('ledger-1', 1, 10);
+        INSERT INTO "storage"."agentledger_export" ("ledger_id", "schema_version", "position", "made") VALUES ('ledger-1', 1, 10, '{"TABLE shelves","TABLE things","TABLE agentledger_orphans","TABLE agentledger_export"}'::text[]);
 
         COMMIT;
 

@@ -83,7 +83,8 @@ struct DirectoryExport {
         let finished = held.filter { !$0.hasSuffix(".partial") }
         let previous = finished.contains(Manifest.name) ? try Manifest(at: self.inside(Manifest.name)) : nil
         if let previous, previous.format == self.format.rawValue {
-            try previous.bookmark.check(against: source, target: self.path)
+            // Written whole each time: of an older version nothing is kept.
+            _ = try previous.bookmark.check(against: source, target: self.path)
         }
         let ours = Set(source.schema.tables.map(self.name) + (previous == nil ? [] : [Manifest.name]))
         let named = Set(previous?.files.map(\.file) ?? [])

@@ -11,12 +11,21 @@ enum PostgresBookmark {
                 "ledger_id" text PRIMARY KEY,
                 "schema_version" integer NOT NULL,
                 "position" bigint NOT NULL,
-                "exported_at" timestamptz DEFAULT now() NOT NULL
+                "exported_at" timestamptz DEFAULT now() NOT NULL,
+                "made" text[] NOT NULL
             )
             """,
-            "INSERT INTO \(name) (\"ledger_id\", \"schema_version\", \"position\") "
-                + "VALUES (\(dialect.quotedText(source.ledgerID)), \(source.schema.version), \(source.position))",
+            "INSERT INTO \(name) (\"ledger_id\", \"schema_version\", \"position\", \"made\") "
+                + "VALUES (\(dialect.quotedText(source.ledgerID)), \(source.schema.version), \(source.position), "
+                + "\(dialect.literal(.textArray(self.made(source.schema)))))",
         ]
+    }
+
+    /// What a later version has to take away: `TABLE workflows`, …
+    private static func made(_ schema: Schema) -> [String] {
+        let types = schema.enumerations == .types ? schema.enumerationTypes.map { "TYPE \($0.name)" } : []
+        return schema.views.map { "VIEW \($0.name)" } + schema.tables.map { "TABLE \($0.name)" } + types
+            + [PostgresOrphans.table, Bookmark.table].map { "TABLE \($0)" }
     }
 
     static func advance(to source: some RelationSource) -> String {

@@ -1,7 +1,7 @@
 import Relations
 
 /// Tables in a PostgreSQL schema, written in one transaction that also says up to where: the first run creates and
-/// loads them, a later one brings over what changed. Needs no more than a role that may create the schema, or that owns
+/// loads them, a later one brings over what changed; tables of an older version of the schema are made anew. Needs no more than a role that may create the schema, or that owns
 /// an empty one.
 public struct PostgresExporter: Exporter {
     /// `postgres://user@host/database`, or libpq's keywords.
@@ -13,6 +13,9 @@ public struct PostgresExporter: Exporter {
         let start = ContinuousClock.now
         let connection = try PostgresConnection(self.conninfo)
         try connection.execute("BEGIN")
+        // Times as text, in keys of what is noted, are UTC; triggers that are for people stand aside.
+        try connection.execute("SET LOCAL timezone = 'UTC'")
+        try connection.execute("SET LOCAL agentledger.exporting = 'on'")
         do {
             let outcome = try self.write(source, connection, progress)
             try connection.execute("COMMIT")
@@ -33,12 +36,24 @@ public struct PostgresExporter: Exporter {
         _ = try connection.query(
             "SELECT pg_advisory_xact_lock(hashtextextended('agentledger export of ' || $1, 0))", [schema.name])
         if let bookmark = try PostgresBookmark.read(schema, connection) {
-            try bookmark.check(against: source, target: "schema \(schema.name) of \(connection.target)")
+            let continuation = try bookmark.check(
+                against: source, target: "schema \(schema.name) of \(connection.target)")
+            if case .replace = continuation {
+                try PostgresReplacement(connection: connection, schema: schema).dropOlder()
+                return (bookmark.position, try self.load(source, connection, progress))
+            }
             if bookmark.position == source.position { return (bookmark.position, schema.tables.map(Self.untouched)) }
             let update = PostgresUpdate(connection: connection, schema: schema, after: bookmark.position)
-            let tables = try update.write(source, progress)
+            let tables: [ExportReport.Table]
+            do {
+                try connection.execute("SAVEPOINT before_update")
+                tables = try update.write(source, progress)
+            } catch is PostgresUpdate.NeedsReload {
+                try connection.execute("ROLLBACK TO SAVEPOINT before_update")
+                tables = try self.reload(source, connection, progress)
+            }
             try connection.execute(PostgresBookmark.advance(to: source))
-            return (bookmark.position, tables)
+            return (bookmark.position, try self.withOrphans(tables, schema, connection))
         }
         return (0, try self.load(source, connection, progress))
     }
@@ -56,17 +71,64 @@ public struct PostgresExporter: Exporter {
         {
             try connection.execute(statement)
         }
-        let tables = try schema.tables.map { table in
-            // FREEZE: the table is this transaction's own, so its rows need no second visit to be marked visible.
-            let target =
-                "\(dialect.qualified(table.name, in: schema)) (\(dialect.quotedList(table.columns.map(\.name))))"
-            return try PostgresCopy(connection: connection, table: table)
-                .rows(of: source, changedAfter: nil, into: "COPY \(target) FROM STDIN WITH (FREEZE)", progress)
-        }
-        for statement in dialect.statementsAfterLoad(schema) + PostgresBookmark.creation(of: source) {
+        let reports = try self.copyAll(source, connection, progress)
+        for statement in Self.statementsAfterLoad(of: source) { try connection.execute(statement) }
+        return try self.withOrphans(reports, schema, connection)
+    }
+
+    /// All rows anew, into tables that stand and keep what others built upon them.
+    private func reload(
+        _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
+        let dialect = PostgreSQLDialect()
+        let schema = source.schema
+        for statement in dialect.referenceRemovals(schema) { try connection.execute(statement) }
+        let names = (schema.tables.map(\.name) + [PostgresOrphans.table]).map { dialect.qualified($0, in: schema) }
+        try connection.execute("TRUNCATE \(names.joined(separator: ", "))")
+        let reports = try self.copyAll(source, connection, progress)
+        let sweep = PostgresOrphans(in: schema).sweepAll
+        for statement in (sweep.map { [$0] } ?? []) + dialect.referenceStatements(schema) {
             try connection.execute(statement)
         }
-        return tables
+        return reports
+    }
+
+    private func copyAll(
+        _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
+        let dialect = PostgreSQLDialect()
+        return try source.schema.tables.map { table in
+            let columns = dialect.quotedList(table.columns.map(\.name))
+            let target = "\(dialect.qualified(table.name, in: source.schema)) (\(columns))"
+            let partitions = PostgresPartitions(of: table, in: source.schema)
+            // FREEZE: the table is this transaction's own, so its rows need no second visit to be marked visible.
+            // PostgreSQL does not do it through a partitioned table.
+            let frozen = partitions == nil ? " WITH (FREEZE)" : ""
+            return try PostgresCopy(connection: connection, table: table)
+                .rows(
+                    of: source, changedAfter: nil, into: "COPY \(target) FROM STDIN\(frozen)", partitions: partitions,
+                    progress)
+        }
+    }
+
+    private func withOrphans(
+        _ reports: [ExportReport.Table], _ schema: Schema, _ connection: PostgresConnection
+    ) throws -> [ExportReport.Table] {
+        let counts = try PostgresOrphans(in: schema).counts(connection)
+        return reports.map { report in
+            var report = report
+            report.orphans = counts[report.name] ?? 0
+            return report
+        }
+    }
+
+    /// What follows the rows of a whole export: keys, orphans, foreign keys, the rest, and up to where it all is.
+    static func statementsAfterLoad(of source: some RelationSource) -> [String] {
+        let dialect = PostgreSQLDialect()
+        let orphans = PostgresOrphans(in: source.schema)
+        return dialect.keyStatements(source.schema) + orphans.creation + (orphans.sweepAll.map { [$0] } ?? [])
+            + dialect.referenceStatements(source.schema)
+            + dialect.closingStatements(source.schema) + PostgresBookmark.creation(of: source)
     }
 
     /// Whether the schema is there, and empty; one that holds anything is not ours.

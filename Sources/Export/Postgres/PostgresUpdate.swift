@@ -1,36 +1,45 @@
 import Relations
 
-/// A later run: what changed since a position is copied into a temporary table and merged from there, parents first;
+/// A later run: what changed since a position is copied into temporary tables and merged from there, parents first;
 /// then what is gone is removed, children first.
 struct PostgresUpdate {
     let connection: PostgresConnection
     let schema: Schema
     let after: UInt64
     private let dialect = PostgreSQLDialect()
-    private static let stage = "\"pg_temp\".\"agentledger_stage\""
+    private let orphans: PostgresOrphans
 
     init(connection: PostgresConnection, schema: Schema, after: UInt64) {
         self.connection = connection
         self.schema = schema
         self.after = after
+        self.orphans = PostgresOrphans(in: schema)
     }
 
     func write(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
         var loosened: [TableDeclaration] = []
         var reports: [String: ExportReport.Table] = [:]
-        for table in self.schema.tables {
-            let stage = try self.createStage(table, columns: table.columns.map(\.name))
-            reports[table.name] = try PostgresCopy(connection: self.connection, table: table)
-                .rows(of: source, changedAfter: self.after, into: stage, progress)
-            if reports[table.name]?.rows != 0, try self.merge(table) == .loosened { loosened.append(table) }
-            try self.connection.execute("DROP TABLE \(Self.stage)")
+        var gone: Set<String> = []
+        let hasOrphans = try self.orphans.isAnyNoted(self.connection)
+        for (index, table) in self.schema.tables.enumerated() {
+            let copy = try self.createStage(table, columns: table.columns.map(\.name), in: self.stage(table))
+            let report = try PostgresCopy(connection: self.connection, table: table)
+                .rows(of: source, changedAfter: self.after, into: copy, progress)
+            reports[table.name] = report
+            if try self.stageWhatIsGone(table, source) {
+                gone.insert(table.name)
+                if hasOrphans { try self.connection.execute(self.orphans.forget(table, goneBy: self.goneStage(table))) }
+            }
+            guard report.rows > 0 || hasOrphans else { continue }
+            try self.adopt(table, earlier: self.schema.tables[..<index].map(\.name))
+            if try self.merge(table) == .loosened { loosened.append(table) }
+            if hasOrphans { try self.restoreReferences(of: table, to: self.schema.tables.map(\.name)) }
         }
-        for table in self.schema.tables.reversed() {
-            let stage = try self.createStage(table, columns: table.primaryKey)
-            try PostgresCopy(connection: self.connection, table: table)
-                .removedKeys(of: source, after: self.after, into: stage)
-            reports[table.name]?.removed = try self.remove(table)
-            try self.connection.execute("DROP TABLE \(Self.stage)")
+        for (index, table) in self.schema.tables.enumerated() where hasOrphans || reports[table.name]?.rows != 0 {
+            try self.sweep(table, later: self.schema.tables[(index + 1)...].map(\.name))
+        }
+        for table in self.schema.tables.reversed() where gone.contains(table.name) {
+            reports[table.name]?.removed = try self.removeWhatIsGone(table)
         }
         for statement in loosened.flatMap({ self.dialect.uniquenessStatements($0, in: self.schema) }) {
             try self.connection.execute(statement)
@@ -38,14 +47,74 @@ struct PostgresUpdate {
         return self.schema.tables.compactMap { reports[$0.name] }
     }
 
+    // MARK: Stages
+
+    private func stage(_ table: TableDeclaration) -> String {
+        "\"pg_temp\".\(self.dialect.quoted("stage of \(table.name)"))"
+    }
+
     /// Returns the COPY statement that fills it.
-    private func createStage(_ table: TableDeclaration, columns: [String]) throws -> String {
+    private func createStage(_ table: TableDeclaration, columns: [String], in stage: String) throws -> String {
         let list = self.dialect.quotedList(columns)
         try self.connection.execute(
-            "CREATE TEMPORARY TABLE \"agentledger_stage\" ON COMMIT DROP AS SELECT \(list) FROM \(self.name(table)) "
-                + "WITH NO DATA")
-        return "COPY \(Self.stage) (\(list)) FROM STDIN"
+            "CREATE TEMPORARY TABLE \(stage) ON COMMIT DROP AS SELECT \(list) FROM \(self.name(table)) WITH NO DATA")
+        return "COPY \(stage) (\(list)) FROM STDIN"
     }
+
+    /// Makes the staged rows fit to be merged: partitions stand for them, what they refer to is there, and what waited
+    /// for rows that are there now is among them.
+    private func adopt(_ table: TableDeclaration, earlier: [String]) throws {
+        let stage = self.stage(table)
+        if !table.foreignKeys.isEmpty {
+            try self.connection.execute(self.orphans.forget(table, in: stage))
+            for key in table.foreignKeys {
+                let staged = key.table == table.name ? stage : nil
+                try self.connection.execute(self.orphans.release(key, of: table, into: stage, staged: staged))
+            }
+            // Taking a row out may orphan another that refers to it.
+            var moved = 0
+            repeat {
+                moved = 0
+                for key in table.foreignKeys where key.table == table.name || earlier.contains(key.table) {
+                    let staged = key.table == table.name ? stage : nil
+                    moved += try self.connection.execute(self.orphans.sweep(key, of: table, in: stage, staged: staged))
+                }
+            } while moved > 0
+            if try self.orphans.holdBackWhatStands(table, self.connection) { throw NeedsReload() }
+        }
+        guard let column = table.partitioning?.column else { return }
+        let months = try self.connection.query(
+            """
+            SELECT DISTINCT (extract(epoch FROM date_trunc('month', \(self.dialect.quoted(column)), 'UTC')) * 1000000)::bigint
+            FROM \(stage)
+            """)
+        for month in months.compactMap({ $0[0].flatMap { Int64($0) } }) {
+            try self.connection.execute(self.dialect.createPartition(of: table, in: self.schema, at: month))
+        }
+    }
+
+    /// References to tables that come later are looked at when those stand. They are checked at commit, not before.
+    private func sweep(_ table: TableDeclaration, later: [String]) throws {
+        let isStaged = table.primaryKey.map { "s.\(self.dialect.quoted($0)) = r.\(self.dialect.quoted($0))" }
+            .joined(separator: " AND ")
+        for key in table.foreignKeys where later.contains(key.table) {
+            try self.connection.execute(
+                self.orphans.sweep(
+                    key, of: table, in: self.name(table),
+                    where: "EXISTS (SELECT FROM \(self.stage(table)) s WHERE \(isStaged))"))
+        }
+        try self.restoreReferences(of: table, to: later)
+    }
+
+    private func restoreReferences(of table: TableDeclaration, to parents: [String]) throws {
+        for key in table.foreignKeys where parents.contains(key.table) {
+            if let restoring = self.orphans.restore(key, of: table) { try self.connection.execute(restoring) }
+        }
+    }
+
+    /// A row that others refer to cannot stand any longer. That is rare, and what follows from it may be long: all rows
+    /// are loaded anew.
+    struct NeedsReload: Error {}
 
     private enum Merge { case merged, loosened }
 
@@ -82,14 +151,46 @@ struct PostgresUpdate {
         }
         let action = changing.isEmpty ? "NOTHING" : "UPDATE SET \(changing.joined(separator: ", "))"
         return "INSERT INTO \(self.name(table)) (\(self.dialect.quotedList(columns))) "
-            + "SELECT \(self.dialect.quotedList(columns)) FROM \(Self.stage) "
+            + "SELECT \(self.dialect.quotedList(columns)) FROM \(self.stage(table)) "
             + "ON CONFLICT (\(self.dialect.quotedList(table.primaryKey))) DO \(action)"
     }
 
-    private func remove(_ table: TableDeclaration) throws -> Int {
-        let matches = table.primaryKey.map { key in "t.\(self.dialect.quoted(key)) = s.\(self.dialect.quoted(key))" }
-        return try self.connection.execute(
-            "DELETE FROM \(self.name(table)) t USING \(Self.stage) s WHERE \(matches.joined(separator: " AND "))")
+    private func goneStage(_ table: TableDeclaration) -> String {
+        "\"pg_temp\".\(self.dialect.quoted("gone of \(table.name)"))"
+    }
+
+    /// Keys of rows that may be gone, in full or their leading cells; returns whether there are any.
+    private func stageWhatIsGone(_ table: TableDeclaration, _ source: some RelationSource) throws -> Bool {
+        try PostgresCopy(connection: self.connection, table: table).removedKeys(of: source, after: self.after) {
+            try self.createStage(table, columns: table.primaryKey, in: self.goneStage(table))
+        }
+    }
+
+    /// Of the rows that may be gone, those that were not written anew.
+    private func removeWhatIsGone(_ table: TableDeclaration) throws -> Int {
+        let stage = self.goneStage(table)
+        let keys = table.primaryKey.map { self.dialect.quoted($0) }
+        let isSame = keys.map { "s.\($0) = t.\($0)" }.joined(separator: " AND ")
+        let isGone =
+            "\(self.dialect.isMeant("t", by: "g", table)) AND NOT EXISTS (SELECT FROM \(self.stage(table)) s WHERE \(isSame))"
+        for (child, key) in self.references(to: table) {
+            let refers = zip(key.columns, key.referencedColumns).map { child, parent in
+                "c.\(self.dialect.quoted(child)) = t.\(self.dialect.quoted(parent))"
+            }
+            let found = try self.connection.query(
+                """
+                SELECT FROM \(self.name(table)) t, \(stage) g, \(self.name(child)) c
+                WHERE \(isGone) AND \(refers.joined(separator: " AND ")) LIMIT 1
+                """)
+            if !found.isEmpty { throw NeedsReload() }
+        }
+        return try self.connection.execute("DELETE FROM \(self.name(table)) t USING \(stage) g WHERE \(isGone)")
+    }
+
+    private func references(to table: TableDeclaration) -> [(TableDeclaration, Relations.ForeignKey)] {
+        self.schema.tables.flatMap { child in
+            child.foreignKeys.filter { $0.table == table.name }.map { (child, $0) }
+        }
     }
 
     private func name(_ table: TableDeclaration) -> String { self.dialect.qualified(table.name, in: self.schema) }

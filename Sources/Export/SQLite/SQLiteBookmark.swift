@@ -11,12 +11,35 @@ enum SQLiteBookmark {
                     "schema" TEXT NOT NULL,
                     "schema_version" INTEGER NOT NULL,
                     "position" INTEGER NOT NULL,
-                    "exported_at" TEXT NOT NULL
+                    "exported_at" TEXT NOT NULL,
+                    "made" TEXT NOT NULL
                 )
                 """)
         try database.execute(
-            sql: "INSERT INTO \"\(Bookmark.table)\" VALUES (?, ?, ?, ?, \(self.now))",
-            arguments: [source.ledgerID, source.schema.name, source.schema.version, Int64(source.position)])
+            sql: "INSERT INTO \"\(Bookmark.table)\" VALUES (?, ?, ?, ?, \(self.now), ?)",
+            arguments: [
+                source.ledgerID, source.schema.name, source.schema.version, Int64(source.position),
+                self.made(source.schema).joined(separator: "\n"),
+            ])
+    }
+
+    /// What a later version has to take away, views first.
+    private static func made(_ schema: Schema) -> [String] {
+        schema.views.filter { $0.sqlite != nil }.map { "VIEW \($0.name)" } + schema.tables.map { "TABLE \($0.name)" }
+            + [SQLiteOrphans.table, Bookmark.table].map { "TABLE \($0)" }
+    }
+
+    /// Takes the tables of an older version of the schema away.
+    static func dropOlder(_ database: Database) throws {
+        let dialect = SQLiteDialect()
+        let made = try String.fetchOne(database, sql: "SELECT \"made\" FROM \"\(Bookmark.table)\"") ?? ""
+        let held = try String.fetchAll(
+            database, sql: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'agentledger_held_back_*'"
+        )
+        for line in made.split(separator: "\n") + held.map({ "TABLE \($0)" }) {
+            let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+            try database.execute(sql: "DROP \(parts[0]) \(dialect.quoted(parts[1]))")
+        }
     }
 
     static func advance(to source: some RelationSource, _ database: Database) throws {
@@ -27,7 +50,7 @@ enum SQLiteBookmark {
 
     /// What the file holds; nil when it has no bookkeeping table of ours.
     static func read(_ database: Database) throws -> Bookmark? {
-        let columns = "ledger_id,schema,schema_version,position,exported_at"
+        let columns = "ledger_id,schema,schema_version,position,exported_at,made"
         let found = try String.fetchOne(
             database, sql: "SELECT group_concat(name) FROM pragma_table_info(?)", arguments: [Bookmark.table])
         guard found == columns,

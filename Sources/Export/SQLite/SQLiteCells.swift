@@ -104,30 +104,3 @@ final class SQLiteInsertion {
         try self.statement.execute()
     }
 }
-
-/// Deletes rows by primary key.
-struct SQLiteDeletion {
-    private let database: Database
-    private let statement: Statement
-    private let key: [Int]
-
-    init(_ database: Database, _ table: TableDeclaration) throws {
-        let dialect = SQLiteDialect()
-        let matches = table.primaryKey.map { "\(dialect.quoted($0)) = ?" }.joined(separator: " AND ")
-        self.database = database
-        self.key = table.primaryKeyIndexes
-        self.statement = try database.makeStatement(sql: "DELETE FROM \(dialect.quoted(table.name)) WHERE \(matches)")
-    }
-
-    /// Returns how many rows went: 0 or 1.
-    @discardableResult
-    func delete(key cells: [SQLValue]) throws -> Int {
-        self.statement.setUncheckedArguments(StatementArguments(cells.map(\.sqliteValue)))
-        try self.statement.execute()
-        return self.database.changesCount
-    }
-
-    func delete(row cells: [SQLValue]) throws {
-        try self.delete(key: self.key.map { cells[$0] })
-    }
-}

@@ -41,7 +41,6 @@ public struct SQLiteExporter: Exporter {
                 try database.inTransaction(.exclusive) {
                     tables = try SQLiteLoad(database: database, schema: source.schema).all(source, progress)
                     try SQLiteBookmark.create(of: source, database)
-                    try database.checkForeignKeys()
                     return .commit
                 }
                 return tables
@@ -64,8 +63,14 @@ public struct SQLiteExporter: Exporter {
             try DatabaseQueue(path: self.path, configuration: Self.configuration).inDatabase { database in
                 try database.inTransaction(.immediate) {
                     guard let bookmark = try SQLiteBookmark.read(database) else { throw self.notOurs }
-                    try bookmark.check(against: source, target: self.path)
+                    let continuation = try bookmark.check(against: source, target: self.path)
                     outcome = (bookmark.position, source.schema.tables.map { .init(name: $0.name, rows: 0) })
+                    if case .replace = continuation {
+                        try SQLiteBookmark.dropOlder(database)
+                        outcome.1 = try SQLiteLoad(database: database, schema: source.schema).all(source, progress)
+                        try SQLiteBookmark.create(of: source, database)
+                        return .commit
+                    }
                     if bookmark.position == source.position { return .rollback }
                     outcome.1 = try SQLiteUpdate(database: database, after: bookmark.position).write(source, progress)
                     try SQLiteBookmark.advance(to: source, database)
@@ -80,7 +85,7 @@ public struct SQLiteExporter: Exporter {
 
     private static var configuration: Configuration {
         var configuration = Configuration()
-        // Checked once over the final rows: on the way, rows may name rows that are still to come.
+        // What names a row that is not there is taken out by hand: on the way, rows may name rows that are to come.
         configuration.foreignKeysEnabled = false
         configuration.busyMode = .timeout(10)
         configuration.label = "agentledger export"

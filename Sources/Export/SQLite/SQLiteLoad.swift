@@ -8,7 +8,11 @@ struct SQLiteLoad {
 
     func all(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
         try self.createTables()
-        let tables = try self.schema.tables.map { try self.rows(of: $0, source, progress) }
+        let orphans = SQLiteOrphans(database: self.database, schema: self.schema)
+        try orphans.create()
+        var tables = try self.schema.tables.map { try self.rows(of: $0, source, progress) }
+        let counts = try orphans.sweep()
+        for index in tables.indices { tables[index].orphans = counts[tables[index].name] ?? 0 }
         for statement in SQLiteDialect().statementsAfterLoad(self.schema) { try self.database.execute(sql: statement) }
         return tables
     }
@@ -36,28 +40,21 @@ struct SQLiteUpdate {
     let after: UInt64
 
     func write(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
-        var reports = try source.schema.tables.map { table in
-            var report = ExportReport.Table(name: table.name, rows: 0)
-            let deletion = try SQLiteDeletion(self.database, table)
-            try source.removedKeys(of: table, after: self.after) { report.removed += try deletion.delete(key: $0) }
-            return report
-        }
-        for (index, table) in source.schema.tables.enumerated() {
-            reports[index].rows = try self.merge(table, source, progress)
-        }
-        let touched = Set(reports.filter { $0.rows + $0.removed > 0 }.map(\.name))
-        for table in source.schema.tables
-        where touched.contains(table.name) || table.foreignKeys.contains(where: { touched.contains($0.table) }) {
-            try self.database.checkForeignKeys(in: table.name)
-        }
+        let orphans = SQLiteOrphans(database: self.database, schema: source.schema)
+        try orphans.release()
+        var reports = try source.schema.tables.map { try self.merge($0, source, progress) }
+        let counts = try orphans.sweep()
+        for index in reports.indices { reports[index].orphans = counts[reports[index].name] ?? 0 }
         return reports
     }
 
-    /// Rows may trade unique values among themselves (A takes the name that B gives up), so a table with more than its
-    /// primary key to keep unique is first cleared of every row that changed.
+    /// Rows may trade unique values among themselves (A takes the name that B gives up), so what may be gone goes first,
+    /// and a table with more than its primary key to keep unique is cleared of every row that changed.
     private func merge(
         _ table: TableDeclaration, _ source: some RelationSource, _ progress: ExportProgress?
-    ) throws -> Int {
+    ) throws -> ExportReport.Table {
+        let gone = try SQLiteGoneRows(self.database, table)
+        try source.removedKeys(of: table, after: self.after) { try gone.remove(key: $0) }
         if table.hasUniquenessBeyondPrimaryKey {
             let deletion = try SQLiteDeletion(self.database, table)
             try source.rows(of: table, changedAfter: self.after) { try deletion.delete(row: $0) }
@@ -67,7 +64,10 @@ struct SQLiteUpdate {
         try source.rows(of: table, changedAfter: self.after) { cells in
             counter.count(cells)
             try insertion.insert(cells)
+            gone.isBack(cells)
         }
-        return counter.finish().rows
+        var report = counter.finish()
+        report.removed = gone.count
+        return report
     }
 }

@@ -2,7 +2,7 @@
 public struct Unique: Hashable, Sendable {
     public var name: String?
     public var columns: [String]
-    /// PostgreSQL 15 and later: two nulls count as equal. SQLite cannot say this; there the constraint is left out.
+    /// Two nulls count as equal: PostgreSQL 15 and later; in SQLite a unique index over expressions.
     public var nullsNotDistinct: Bool
 
     public init(_ columns: String..., name: String? = nil, nullsNotDistinct: Bool = false) {

@@ -68,23 +68,63 @@ public struct PostgreSQLDialect: SQLDialect {
 
     private func createTable(_ table: TableDeclaration, in schema: Schema) -> String {
         var lines = table.columns.map { self.columnLine($0, in: schema) }
+        lines += table.generatedColumns.map { self.generatedLine($0, in: schema) }
         if schema.enumerations == .checks {
             lines += table.columns.compactMap { self.membershipLine($0, of: table) }
         }
         lines += table.checks.map { "CONSTRAINT \(self.quoted($0.name)) CHECK (\($0.postgreSQL))" }
-        return self.createTable(table, in: schema, lines: lines)
+        let pieces = table.partitioning.map { " PARTITION BY RANGE (\(self.quoted($0.column)))" } ?? ""
+        return self.createTable(table, in: schema, lines: lines) + pieces
     }
 
     public func statementsAfterLoad(_ schema: Schema) -> [String] {
-        let keys = schema.tables.flatMap { table in
+        self.keyStatements(schema) + self.referenceStatements(schema) + self.closingStatements(schema)
+    }
+
+    /// Primary keys, uniqueness, indexes.
+    public func keyStatements(_ schema: Schema) -> [String] {
+        schema.tables.flatMap { table in
             ["\(self.alter(table, in: schema)) ADD PRIMARY KEY (\(self.quotedList(table.primaryKey)))"]
                 + self.uniquenessStatements(table, in: schema)
                 + table.indexes.filter { !$0.isUnique }.map { self.createIndex($0, on: table, in: schema) }
         }
-        let references = schema.tables.flatMap { table in
+    }
+
+    /// Foreign keys, which hold from here on.
+    public func referenceStatements(_ schema: Schema) -> [String] {
+        schema.tables.flatMap { table in
             table.foreignKeys.map { "\(self.alter(table, in: schema)) ADD \(self.foreignKeyLine($0, in: schema))" }
         }
-        return keys + references + schema.tables.flatMap { self.comments($0, in: schema) }
+    }
+
+    /// Takes the foreign keys off again.
+    public func referenceRemovals(_ schema: Schema) -> [String] {
+        schema.tables.flatMap { table in
+            table.foreignKeys.map {
+                "\(self.alter(table, in: schema)) DROP CONSTRAINT \(self.quoted($0.name ?? ""))"
+            }
+        }
+    }
+
+    /// Views, routines, triggers, who may see and do what, and comments.
+    public func closingStatements(_ schema: Schema) -> [String] {
+        self.viewStatements(schema) + schema.routines.map(\.postgreSQL)
+            + schema.tables.flatMap { table in
+                table.triggers.map { trigger in
+                    "CREATE TRIGGER \(self.quoted(trigger.name)) \(trigger.timing) "
+                        + "ON \(self.qualified(table.name, in: schema)) FOR EACH ROW EXECUTE FUNCTION \(trigger.call)"
+                }
+            } + self.accessStatements(schema) + schema.tables.flatMap { self.comments($0, in: schema) }
+    }
+
+    private func viewStatements(_ schema: Schema) -> [String] {
+        schema.views.flatMap { view in
+            let name = self.qualified(view.name, in: schema)
+            // A view reads with its owner's rights, past every policy, unless told otherwise.
+            let rights = schema.roles.isEmpty ? "" : " WITH (security_invoker = true)"
+            return ["CREATE VIEW \(name)\(rights) AS \(view.postgreSQL)"]
+                + (view.description.map { ["COMMENT ON VIEW \(name) IS \(self.quotedText($0))"] } ?? [])
+        }
     }
 
     /// Unique constraints and unique indexes beyond the primary key.
@@ -93,17 +133,20 @@ public struct PostgreSQLDialect: SQLDialect {
             + table.indexes.filter(\.isUnique).map { self.createIndex($0, on: table, in: schema) }
     }
 
-    private func alter(_ table: TableDeclaration, in schema: Schema) -> String {
+    func alter(_ table: TableDeclaration, in schema: Schema) -> String {
         "ALTER TABLE \(self.qualified(table.name, in: schema))"
     }
 
     private func comments(_ table: TableDeclaration, in schema: Schema) -> [String] {
         let name = self.qualified(table.name, in: schema)
+        let columns =
+            table.columns.map { ($0.name, $0.description, $0.unit) }
+            + table.generatedColumns.map { ($0.name, $0.description, nil) }
         return (table.description.map { ["COMMENT ON TABLE \(name) IS \(self.quotedText($0))"] } ?? [])
-            + table.columns.compactMap { column in
-                let words = [column.description, column.unit.map { "Unit: \($0)." }].compactMap { $0 }
+            + columns.compactMap { column, description, unit in
+                let words = [description, unit.map { "Unit: \($0)." }].compactMap { $0 }
                 guard !words.isEmpty else { return nil }
-                return "COMMENT ON COLUMN \(name).\(self.quoted(column.name)) IS "
+                return "COMMENT ON COLUMN \(name).\(self.quoted(column)) IS "
                     + self.quotedText(words.joined(separator: " "))
             }
     }

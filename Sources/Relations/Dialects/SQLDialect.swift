@@ -41,6 +41,10 @@ extension SQLDialect {
         return line
     }
 
+    func generatedLine(_ column: GeneratedColumn, in schema: Schema) -> String {
+        "\(self.quoted(column.name)) \(self.type(column.type, in: schema)) GENERATED ALWAYS AS (\(column.sql)) STORED"
+    }
+
     /// `"status" IN ('active', 'paused')`, for a dialect or a style without enumeration types.
     func membershipLine(_ column: ColumnDeclaration, of table: TableDeclaration) -> String? {
         guard case .enumeration(_, let values) = column.type else { return nil }

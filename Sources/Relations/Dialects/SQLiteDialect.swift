@@ -49,6 +49,7 @@ public struct SQLiteDialect: SQLDialect {
     public func statementsBeforeLoad(_ schema: Schema) -> [String] {
         schema.tables.map { table in
             var lines = table.columns.map { self.columnLine($0, in: schema) }
+            lines += table.generatedColumns.map { self.generatedLine($0, in: schema) }
             lines.append("PRIMARY KEY (\(self.quotedList(table.primaryKey)))")
             lines += table.uniques.filter { !$0.nullsNotDistinct }.map { self.uniqueLine($0) }
             lines += table.columns.compactMap { self.membershipLine($0, of: table) }
@@ -61,17 +62,63 @@ public struct SQLiteDialect: SQLDialect {
     }
 
     public func statementsAfterLoad(_ schema: Schema) -> [String] {
-        schema.tables.flatMap { table in
-            table.indexes.filter { index in
-                guard index.method == nil || index.method == "btree" else { return false }
-                return index.parts.allSatisfy { part in
-                    if case .expression = part { false } else { true }
+        let indexes = schema.tables.flatMap { table in
+            table.uniques.filter(\.nullsNotDistinct).map { self.createNullSafeIndex($0, on: table, in: schema) }
+                + table.indexes.filter(self.isSpelled).map { index in
+                    var plain = index
+                    plain.method = nil
+                    return self.createIndex(plain, on: table, in: schema)
                 }
-            }.map { index in
-                var plain = index
-                plain.method = nil
-                return self.createIndex(plain, on: table, in: schema)
-            }
         }
+        return indexes
+            + schema.views.compactMap { view in view.sqlite.map { "CREATE VIEW \(self.quoted(view.name)) AS \($0)" } }
+    }
+
+    /// What of a schema has no form in SQLite, one line each.
+    public func omissions(of schema: Schema) -> [String] {
+        var omissions = schema.tables.flatMap(self.omissions)
+        for view in schema.views where view.sqlite == nil { omissions.append("the view \(view.name)") }
+        for routine in schema.routines { omissions.append("the routine \(routine.name)") }
+        return omissions
+    }
+
+    private func omissions(of table: TableDeclaration) -> [String] {
+        var omissions: [String] = []
+        for index in table.indexes where !self.isSpelled(index) {
+            let reason = index.method.map { "there are no \($0) indexes" } ?? "it covers an expression"
+            omissions.append("the index \(index.name) of \(table.name): \(reason)")
+        }
+        for check in table.checks where check.sqlite == nil {
+            omissions.append("the check \(check.name) of \(table.name)")
+        }
+        for column in table.columns {
+            guard let value = column.default, self.default(value) == nil else { continue }
+            omissions.append("the default of \(table.name).\(column.name)")
+        }
+        for trigger in table.triggers { omissions.append("the trigger \(trigger.name) of \(table.name)") }
+        if let column = table.partitioning?.column {
+            omissions.append("the partitions of \(table.name) by \(column): the table is whole")
+        }
+        if !table.policies.isEmpty {
+            omissions.append("the policies of \(table.name): who can read the file reads all of it")
+        }
+        return omissions
+    }
+
+    private func isSpelled(_ index: Index) -> Bool {
+        guard index.method == nil || index.method == "btree" else { return false }
+        return index.parts.allSatisfy { part in
+            if case .expression = part { false } else { true }
+        }
+    }
+
+    /// Two nulls count as equal: a null stands as a blob in the index, which no column that may be null holds.
+    private func createNullSafeIndex(_ unique: Unique, on table: TableDeclaration, in schema: Schema) -> String {
+        let parts = unique.columns.map { column in
+            table.column(column)?.nullable ?? false
+                ? "ifnull(\(self.quoted(column)), x'')" : self.quoted(column)
+        }
+        return "CREATE UNIQUE INDEX \(self.quoted(unique.name ?? "")) ON "
+            + "\(self.qualified(table.name, in: schema)) (\(parts.joined(separator: ", ")))"
     }
 }

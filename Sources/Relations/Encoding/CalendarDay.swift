@@ -16,6 +16,15 @@ struct CalendarDay: Equatable {
         self.month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
         self.year = yearOfEra + era * 400 + (self.month <= 2 ? 1 : 0)
     }
+
+    /// The same source, `days_from_civil`.
+    static func daysSince1970(year: Int64, month: Int64, day: Int64) -> Int64 {
+        let year = year - (month <= 2 ? 1 : 0)
+        let era = year.floorDivided(by: 400)
+        let yearOfEra = year - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
 }
 
 extension Int64 {

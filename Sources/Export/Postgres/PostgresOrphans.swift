@@ -1,0 +1,186 @@
+import Relations
+
+/// Rows that name a row which is not there (yet). A reference that may be null is set to null; a row that cannot stand
+/// without it is held back. Either way it is noted in the table `agentledger_orphans`, and comes back in the update that
+/// brings what it names.
+struct PostgresOrphans {
+    let schema: Schema
+    private let dialect = PostgreSQLDialect()
+
+    static let table = "agentledger_orphans"
+    private var name: String { self.dialect.qualified(Self.table, in: self.schema) }
+
+    init(in schema: Schema) { self.schema = schema }
+
+    var creation: [String] {
+        [
+            """
+            CREATE TABLE \(self.name) (
+                "table_name" text NOT NULL,
+                "row_key" jsonb NOT NULL,
+                "reference" text NOT NULL,
+                "is_held_back" boolean NOT NULL,
+                "content" jsonb NOT NULL,
+                PRIMARY KEY ("table_name", "row_key", "reference")
+            )
+            """,
+            "COMMENT ON TABLE \(self.name) IS "
+                + self.dialect.quotedText(
+                    "References to rows that the ledger does not know, or does not know yet: set to null, or the whole "
+                        + "row held back."),
+        ]
+    }
+
+    /// One statement that takes the orphans out of loaded tables, before there are foreign keys. Taking a row out may
+    /// orphan others, so it goes over the tables until nothing is left to do.
+    var sweepAll: String? {
+        let sweeps = self.schema.tables.flatMap { table in
+            table.foreignKeys.map { self.sweep($0, of: table, in: self.dialect.qualified(table.name, in: self.schema)) }
+        }
+        guard !sweeps.isEmpty else { return nil }
+        return """
+            DO $$ DECLARE found bigint; moved bigint; BEGIN
+            LOOP
+            moved := 0;
+            \(sweeps.map { "\($0);\nGET DIAGNOSTICS found = ROW_COUNT; moved := moved + found;" }.joined(separator: "\n"))
+            EXIT WHEN moved = 0;
+            END LOOP;
+            END $$
+            """
+    }
+
+    /// Takes the rows of one foreign key out of `rows`: the table itself, or a stage with its columns.
+    /// - Parameters:
+    ///   - staged: where rows may stand that are parents too, though not yet in their table.
+    ///   - condition: which rows of `rows`, as `r`, to look at.
+    func sweep(
+        _ key: ForeignKey, of table: TableDeclaration, in rows: String, staged: String? = nil,
+        where condition: String? = nil
+    ) -> String {
+        let isThere = self.parentStands(key, of: "r", staged: staged)
+        let isGiven = key.columns.map { "r.\(self.dialect.quoted($0)) IS NOT NULL" }.joined(separator: " AND ")
+        let missing = "\(isGiven) AND NOT \(isThere)" + (condition.map { " AND \($0)" } ?? "")
+        let noting =
+            "INSERT INTO \(self.name) SELECT \(self.dialect.quotedText(table.name)), \(self.rowKey(table, "g")), "
+            + "\(self.dialect.quotedText(key.name ?? ""))"
+        let conflict =
+            "ON CONFLICT (\"table_name\", \"row_key\", \"reference\") DO UPDATE SET "
+            + "\"is_held_back\" = EXCLUDED.\"is_held_back\", \"content\" = EXCLUDED.\"content\""
+        let nullable = key.columns.filter { table.column($0)?.nullable ?? false }
+        if nullable.isEmpty {
+            return """
+                WITH g AS (DELETE FROM \(rows) r WHERE \(missing) RETURNING r.*)
+                \(noting), true, to_jsonb(g) FROM g \(conflict)
+                """
+        }
+        let given = key.columns.map { "\(self.dialect.quotedText($0)), g.\(self.dialect.quoted($0))" }
+        let nulls = nullable.map { "\(self.dialect.quoted($0)) = NULL" }.joined(separator: ", ")
+        return """
+            WITH g AS (SELECT r.* FROM \(rows) r WHERE \(missing)), noted AS (\(noting), false, \
+            jsonb_build_object(\(given.joined(separator: ", "))) FROM g \(conflict))
+            UPDATE \(rows) t SET \(nulls) FROM g WHERE \(self.sameKey(table, "t", "g"))
+            """
+    }
+
+    /// What was noted of rows that are in `stage` now is told anew.
+    func forget(_ table: TableDeclaration, in stage: String) -> String {
+        "DELETE FROM \(self.name) o USING \(stage) s WHERE o.\"table_name\" = \(self.dialect.quotedText(table.name)) "
+            + "AND o.\"row_key\" = \(self.rowKey(table, "s"))"
+    }
+
+    /// So is what was noted of rows that may be gone.
+    func forget(_ table: TableDeclaration, goneBy stage: String) -> String {
+        let name = self.dialect.qualified(table.name, in: self.schema)
+        return """
+            DELETE FROM \(self.name) o USING \(stage) g WHERE o."table_name" = \(self.dialect.quotedText(table.name))
+            AND EXISTS (SELECT FROM jsonb_populate_record(NULL::\(name), o."row_key") r
+            WHERE \(self.dialect.isMeant("r", by: "g", table)))
+            """
+    }
+
+    /// Puts rows that were held back for want of a row that is there now into `stage`.
+    func release(_ key: ForeignKey, of table: TableDeclaration, into stage: String, staged: String?) -> String {
+        let columns = self.dialect.quotedList(table.columns.map(\.name))
+        return """
+            WITH back AS (\(self.found(key, of: table, heldBack: true, staged: staged)) RETURNING "content")
+            INSERT INTO \(stage) (\(columns)) SELECT \(columns) \
+            FROM back, jsonb_populate_record(NULL::\(self.dialect.qualified(table.name, in: self.schema)), "content")
+            """
+    }
+
+    /// Sets references again that were null for want of a row that is there now.
+    func restore(_ key: ForeignKey, of table: TableDeclaration) -> String? {
+        let nullable = key.columns.filter { table.column($0)?.nullable ?? false }
+        if nullable.isEmpty { return nil }
+        let name = self.dialect.qualified(table.name, in: self.schema)
+        let values = nullable.map { "\(self.dialect.quoted($0)) = r.\(self.dialect.quoted($0))" }
+        return """
+            WITH back AS (\(self.found(key, of: table, heldBack: false, staged: nil)) RETURNING "row_key", "content")
+            UPDATE \(name) t SET \(values.joined(separator: ", ")) \
+            FROM back, jsonb_populate_record(NULL::\(name), "row_key" || "content") r WHERE \(self.sameKey(table, "t", "r"))
+            """
+    }
+
+    private func found(_ key: ForeignKey, of table: TableDeclaration, heldBack: Bool, staged: String?) -> String {
+        let record =
+            "jsonb_populate_record(NULL::\(self.dialect.qualified(table.name, in: self.schema)), o.\"content\")"
+        return "DELETE FROM \(self.name) o WHERE o.\"table_name\" = \(self.dialect.quotedText(table.name)) "
+            + "AND o.\"reference\" = \(self.dialect.quotedText(key.name ?? "")) AND o.\"is_held_back\" = \(heldBack) "
+            + "AND EXISTS (SELECT FROM \(record) r WHERE \(self.parentStands(key, of: "r", staged: staged)))"
+    }
+
+    private func parentStands(_ key: ForeignKey, of row: String, staged: String?) -> String {
+        func stands(in parents: String) -> String {
+            let same = zip(key.referencedColumns, key.columns).map { parent, child in
+                "p.\(self.dialect.quoted(parent)) = \(row).\(self.dialect.quoted(child))"
+            }
+            return "EXISTS (SELECT FROM \(parents) p WHERE \(same.joined(separator: " AND ")))"
+        }
+        let table = stands(in: self.dialect.qualified(key.table, in: self.schema))
+        return staged.map { "(\(table) OR \(stands(in: $0)))" } ?? table
+    }
+
+    private func rowKey(_ table: TableDeclaration, _ row: String) -> String {
+        let parts = table.primaryKey.map { "\(self.dialect.quotedText($0)), \(row).\(self.dialect.quoted($0))" }
+        return "jsonb_build_object(\(parts.joined(separator: ", ")))"
+    }
+
+    private func sameKey(_ table: TableDeclaration, _ left: String, _ right: String) -> String {
+        table.primaryKey.map { "\(left).\(self.dialect.quoted($0)) = \(right).\(self.dialect.quoted($0))" }
+            .joined(separator: " AND ")
+    }
+
+    /// Whether a row is held back that stands in its table, as it was before.
+    func holdBackWhatStands(_ table: TableDeclaration, _ connection: PostgresConnection) throws(ExportError) -> Bool {
+        let name = self.dialect.qualified(table.name, in: self.schema)
+        let found = try connection.query(
+            """
+            SELECT FROM \(self.name) o, jsonb_populate_record(NULL::\(name), o."row_key") r, \(name) t
+            WHERE o."table_name" = $1 AND o."is_held_back" AND \(self.sameKey(table, "t", "r")) LIMIT 1
+            """, [table.name])
+        return !found.isEmpty
+    }
+
+    func isAnyNoted(_ connection: PostgresConnection) throws(ExportError) -> Bool {
+        try connection.query("SELECT FROM \(self.name) LIMIT 1").isEmpty == false
+    }
+
+    /// How many rows of each table miss a row that they name.
+    func counts(_ connection: PostgresConnection) throws(ExportError) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        let sql = "SELECT \"table_name\", count(DISTINCT \"row_key\") FROM \(self.name) GROUP BY 1"
+        for row in try connection.query(sql) {
+            if let table = row[0], let count = row[1].flatMap({ Int($0) }) { counts[table] = count }
+        }
+        return counts
+    }
+}
+
+extension PostgreSQLDialect {
+    /// Whether a row's key is the one that stands in `key`, or begins with it: the rest is null there.
+    func isMeant(_ row: String, by key: String, _ table: TableDeclaration) -> String {
+        let names = table.primaryKey.map { self.quoted($0) }
+        let rest = names.dropFirst().map { "(\(key).\($0) IS NULL OR \(row).\($0) = \(key).\($0))" }
+        return (["\(row).\(names[0]) = \(key).\(names[0])"] + rest).joined(separator: " AND ")
+    }
+}
