@@ -25,7 +25,7 @@ final class ChangedIDs {
         }
         if let last, last.after == after { return last.ids }
         var ids: [String: Set<UInt128>] = [:]
-        try self.log.read(Query(), after: after, through: self.through, limit: .max) { stored in
+        try self.log.read(.all, after: after, through: self.through, limit: .max) { stored in
             for tag in try stored.tags() {
                 if let id = tag.id { ids[tag.kind, default: []].insert(id) }
             }

@@ -28,6 +28,11 @@ final class RowStream {
         if self.encoder.buffer.count >= self.chunk { try self.flush() }
     }
 
+    func line(_ text: String) throws {
+        self.text(text)
+        if self.encoder.buffer.count >= self.chunk { try self.flush() }
+    }
+
     func text(_ text: String) {
         self.encoder.buffer.append(text)
     }

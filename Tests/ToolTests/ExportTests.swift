@@ -8,7 +8,8 @@ struct ExportTests {
         let first = try tool("export", "--to", "sqlite:ledger.db")
         #expect(first.status == 0)
         #expect(first.out.contains(/(?m)^workflows +1$/))
-        #expect(first.error.contains(/^5 rows to ledger\.db in [0-9.]+ s, as of position 3\n$/), "\(first.error)")
+        #expect(
+            first.error.contains(/^5 rows of ledger to ledger\.db in [0-9.]+ s, as of position 3\n$/), "\(first.error)")
         try tool("execute", #"{"command":"workflow.pause","data":{"workflow_id":"\#(Tool.workflow)"}}"#)
         let report = try tool("export", "--to", "sqlite:ledger.db", "--json").json()
         #expect(report["from_position"] as? Int == 3)
@@ -24,6 +25,50 @@ struct ExportTests {
         #expect(answer.out.contains("\tTriage\t"))
         #expect(answer.error.contains("as of position 2"))
         #expect(try tool("export", "--to", "sql:-", "--at", "2").out == answer.out)
+    }
+
+    @Test("a script for SQLite loads what a direct export holds")
+    func sqliteScript() throws {
+        let tool = try Tool.withLedger()
+        try tool("export", "--to", "sql:out.sql", "--dialect", "sqlite")
+        try tool("export", "--to", "sqlite:direct.db")
+        let answer = try tool.shell(
+            """
+            sqlite3 loaded.db < out.sql; for file in loaded direct; do
+            sqlite3 $file.db 'SELECT name FROM workflows; SELECT position FROM agentledger_export; SELECT sql FROM sqlite_schema'
+            done > both; wc -l < both; sort both | uniq -u | wc -l
+            """)
+        #expect(answer.status == 0, "\(answer)")
+        #expect(answer.out.hasSuffix("\n0\n"), "\(answer)")
+        #expect(try tool.read("both").hasPrefix("Triage\n3\n"))
+    }
+
+    @Test("--follow writes what happens, until interrupted")
+    func follows() throws {
+        let tool = try Tool.withLedger()
+        // Each line on standard error is one export: the third says that the second's changes are there.
+        let answer = try tool.shell(
+            """
+            mkfifo lines; $agentledger export --to sqlite:f.db --follow 2> lines & exec 3< lines
+            read -r first <&3
+            $agentledger execute '{"command":"workflow.pause","data":{"workflow_id":"\(Tool.workflow)"}}' >/dev/null
+            read -r second <&3; kill $!; echo "$second"
+            sqlite3 f.db 'SELECT status FROM workflows'
+            """)
+        #expect(answer.out.contains("as of position 4 (it stood at 3)"), "\(answer)")
+        #expect(answer.out.hasSuffix("paused\n"), "\(answer)")
+    }
+
+    @Test("all schemas go side by side, each into a file of its own")
+    func allSchemas() throws {
+        let tool = try Tool.withLedger()
+        let lines = try tool("export", "--to", "sqlite:all.db", "--schema", "all", "--json").out
+        let report = try #require(lines.split(separator: "\n").first)
+        #expect(report.contains(#""schema":"ledger","target":"all.ledger.db""#))
+        #expect(try tool.shell("sqlite3 all.ledger.db 'SELECT name FROM workflows'").out == "Triage\n")
+        expectFailure(
+            try tool("export", "--to", "./dir", "--follow"), status: 64, "--follow is for SQLite files and PostgreSQL")
+        expectFailure(try tool("export", "--to", "sqlite:a", "--follow", "--at", "1"), status: 64, "leave --at out")
     }
 
     @Test("a directory gets CSV or JSON lines")
@@ -43,7 +88,8 @@ struct ExportTests {
         expectFailure(try tool("export", "--to", "sqlite:"), status: 64, "names no file")
         expectFailure(try tool("export"), status: 64, "--to")
         expectFailure(try tool("export", "--to", "sqlite:a", "--format", "csv"), status: 64, "--format")
-        expectFailure(try tool("export", "--to", "x", "--schema", "cats"), status: 64, "cats", "there are: ledger")
+        expectFailure(
+            try tool("export", "--to", "x", "--schema", "cats"), status: 64, "cats", "there are: ledger", "all")
         expectFailure(try tool("export", "--to", "sqlite:not/there.db"), "not/there.db")
         expectFailure(try tool("export", "--to", "ledger"), "ledger", "did not write")
         expectFailure(try tool("export", "--to", "postgres://127.0.0.1:1/x"), "127.0.0.1", "Connection refused")

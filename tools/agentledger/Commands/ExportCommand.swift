@@ -8,13 +8,19 @@ struct ExportCommand: AsyncParsableCommand {
         abstract: "Write the tables to a database or to files.",
         discussion: """
             SQLite files and PostgreSQL schemas remember up to where they are: run again, and only what changed is \
-            written, in one transaction. SQL scripts, CSV and JSON lines are always whole, and the same ledger at the \
-            same position gives the same bytes. With --record, the export is appended to the log as an event.
+            written, in one transaction; with --follow, whenever something happens, until interrupted. SQL scripts, \
+            CSV and JSON lines are always whole, and the same ledger at the same position gives the same bytes. With \
+            --record, the export is appended to the log as an event.
+
+            A row that refers to one which the ledger does not know has a null there, or waits until it is known where \
+            it cannot be null; the table agentledger_orphans tells. With --schema all, each schema goes into a \
+            PostgreSQL schema, a directory or a file of its own (platform.db: platform.ops_studio.db, …).
 
             EXAMPLES:
               agentledger export --to sqlite:ledger.db
-              agentledger export --to postgres://me@warehouse/analytics
+              agentledger export --to postgres://me@host/db --schema all --follow
               agentledger export --to sql:- --at 1000 | psql -v ON_ERROR_STOP=1
+              agentledger export --to sql:studio.sql --schema ops_studio --dialect sqlite
               agentledger export --to ./tables --format csv
             """)
 
@@ -24,75 +30,87 @@ struct ExportCommand: AsyncParsableCommand {
     var to: String
 
     @Option(help: ArgumentHelp("For a directory: csv (the default) or jsonl.", valueName: "format"))
-    var format: FileFormat?
+    var format: ExportTarget.FileFormat?
 
-    @Option(help: ArgumentHelp("Which schema's tables.", valueName: "name"))
+    @Option(help: ArgumentHelp("For sql:FILE: postgres (the default) or sqlite.", valueName: "dialect"))
+    var dialect: SQLDialectName?
+
+    @Option(help: ArgumentHelp("Which schema's tables, or all.", valueName: "name"))
     var schema = "ledger"
+
+    @Flag(help: "Go on with what changes, until interrupted. For SQLite files and PostgreSQL.")
+    var follow = false
 
     @OptionGroup var at: MomentOption
     @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
-    enum FileFormat: String, ExpressibleByArgument, CaseIterable {
-        case csv, jsonl
+    func validate() throws {
+        if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
+        if self.follow, self.record.isOn {
+            throw ValidationError("--follow would put its own record on record, without end; leave --record out")
+        }
     }
 
     func run() async throws {
-        guard self.schema == "ledger" else {
-            throw ValidationError("there is no schema \"\(self.schema)\"; there are: ledger")
-        }
-        let isStandardOutput = self.to == "sql:-"
-        let report = try self.export(isStandardOutput)
-        if self.options.json {
-            let line = Self.json(report)
-            if isStandardOutput { Diagnostics.note(line) } else { try Output.standard.print(line) }
-        } else {
-            if !isStandardOutput { try Self.printTable(report) }
-            try Output.standard.flush()
-            Diagnostics.note(
-                "\(Text.count(report.rows, "row")) to \(report.target) in \(Text.seconds(report.seconds)), "
-                    + "as of position \(report.toPosition)"
-                    + (report.fromPosition > 0 ? " (it stood at \(report.fromPosition))" : ""))
-        }
-        try await self.record.record(in: self.options) {
-            try await $0.record(report, schema: self.schema, actor: $1, source: $2)
-        }
-    }
-
-    /// Nothing is open when it returns: a process that has a ledger open for reading cannot open it for writing.
-    private func export(_ isStandardOutput: Bool) throws -> ExportReport {
-        let exporter = try self.exporter()
-        let reader = try self.options.reader()
-        let folding = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: self.at.moment, progress: folding.views)
-        // A reader of our output that goes away ends us as it ends any other program.
-        if isStandardOutput { signal(SIGPIPE, SIG_DFL) }
-        let progress = ExportRows()
-        let report = try exporter.export(snapshot) { progress.update($0, $1) }
-        ProgressLine.clear()
-        return report
-    }
-
-    private func exporter() throws -> any Exporter {
-        let scheme = self.to.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
-        let rest = String(self.to.dropFirst(scheme.count + 1))
-        guard self.to.dropFirst(scheme.count).first == ":", scheme.first?.isLetter ?? false else {
-            switch self.format ?? .csv {
-            case .csv: return CSVExporter(directory: self.to)
-            case .jsonl: return JSONLinesExporter(directory: self.to)
+        let projections = try Projections.chosen(self.schema)
+        let target = try ExportTarget(self.to, format: self.format, dialect: self.dialect)
+        guard self.follow else {
+            for report in try self.export(projections, to: target, from: self.options.reader(), at: self.at.moment) {
+                try await self.record.record(in: self.options) {
+                    try await $0.record(report.1, schema: report.0, actor: $1, source: $2)
+                }
             }
+            return
         }
-        if self.format != nil { throw ValidationError("--format is for a directory, not for \(scheme):") }
-        if rest.isEmpty { throw ValidationError("\(self.to) names no file") }
-        switch scheme {
-        case "sqlite": return SQLiteExporter(path: rest)
-        case "sql": return SQLTextExporter(path: rest)
-        case "postgres", "postgresql": return PostgresExporter(self.to)
-        default:
-            throw ValidationError(
-                "there is no target \(scheme):; there are sqlite:FILE, sql:FILE, postgres://… and a directory "
-                    + "(./\(self.to) if that is one)")
+        guard target.isUpdated else { throw ValidationError("--follow is for SQLite files and PostgreSQL") }
+        let reader = try self.options.reader()
+        while true {
+            let reports = try self.export(projections, to: target, from: reader, at: .end)
+            let position = reports.map(\.1.toPosition).min() ?? 0
+            do {
+                try await reader.log.follow(after: Position(position)) { _ in throw SomethingNew() }
+            } catch is SomethingNew {}
         }
+    }
+
+    private struct SomethingNew: Error {}
+
+    /// Exports each schema and tells of it. Nothing is open when it returns but the reader: a process that has a ledger
+    /// open for reading cannot open it for writing.
+    private func export(
+        _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
+    ) throws -> [(String, ExportReport)] {
+        let folding = ProgressLine("folding", .events)
+        let snapshot = try reader.snapshot(at: moment, progress: folding.views)
+        // A reader of our output that goes away ends us as it ends any other program.
+        if target.isStandardOutput { signal(SIGPIPE, SIG_DFL) }
+        return try projections.map { projection in
+            let name = projection.schema.name
+            let exporter = target.exporter(of: self.schema == "all" ? name : nil)
+            let progress = ExportRows()
+            let report = try exporter.export(snapshot.projected(as: projection)) { progress.update($0, $1) }
+            ProgressLine.clear()
+            try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
+            return (name, report)
+        }
+    }
+
+    private func tell(_ report: ExportReport, of schema: String, isStandardOutput: Bool) throws {
+        if self.options.json {
+            let line = Self.json(report, of: schema)
+            if isStandardOutput { Diagnostics.note(line) } else { try Output.standard.print(line) }
+            return try Output.standard.flush()
+        }
+        // Who follows wants the lines, not the tables.
+        if !isStandardOutput, !self.follow { try Self.printTable(report) }
+        try Output.standard.flush()
+        let orphans = report.tables.reduce(0) { $0 + $1.orphans }
+        Diagnostics.note(
+            "\(Text.count(report.rows, "row")) of \(schema) to \(report.target) in \(Text.seconds(report.seconds)), "
+                + "as of position \(report.toPosition)"
+                + (report.fromPosition > 0 ? " (it stood at \(report.fromPosition))" : "")
+                + (orphans > 0 ? "; \(Text.count(orphans, "row")) without one that it refers to" : ""))
     }
 
     private static func printTable(_ report: ExportReport) throws {
@@ -100,15 +118,24 @@ struct ExportCommand: AsyncParsableCommand {
         for entry in report.tables {
             try table.row([
                 .init(entry.name), .init(Text.grouped(entry.rows), isNumber: true),
-                .init(entry.removed > 0 ? "\(Text.grouped(entry.removed)) removed" : ""),
+                .init(Self.words(entry)),
             ])
         }
         try table.flush()
     }
 
-    private static func json(_ report: ExportReport) -> String {
+    private static func words(_ entry: ExportReport.Table) -> String {
+        [
+            entry.removed > 0 ? "\(Text.grouped(entry.removed)) removed" : nil,
+            entry.orphans > 0 ? "\(Text.grouped(entry.orphans)) without one that it refers to" : nil,
+        ].compactMap { $0 }.joined(separator: ", ")
+    }
+
+    private static func json(_ report: ExportReport, of schema: String) -> String {
         var json = JSONWriter()
         json.beginObject()
+        json.key("schema")
+        json.string(schema)
         json.key("target")
         json.string(report.target)
         json.key("from_position")
@@ -129,6 +156,8 @@ struct ExportCommand: AsyncParsableCommand {
             json.int(table.rows)
             json.key("removed")
             json.int(table.removed)
+            json.key("orphans")
+            json.int(table.orphans)
             json.endObject()
         }
         json.endArray()

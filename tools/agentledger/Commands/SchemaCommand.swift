@@ -20,7 +20,7 @@ struct SchemaCommand: ParsableCommand {
     var form: Form?
 
     @Option(help: "For sql: postgres (the default) or sqlite.")
-    var dialect: Dialect?
+    var dialect: SQLDialectName?
 
     @Flag(help: "The commands in JSON, whose form is kept from version to version.")
     var json = false
@@ -29,10 +29,6 @@ struct SchemaCommand: ParsableCommand {
         case proto
         case jsonSchema = "json-schema"
         case sql, markdown
-    }
-
-    enum Dialect: String, ExpressibleByArgument, CaseIterable {
-        case postgres, sqlite
     }
 
     func validate() throws {

@@ -1,0 +1,87 @@
+import AgentLedger
+import ArgumentParser
+
+/// Where an export goes, as `--to` says it.
+struct ExportTarget {
+    enum FileFormat: String, ExpressibleByArgument, CaseIterable {
+        case csv, jsonl
+    }
+
+    private enum Kind {
+        case sqlite(String)
+        case sqlText(String, SQLDialectName)
+        case postgres(String)
+        case directory(String, FileFormat)
+    }
+
+    private let kind: Kind
+
+    init(_ text: String, format: FileFormat?, dialect: SQLDialectName?) throws {
+        let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+        let rest = String(text.dropFirst(scheme.count + 1))
+        if dialect != nil, scheme != "sql" { throw ValidationError("--dialect is for sql:FILE") }
+        guard text.dropFirst(scheme.count).first == ":", scheme.first?.isLetter ?? false else {
+            self.kind = .directory(text, format ?? .csv)
+            return
+        }
+        if format != nil { throw ValidationError("--format is for a directory, not for \(scheme):") }
+        if rest.isEmpty { throw ValidationError("\(text) names no file") }
+        switch scheme {
+        case "sqlite": self.kind = .sqlite(rest)
+        case "sql": self.kind = .sqlText(rest, dialect ?? .postgres)
+        case "postgres", "postgresql": self.kind = .postgres(text)
+        default:
+            throw ValidationError(
+                "there is no target \(scheme):; there are sqlite:FILE, sql:FILE, postgres://… and a directory "
+                    + "(./\(text) if that is one)")
+        }
+    }
+
+    var isStandardOutput: Bool {
+        if case .sqlText("-", _) = self.kind { true } else { false }
+    }
+
+    /// Whether it keeps its position, so that only what changed is written.
+    var isUpdated: Bool {
+        switch self.kind {
+        case .sqlite, .postgres: true
+        case .sqlText, .directory: false
+        }
+    }
+
+    /// - Parameter schema: its name, where it is one of several that go to the same target.
+    func exporter(of schema: String?) -> any Exporter {
+        switch self.kind {
+        case .sqlite(let path): SQLiteExporter(path: Self.path(path, of: schema))
+        case .sqlText(let path, .postgres): SQLTextExporter(path: Self.path(path, of: schema))
+        case .sqlText(let path, .sqlite): SQLiteTextExporter(path: Self.path(path, of: schema))
+        case .postgres(let conninfo): PostgresExporter(conninfo)
+        case .directory(let path, .csv): CSVExporter(directory: schema.map { "\(path)/\($0)" } ?? path)
+        case .directory(let path, .jsonl): JSONLinesExporter(directory: schema.map { "\(path)/\($0)" } ?? path)
+        }
+    }
+
+    /// `platform.db` becomes `platform.ops_studio.db`.
+    private static func path(_ path: String, of schema: String?) -> String {
+        guard let schema, path != "-" else { return path }
+        let name = path.lastIndex(of: "/").map { path[path.index(after: $0)...] } ?? path[...]
+        guard let dot = name.lastIndex(of: "."), dot > name.startIndex else { return "\(path).\(schema)" }
+        return "\(path[..<dot]).\(schema)\(path[dot...])"
+    }
+}
+
+enum SQLDialectName: String, ExpressibleByArgument, CaseIterable {
+    case postgres, sqlite
+}
+
+extension Projections {
+    /// The schema of a name, or every one.
+    static func chosen(_ name: String) throws -> [Projection] {
+        if name == "all" { return self.all }
+        guard let projection = self.named(name) else {
+            let names = self.all.map(\.schema.name) + ["all"]
+            throw ValidationError("there is no schema \"\(name)\"; there are: \(names.joined(separator: ", "))")
+        }
+        return [projection]
+    }
+}
