@@ -122,7 +122,8 @@ let package = Package(
                 "Seeded", "Servers",
             ], swiftSettings: strict),
         .testTarget(
-            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations", "Seeded", "Servers"], swiftSettings: strict),
+            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations", "Seeded", "Servers"],
+            swiftSettings: strict),
         .testTarget(
             name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],
             swiftSettings: strict),
