@@ -55,7 +55,10 @@ let package = Package(
         // Rows out, facts in.
         .target(
             name: "Export",
-            dependencies: ["Relations", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Relations", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing", "CZlib"], swiftSettings: strict),
 

@@ -14,6 +14,7 @@ enum APIKeyTable {
             }
         }
     }
+    .counted { try $0.views.count(of: Organization.self) }
 
     struct Row {
         var organization: OrganizationID

@@ -8,10 +8,24 @@ enum ApprovalTable {
         var cells: [SQLValue] = []
         try snapshot.views.forEach(AgentTask.self) { id, loaded in
             guard loaded.changedAt > changedAfter else { return }
-            for approval in loaded.state.approvals {
-                Self.table.fill(&cells, from: Row(task: id, approval: approval))
-                try body(cells)
-            }
+            try Self.rows(of: loaded.state, id, &cells, body)
+        }
+    }
+    .counted { try $0.views.count(of: AgentTask.self) / 4 }
+    .found(by: ["task_id"]) { snapshot, values, body in
+        guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<AgentTask>(bits: bits)) else {
+            return
+        }
+        var cells: [SQLValue] = []
+        try Self.rows(of: state, ID(bits: bits), &cells, body)
+    }
+
+    private static func rows(
+        of task: AgentTask, _ id: ID<AgentTask>, _ cells: inout [SQLValue], _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        for approval in task.approvals {
+            Self.table.fill(&cells, from: Row(task: id, approval: approval))
+            try body(cells)
         }
     }
 

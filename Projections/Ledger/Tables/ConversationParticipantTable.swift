@@ -8,10 +8,25 @@ enum ConversationParticipantTable {
         var cells: [SQLValue] = []
         try snapshot.views.forEach(Conversation.self) { id, loaded in
             guard loaded.changedAt > changedAfter else { return }
-            for participant in loaded.state.participants {
-                Self.table.fill(&cells, from: Row(conversation: id, participant: participant))
-                try body(cells)
-            }
+            try Self.rows(of: loaded.state, id, &cells, body)
+        }
+    }
+    .counted { try $0.views.count(of: Conversation.self) * 2 }
+    .found(by: ["conversation_id"]) { snapshot, values, body in
+        guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<Conversation>(bits: bits)) else {
+            return
+        }
+        var cells: [SQLValue] = []
+        try Self.rows(of: state, ID(bits: bits), &cells, body)
+    }
+
+    private static func rows(
+        of conversation: Conversation, _ id: ID<Conversation>, _ cells: inout [SQLValue],
+        _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        for participant in conversation.participants {
+            Self.table.fill(&cells, from: Row(conversation: id, participant: participant))
+            try body(cells)
         }
     }
 

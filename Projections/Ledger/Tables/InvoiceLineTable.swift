@@ -8,11 +8,25 @@ enum InvoiceLineTable {
         var cells: [SQLValue] = []
         try snapshot.views.forEach(Invoice.self) { id, loaded in
             guard loaded.changedAt > changedAfter else { return }
-            for (index, line) in loaded.state.lines.enumerated() {
-                let row = Row(invoice: id, number: index + 1, line: line, currency: loaded.state.currency)
-                Self.table.fill(&cells, from: row)
-                try body(cells)
-            }
+            try Self.rows(of: loaded.state, id, &cells, body)
+        }
+    }
+    .counted { try $0.views.count(of: Invoice.self) * 8 }
+    .found(by: ["invoice_id"]) { snapshot, values, body in
+        guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<Invoice>(bits: bits)) else {
+            return
+        }
+        var cells: [SQLValue] = []
+        try Self.rows(of: state, ID(bits: bits), &cells, body)
+    }
+
+    private static func rows(
+        of invoice: Invoice, _ id: ID<Invoice>, _ cells: inout [SQLValue], _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        for (index, line) in invoice.lines.enumerated() {
+            let row = Row(invoice: id, number: index + 1, line: line, currency: invoice.currency)
+            Self.table.fill(&cells, from: row)
+            try body(cells)
         }
     }
 

@@ -12,13 +12,10 @@ enum UsageRecordTable {
             let isRebilled = try changedAfter > .start && rows.hasChanges(behind: changedAfter)
             let start = isRebilled ? Position.start : changedAfter
             var cells: [SQLValue] = []
-            let query = Query(types: [UsageRecorded.type])
-            try snapshot.log.read(query, after: start, through: snapshot.at, limit: .max) { stored in
-                let usage = try stored.payload(as: UsageRecorded.self)
-                let record = UsageRecord(usage, at: stored.occurredAt, position: stored.position)
+            try Self.read([], after: start, snapshot) { record in
                 let (row, changedAt) = try rows.row(of: record)
                 guard changedAt > changedAfter else { return }
-                Self.table.fill(&cells, from: row)
+                Self.table.fill(&cells, from: row, only: snapshot.columns)
                 try body(cells)
             }
         }
@@ -28,8 +25,27 @@ enum UsageRecordTable {
             var rows = Rows(snapshot)
             return Self.table.cells(of: try rows.row(of: record).row)
         }
-        return relation
+        relation.tagged = { snapshot, tag, body in
+            var rows = Rows(snapshot)
+            var cells: [SQLValue] = []
+            try Self.read([tag], after: .start, snapshot) { record in
+                Self.table.fill(&cells, from: try rows.row(of: record).row, only: snapshot.columns)
+                try body(cells)
+            }
+        }
+        relation.count = { try $0.log.count(of: UsageRecorded.type) }
+        return relation.found(by: "id", UsageRecord.self).found(by: "organization_id", Organization.self)
     }()
+
+    private static func read(
+        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: (UsageRecord) throws -> Void
+    ) throws {
+        let query = Query(types: [UsageRecorded.type], tags: tags)
+        try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
+            let usage = try stored.payload(as: UsageRecorded.self)
+            try body(UsageRecord(usage, at: stored.occurredAt, position: stored.position))
+        }
+    }
 
     struct Row {
         var usage: UsageRecord

@@ -1,0 +1,33 @@
+import EventSourcing
+import Relations
+
+/// Questions are asked of the views and the log in place.
+extension LedgerSnapshot: QuerySource {
+    public func holding<R>(_ body: () throws -> R) throws -> R { try self.views.holding(body) }
+
+    public func paths(to table: TableDeclaration) -> AccessPaths {
+        let relation = self.relation(of: table)
+        return AccessPaths(
+            lookups: relation.paths.map(\.columns), order: relation.order, isBounded: relation.isOrderedByPosition)
+    }
+
+    public func estimatedRows(of table: TableDeclaration) throws -> Int { try self.relation(of: table).count(self) }
+
+    public func rows(
+        of table: TableDeclaration, _ selection: RowSelection, columns: ColumnSet, _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        let relation = self.relation(of: table)
+        var asked = self
+        asked.columns = columns
+        switch selection {
+        case .all: try relation.rows(asked, .start, body)
+        case .lookup(let path, let values): try relation.paths[path].rows(asked, values, body)
+        case .between(let range):
+            precondition(relation.isOrderedByPosition, "\(table.name) is not ordered by position")
+            guard range.upperBound > 0 else { return }
+            asked.at = min(asked.at, Position(UInt64(range.upperBound)))
+            let after = Position(UInt64(max(1, range.lowerBound) - 1))
+            if after < asked.at { try relation.rows(asked, after, body) }
+        }
+    }
+}
