@@ -1,5 +1,20 @@
 import EventSourcing
 import Relations
+import Views
+
+extension ViewsStep {
+    /// Whether the event may change what rows these tables have, by their names.
+    public func mayChange(_ tables: Set<String>) -> Bool {
+        LedgerSchema.relations.contains { relation in
+            guard tables.contains(relation.declaration.name) else { return false }
+            return switch relation.changedBy {
+            case .anything: true
+            case .states(let kinds): !kinds.isDisjoint(with: self.changed)
+            case .event(let type): type == self.envelope.type
+            }
+        }
+    }
+}
 
 /// Questions are asked of the views and the log in place.
 extension LedgerSnapshot: QuerySource {

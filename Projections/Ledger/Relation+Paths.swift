@@ -13,6 +13,15 @@ struct RowPath: Sendable {
             -> Void
 }
 
+/// What may change a table's rows.
+enum RowChanges: Hashable, Sendable {
+    case anything
+    /// Changes of states of these kinds.
+    case states(Set<String>)
+    /// Events of this type.
+    case event(EventType)
+}
+
 typealias TaggedRows =
     @Sendable (_ snapshot: LedgerSnapshot, _ tag: Tag, _ body: ([SQLValue]) throws -> Void) throws -> Void
 
@@ -38,6 +47,13 @@ extension Relation {
         }
         var relation = self
         relation.paths.append(RowPath(columns: columns, rows: rows))
+        return relation
+    }
+
+    /// For rows that stand in the states of one kind.
+    func changed<E: Stored>(by _: E.Type) -> Relation {
+        var relation = self
+        relation.changedBy = .states([E.kind])
         return relation
     }
 
@@ -69,6 +85,7 @@ extension Relation {
     /// For a row for each state of a kind: found by its id, in the order of the ids.
     mutating func keyed<E: Stored>(by _: E.Type) {
         self.kind = E.kind
+        self.changedBy = .states([E.kind])
         self.count = { try $0.views.count(of: E.self) }
         guard self.declaration.primaryKey == ["id"] else { return }
         self.order = "id"

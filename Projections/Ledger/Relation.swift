@@ -26,6 +26,8 @@ package struct Relation: Sendable {
     var order: String?
     /// Whether `order` holds the position of the event that a row tells, and that alone changes it.
     var isOrderedByPosition = false
+    /// What may change its rows.
+    var changedBy = RowChanges.anything
     /// Roughly how many rows there are.
     var count: @Sendable (LedgerSnapshot) throws -> Int = { _ in 100 }
 
@@ -78,6 +80,7 @@ package struct Relation: Sendable {
             }
         }
         relation.keyed(by: E.self)
+        relation.changedBy = .states([E.kind, Sums.kind])
         relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
             guard let state = try states.find(ID<E>(bits: id)) else { return nil }
             let sums = SumsLookup<Sums>(in: states)
@@ -118,6 +121,7 @@ package struct Relation: Sendable {
         }
         relation.order = "position"
         relation.isOrderedByPosition = true
+        relation.changedBy = .event(F.type)
         relation.count = { try $0.log.count(of: F.type) }
         return relation.found(by: "id", F.self)
     }

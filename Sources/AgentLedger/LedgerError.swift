@@ -10,6 +10,8 @@ public struct LedgerError: Error, CustomStringConvertible {
         /// A simulated command was not accepted: somebody else writes into the ledger, or the simulation is wrong.
         case simulation
         case temporaryFolder
+        /// A condition has the same answer at both ends of a range.
+        case unchanged
         /// Policies answer each other without end.
         case unsettled
     }

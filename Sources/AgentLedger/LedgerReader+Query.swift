@@ -12,12 +12,19 @@ extension LedgerReader {
         _ sql: String, at moment: Moment = .end, progress: Views.Progress? = nil, columns: ([String]) throws -> Void,
         row: ([SQLiteCell]) throws -> Void
     ) throws {
+        try self.reading(moment, progress) { try SQLiteQuery($0).run(sql, columns: columns, row: row) }
+    }
+
+    /// Runs `body` on the tables as of a moment, which stand still meanwhile.
+    func reading<R>(
+        _ moment: Moment, _ progress: Views.Progress?, _ body: (LedgerSnapshot) throws -> R
+    ) throws -> R {
         while true {
+            let snapshot = try self.snapshot(at: moment, progress: progress)
             do {
-                let snapshot = try self.snapshot(at: moment, progress: progress)
-                return try SQLiteQuery(snapshot).run(sql, columns: columns, row: row)
+                return try snapshot.holding { try body(snapshot) }
             } catch let error as ViewsError where error.code == .movedOn {
-                // Before anything was read: another process was faster.
+                // Before anything was read: another process brought the views further in between.
             }
         }
     }

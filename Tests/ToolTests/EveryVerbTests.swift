@@ -4,14 +4,14 @@ import Testing
 @Suite("Every verb of agentledger")
 struct EveryVerbTests {
     static let verbs = [
-        "init", "import", "execute", "log", "show", "query", "replay", "export", "verify", "stat", "schema",
+        "init", "import", "execute", "log", "show", "query", "bisect", "replay", "export", "verify", "stat", "schema",
         "simulate", "policies",
     ]
 
     /// Arguments with which a verb reads or writes a ledger.
     static let uses: [[String]] = [
         ["import", "-"], ["execute", ExecuteTests.create], ["log"], ["show", "workflow", Tool.workflow],
-        ["query", "SELECT 1"], ["replay"], ["export", "--to", "out"], ["verify"], ["stat"],
+        ["query", "SELECT 1"], ["bisect", "--where", "1"], ["replay"], ["export", "--to", "out"], ["verify"], ["stat"],
         ["policies", "run"],
     ]
 

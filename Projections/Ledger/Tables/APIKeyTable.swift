@@ -14,6 +14,7 @@ enum APIKeyTable {
             }
         }
     }
+    .changed(by: Organization.self)
     .counted { try $0.views.count(of: Organization.self) }
 
     struct Row {

@@ -11,6 +11,7 @@ enum ApprovalTable {
             try Self.rows(of: loaded.state, id, &cells, body)
         }
     }
+    .changed(by: AgentTask.self)
     .counted { try $0.views.count(of: AgentTask.self) / 4 }
     .found(by: ["task_id"]) { snapshot, values, body in
         guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<AgentTask>(bits: bits)) else {

@@ -11,6 +11,7 @@ enum ConversationParticipantTable {
             try Self.rows(of: loaded.state, id, &cells, body)
         }
     }
+    .changed(by: Conversation.self)
     .counted { try $0.views.count(of: Conversation.self) * 2 }
     .found(by: ["conversation_id"]) { snapshot, values, body in
         guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<Conversation>(bits: bits)) else {

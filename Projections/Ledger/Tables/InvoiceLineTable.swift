@@ -11,6 +11,7 @@ enum InvoiceLineTable {
             try Self.rows(of: loaded.state, id, &cells, body)
         }
     }
+    .changed(by: Invoice.self)
     .counted { try $0.views.count(of: Invoice.self) * 8 }
     .found(by: ["invoice_id"]) { snapshot, values, body in
         guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<Invoice>(bits: bits)) else {

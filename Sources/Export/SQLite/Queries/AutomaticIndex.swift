@@ -17,8 +17,7 @@ final class AutomaticIndex {
     ///   - keys: the places of the columns that are asked for by value.
     ///   - columns: the places of those that are kept, with the keys among them.
     init(_ table: TableDeclaration, keys: [Int], columns: [Int], in schema: Schema) throws {
-        // An empty path is a temporary database that spills to disk: sqlite.org/inmemorydb.html, section 3.
-        self.queue = try DatabaseQueue(path: "", configuration: SQLiteQuery.configuration)
+        self.queue = try DatabaseQueue.temporary()
         self.width = columns.count
         let dialect = SQLiteDialect()
         // With the types that SQLite knows the columns by, so that it compares as it does elsewhere.

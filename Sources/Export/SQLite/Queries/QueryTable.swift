@@ -2,24 +2,34 @@ import Relations
 
 /// One table as a statement sees it: the ways that were planned, and the indexes that were made on the way.
 final class QueryTable {
-    let source: any QuerySource
     let declaration: TableDeclaration
     private let paths: AccessPaths
-    private let statistics: QueryStatistics
+    private let session: QuerySession
     private var plans: [(plan: QueryPlan, uses: Int, index: AutomaticIndex?)] = []
 
-    init(_ declaration: TableDeclaration, of source: any QuerySource, _ statistics: QueryStatistics) {
-        self.source = source
+    init(_ declaration: TableDeclaration, in session: QuerySession) {
         self.declaration = declaration
-        self.paths = source.paths(to: declaration)
-        self.statistics = statistics
+        self.paths = session.source.paths(to: declaration)
+        self.session = session
+    }
+
+    private var schema: Schema { self.session.source.schema }
+    /// Whether any statement reads it.
+    var isRead: Bool { !self.plans.isEmpty }
+
+    /// Forgets the rows that were indexed: they may have changed.
+    func forgetRows() {
+        for number in self.plans.indices {
+            self.plans[number].uses = 0
+            self.plans[number].index = nil
+        }
     }
 
     /// What SQLite is told that the table looks like. Without a rowid: rows are told apart by their keys.
     var sql: String {
         let dialect = SQLiteDialect()
         let columns = self.declaration.columns.map {
-            "\(dialect.quoted($0.name)) \(dialect.type($0.type, in: self.source.schema))"
+            "\(dialect.quoted($0.name)) \(dialect.type($0.type, in: self.schema))"
         }
         return "CREATE TABLE x(\(columns.joined(separator: ", ")), "
             + "PRIMARY KEY (\(dialect.quotedList(self.declaration.primaryKey)))) WITHOUT ROWID"
@@ -30,7 +40,7 @@ final class QueryTable {
         _ constraints: [QueryConstraint], order: [(column: Int, isDescending: Bool)], columns: ColumnSet
     ) throws -> (plan: QueryPlan, number: Int) {
         let planner = QueryPlanner(table: self.declaration, paths: self.paths) { name in
-            try self.statistics.rows(of: name, in: self.source)
+            try self.session.estimatedRows(of: name)
         }
         let plan = try planner.plan(constraints, order: order, columns: columns)
         self.plans.append((plan, 0, nil))
@@ -73,12 +83,12 @@ final class QueryTable {
         var set = ColumnSet.none
         for column in columns { set.insert(column) }
         return try RowPull(columns: columns) { body in
-            try self.source.rows(of: self.declaration, selection, columns: set, body)
+            try self.session.source.rows(of: self.declaration, selection, columns: set, body)
         }
     }
 
     private func makeIndex(_ keys: [Int], _ columns: [Int]) throws -> AutomaticIndex {
-        let index = try AutomaticIndex(self.declaration, keys: keys, columns: columns, in: self.source.schema)
+        let index = try AutomaticIndex(self.declaration, keys: keys, columns: columns, in: self.schema)
         let rows = try self.pull(.all, columns)
         try index.fill { cells in
             guard try rows.next() else { return false }
@@ -114,14 +124,19 @@ final class QueryTable {
     }
 }
 
-/// How many rows tables have, asked once for each.
-final class QueryStatistics {
+/// What the tables of a connection are asked of.
+final class QuerySession {
+    /// Where rows come from now.
+    var source: any QuerySource
     private var known: [String: Int] = [:]
 
-    func rows(of name: String, in source: any QuerySource) throws -> Int {
+    init(_ source: any QuerySource) { self.source = source }
+
+    /// Asked once for each table.
+    func estimatedRows(of name: String) throws -> Int {
         if let rows = self.known[name] { return rows }
-        guard let table = source.schema.table(name) else { return 1 }
-        let rows = try source.estimatedRows(of: table)
+        guard let table = self.source.schema.table(name) else { return 1 }
+        let rows = try self.source.estimatedRows(of: table)
         self.known[name] = rows
         return rows
     }

@@ -7,15 +7,13 @@ import Relations
 final class VirtualTables {
     static let module = "agentledger"
 
-    private let tables: [String: QueryTable]
+    let tables: [String: QueryTable]
     /// What went wrong while SQLite asked: it keeps no more than a number of that.
     fileprivate(set) var failure: (any Error)?
 
-    /// Only for as long as `source` holds still.
-    init(_ source: any QuerySource) {
-        let statistics = QueryStatistics()
+    init(_ session: QuerySession) {
         self.tables = Dictionary(
-            uniqueKeysWithValues: source.schema.tables.map { ($0.name, QueryTable($0, of: source, statistics)) })
+            uniqueKeysWithValues: session.source.schema.tables.map { ($0.name, QueryTable($0, in: session)) })
     }
 
     /// Makes the module known to a connection, which keeps it until it is closed.
@@ -53,8 +51,6 @@ final class VirtualTables {
         methods.xColumn = { cursor, result, column in VirtualCursor.at(cursor).column(column, result) }
         return methods
     }()
-
-    fileprivate func table(_ name: String) -> QueryTable? { self.tables[name] }
 }
 
 private func connectTable(
@@ -64,7 +60,7 @@ private func connectTable(
 ) -> Int32 {
     guard let client, let name = arguments?[2] else { return SQLITE_MISUSE }
     let tables = Unmanaged<VirtualTables>.fromOpaque(client).takeUnretainedValue()
-    guard let table = tables.table(String(cString: name)) else { return SQLITE_MISUSE }
+    guard let table = tables.tables[String(cString: name)] else { return SQLITE_MISUSE }
     let code = sqlite3_declare_vtab(connection, table.sql)
     if code == SQLITE_OK { out?.pointee = VirtualTable(table, of: tables).address() }
     return code
