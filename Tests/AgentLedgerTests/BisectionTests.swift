@@ -59,16 +59,18 @@ struct BisectionTests {
                 of: condition, from: .position(Position(from)), to: .position(Position(from + 160))
             ) { change in
                 found.append("\(change.envelope.position) \(change.isTrue)")
-                try Self.expectRows(change, reader)
+                try Self.expectRows(change, reader) { LedgerSnapshot.isToldByTag($0.kind) }
             }
             #expect(found == expected, "seed \(seed), from \(from): \(condition)")
         }
     }
 
-    /// The rows are those that are there when one asks for each by itself.
-    private static func expectRows(_ change: ConditionChange, _ reader: LedgerReader) throws {
+    /// The rows are those that are there when one asks for each by itself, which takes a while for some kinds.
+    private static func expectRows(
+        _ change: ConditionChange, _ reader: LedgerReader, where isChecked: (RowChange) -> Bool = { _ in true }
+    ) throws {
         let position = change.envelope.position.value
-        for row in change.rows {
+        for row in change.rows where isChecked(row) {
             let before = try reader.row(
                 of: row.kind, id: row.id, at: .position(Position(position - 1)))
             let after = try reader.row(of: row.kind, id: row.id, at: .position(Position(position)))
