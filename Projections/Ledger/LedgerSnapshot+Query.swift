@@ -1,6 +1,25 @@
+import AgentDomain
 import EventSourcing
 import Relations
 import Views
+
+extension LedgerSnapshot {
+    /// Hands over rows with nothing but ids where nothing else is wanted, such as for being counted; false, and nothing
+    /// done, where more is.
+    func tellsIDs<E: Stored>(
+        of kind: E.Type, _ table: TableDeclaration, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void
+    ) throws -> Bool {
+        guard changedAfter == .start, table.primaryKey == ["id"], let place = table.primaryKeyIndexes.first,
+            self.columns == ColumnSet([place])
+        else { return false }
+        var cells = Array(repeating: SQLValue.null, count: table.columns.count)
+        try self.views.forEachID(kind) { id in
+            cells[place] = .uuid(id.bits)
+            try body(cells)
+        }
+        return true
+    }
+}
 
 extension ViewsStep {
     /// Whether the event may change what rows these tables have, by their names.

@@ -83,8 +83,9 @@ extension Relation {
     }
 
     /// For a row for each state of a kind: found by its id, in the order of the ids.
-    mutating func keyed<E: Stored>(by _: E.Type) {
+    mutating func keyed<E: Stored>(by _: E.Type, _ row: RowLookup) {
         self.kind = E.kind
+        self.row = row
         self.changedBy = .states([E.kind])
         self.count = { try $0.views.count(of: E.self) }
         guard self.declaration.primaryKey == ["id"] else { return }
@@ -92,7 +93,15 @@ extension Relation {
         self.paths.append(
             RowPath(columns: ["id"]) { snapshot, values, body in
                 guard case .uuid(let id) = values[0] else { return }
-                if let cells = try snapshot.row(of: E.kind, id: id)?.cells { try body(cells) }
+                if let cells = try snapshot.cells(row, id) { try body(cells) }
             })
+    }
+
+    /// For a row for each event that is read, which nothing else changes.
+    mutating func orderByPosition() {
+        guard let column = self.declaration.columns.first(where: { $0.unit == "log position" && $0.name == "position" })
+        else { return }
+        self.order = column.name
+        self.isOrderedByPosition = true
     }
 }

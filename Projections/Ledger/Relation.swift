@@ -51,6 +51,7 @@ package struct Relation: Sendable {
     /// A row for each state of a kind, in the order of the ids.
     package static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
             var cells: [SQLValue] = []
             try snapshot.forEach(E.self, changedAfter: changedAfter) { _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
@@ -58,17 +59,20 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
-        relation.keyed(by: E.self)
-        relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
-            try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
-        }
+        relation.keyed(
+            by: E.self,
+            .states(isToldByTag: E.isToldByItsTag) { states, id in
+                try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
+            })
         return relation
     }
 
     /// A row for each state of a kind, beside the sums that belong to it.
-    package static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>) -> Relation
+    package static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>)
+        -> Relation
     {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
             var cells: [SQLValue] = []
             let sums = SumsLookup<Sums>(in: snapshot.views)
             try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
@@ -79,16 +83,17 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
-        relation.keyed(by: E.self)
+        relation.keyed(
+            by: E.self,
+            .states(isToldByTag: E.isToldByItsTag) { states, id in
+                guard let state = try states.find(ID<E>(bits: id)) else { return nil }
+                let sums = SumsLookup<Sums>(in: states)
+                sums.id = ID(bits: id)
+                let cells = table.cells(of: Summed(state: state, lookup: sums))
+                try sums.throwIfFailed()
+                return cells
+            })
         relation.changedBy = .states([E.kind, Sums.kind])
-        relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
-            guard let state = try states.find(ID<E>(bits: id)) else { return nil }
-            let sums = SumsLookup<Sums>(in: states)
-            sums.id = ID(bits: id)
-            let cells = table.cells(of: Summed(state: state, lookup: sums))
-            try sums.throwIfFailed()
-            return cells
-        }
         return relation
     }
 
@@ -119,8 +124,7 @@ package struct Relation: Sendable {
         relation.tagged = { snapshot, tag, body in
             try read(snapshot.log, [tag], .start, snapshot.at, snapshot.columns, body)
         }
-        relation.order = "position"
-        relation.isOrderedByPosition = true
+        relation.orderByPosition()
         relation.changedBy = .event(F.type)
         relation.count = { try $0.log.count(of: F.type) }
         return relation.found(by: "id", F.self)

@@ -184,6 +184,19 @@ final class ViewStore {
         }
     }
 
+    /// Hands over every id of a kind in order, without looking at the states.
+    func forEachID<E: Stored>(_: E.Type, _ body: (ID<E>) throws -> Void) throws {
+        try self.read { transaction in
+            try transaction.withCursor(self.database(E.self)) { cursor in
+                var isThere = try cursor.first()
+                while isThere {
+                    try body(ID(bits: cursor.withKey { ViewKey($0).bits }))
+                    isThere = try cursor.next()
+                }
+            }
+        }
+    }
+
     func count<E: Stored>(of kind: E.Type) throws -> Int {
         try self.read { try $0.count(of: self.database(kind)) }
     }

@@ -150,6 +150,11 @@ public final class Views {
         try self.store.forEach(kind, body)
     }
 
+    /// Hands over every id of a kind in order; cheaper than the states.
+    public func forEachID<E: Stored>(_ kind: E.Type, _ body: (ID<E>) throws -> Void) throws {
+        try self.store.forEachID(kind, body)
+    }
+
     /// Runs `body` while every state stands still as of `position`, whoever moves the views on meanwhile.
     ///
     /// Throws `ViewsError` with code `.movedOn` where another process did so before: the views have to be asked for anew.

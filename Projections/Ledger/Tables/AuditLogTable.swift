@@ -10,8 +10,7 @@ enum AuditLogTable {
             try Self.read(.all, after: changedAfter, snapshot, body)
         }
         relation.tagged = { snapshot, tag, body in try Self.read(Query(tags: [tag]), after: .start, snapshot, body) }
-        relation.order = "position"
-        relation.isOrderedByPosition = true
+        relation.orderByPosition()
         relation.count = { Int($0.at.value) }
         return relation.found(by: "organization_id", Organization.self)
             .found(by: ["action"]) { snapshot, values, body in

@@ -10,8 +10,7 @@ enum TaskAssignmentTable {
             try Self.read([], after: changedAfter, snapshot, body)
         }
         relation.tagged = { snapshot, tag, body in try Self.read([tag], after: .start, snapshot, body) }
-        relation.order = "position"
-        relation.isOrderedByPosition = true
+        relation.orderByPosition()
         relation.changedBy = .event(TaskAssigned.type)
         relation.count = { try $0.log.count(of: TaskAssigned.type) }
         return relation.found(by: "task_id", AgentTask.self)

@@ -4,10 +4,14 @@ public struct ColumnSet: Hashable, Sendable {
     public var bits: UInt64
 
     public static let all = ColumnSet(bits: .max)
-    public static let none = ColumnSet(bits: 0)
 
     @inlinable
     public init(bits: UInt64) { self.bits = bits }
+
+    public init(_ columns: some Sequence<Int>) {
+        self.bits = 0
+        for column in columns { self.insert(column) }
+    }
 
     @inlinable
     public func contains(_ column: Int) -> Bool { self.bits >> UInt64(min(column, 63)) & 1 == 1 }

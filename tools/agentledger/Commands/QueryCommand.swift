@@ -23,17 +23,24 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("table, csv, json or jsonl (default: table, with --json: json)."))
     var format: RowFormat?
 
+    @Option(help: ArgumentHelp("Which schema's tables.", valueName: "name"))
+    var schema = "ledger"
+
     @OptionGroup var at: MomentOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
+        guard let schema = Projections.named(self.schema) else {
+            let names = Projections.all.map(\.schema.name).joined(separator: ", ")
+            throw ValidationError("there is no schema \"\(self.schema)\"; there is \(names)")
+        }
         let sql = self.sql == "-" ? String(decoding: try StandardInput.read(), as: UTF8.self) : self.sql
         let reader = try self.options.reader()
         var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
         let progress = ProgressLine("folding", .events)
         do {
             try reader.query(
-                sql, at: self.at.moment, progress: progress.views, columns: { try printer.begin($0) },
+                sql, of: schema, at: self.at.moment, progress: progress.views, columns: { try printer.begin($0) },
                 row: { try printer.row($0) })
         } catch let error as ExportError where error.code == .refusedByDatabase {
             // SQLite's reason stands in the message already.

@@ -80,8 +80,7 @@ final class QueryTable {
     }
 
     private func pull(_ selection: RowSelection, _ columns: [Int]) throws -> RowPull {
-        var set = ColumnSet.none
-        for column in columns { set.insert(column) }
+        let set = ColumnSet(columns)
         return try RowPull(columns: columns) { body in
             try self.session.source.rows(of: self.declaration, selection, columns: set, body)
         }
