@@ -9,7 +9,7 @@ public struct LedgerSnapshot: RelationSource {
     package let log: any EventLog
     package let at: Position
     public let ledgerID: String
-    private var projection = LedgerSchema.projection
+    private(set) var projection = LedgerSchema.projection
     let changes: ChangedIDs
 
     /// - Parameter views: caught up to exactly the position that is meant.
