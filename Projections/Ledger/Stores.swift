@@ -1,3 +1,4 @@
+import AgentDomain
 import EventLog
 import EventSourcing
 import Relations

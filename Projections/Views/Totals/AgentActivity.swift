@@ -10,7 +10,7 @@ public struct AgentActivity: Stored {
     /// `completed`, `failed`, `timeout`, `cancelled`.
     public var status = ""
     /// Nil where it never started.
-    public var durationMilliseconds: Int64?
+    public var durationMilliseconds: Int?
 
     public init() {}
 
@@ -36,7 +36,7 @@ struct AgentEnd {
     var agent: AgentID
     var instant: Instant
     var status: String
-    var durationMilliseconds: Int64?
+    var durationMilliseconds: Int?
 
     /// `inout` to look at the run where it lies; it is not changed.
     init?(_ run: inout WorkflowExecution?) {
@@ -44,7 +44,7 @@ struct AgentEnd {
         self.agent = agent
         self.instant = instant
         self.status = status.rawValue
-        self.durationMilliseconds = run?.durationMilliseconds
+        self.durationMilliseconds = run?.durationMilliseconds.map { Int($0) }
     }
 
     init?(_ part: inout AgentExecution?) {
@@ -52,6 +52,6 @@ struct AgentEnd {
         self.agent = agent
         self.instant = instant
         self.status = status.rawValue
-        self.durationMilliseconds = part?.durationMilliseconds
+        self.durationMilliseconds = part?.durationMilliseconds.map { Int($0) }
     }
 }

@@ -18,16 +18,15 @@ public struct InfluxExporter: Exporter {
         try PointBookmark.requirePoints(source)
         let database = InfluxDatabase(try InfluxAddress(self.address))
         let held = try database.bookmark(of: source.schema)
-        if let held {
-            try held.check(against: source, target: database.target)
-        } else {
-            try Self.claim(database, for: source)
-        }
+        if held == nil { try Self.claim(database, for: source) }
+        // Points of an older version are written over.
+        let continuation = try held?.check(against: source, target: database.target)
+        let position = continuation == .update ? held?.position : nil
         var counter = PointCounter(progress)
-        if held?.position != source.position {
+        if position != source.position {
             var lines = LineProtocol()
             var pending = 0
-            try source.points(changedAfter: held?.position) { point in
+            try source.points(changedAfter: position) { point in
                 counter.count(point)
                 lines.append(point)
                 pending += 1

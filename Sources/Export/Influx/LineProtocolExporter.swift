@@ -14,13 +14,15 @@ public struct LineProtocolExporter: Exporter {
         let start = ContinuousClock.now
         try PointBookmark.requirePoints(source)
         let held = try self.held()
-        try held?.bookmark.check(against: source, target: self.path)
+        // Of points of an older version nothing is kept.
+        let isKept = try held?.bookmark.check(against: source, target: self.path) == .update
+        let position = isKept ? held?.bookmark.position : nil
         var counter = PointCounter(progress)
-        if held?.bookmark.position != source.position {
+        if position != source.position {
             let file = try PartialFile(self.path)
-            if let held { try self.copy(first: held.bytes, into: file) }
+            if isKept, let held { try self.copy(first: held.bytes, into: file) }
             var lines = LineProtocol()
-            try source.points(changedAfter: held?.bookmark.position) { point in
+            try source.points(changedAfter: position) { point in
                 counter.count(point)
                 lines.append(point)
                 if lines.bytes.count >= Self.chunk {

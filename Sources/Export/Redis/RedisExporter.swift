@@ -19,28 +19,31 @@ public struct RedisExporter: Exporter {
         let connection = try RedisConnection(RedisAddress(self.address))
         _ = try connection.command(["WATCH", RedisBookmark.key(schema)])
         let held = try RedisBookmark.read(schema, connection)
-        try held?.bookmark.check(against: source, target: "\(schema.name) in \(connection.target)")
+        let continuation = try held?.bookmark.check(against: source, target: "\(schema.name) in \(connection.target)")
+        let isAnew = continuation != .update || held?.settings != source.keySettings
         var families = source.keyFamilies.map { ExportReport.Table(name: $0.pattern, rows: 0) }
-        if held?.bookmark.position != source.position || held?.settings != source.keySettings {
+        if isAnew || held?.bookmark.position != source.position {
             try Self.requireOurs(source, connection, isFirst: held == nil)
-            families = try Self.write(source, over: held, connection, progress)
+            families = try Self.write(source, over: held?.bookmark.position, isAnew: isAnew, connection, progress)
         }
         return ExportReport(
             target: connection.target, fromPosition: held?.bookmark.position ?? 0, toPosition: source.position,
             tables: families, seconds: (ContinuousClock.now - start).inSeconds)
     }
 
+    /// - Parameters:
+    ///   - position: what the target stands at; nil where it holds nothing.
+    ///   - isAnew: whether keys that did not change are written too.
     private static func write(
-        _ source: some RelationSource, over held: RedisBookmark?, _ connection: RedisConnection,
+        _ source: some RelationSource, over position: UInt64?, isAnew: Bool, _ connection: RedisConnection,
         _ progress: ExportProgress?
     ) throws -> [ExportReport.Table] {
         var transaction = try RedisTransaction(connection)
         var reports: [ExportReport.Table] = []
-        let isAnew = held?.settings != source.keySettings
         for (index, family) in source.keyFamilies.enumerated() {
             var report = ExportReport.Table(name: family.pattern, rows: 0)
-            if let held {
-                try source.keys(of: family, changedAfter: held.bookmark.position) { change in
+            if let position {
+                try source.keys(of: family, changedAfter: position) { change in
                     if isAnew && !change.isRemoval { return }
                     if !change.isRemoval { report.rows += 1 }
                     try transaction.add(change, family: index)
