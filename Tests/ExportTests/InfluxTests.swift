@@ -92,7 +92,7 @@ struct InfluxTests {
     @Test("what the server refuses is told in its words")
     func refused() throws {
         _ = try InfluxExporter(self.address).export(Meters.first)
-        try self.server.write("power,meter=1 other=\"text\" 1", to: self.database)
+        try self.server.write("power,meter=1 other=\"text\" 1754000000000000005", to: self.database)
         var source = Meters.first.later
         source.measured[3].point.field("other", 1)
         let error = #expect(throws: ExportError.self) { try InfluxExporter(self.address).export(source) }

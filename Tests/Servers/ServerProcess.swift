@@ -9,11 +9,12 @@ final class ServerProcess: @unchecked Sendable {
     /// Starts `command`; what it prints goes to `folder/log`.
     /// - Parameter signal: that ends the server.
     init(_ command: [String], in folder: String, endedBy signal: String) throws {
-        // The shell ends the server, and removes its folder, when its standard input ends.
+        // The shell ends the server, and removes its folder, when its standard input ends. It cannot `wait` for it:
+        // the threads that start it have SIGCHLD blocked, and that is handed on.
         self.shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         self.shell.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
         self.shell.arguments =
-            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -\(signal) $!; wait $!; rm -rf \"$0\"", folder] + command
+            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -\(signal) $!; sleep 0.3; rm -rf \"$0\"", folder] + command
         self.shell.standardInput = self.leash
         try self.shell.run()
     }
