@@ -11,7 +11,7 @@ public struct LedgerSnapshot: RelationSource {
     /// The cells that are wanted; others may hold anything.
     var columns = ColumnSet.all
     public let ledgerID: String
-    private var projection = LedgerSchema.projection
+    private(set) var projection = LedgerSchema.projection
     let changes: ChangedIDs
 
     /// - Parameter views: caught up to exactly the position that is meant.

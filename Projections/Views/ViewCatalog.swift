@@ -11,7 +11,7 @@ enum ViewCatalog {
         ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self, OrganizationUsage.self, QuotaUsage.self,
         Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self, Deliverable.self,
         DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
-        UnplacedAgent.self,
+        UnplacedAgent.self, AgentActivity.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.

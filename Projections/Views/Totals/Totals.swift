@@ -9,6 +9,12 @@ enum Totals {
         case .toolCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .workflowExecution(.started(let started)): self.count(started.id, envelope.occurredAt, in: states)
         case .agentExecution(.queued(let queued)): self.place(queued, envelope.occurredAt, in: states)
+        case .workflowExecution(.completed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .workflowExecution(.failed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .workflowExecution(.timedOut(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .workflowExecution(.cancelled(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .agentExecution(.completed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .agentExecution(.failed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
         case .conversationMessage(.recorded(let message)):
             states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
                 Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
@@ -72,6 +78,11 @@ enum Totals {
         let id = UnplacedAgent.id(queued.agent, in: workflow)
         guard states.lend(id, { $0 == nil }) else { return }
         states.update(id) { $0 = UnplacedAgent(queued.agent, in: workflow, at: instant) }
+    }
+
+    private static func note(_ end: AgentEnd?, in states: StateCache) {
+        guard let end else { return }
+        states.update(ID<AgentActivity>(bits: end.agent.bits)) { Self.change(&$0) { $0.note(end) } }
     }
 
     private static func usage(
