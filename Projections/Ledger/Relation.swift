@@ -18,6 +18,12 @@ package struct Relation: Sendable {
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
     var kind: String?
     var row: RowLookup?
+    /// The types of the states that a row is made of, by whose change it changes.
+    var stateTypes: [ObjectIdentifier] = []
+    /// The cells of a row about which nothing was said yet.
+    var blank: [SQLValue]?
+    /// Where the rows are parts of a state.
+    var parts: PartLookup?
 
     package init(declaration: TableDeclaration, removedKeys: Reading? = nil, rows: @escaping Reading) {
         self.declaration = declaration
@@ -47,6 +53,8 @@ package struct Relation: Sendable {
             }
         }
         relation.kind = E.kind
+        relation.stateTypes = [ObjectIdentifier(E.self)]
+        relation.blank = table.cells(of: E())
         relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
             try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
         }
@@ -67,6 +75,8 @@ package struct Relation: Sendable {
             }
         }
         relation.kind = E.kind
+        relation.stateTypes = [ObjectIdentifier(E.self), ObjectIdentifier(Sums.self)]
+        relation.blank = table.cells(of: Summed(state: E(), sums: Sums()))
         relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
             guard let state = try states.find(ID<E>(bits: id)) else { return nil }
             let sums = try states.find(ID<Sums>(bits: id)) ?? Sums()

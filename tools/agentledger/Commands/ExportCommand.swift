@@ -16,12 +16,16 @@ struct ExportCommand: AsyncParsableCommand {
             it cannot be null; the table agentledger_orphans tells. With --schema all, each schema goes into a \
             PostgreSQL schema, a directory or a file of its own (platform.db: platform.ops_studio.db, …).
 
+            With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
+            snapshot and the range of positions: the schema ledger_history.
+
             EXAMPLES:
               agentledger export --to sqlite:ledger.db
               agentledger export --to postgres://me@host/db --schema all --follow
               agentledger export --to sql:- --at 1000 | psql -v ON_ERROR_STOP=1
               agentledger export --to sql:studio.sql --schema ops_studio --dialect sqlite
               agentledger export --to ./tables --format csv
+              agentledger export --to sqlite:history.db --history
             """)
 
     @Option(
@@ -38,6 +42,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Which schema's tables, or all.", valueName: "name"))
     var schema = "ledger"
 
+    @Flag(help: "Write every version of every row in place of the rows as they stand.")
+    var history = false
+
     @Flag(help: "Go on with what changes, until interrupted. For SQLite files and PostgreSQL.")
     var follow = false
 
@@ -46,6 +53,9 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
+        if self.history, self.schema != LedgerSchema.projection.schema.name {
+            throw ValidationError("--history is of the schema \(LedgerSchema.projection.schema.name); leave --schema out")
+        }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.record.isOn {
             throw ValidationError("--follow would put its own record on record, without end; leave --record out")
@@ -82,18 +92,26 @@ struct ExportCommand: AsyncParsableCommand {
         _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
     ) throws -> [(String, ExportReport)] {
         let folding = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: moment, progress: folding.views)
+        let sources = try self.sources(projections, from: reader, at: moment, folding.views)
         // A reader of our output that goes away ends us as it ends any other program.
         if target.isStandardOutput { signal(SIGPIPE, SIG_DFL) }
-        return try projections.map { projection in
-            let name = projection.schema.name
+        return try sources.map { source in
+            let name = source.schema.name
             let exporter = target.exporter(of: self.schema == "all" ? name : nil)
             let progress = ExportRows()
-            let report = try exporter.export(snapshot.projected(as: projection)) { progress.update($0, $1) }
+            let report = try exporter.export(source) { progress.update($0, $1) }
             ProgressLine.clear()
             try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
             return (name, report)
         }
+    }
+
+    private func sources(
+        _ projections: [Projection], from reader: LedgerReader, at moment: Moment, _ progress: @escaping Views.Progress
+    ) throws -> [any RelationSource] {
+        if self.history { return [try reader.versions(at: moment, progress: progress)] }
+        let snapshot = try reader.snapshot(at: moment, progress: progress)
+        return projections.map { snapshot.projected(as: $0) }
     }
 
     private func tell(_ report: ExportReport, of schema: String, isStandardOutput: Bool) throws {
