@@ -3,11 +3,11 @@ import Glibc
 /// Colours and weights, where a person is looking at a terminal and did not ask for none (https://no-color.org).
 enum Style: String {
     case bold = "1"
+    case boldRed = "1;31"
     case dim = "2"
     case red = "31"
     case green = "32"
     case yellow = "33"
-    case cyan = "36"
 
     static let isOn: Bool = {
         guard Terminal.isOutput else { return false }
