@@ -45,8 +45,7 @@ struct TimelineCommand: ParsableCommand {
             json.endObject()
             return try Output.standard.print(json.text)
         }
-        var printer = TimelinePrinter(timeline)
-        try printer.print()
+        try TimelinePrinter(timeline).print()
         guard self.context else { return }
         let context = try reader.context(of: timeline)
         var json = JSONWriter(pretty: true)

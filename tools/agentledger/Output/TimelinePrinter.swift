@@ -6,18 +6,39 @@ struct TimelinePrinter {
     private let width: Int
     /// Microseconds that a column of the axis stands for.
     private let step: Int64
-    private var tokens = 0
-    private var costs: [Money] = []
+    /// What was spent by the end of each model call, whoever made it.
+    private let spent: [UInt128: (tokens: Int, costs: [Money])]
 
     init(_ timeline: RunTimeline) {
         self.timeline = timeline
         let width = Terminal.isOutput ? max(20, min(80, Terminal.columns() - 76)) : 40
         let length = max(1, timeline.end.microseconds - timeline.start.microseconds)
         self.width = width
+        self.spent = Self.spent(timeline)
         self.step = max(1, (length + Int64(width) - 1) / Int64(width))
     }
 
-    mutating func print() throws {
+    private static func spent(_ timeline: RunTimeline) -> [UInt128: (tokens: Int, costs: [Money])] {
+        let calls = timeline.spans.filter { $0.kind == .modelCall }.sorted {
+            ($0.endedAt ?? timeline.end, $0.position) < ($1.endedAt ?? timeline.end, $1.position)
+        }
+        var spent: [UInt128: (tokens: Int, costs: [Money])] = [:]
+        var (tokens, costs): (Int, [Money]) = (0, [])
+        for call in calls {
+            tokens += call.inputTokens + call.outputTokens
+            if let cost = call.cost {
+                if let index = costs.firstIndex(where: { $0.currency == cost.currency }) {
+                    costs[index].amount += cost.amount
+                } else {
+                    costs.append(cost)
+                }
+            }
+            spent[call.id] = (tokens, costs)
+        }
+        return spent
+    }
+
+    func print() throws {
         let timeline = self.timeline
         try Output.standard.print(
             Style.bold("workflow_execution \(timeline.run)  \(Text.safe(timeline.workflowName))  ")
@@ -29,7 +50,7 @@ struct TimelinePrinter {
             columns: 6, header: ["what", "waited", "took", "timeline", "tokens so far", "cost so far"])
         for span in timeline.spans { try table.row(self.cells(of: span)) }
         try table.flush()
-        let costs = timeline.costs.map { "\($0.amount) \($0.currency)" }
+        let costs = timeline.costs.map(\.description)
         let unknown = timeline.unknownCosts > 0 ? ["\(Text.count(timeline.unknownCosts, "call")) of unknown cost"] : []
         try Output.standard.print(
             [
@@ -38,26 +59,17 @@ struct TimelinePrinter {
             ].joined(separator: ", ") + (costs + unknown).map { ", \($0)" }.joined())
     }
 
-    private mutating func cells(of span: RunTimeline.Span) -> [AlignedTable.Cell] {
+    private func cells(of span: RunTimeline.Span) -> [AlignedTable.Cell] {
         let prefix = span.kind == .toolCall ? "tool " : ""
         let name = String(repeating: "  ", count: span.depth) + prefix + Text.safe(span.name)
-        self.tokens += span.inputTokens + span.outputTokens
-        if let cost = span.cost {
-            if let index = self.costs.firstIndex(where: { $0.currency == cost.currency }) {
-                self.costs[index].amount += cost.amount
-            } else {
-                self.costs.append(cost)
-            }
-        }
-        let isCall = span.kind == .modelCall
-        let note = span.hasFailed || span.reason != nil || span.kind == .attempt
-            ? "  \(span.hasFailed ? "FAILED " : "")\(Self.note(of: span))" : ""
+        let spent = span.kind == .modelCall ? self.spent[span.id] : nil
+        let hasNote = span.hasFailed || span.reason != nil || span.kind == .attempt
+        let note = hasNote ? "  \(span.hasFailed ? "FAILED " : "")\(Self.note(of: span))" : ""
         var cells: [AlignedTable.Cell] = [
             .init(name), .init(self.waited(span).map(Self.seconds) ?? "", isNumber: true),
             .init(self.took(span).map(Self.seconds) ?? "", isNumber: true), .init(self.bar(of: span)),
-            .init(isCall ? Text.grouped(self.tokens) : "", isNumber: true),
-            .init(
-                (isCall ? self.costs.map { "\($0.amount) \($0.currency)" }.joined(separator: ", ") : "") + note),
+            .init(spent.map { Text.grouped($0.tokens) } ?? "", isNumber: true),
+            .init((spent?.costs.map(\.description).joined(separator: ", ") ?? "") + note),
         ]
         if span.hasFailed { for index in cells.indices { cells[index].style = .boldRed } }
         return cells
