@@ -11,12 +11,16 @@ public struct RepricedInvoice: Sendable {
     /// Lines for the same thing, billed and as they would be; nil where there is none.
     public var lines: [(billed: InvoiceLine?, repriced: InvoiceLine?)] {
         var left = self.repriced.lines
-        var lines: [(billed: InvoiceLine?, repriced: InvoiceLine?)] = self.billed.lines.map { line in
-            guard let index = left.firstIndex(where: { Self.areOfOneThing($0, line) }) else { return (line, nil) }
-            return (line, left.remove(at: index))
+        var lines: [(billed: InvoiceLine?, repriced: InvoiceLine?)] = []
+        for (index, line) in self.billed.lines.enumerated() {
+            let match = left.firstIndex { Self.areOfOneThing($0, line) }
+            lines.append((line, match.map { left.remove(at: $0) }))
+            if self.billed.lines[(index + 1)...].contains(where: { Self.areOfOneThing($0, line) }) { continue }
+            // A price came into force in between: there is more than one line for it now.
+            for more in left where Self.areOfOneThing(more, line) { lines.append((nil, more)) }
+            left.removeAll { Self.areOfOneThing($0, line) }
         }
-        for line in left { lines.append((nil, line)) }
-        return lines
+        return lines + left.map { (nil, $0) }
     }
 
     private static func areOfOneThing(_ a: InvoiceLine, _ b: InvoiceLine) -> Bool {
