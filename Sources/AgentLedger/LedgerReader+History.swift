@@ -8,7 +8,7 @@ import Views
 ///     let reader = try LedgerReader(at: "./ledger")
 ///     try reader.history(of: "workflow_execution", id: run) { print($0.from.type, $0.from.position) }
 ///     let blame = try reader.blame("workflow_execution", id: run)
-///     try reader.diff(from: .position(100), to: .end) { print($0.kind, $0.thing, $0.fields.map(\.column.name)) }
+///     try reader.diff(from: .position(Position(100)), to: .end) { print($0.kind, $0.thing, $0.fields.map(\.column.name)) }
 extension LedgerReader {
     /// Hands over every version of the row of one thing up to a moment, oldest first; none where there is no such thing.
     ///

@@ -99,9 +99,10 @@ extension LMDBEventLog {
                         }
                         last = min(end, known.receipt.last)
                     }
-                } else if append.idempotency == nil, key != nil && last == end
-                    || stored.recordedAt != append.recordedAt || append.batch.count >= Self.copiedEvents
-                    || append.batch.recordBytes >= Self.copiedBytes
+                } else if append.idempotency == nil,
+                    key != nil && last == end
+                        || stored.recordedAt != append.recordedAt || append.batch.count >= Self.copiedEvents
+                        || append.batch.recordBytes >= Self.copiedBytes
                 {
                     throw AppendEnds()
                 }

@@ -22,7 +22,7 @@ struct HistoryModel {
     /// Events are their own history, and there are many: they are left out.
     init(of reader: LedgerReader) throws {
         self.head = try reader.log.head()
-        self.tables = LedgerSchema.schema.tables.filter { $0.name != "audit_logs" }
+        self.tables = LedgerSchema.projection.schema.tables.filter { $0.name != "audit_logs" }
         let scratch = try Scratch()
         let views = try Views(path: scratch.path, log: reader.log, origin: reader.origin, isDisposable: true)
         for value in 1...self.head.value {

@@ -76,8 +76,10 @@ struct HistoryTests {
             let width = table.columns.count
             var expected: [[SQLValue]] = []
             try source.rows(of: table, changedAfter: nil) { cells in
-                let ends = cells[(width - 2)...].compactMap { if case .integer(let end) = $0 { UInt64(end) } else { nil } }
-                if ends.contains(where: { $0 > start }) { expected.append(cells) }
+                for case .integer(let end) in cells[(width - 2)...] where UInt64(end) > start {
+                    expected.append(cells)
+                    break
+                }
             }
             var found: [[SQLValue]] = []
             try source.rows(of: table, changedAfter: start) { found.append($0) }

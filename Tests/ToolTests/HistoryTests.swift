@@ -15,7 +15,9 @@ struct HistoryTests {
         #expect(answer.status == 0 && answer.error.isEmpty, "\(answer)")
         let lines = answer.out.split(separator: "\n")
         #expect(lines[0].contains(/^field +position +event +recorded +occurred +actor +correlation +value$/))
-        #expect(answer.out.contains(/(?m)^status +3  workflow.activated .*Z  2025-08-01T09:00:02.000000Z  system:test +active$/))
+        let status = try #require(lines.first { $0.hasPrefix("status ") })
+        #expect(
+            status.contains(/^status +3  workflow.activated .*Z  2025-08-01T09:00:02.000000Z  system:test +active$/))
         #expect(answer.out.contains(/(?m)^name +2  workflow.created .*Triage$/))
         #expect(answer.out.contains(/(?m)^description +never set \(default\) +∅$/))
         #expect(answer.out.contains(/(?m)^total_executions +2  workflow.created \(default\) .* 0$/))

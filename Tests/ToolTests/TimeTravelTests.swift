@@ -39,7 +39,7 @@ struct TimeTravelTests {
         expectFailure(
             try tool("timeline", "workflow_execution", Tool.workflow), "there is no workflow_execution",
             "SELECT id FROM workflow_executions")
-        expectFailure(try tool("timeline", "workflow", Tool.workflow), status: 64, "a timeline is of a workflow_execution")
+        expectFailure(try tool("timeline", "workflow", Tool.workflow), status: 64, "of a workflow_execution")
         expectFailure(try tool("timeline", "cat", Tool.workflow), status: 64, "there is no kind")
     }
 
@@ -143,8 +143,8 @@ struct TimeTravelTests {
                 invoice \(Self.invoice)  draft  2025-08-01 to 2025-08-31  USD
                 line                                   quantity  unit price    billed  other price  would be  difference
                 -------------------------  --------------------  ----------  --------  -----------  --------  ----------
-                gpt-4.1 input tokens       1,113,944 -> 631,688    0.000002  2.227888     0.000001  0.631688     -1.5962
-                gpt-4.1 input tokens                    482,256           ∅         ∅     0.000002  0.964512   +0.964512
+                gpt-4.1 input tokens       1,113,944 -> 482,256    0.000002  2.227888     0.000002  0.964512   -1.263376
+                gpt-4.1 input tokens                    631,688           ∅         ∅     0.000001  0.631688   +0.631688
                 gpt-4.1 output tokens                    21,386    0.000008  0.171088     0.000008  0.171088           0
                 workflow execution                           20           ∅         ∅         0.05         1          +1
                 subtotal, rounded by line                                         2.4                   2.76       +0.36

@@ -22,7 +22,7 @@ extension Relation {
     ) -> Relation {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             var cells: [SQLValue] = []
-            try snapshot.views.forEach(E.self) { id, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
                 guard loaded.changedAt > changedAfter else { return }
                 for row in rows(id, loaded.state) {
                     table.fill(&cells, from: row)
@@ -35,7 +35,7 @@ extension Relation {
             let id = ID<E>(bits: bits)
             return try states.find(id).map { rows(id, $0).map { table.cells(of: $0) } } ?? []
         } owners: { snapshot, changedAfter, body in
-            try snapshot.views.forEach(E.self) { id, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
                 if loaded.changedAt > changedAfter { try body(id.bits) }
             }
         }

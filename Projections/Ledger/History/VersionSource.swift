@@ -14,7 +14,7 @@ public final class VersionSource: RelationSource {
     private var sums: ChangeStore?
 
     public static let schema = Schema(
-        "ledger_history", version: LedgerSchema.schema.version,
+        "ledger_history", version: LedgerSchema.projection.schema.version,
         description: "What the rows of the schema `ledger` held over time: one row for each version.",
         tables: LedgerSchema.relations.map { $0.declaration.versions() })
 

@@ -25,7 +25,7 @@ extension Files {
             if count == 0 { return }
             var written = 0
             while written < count {
-                let step = buffer.withUnsafeBytes { write(output, $0.baseAddress.map { $0 + written }, count - written) }
+                let step = buffer[written..<count].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }
                 if step < 0 { throw self.error("writing", target) }
                 written += step
             }

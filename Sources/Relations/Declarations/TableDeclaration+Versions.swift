@@ -9,7 +9,8 @@ extension TableDeclaration {
     public func versions() -> TableDeclaration {
         let description = (self.description.map { "\($0) " } ?? "") + "One row for each version."
         var versions = TableDeclaration(
-            name: self.name, primaryKey: self.primaryKey + [self.versionName("from_position")], description: description)
+            name: self.name, primaryKey: self.primaryKey + [self.versionName("from_position")], description: description
+        )
         for column in self.columns {
             var column = column
             column.index = nil

@@ -41,7 +41,8 @@ struct BlameCommand: ParsableCommand {
     private static func printTable(_ fields: [RowBlame.Field]) throws {
         var table = AlignedTable(
             columns: 8,
-            header: ["field", "position", "event", "recorded", "occurred", "actor", "correlation", "value"], isCut: true)
+            header: ["field", "position", "event", "recorded", "occurred", "actor", "correlation", "value"], isCut: true
+        )
         for field in fields {
             let (event, value) = (field.setBy, Text.cell(field.value))
             let type = event.map { $0.type.name + (field.isDefault ? " (default)" : "") } ?? "never set (default)"

@@ -16,10 +16,12 @@ struct DiffCommand: ParsableCommand {
               agentledger diff agent 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --from 10
             """)
 
-    @Argument(help: "What kind of thing, or the name of its table; everything if left out.", transform: ThingArguments.kind)
+    @Argument(
+        help: "What kind of thing, or the name of its table; everything if left out.", transform: ThingArguments.kind)
     var kind: String?
 
-    @Argument(help: ArgumentHelp("Its UUID; all of the kind if left out.", valueName: "id"), transform: ThingArguments.id)
+    @Argument(
+        help: ArgumentHelp("Its UUID; all of the kind if left out.", valueName: "id"), transform: ThingArguments.id)
     var id: UInt128?
 
     @Option(
@@ -66,8 +68,8 @@ private struct DifferencePrinter {
     init(isJSON: Bool) { self.isJSON = isJSON }
 
     var summary: String {
-        let counts = [RowDifference.Kind.added, .changed, .removed].map { "\(Text.grouped(self.counts[$0] ?? 0)) \($0)" }
-        return counts.joined(separator: ", ")
+        [RowDifference.Kind.added, .changed, .removed].map { "\(Text.grouped(self.counts[$0] ?? 0)) \($0)" }
+            .joined(separator: ", ")
     }
 
     mutating func print(_ difference: RowDifference) throws {

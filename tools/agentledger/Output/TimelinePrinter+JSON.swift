@@ -54,7 +54,9 @@ extension RunTimeline.Span {
         json.string(UUIDText.format(self.id))
         json.key("position")
         json.uint(self.position.value)
-        for (key, instant) in [("queued_at", self.queuedAt), ("started_at", self.startedAt), ("ended_at", self.endedAt)] {
+        for (key, instant) in [
+            ("queued_at", self.queuedAt), ("started_at", self.startedAt), ("ended_at", self.endedAt),
+        ] {
             json.key(key)
             (instant?.description).encodeJSON(&json)
         }
