@@ -30,6 +30,12 @@ package struct Relation: Sendable {
     var changedBy = RowChanges.anything
     /// Roughly how many rows there are.
     var count: @Sendable (LedgerSnapshot) throws -> Int = { _ in 100 }
+    /// The types of the states that a row is made of, by whose change it changes.
+    var stateTypes: [ObjectIdentifier] = []
+    /// The cells of a row about which nothing was said yet.
+    var blank: [SQLValue]?
+    /// Where the rows are parts of a state.
+    var parts: PartLookup?
 
     package init(declaration: TableDeclaration, removedKeys: Reading? = nil, rows: @escaping Reading) {
         self.declaration = declaration
@@ -59,6 +65,8 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
+        relation.stateTypes = [ObjectIdentifier(E.self)]
+        relation.blank = table.cells(of: E())
         relation.keyed(
             by: E.self,
             .states(isToldByTag: E.isToldByItsTag) { states, id in
@@ -83,6 +91,8 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
+        relation.stateTypes = [ObjectIdentifier(E.self), ObjectIdentifier(Sums.self)]
+        relation.blank = table.cells(of: Summed(state: E(), lookup: SumsLookup<Sums>()))
         relation.keyed(
             by: E.self,
             .states(isToldByTag: E.isToldByItsTag) { states, id in
@@ -155,6 +165,9 @@ final class SumsLookup<Sums: Stored> {
     private var failure: (any Error)?
 
     init(in views: Views) { self.find = { try views.look($0) } }
+
+    /// Nothing was summed up.
+    init() { self.find = { _ in nil } }
 
     init(in states: any StateLookup) {
         self.find = { try states.find($0).map { LoadedState(state: $0, changedAt: .start) } }

@@ -6,6 +6,8 @@ public struct LedgerError: Error, CustomStringConvertible {
         case denial
         case notEmpty
         case notFound
+        /// A file of prices holds something else.
+        case prices
         case readOnly
         /// A simulated command was not accepted: somebody else writes into the ledger, or the simulation is wrong.
         case simulation

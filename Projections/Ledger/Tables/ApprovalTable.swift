@@ -1,33 +1,10 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum ApprovalTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(AgentTask.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            try Self.rows(of: loaded.state, id, &cells, body)
-        }
-    }
-    .changed(by: AgentTask.self)
-    .counted { try $0.views.count(of: AgentTask.self) / 4 }
-    .found(by: ["task_id"]) { snapshot, values, body in
-        guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<AgentTask>(bits: bits)) else {
-            return
-        }
-        var cells: [SQLValue] = []
-        try Self.rows(of: state, ID(bits: bits), &cells, body)
-    }
-
-    private static func rows(
-        of task: AgentTask, _ id: ID<AgentTask>, _ cells: inout [SQLValue], _ body: ([SQLValue]) throws -> Void
-    ) throws {
-        for approval in task.approvals {
-            Self.table.fill(&cells, from: Row(task: id, approval: approval))
-            try body(cells)
-        }
+    static let relation = Relation.parts(of: AgentTask.self, by: "task_id", Self.table) { id, task in
+        task.approvals.map { Row(task: id, approval: $0) }
     }
 
     struct Row {

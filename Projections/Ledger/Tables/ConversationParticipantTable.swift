@@ -1,34 +1,10 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum ConversationParticipantTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(Conversation.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            try Self.rows(of: loaded.state, id, &cells, body)
-        }
-    }
-    .changed(by: Conversation.self)
-    .counted { try $0.views.count(of: Conversation.self) * 2 }
-    .found(by: ["conversation_id"]) { snapshot, values, body in
-        guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<Conversation>(bits: bits)) else {
-            return
-        }
-        var cells: [SQLValue] = []
-        try Self.rows(of: state, ID(bits: bits), &cells, body)
-    }
-
-    private static func rows(
-        of conversation: Conversation, _ id: ID<Conversation>, _ cells: inout [SQLValue],
-        _ body: ([SQLValue]) throws -> Void
-    ) throws {
-        for participant in conversation.participants {
-            Self.table.fill(&cells, from: Row(conversation: id, participant: participant))
-            try body(cells)
-        }
+    static let relation = Relation.parts(of: Conversation.self, by: "conversation_id", Self.table) { id, conversation in
+        conversation.participants.map { Row(conversation: id, participant: $0) }
     }
 
     struct Row {

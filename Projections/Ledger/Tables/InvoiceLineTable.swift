@@ -1,33 +1,11 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum InvoiceLineTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(Invoice.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            try Self.rows(of: loaded.state, id, &cells, body)
-        }
-    }
-    .changed(by: Invoice.self)
-    .counted { try $0.views.count(of: Invoice.self) * 8 }
-    .found(by: ["invoice_id"]) { snapshot, values, body in
-        guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<Invoice>(bits: bits)) else {
-            return
-        }
-        var cells: [SQLValue] = []
-        try Self.rows(of: state, ID(bits: bits), &cells, body)
-    }
-
-    private static func rows(
-        of invoice: Invoice, _ id: ID<Invoice>, _ cells: inout [SQLValue], _ body: ([SQLValue]) throws -> Void
-    ) throws {
-        for (index, line) in invoice.lines.enumerated() {
-            let row = Row(invoice: id, number: index + 1, line: line, currency: invoice.currency)
-            Self.table.fill(&cells, from: row)
-            try body(cells)
+    static let relation = Relation.parts(of: Invoice.self, by: "invoice_id", Self.table) { id, invoice in
+        invoice.lines.enumerated().map { index, line in
+            Row(invoice: id, number: index + 1, line: line, currency: invoice.currency)
         }
     }
 

@@ -20,6 +20,9 @@ struct ExportCommand: AsyncParsableCommand {
             points for InfluxDB 1.x (influx://HOST:PORT/DATABASE, or a file of its line protocol, line:FILE). Both \
             remember up to where they are.
 
+            With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
+            snapshot and the range of positions: the schema ledger_history.
+
             EXAMPLES:
               agentledger export --to sqlite:ledger.db
               agentledger export --to postgres://me@host/db --schema all --follow
@@ -28,6 +31,7 @@ struct ExportCommand: AsyncParsableCommand {
               agentledger export --to ./tables --format csv
               agentledger export --to redis://localhost:6379/0 --schema agent_monitoring --follow
               agentledger export --to influx://localhost:8086/agents --schema agent_monitoring
+              agentledger export --to sqlite:history.db --history
             """)
 
     @Option(
@@ -45,6 +49,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Which schema's tables, or all.", valueName: "name"))
     var schema = "ledger"
 
+    @Flag(help: "Write every version of every row in place of the rows as they stand.")
+    var history = false
+
     @Option(
         name: .customLong("online-within"),
         help: ArgumentHelp(
@@ -61,6 +68,9 @@ struct ExportCommand: AsyncParsableCommand {
     func validate() throws {
         if let seconds = self.onlineWithinSeconds, !(0...1_000_000_000).contains(seconds) {
             throw ValidationError("--online-within \(seconds) is no number of seconds")
+        }
+        if self.history, self.schema != LedgerSchema.projection.schema.name {
+            throw ValidationError("--history is of the schema \(LedgerSchema.projection.schema.name); leave --schema out")
         }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.record.isOn {
@@ -99,18 +109,26 @@ struct ExportCommand: AsyncParsableCommand {
         _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
     ) throws -> [(String, ExportReport)] {
         let folding = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: moment, progress: folding.views)
+        let sources = try self.sources(projections, from: reader, at: moment, folding.views)
         // A reader of our output that goes away ends us as it ends any other program.
         if target.isStandardOutput { signal(SIGPIPE, SIG_DFL) }
-        return try projections.map { projection in
-            let name = projection.schema.name
+        return try sources.map { source in
+            let name = source.schema.name
             let exporter = target.exporter(of: self.schema == "all" ? name : nil)
             let progress = ExportRows()
-            let report = try exporter.export(snapshot.projected(as: projection)) { progress.update($0, $1) }
+            let report = try exporter.export(source) { progress.update($0, $1) }
             ProgressLine.clear()
             try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
             return (name, report)
         }
+    }
+
+    private func sources(
+        _ projections: [Projection], from reader: LedgerReader, at moment: Moment, _ progress: @escaping Views.Progress
+    ) throws -> [any RelationSource] {
+        if self.history { return [try reader.versions(at: moment, progress: progress)] }
+        let snapshot = try reader.snapshot(at: moment, progress: progress)
+        return projections.map { snapshot.projected(as: $0) }
     }
 
     private func tell(_ report: ExportReport, of schema: String, isStandardOutput: Bool) throws {
