@@ -21,9 +21,11 @@ enum OrchestratorPlatform {
                     + "request.jwt.claims; service_role beside them, for the platform's own code"),
             Deviation(
                 "policies", documented: "one policy for all commands on five of the tables, whatever the caller's role",
-                reason: "a viewer could write, and anybody make himself the owner of a foreign organization or raise his "
+                reason:
+                    "a viewer could write, and anybody make himself the owner of a foreign organization or raise his "
                     + "own tier; three tables were open",
-                ours: "policies on every table, apart for reading and writing, by role; nobody touches his own place or "
+                ours:
+                    "policies on every table, apart for reading and writing, by role; nobody touches his own place or "
                     + "tier; accounts, organizations and containers are made by the platform"),
             Deviation(
                 "retention", documented: "runs are deleted after 90 days",

@@ -110,7 +110,8 @@ enum PlatformAgentTable {
         PlatformWords.cutDeviation("name", 255)
         PlatformWords.cutDeviation("version", 20)
         Deviation(
-            "status", documented: "draft, active, inactive or error", reason: "an agent may be deleted, and its row stays",
+            "status", documented: "draft, active, inactive or error",
+            reason: "an agent may be deleted, and its row stays",
             ours: "a deleted agent is inactive")
         Deviation(
             "synthetic agents", documented: "every workflow runs on an agent",
@@ -135,6 +136,8 @@ enum PlatformAgentTable {
             Deviation(
                 "fk_agent_owner", documented: "a check that looks the owner up among users or organizations",
                 reason: "a check may not look into other tables",
-                ours: "owner_user_id and owner_organization_id, generated, each with a foreign key; exactly one is there")),
+                ours:
+                    "owner_user_id and owner_organization_id, generated, each with a foreign key; exactly one is there")
+        ),
     ]
 }

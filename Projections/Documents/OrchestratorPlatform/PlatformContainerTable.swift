@@ -32,7 +32,8 @@ enum PlatformContainerTable {
         Check("check_network_isolation", "(subscription_tier = 'enterprise') = (network_isolation = 'isolated')")
         PlatformRowSecurity.containers
         Deviation(
-            "idx_container_resources_agent_id", documented: "an agent has one container, says the text; the index is not "
+            "idx_container_resources_agent_id",
+            documented: "an agent has one container, says the text; the index is not "
                 + "unique", reason: "two rows of one agent would pass", ours: "a unique constraint of that name")
         Deviation(
             "rows", documented: "nothing on released containers", reason: "an agent may get a container after another",

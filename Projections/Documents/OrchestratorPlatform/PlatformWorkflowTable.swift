@@ -30,7 +30,8 @@ enum PlatformWorkflowTable {
         PlatformWords.cutDeviation("name", 255)
         PlatformWords.cutDeviation("version", 20)
         Deviation(
-            "agent_id", documented: "every workflow runs on an agent", reason: "the ledger has workflows that run on none",
+            "agent_id", documented: "every workflow runs on an agent",
+            reason: "the ledger has workflows that run on none",
             ours: "the synthetic agent of the workflow, where it has no other")
     }
 }
