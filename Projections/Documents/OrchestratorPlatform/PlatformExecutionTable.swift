@@ -95,7 +95,9 @@ enum PlatformExecutionTable {
         Column("created_at", .timestamptz, \.execution.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Index("idx_workflow_executions_agent_status", "agent_id", "status")
-        Check.oneOf(WorkflowExecution.Status.allCases.map(\.rawValue), "status", of: "workflow_executions")
+        Check.oneOf(
+            ["queued", "pending", "running", "paused", "completed", "failed", "cancelled", "timeout"], "status",
+            of: "workflow_executions")
         PlatformRowSecurity.executions
         PlatformRowSecurity.security.keeping(
             "id", "workflow_id", "correlation_id", "created_at", of: "workflow_executions")
