@@ -30,10 +30,8 @@ struct RowSecurity {
             update.map { Policy("\(table)_update", for: .update, to: caller, using: $0, check: $0) },
             delete.map { Policy("\(table)_delete", for: .delete, to: caller, using: $0) },
         ].compactMap { $0 }
-        // Where the role could not be made, the policy is for everyone: so it asks for the role once more.
-        let isService = "(SELECT \(self.schema).called_by_service())"
         return [Policy(read.name, for: .select, to: caller, using: read.rows)] + writing
-            + [Policy(service ?? "\(table)_service", for: .all, to: Self.service, using: isService, check: isService)]
+            + [Policy(service ?? "\(table)_service", for: .all, to: Self.service, using: "true", check: "true")]
     }
 
     /// Columns of a table that only the platform changes, whatever the policies allow.
@@ -57,7 +55,7 @@ struct RowSecurity {
         Routine(
             "\(things)_of_caller",
             postgreSQL: """
-                CREATE FUNCTION \(self.schema).\(things)_of_caller(least_role text) RETURNS SETOF \(type)
+                CREATE OR REPLACE FUNCTION \(self.schema).\(things)_of_caller(least_role text) RETURNS SETOF \(type)
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
                 \(query)
                 $body$
@@ -70,11 +68,9 @@ struct RowSecurity {
     }
 
     /// What the policies stand on, in the order in which it is made.
-    /// - Parameters:
-    ///   - memberships: the functions that tell what belongs to the caller.
-    ///   - tables: those that the roles may reach at all; the policies say which rows.
-    func routines(_ memberships: [Routine], tables: [String]) -> [Routine] {
-        [Self.uid, self.calledByService, self.keepColumns] + memberships + [self.grants(tables)]
+    /// - Parameter memberships: the functions that tell what belongs to the caller.
+    func routines(_ memberships: [Routine]) -> [Routine] {
+        [Self.uid, self.calledByService, self.keepColumns] + memberships
     }
 
     /// Made where the database has none; Supabase has its own.
@@ -104,7 +100,7 @@ struct RowSecurity {
         Routine(
             "called_by_service",
             postgreSQL: """
-                CREATE FUNCTION \(self.schema).called_by_service() RETURNS boolean
+                CREATE OR REPLACE FUNCTION \(self.schema).called_by_service() RETURNS boolean
                 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $body$
                     SELECT EXISTS (
                         SELECT FROM pg_roles WHERE rolname = '\(Self.service)' AND pg_has_role(oid, 'USAGE'))
@@ -117,7 +113,7 @@ struct RowSecurity {
         Routine(
             "keep_columns",
             postgreSQL: """
-                CREATE FUNCTION \(self.schema).keep_columns() RETURNS trigger
+                CREATE OR REPLACE FUNCTION \(self.schema).keep_columns() RETURNS trigger
                 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
                 DECLARE
                     kept text;
@@ -134,29 +130,6 @@ struct RowSecurity {
                     RETURN NEW;
                 END
                 $body$
-                """)
-    }
-
-    private func grants(_ tables: [String]) -> Routine {
-        Routine(
-            "grants",
-            postgreSQL: """
-                DO $do$
-                DECLARE
-                    who text;
-                BEGIN
-                    FOR who IN
-                        SELECT rolname FROM pg_catalog.pg_roles
-                        WHERE rolname IN (\(Self.roles.map { "'\($0)'" }.joined(separator: ", ")))
-                    LOOP
-                        EXECUTE format('GRANT USAGE ON SCHEMA \(self.schema) TO %I', who);
-                        EXECUTE format(
-                            'GRANT SELECT, INSERT, UPDATE, DELETE ON \(
-                                tables.map { "\(self.schema).\($0)" }.joined(separator: ", ")) TO %I',
-                            who);
-                    END LOOP;
-                END
-                $do$
                 """)
     }
 }

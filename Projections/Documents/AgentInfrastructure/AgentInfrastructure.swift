@@ -3,20 +3,19 @@ import Relations
 
 /// Agents of several organizations, configured in columns alone, with what later phases of that platform name.
 enum AgentInfrastructure {
-    static let relations = [
-        InfrastructureOrganizationTable.relation, InfrastructureMemberTable.relation, InfrastructureAgentTable.relation,
-        AgentOrganizationTable.relation, InfrastructureConversationTable.relation,
-        InfrastructureParticipantTable.relation, InfrastructureMessageTable.relation,
-        InfrastructureCollectionTable.relation, InfrastructureDocumentTable.relation, InfrastructureChunkTable.relation,
-        InfrastructureTaskTable.relation, InfrastructureAssignmentTable.relation, InfrastructureCommentTable.relation,
-        InfrastructureApprovalTable.relation, ObservabilityEventTable.relation, InfrastructureMetricTable.relation,
-        PerformanceLogTable.relation,
-    ]
-
     static let projection = Projection(
         "agent_infrastructure", version: 1,
         description: "Agents by slug, of one organization or several, with conversations, documents and tasks.",
-        relations: Self.relations, roles: RowSecurity.roles,
+        relations: [
+            InfrastructureOrganizationTable.relation, InfrastructureMemberTable.relation,
+            InfrastructureAgentTable.relation, AgentOrganizationTable.relation,
+            InfrastructureConversationTable.relation, InfrastructureParticipantTable.relation,
+            InfrastructureMessageTable.relation, InfrastructureCollectionTable.relation,
+            InfrastructureDocumentTable.relation, InfrastructureChunkTable.relation, InfrastructureTaskTable.relation,
+            InfrastructureAssignmentTable.relation, InfrastructureCommentTable.relation,
+            InfrastructureApprovalTable.relation, ObservabilityEventTable.relation, InfrastructureMetricTable.relation,
+            PerformanceLogTable.relation,
+        ], roles: RowSecurity.roles,
         routines: [Self.setUpdatedAt] + InfrastructureRowSecurity.routines,
         deviations: [
             Deviation(
@@ -36,7 +35,7 @@ enum AgentInfrastructure {
     private static let setUpdatedAt = Routine(
         "set_updated_at",
         postgreSQL: """
-            CREATE FUNCTION agent_infrastructure.set_updated_at() RETURNS trigger
+            CREATE OR REPLACE FUNCTION agent_infrastructure.set_updated_at() RETURNS trigger
             LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
             BEGIN
                 IF current_setting('agentledger.exporting', true) IS DISTINCT FROM 'on' THEN

@@ -13,7 +13,7 @@ enum InfrastructureRowSecurity {
                 SELECT m.organization_slug FROM agent_infrastructure.organization_members m
                 WHERE m.user_id = auth.uid() AND \(Self.security.reaches("m.role"))
                 """)
-        ], tables: AgentInfrastructure.relations.map(\.declaration.name))
+        ])
 
     static let organizations = Self.security.policies(
         "organizations",

@@ -5,11 +5,6 @@ import Relations
 enum PlatformRowSecurity {
     static let security = RowSecurity(schema: "orchestrator_platform")
 
-    static let tables = [
-        "users", "organizations", "organization_members", "agents", "workflows", "workflow_executions",
-        "marketplace_integrations", "container_resources",
-    ]
-
     static let routines = Self.security.routines(
         [
             Self.security.definition(
@@ -32,7 +27,7 @@ enum PlatformRowSecurity {
                 SELECT w.id FROM orchestrator_platform.workflows w
                 WHERE w.agent_id IN (SELECT orchestrator_platform.agents_of_caller(least_role))
                 """),
-        ], tables: Self.tables)
+        ])
 
     static let users = Self.security.policies(
         "users", read: ("users_own_data", "id = auth.uid()"), update: "id = auth.uid()")
