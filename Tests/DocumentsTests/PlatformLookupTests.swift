@@ -35,7 +35,7 @@ struct PlatformLookupTests {
     ]
 
     /// 200,000 runs of 20,000 workflows, one agent each, and as many owners. One in a thousand is of a rare kind; agent 1
-    /// has one run in ten, few of them still running.
+    /// has one run in a hundred, few of them still running, as one in five of the others is.
     private static let rows = """
         SET search_path = orchestrator_platform, public;
         \(RowSecurityMatrix.idFunction)
@@ -58,8 +58,8 @@ struct PlatformLookupTests {
                 i % 1000 <> 0
             FROM generate_series(1, 20000) i;
         INSERT INTO workflow_executions (id, workflow_id, agent_id, status, started_at, correlation_id)
-            SELECT pg_temp.n(i), pg_temp.n(1 + i % 20000), pg_temp.n(CASE WHEN i % 10 = 0 THEN 1 ELSE 1 + i % 20000 END),
-                CASE WHEN i % 1000 = 0 THEN 'paused' WHEN i % 500 = 10 THEN 'running' ELSE 'completed' END,
+            SELECT pg_temp.n(i), pg_temp.n(1 + i % 20000), pg_temp.n(CASE WHEN i % 100 = 0 THEN 1 ELSE 1 + i % 20000 END),
+                CASE WHEN i % 1000 = 0 THEN 'paused' WHEN i % 5 = 1 OR i % 1000 = 100 THEN 'running' ELSE 'completed' END,
                 '2000-01-01'::timestamptz + i * interval '5 min', pg_temp.n(i)
             FROM generate_series(1, 200000) i;
         INSERT INTO marketplace_integrations (id, agent_id, status)
