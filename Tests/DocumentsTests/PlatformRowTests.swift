@@ -133,11 +133,10 @@ struct PlatformRowTests {
         ])
         let conninfo = try TemporaryPostgres.shared.get().newDatabase()
         try platform.export(Self.schema, to: conninfo)
-        for number in 1...2005 {
-            try await platform.perform([
-                "log_line.record": #""workflow_execution_id":"\#(run)","message":"line \#(number)""#
-            ])
-        }
+        try await platform.perform(
+            (1...2005).map { number in
+                ("log_line.record", #""workflow_execution_id":"\#(run)","message":"line \#(number)""#)
+            })
         try platform.exportAgain(Self.schema, to: conninfo)
         #expect(
             try TemporaryPostgres.ask(

@@ -13,15 +13,18 @@ struct SmallPlatform {
     }
 
     /// - Parameter commands: each with the members of its `data`, without braces.
-    func perform(_ commands: KeyValuePairs<String, String>) async throws {
+    func perform(_ commands: KeyValuePairs<String, String>) async throws { try await self.perform(Array(commands)) }
+
+    func perform(_ commands: [(key: String, value: String)]) async throws {
         let reader = CommandReader(defaultActor: .system("test"))
-        for (name, data) in commands {
-            let json = "{\"command\":\"\(name)\",\"data\":{\(data)}}"
-            let request = try Array(json.utf8).withUnsafeBytes {
+        let requests = try commands.map { name, data in
+            try Array("{\"command\":\"\(name)\",\"data\":{\(data)}}".utf8).withUnsafeBytes {
                 try reader.read($0, now: self.ledger.now(), newID: self.ledger.makeID())
             }
-            guard case .accepted = try await self.ledger.execute(request) else {
-                Issue.record("\(json) was not accepted")
+        }
+        for (request, outcome) in zip(requests, try await self.ledger.execute(requests)) {
+            guard case .accepted = outcome else {
+                Issue.record("\(request.name) was not accepted: \(outcome)")
                 continue
             }
         }

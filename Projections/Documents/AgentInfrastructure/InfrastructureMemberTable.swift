@@ -20,7 +20,8 @@ enum InfrastructureMemberTable {
         "organization_members", primaryKey: "id", description: "Who belongs to which organization, and as what."
     ) {
         Column("id", .uuid, \.membership.id, default: .randomUUID)
-        Column("organization_slug", .text, \.organization, nullable: false).references("organizations", "slug")
+        Column("organization_slug", .text, \.organization, nullable: false)
+            .references("organizations", "slug", onDelete: .cascade)
         Column("user_id", .uuid, \.membership.user).indexed()
         Column("role", .text, \.membership.role.rawValue)
         Column("joined_at", .timestamptz, \.membership.joinedAt, default: .now)
