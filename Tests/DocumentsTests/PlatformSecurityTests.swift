@@ -19,25 +19,29 @@ struct PlatformSecurityTests {
             server,
             RowSecurityMatrix(
                 conninfo: conninfo, schema: Self.schema,
-                users: ["owner": id(1), "admin": id(2), "member": id(3), "viewer": id(4), "stranger": id(5)])
+                users: [
+                    "owner": id(1), "admin": id(2), "member": id(3), "viewer": id(4), "stranger": id(5),
+                    "retired": id(7),
+                ])
         )
     }
 
     private static func id(_ number: Int) -> String { RowSecurityMatrix.id(number) }
 
-    /// Users 1 to 4 by role, 5 the stranger, 6 nobody's member. Organizations 1 and 2; 3 is like 1, with nothing in it.
+    /// Users 1 to 4 by role, 5 the stranger, 6 nobody's member, 7 an owner who is deactivated. Organizations 1 and 2; 3 is like 1, with nothing in it.
     private static let rows = """
         SET search_path = orchestrator_platform;
         \(RowSecurityMatrix.idFunction)
         INSERT INTO users (id, email, password_hash, first_name, last_name, subscription_tier)
-            SELECT pg_temp.n(u), u || '@security.example', '!', 'U', u, 'basic' FROM generate_series(1, 6) u;
+            SELECT pg_temp.n(u), u || '@security.example', '!', 'U', u, 'basic' FROM generate_series(1, 7) u;
+        UPDATE users SET is_active = false WHERE id = pg_temp.n(7);
         INSERT INTO organizations (id, name, slug, subscription_tier)
             SELECT pg_temp.n(o), 'O', 'security-' || o, 'basic' FROM generate_series(1, 3) o;
         INSERT INTO organization_members (id, organization_id, user_id, role)
             SELECT pg_temp.n(o * 10 + u), pg_temp.n(o), pg_temp.n(u), (ARRAY['owner', 'admin', 'member', 'viewer'])[u]
             FROM generate_series(1, 4) u, (VALUES (1), (3)) organizations(o);
         INSERT INTO organization_members (id, organization_id, user_id, role)
-            VALUES (pg_temp.n(25), pg_temp.n(2), pg_temp.n(5), 'owner');
+            VALUES (pg_temp.n(25), pg_temp.n(2), pg_temp.n(5), 'owner'), (pg_temp.n(17), pg_temp.n(1), pg_temp.n(7), 'owner');
         INSERT INTO agents (id, name, owner_type, owner_id, framework, agent_type, status)
             SELECT pg_temp.n(a), 'A', CASE WHEN a = 3 THEN 'user' ELSE 'organization' END,
                 pg_temp.n(CASE a WHEN 4 THEN 2 WHEN 3 THEN 3 ELSE 1 END), 'agno', 'code', 'active'
@@ -146,6 +150,9 @@ struct PlatformSecurityTests {
                 "INSERT INTO orchestrator_platform.workflow_executions (workflow_id, agent_id, status, correlation_id) "
                     + "VALUES ('\(one)', '\(Self.id(4))', 'queued', '\(one)')"
             ),
+            // Whose account is deactivated.
+            ("retired", "SELECT FROM orchestrator_platform.organizations"),
+            ("retired", "UPDATE orchestrator_platform.agents SET name = 'mine' WHERE id = '\(one)'"),
             // The exporter's own books.
             ("owner", "SELECT FROM orchestrator_platform.agentledger_export"),
         ]
@@ -169,7 +176,7 @@ struct PlatformSecurityTests {
         "everybody sees the rows of his own organizations, and no others", arguments: ["member", "stranger", "nobody"])
     func rowsInSight(actor: String) async throws {
         let (_, matrix) = try await Self.matrix.value
-        let counts = ["member": "1|2|8|3|3|3", "stranger": "1|1|1|1|1|1", "nobody": "0|0|0|0|0|0"]
+        let counts = ["member": "1|2|9|3|3|3", "stranger": "1|1|1|1|1|1", "nobody": "0|0|0|0|0|0"]
         let tables = ["users", "organizations", "organization_members", "agents", "workflows", "workflow_executions"]
         let questions = tables.map { "(SELECT count(*) FROM orchestrator_platform.\($0))" }
         let sub = matrix.users[actor].map { "SET request.jwt.claims = '{\"sub\":\"\($0)\"}';" } ?? ""

@@ -1,7 +1,8 @@
 import Relations
 
 /// Who sees and writes which rows: a viewer reads, a member writes agents, workflows and runs, an admin also members and
-/// places in marketplaces, an owner also the organization itself, and deletes. What costs money is the platform's.
+/// places in marketplaces, an owner also the organization itself, and deletes. What costs money is the platform's. A
+/// deactivated user is nowhere a member.
 enum PlatformRowSecurity {
     static let security = RowSecurity(schema: "orchestrator_platform")
 
@@ -11,6 +12,7 @@ enum PlatformRowSecurity {
                 of: "organizations", as: "uuid",
                 """
                 SELECT m.organization_id FROM orchestrator_platform.organization_members m
+                JOIN orchestrator_platform.users u ON u.id = m.user_id AND u.is_active
                 WHERE m.user_id = auth.uid() AND \(Self.security.reaches("m.role"))
                 """),
             Self.security.definition(
