@@ -9,11 +9,13 @@ package final class Lookups {
     var latest = Position.start
     package let views: Views
     private let log: any EventLog
+    private let at: Position
     private var memos: [ObjectIdentifier: AnyObject] = [:]
 
     init(in snapshot: LedgerSnapshot) {
         self.views = snapshot.views
         self.log = snapshot.log
+        self.at = snapshot.at
     }
 
     /// When the last event happened that changed anything of what was looked up for a row, its state included: to be
@@ -36,6 +38,18 @@ package final class Lookups {
     /// Sums that belong to a state, zero where nothing was summed yet.
     package func sums<E: Stored, Sums: Stored>(_: Sums.Type, of id: ID<E>) throws -> Sums {
         try self.find(ID<Sums>(bits: id.bits)) ?? Sums()
+    }
+
+    /// Hands over the facts of a type that name a thing, in the order of the log.
+    package func forEach<F: Fact, E: Entity>(
+        _: F.Type, about id: ID<E>, _ body: (FactRow<F>) throws -> Void
+    ) throws {
+        let query = Query(types: [F.type], tags: [id.tag])
+        try self.log.read(query, after: .start, through: self.at, limit: .max) { stored in
+            self.latest = max(self.latest, stored.position)
+            let fact = try stored.payload(as: F.self)
+            try body(FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position))
+        }
     }
 
     private func memo<E: Stored>(for _: E.Type) -> Memo<E> {

@@ -23,6 +23,12 @@ struct PostgresUpdate {
         let hasOrphans = try self.orphans.isAnyNoted(self.connection)
         for (index, table) in self.schema.tables.enumerated() {
             let copy = try self.createStage(table, columns: table.columns.map(\.name), in: self.stage(table))
+            // Foreign keys may start from columns that are computed.
+            for column in table.generatedColumns {
+                try self.connection.execute(
+                    "ALTER TABLE \(self.stage(table)) ADD COLUMN \(self.dialect.generatedLine(column, in: self.schema))"
+                )
+            }
             let report = try PostgresCopy(connection: self.connection, table: table)
                 .rows(of: source, changedAfter: self.after, into: copy, progress)
             reports[table.name] = report

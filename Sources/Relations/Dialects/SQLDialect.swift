@@ -41,7 +41,7 @@ extension SQLDialect {
         return line
     }
 
-    func generatedLine(_ column: GeneratedColumn, in schema: Schema) -> String {
+    package func generatedLine(_ column: GeneratedColumn, in schema: Schema) -> String {
         "\(self.quoted(column.name)) \(self.type(column.type, in: schema)) GENERATED ALWAYS AS (\(column.sql)) STORED"
     }
 

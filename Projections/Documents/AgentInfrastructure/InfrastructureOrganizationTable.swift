@@ -1,0 +1,44 @@
+import AgentDomain
+import EventSourcing
+import Ledger
+import Relations
+import Views
+
+enum InfrastructureOrganizationTable {
+    /// An organization may take another slug, which is its row's key.
+    static let relation = Relation(
+        declaration: Self.table.declaration,
+        removedKeys: { snapshot, after, body in
+            try snapshot.views.forEach(Organization.self) { _, loaded in
+                guard loaded.changedAt > after else { return }
+                for slug in loaded.state.formerSlugs { try body([.text(slug)]) }
+            }
+        },
+        rows: { snapshot, changedAfter, body in
+            var cells: [SQLValue] = []
+            try snapshot.views.forEach(Organization.self) { _, loaded in
+                guard loaded.changedAt > changedAfter else { return }
+                Self.table.fill(&cells, from: loaded.state)
+                try body(cells)
+            }
+        })
+
+    static let table = Table<Organization>(
+        "organizations", primaryKey: "slug", description: "Customers, each with its own agents."
+    ) {
+        Column("slug", .text, \.slug)
+        Column("name", .text, \.name).indexed()
+        Column("description", .text, \.description)
+        Column("url", .text, \.url)
+        Column("settings", .jsonb, \.settings, default: .value(.json("{}"))).indexed(using: "gin")
+        Column("created_at", .timestamptz, \.createdAt, default: .now).indexed()
+        Column("updated_at", .timestamptz, \.updatedAt, default: .now)
+        InfrastructureRowSecurity.organizations
+        InfrastructureRowSecurity.security.keeping("slug", "created_at", of: "organizations")
+        AgentInfrastructure.updating("organizations")
+        Deviation(
+            "Users can read their organizations", documented: "reads everything, for now",
+            reason: "its name promises less, and so does what is planned",
+            ours: "reads the organizations that the caller is a member of")
+    }
+}

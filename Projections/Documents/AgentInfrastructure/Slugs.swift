@@ -1,0 +1,33 @@
+import AgentDomain
+import EventSourcing
+import Ledger
+import Relations
+
+// Here organizations and agents are named by slugs.
+
+extension Lookups {
+    /// Nil when there is no such organization, or no id.
+    func slug(of organization: OrganizationID?) throws -> String? { try self.find(organization)?.slug }
+
+    /// Settled when the agent is created. Nil when there is no such agent, or no id.
+    func slug(of agent: AgentID?) throws -> String? { try self.find(agent).map(Slugs.slug) }
+}
+
+enum Slugs {
+    /// An agent that was given none goes by its id.
+    static func slug(of agent: Agent) -> String { agent.slug ?? agent.id.description }
+
+    static let agentDeviation = Deviation(
+        "slug", documented: "every agent has one", reason: "the ledger's agents need not", ours: "its id in its place")
+
+    /// A relation of facts whose rows name organizations, all handed over again after one took another slug.
+    static func following(_ relation: Relation) -> Relation {
+        relation.whole { snapshot, after in
+            var isRenamed = false
+            try snapshot.views.forEach(Organization.self) { _, loaded in
+                if loaded.changedAt > after, !loaded.state.formerSlugs.isEmpty { isRenamed = true }
+            }
+            return isRenamed
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import AgentDomain
+import EventSourcing
+import Ledger
+
+/// The last lines of a run's log.
+struct RecentLines {
+    static let limit = 1000
+
+    private var lines: [FactRow<LogLine>] = []
+    /// When the latest line was written.
+    private(set) var latest: Instant?
+
+    mutating func append(_ line: FactRow<LogLine>) {
+        self.latest = max(self.latest ?? line.occurredAt, line.occurredAt)
+        if self.lines.count == 2 * Self.limit { self.lines.removeFirst(Self.limit) }
+        self.lines.append(line)
+    }
+
+    var json: JSONText {
+        var json = JSONWriter()
+        json.beginArray()
+        for line in self.lines.suffix(Self.limit) {
+            json.beginObject()
+            json.key("timestamp")
+            json.string(line.occurredAt.description)
+            json.key("level")
+            json.string(line.fact.level.rawValue)
+            json.key("message")
+            json.string(line.fact.message)
+            json.key("context")
+            json.raw(line.fact.context)
+            if let source = line.fact.source {
+                json.key("source")
+                json.string(source)
+            }
+            if let agentExecution = line.fact.agentExecution {
+                json.key("agent_execution_id")
+                json.string(agentExecution.description)
+            }
+            json.endObject()
+        }
+        json.endArray()
+        return JSONText(uncheckedCanonical: json.text)
+    }
+}

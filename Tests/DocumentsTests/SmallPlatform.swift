@@ -1,0 +1,54 @@
+import AgentLedger
+import Servers
+import Testing
+
+/// A ledger of one's own that is told of, command by command, as JSON.
+struct SmallPlatform {
+    private let folder: TemporaryFolder
+    private let ledger: Ledger
+
+    init() throws {
+        self.folder = try TemporaryFolder()
+        self.ledger = try Ledger.create(at: "\(self.folder.path)/ledger")
+    }
+
+    /// - Parameter commands: each with the members of its `data`, without braces.
+    func perform(_ commands: KeyValuePairs<String, String>) async throws { try await self.perform(Array(commands)) }
+
+    func perform(_ commands: [(key: String, value: String)]) async throws {
+        let reader = CommandReader(defaultActor: .system("test"))
+        let requests = try commands.map { name, data in
+            try Array("{\"command\":\"\(name)\",\"data\":{\(data)}}".utf8).withUnsafeBytes {
+                try reader.read($0, now: self.ledger.now(), newID: self.ledger.makeID())
+            }
+        }
+        for (request, outcome) in zip(requests, try await self.ledger.execute(requests)) {
+            guard case .accepted = outcome else {
+                Issue.record("\(request.name) was not accepted: \(outcome)")
+                continue
+            }
+        }
+    }
+
+    /// Brings the schema in a database up to the ledger's end.
+    @discardableResult
+    func export(_ schema: String, to conninfo: String) throws -> ExportReport {
+        let projection = try #require(Projections.named(schema))
+        let snapshot = try LedgerReader(at: "\(self.folder.path)/ledger").snapshot(at: .end)
+        return try PostgresExporter(conninfo).export(snapshot.projected(as: projection))
+    }
+
+    /// Exports into a database that holds an earlier moment and into an empty one, which must then hold the same.
+    func exportAgain(_ schema: String, to conninfo: String) throws {
+        try self.export(schema, to: conninfo)
+        let fresh = try TemporaryPostgres.shared.get().newDatabase()
+        try self.export(schema, to: fresh)
+        for table in try #require(Projections.named(schema)).schema.tables {
+            let rows = "SELECT t FROM \(schema).\(table.name) t ORDER BY t::text COLLATE \"C\""
+            #expect(
+                try TemporaryPostgres.ask(conninfo, rows) == TemporaryPostgres.ask(fresh, rows), "\(table.name)")
+        }
+    }
+
+    static func id(_ number: Int) -> String { "0198c000-0000-7000-8000-0000000000\(number)" }
+}
