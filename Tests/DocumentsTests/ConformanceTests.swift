@@ -4,7 +4,8 @@ import Testing
 
 @Suite("A schema in PostgreSQL")
 struct ConformanceTests {
-    @Test("has every table, column, key, check, index and word that is written down of it", arguments: SchemaFacts.names)
+    @Test(
+        "has every table, column, key, check, index and word that is written down of it", arguments: SchemaFacts.names)
     func matchesFacts(name: String) async throws {
         let facts = try SchemaFacts.read(name)
         let catalog = try SchemaCatalog(of: facts.schema, in: try await Self.database(facts.schema))

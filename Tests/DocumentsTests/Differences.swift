@@ -57,7 +57,9 @@ struct Differences {
         self.compare([column.type], [there.type], "type of \(name)")
         self.compare(["\(column.nullable)"], ["\(there.nullable)"], "nullability of \(name)")
         if there.is_generated {
-            if column.generated == nil, column.departs == nil { self.found.append("\(name) is computed, and no fact says so") }
+            if column.generated == nil, column.departs == nil {
+                self.found.append("\(name) is computed, and no fact says so")
+            }
             if let sql = column.generated {
                 self.compare([Self.bare(sql)], [Self.bare(there.default ?? "")], "expression of \(name)")
             }
@@ -100,6 +102,6 @@ struct Differences {
         bare = bare.replacing(/CURRENT_TIMESTAMP/, with: "now()").replacing("\"", with: "").lowercased()
         while bare.hasPrefix("("), bare.hasSuffix(")") { bare = String(bare.dropFirst().dropLast()) }
         if bare.hasPrefix("'"), bare.hasSuffix("'"), bare.count >= 2 { bare = String(bare.dropFirst().dropLast()) }
-        return bare == "array[]" ? "{}" : bare.trimmingPrefix(" ").replacing(/\s+/, with: " ")
+        return bare == "array[]" ? "{}" : bare.replacing(/\s+/, with: " ")
     }
 }

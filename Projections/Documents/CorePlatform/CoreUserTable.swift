@@ -10,7 +10,7 @@ enum CoreUserTable {
     ) { user, others in
         var row = Row(user: user, updatedAt: user.updatedAt)
         var joinedAt: Instant?
-        for id in try others.views.members(of: Membership.all(of: user.id)) {
+        for id in others.views.members(of: Membership.all(of: user.id)) {
             guard let membership = try others.find(MembershipID(bits: id)) else { continue }
             row.updatedAt = max(row.updatedAt, membership.updatedAt)
             guard membership.removedAt == nil, joinedAt.map({ membership.joinedAt < $0 }) ?? true else { continue }
@@ -44,7 +44,8 @@ enum CoreUserTable {
         Column(
             "namespace_access", .jsonb, { JSONText(list: $0.user.namespaceAccess) },
             default: .value(.json(#"["my-org"]"#)))
-        Column("status", .enumeration("user_status", ["active", "inactive", "deleted"]), \.status, nullable: true,
+        Column(
+            "status", .enumeration("user_status", ["active", "inactive", "deleted"]), \.status, nullable: true,
             default: "active")
         Column(
             "organization_slug", .text, \.organizationSlug,
