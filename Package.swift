@@ -55,21 +55,24 @@ let package = Package(
             path: "Projections/Documents", swiftSettings: strict),
 
         // Rows out, facts in.
+        .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
         .target(
             name: "Export",
             dependencies: [
-                "Relations", "CCurl", "CHiredis", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                "Relations", "Postgres", "CCurl", "CHiredis", crypto, .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
-        .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Postgres", "CZlib"],
+            swiftSettings: strict),
 
         // What users import, and the command.
         .target(
             name: "AgentLedger",
             dependencies: [
                 "AgentDomain", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger",
-                "LMDB", "Relations", "Simulation", "Views", crypto,
+                "LMDB", "Postgres", "Relations", "Simulation", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -127,7 +130,7 @@ let package = Package(
                 "Seeded", "Servers",
             ], swiftSettings: strict),
         .testTarget(
-            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations", "Seeded", "Servers"],
+            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Postgres", "Relations", "Seeded", "Servers"],
             swiftSettings: strict),
         .testTarget(
             name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],

@@ -4,7 +4,7 @@ import Ledger
 public enum Projections {
     public static let all: [Projection] = [
         LedgerSchema.projection, OrchestratorPlatform.projection, AgentInfrastructure.projection, OpsStudio.projection,
-        AgentMonitoring.projection,
+        AgentMonitoring.projection, CorePlatform.projection,
     ]
 
     public static func named(_ name: String) -> Projection? {

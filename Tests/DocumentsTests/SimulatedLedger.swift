@@ -19,6 +19,13 @@ struct SimulatedLedger: Sendable {
         _ = try await Simulator(ledger).run(CompanySimulation(seed: seed, until: .executions(executions)))
     }
 
+    /// A ledger of one's own that begins like another, which nobody writes to meanwhile.
+    init(copyOf other: SimulatedLedger) throws {
+        self.folder = try TemporaryFolder()
+        self.path = "\(self.folder.path)/ledger"
+        try Shell.run("/usr/bin/env", ["cp", "-r", "--sparse=always", other.path, self.path])
+    }
+
     /// The rows of a schema as of a moment, read by a reader of their own.
     func snapshot(_ projection: Projection, at moment: Moment = .end) throws -> LedgerSnapshot {
         try LedgerReader(at: self.path).snapshot(at: moment).projected(as: projection)

@@ -19,13 +19,15 @@ struct ImportTests {
         ],
         "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Views"],
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
+        "Sources/Postgres": ["CLibPQ", "Foundation"],
         "Sources/Export": [
-            "CCurl", "CHiredis", "CLibPQ", "Crypto", "Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Relations",
+            "CCurl", "CHiredis", "Crypto", "Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Postgres",
+            "Relations",
         ],
-        "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc"],
+        "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc", "Postgres"],
         "Sources/AgentLedger": [
             "AgentDomain", "Crypto", "Dispatch", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export",
-            "Glibc", "Import", "LMDB", "Ledger", "Relations", "Simulation", "Synchronization", "Views",
+            "Glibc", "Import", "LMDB", "Ledger", "Postgres", "Relations", "Simulation", "Synchronization", "Views",
         ],
         "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
     ]

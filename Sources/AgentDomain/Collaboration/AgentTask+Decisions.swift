@@ -14,6 +14,8 @@ public enum TaskDecider: Decider {
         case (.start, _): throw state.refusal(.inProgress)
 
         case (.reportProgress(let reported), .inProgress): return try self.report(reported, state)
+        // One that comes again after the end.
+        case (.reportProgress(let reported), _) where state.stands(at: reported): return []
         case (.reportProgress, let status):
             throw .broken("a task makes progress while it is in_progress; task \(state.id) is \(status.rawValue)")
 
@@ -102,9 +104,7 @@ public enum TaskDecider: Decider {
         guard command.progress >= state.progress else {
             throw .invalid("progress", "is at \(state.progress) already and never goes back to \(command.progress)")
         }
-        let isSame =
-            command.progress == state.progress && (command.message ?? state.progressMessage) == state.progressMessage
-        return isSame ? [] : [.progressReported(command)]
+        return state.stands(at: command) ? [] : [.progressReported(command)]
     }
 
     private static func evaluate(_ command: TaskEvaluated, _ state: AgentTask) throws(Rejection) -> [TaskEvent] {
@@ -186,6 +186,10 @@ public enum TaskDecider: Decider {
 extension AgentTask {
     func refusal(_ wanted: Status) -> Rejection {
         .invalidTransition(of: Self.kind, from: self.status, to: wanted, allowed: self.status.successors)
+    }
+
+    func stands(at report: TaskProgressReported) -> Bool {
+        report.progress == self.progress && (report.message ?? self.progressMessage) == self.progressMessage
     }
 
     func requireUnfinished(_ consequence: String) throws(Rejection) {
