@@ -57,7 +57,9 @@ let package = Package(
         // Rows out, facts in.
         .target(
             name: "Export",
-            dependencies: ["Relations", "CCurl", "CHiredis", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Relations", "CCurl", "CHiredis", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing", "CZlib"], swiftSettings: strict),
 
