@@ -114,6 +114,6 @@ struct ExportTests {
             )
         }
         expectFailure(
-            try tool("export", "--to", "redis://h", "--online-within", "-1"), status: 64, "--online-within -1")
+            try tool("export", "--to", "redis://h", "--online-within=-1"), status: 64, "--online-within -1")
     }
 }
