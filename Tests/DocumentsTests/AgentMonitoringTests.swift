@@ -114,15 +114,15 @@ struct AgentMonitoringTests {
                 """
                 SELECT DISTINCT details->>'kind', details->>'status', status FROM agent_monitoring.agent_logs ORDER BY 1, 2
                 """)
-                == """
-                agent_execution|completed|success
-                agent_execution|failed|error
-                agent_execution|skipped|warning
-                workflow_execution|cancelled|warning
-                workflow_execution|completed|success
-                workflow_execution|failed|error
-                workflow_execution|timeout|error
-                """)
+                    == """
+                    agent_execution|completed|success
+                    agent_execution|failed|error
+                    agent_execution|skipped|warning
+                    workflow_execution|cancelled|warning
+                    workflow_execution|completed|success
+                    workflow_execution|failed|error
+                    workflow_execution|timeout|error
+                    """)
     }
 
     @Test("goes into SQLite with the same rows")

@@ -59,14 +59,18 @@ struct MonitoringKeysTests {
         #expect(try self.story.changes(key) == [])
         try await self.beat("09:00:00", "{'memory':2048,'cpu':0.5,'note':'a b','gone':null,'disks':[1,2]}")
         let heartbeat = [
-            KeyField("cpu", "0.5"), KeyField("disks", "[1,2]"), KeyField("last_heartbeat", "2025-08-20T09:00:00.000000Z"),
+            KeyField("cpu", "0.5"), KeyField("disks", "[1,2]"),
+            KeyField("last_heartbeat", "2025-08-20T09:00:00.000000Z"),
             KeyField("memory", "2048"), KeyField("note", "a b"),
         ]
         #expect(try self.story.changes(key) == [.hash(key: key, heartbeat)])
         let heard = try self.story.position
         let (flow, run, part) = (MonitoringStory.id("b1"), MonitoringStory.id("c1"), MonitoringStory.id("e1"))
         for (clock, command, data) in [
-            ("09:01:00", "workflow.create", "{'workflow_id':'\(flow)','organization_id':'\(self.organization)','name':'Flow'}"),
+            (
+                "09:01:00", "workflow.create",
+                "{'workflow_id':'\(flow)','organization_id':'\(self.organization)','name':'Flow'}"
+            ),
             ("09:01:00", "workflow.activate", "{'workflow_id':'\(flow)'}"),
             ("09:01:00", "workflow_execution.queue", "{'execution_id':'\(run)','workflow_id':'\(flow)'}"),
             ("09:01:00", "workflow_execution.dispatch", "{'execution_id':'\(run)'}"),
@@ -152,11 +156,13 @@ struct MonitoringKeysTests {
         let hash = String(repeating: "ab", count: 32)
         try await self.story.at(
             "09:00:00", "organization.issue_api_key",
-            "{'organization_id':'\(self.organization)','key_id':'\(id)','name':'ci','key_hash':'\(hash)','key_prefix':'al_1'}")
+            "{'organization_id':'\(self.organization)','key_id':'\(id)','name':'ci','key_hash':'\(hash)','key_prefix':'al_1'}"
+        )
         #expect(try self.story.changes("ratelimit:") == [.text(key: key, "0")])
         for second in [10, 20] {
             try await self.story.at(
-                "09:00:\(second)", "workflow.create", "{'organization_id':'\(self.organization)','name':'Flow \(second)'}",
+                "09:00:\(second)", "workflow.create",
+                "{'organization_id':'\(self.organization)','name':'Flow \(second)'}",
                 actor: "api_key:\(id)")
         }
         #expect(try self.story.changes("ratelimit:") == [.text(key: key, "2")])

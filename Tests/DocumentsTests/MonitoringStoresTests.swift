@@ -47,7 +47,8 @@ struct MonitoringStoresTests {
                 try end.keys(of: family, changedAfter: nil) { wanted.apply($0) }
                 #expect(
                     store == wanted,
-                    "\(family.pattern) from \(position), seed \(SimulatedLedger.seed): \(store.difference(from: wanted))")
+                    "\(family.pattern) from \(position), seed \(SimulatedLedger.seed): \(store.difference(from: wanted))"
+                )
                 #expect(wanted != Store(), "\(family.pattern)")
             }
         }
@@ -111,7 +112,9 @@ struct MonitoringStoresTests {
                 "SELECT * FROM \"\(parts[0])\" WHERE status = '\(parts[1])'", in: database)
             #expect(rows.count == count, "\(name)")
         }
-        for measurement in ["agent_execution_duration", "workflow_execution_duration", "cpu", "memory_mb", "error_rate"] {
+        for measurement in [
+            "agent_execution_duration", "workflow_execution_duration", "cpu", "memory_mb", "error_rate",
+        ] {
             #expect(wanted.keys.contains { $0.hasPrefix("\(measurement)|") }, "\(measurement)")
         }
         #expect(wanted.keys.contains("workflow_execution_duration|timeout"))

@@ -126,7 +126,8 @@ struct InfluxTests {
         #expect(full.user == "ada" && full.password == "se@cret" && full.database == "a b")
         #expect(full.url("write", ["db": "a&b"]) == "http://metrics:9000/write?db=a%26b")
         #expect(try InfluxAddress("influxs://metrics/x").url("query", [:]) == "https://metrics:8086/query?")
-        for wrong in ["influx://", "influx://metrics", "influx://metrics/", "influx://metrics/a/b", "http://metrics/a"] {
+        for wrong in ["influx://", "influx://metrics", "influx://metrics/", "influx://metrics/a/b", "http://metrics/a"]
+        {
             let error = #expect(throws: ExportError.self) { try InfluxAddress(wrong) }
             #expect(error?.message.contains("influx://HOST:PORT/DATABASE") ?? false)
         }

@@ -69,13 +69,23 @@ struct LineProtocolTests {
         #expect(code { $0.position = 19 } == .targetAhead)
         #expect(code { $0.schema = Schema("meters", version: 0, tables: []) } == .newerSchema)
         #expect(code { $0.hasPoints = false } == .unsuitableSchema)
-        #expect(code { $0.beforeChange = { _ in throw ExportError(.notAQuery, "stopped") } } == .notAQuery)
         #expect(try self.folder.text("points.line") == before)
         for text in ["theirs value=1 1\n", "agentledger_export,schema=meters", String(repeating: "x", count: 5000)] {
             try text.write(toFile: self.path, atomically: true, encoding: .utf8)
             #expect(code { _ in } == .notOurs)
             #expect(try self.folder.text("points.line") == text)
         }
+    }
+
+    @Test("is left alone by an export that is stopped")
+    func stopped() throws {
+        _ = try LineProtocolExporter(path: self.path).export(Meters.first)
+        let before = try self.folder.text("points.line")
+        var later = Meters.first.later
+        later.beforeChange = { _ in throw Interruption() }
+        #expect(throws: Interruption.self) { try LineProtocolExporter(path: self.path).export(later) }
+        #expect(try self.folder.text("points.line") == before)
+        #expect(try self.folder.names() == ["points.line"])
     }
 
     @Test("of an older version is written anew")

@@ -74,7 +74,8 @@ extension Meters {
         return source
     }
 
-    static func point(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: Double, at time: Int64) -> Point {
+    static func point(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: Double, at time: Int64) -> Point
+    {
         var point = Point(name, time: time)
         for label in labels { point.label(label.key, label.value) }
         point.field("value", value)

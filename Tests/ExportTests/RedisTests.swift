@@ -48,7 +48,8 @@ struct RedisTests {
         #expect(
             report.tables == [
                 .init(name: "meter:{id}:status", rows: 1, removed: 1),
-                .init(name: "meter:{id}:reading", rows: 1, removed: 1), .init(name: "queue:readings", rows: 2, removed: 1),
+                .init(name: "meter:{id}:reading", rows: 1, removed: 1),
+                .init(name: "queue:readings", rows: 2, removed: 1),
             ])
         _ = try RedisExporter(self.server.address(fresh)).export(Meters.first.later)
         let others = ["somebody:else 1"]
@@ -66,9 +67,9 @@ struct RedisTests {
 
     @Test("other settings, or an older version, are written anew, at the same position too")
     func anew() throws {
-        for change in [{ $0.keySettings = "scale=2" }, { $0.schema = Schema("meters", version: 2, tables: []) }] as [
-            (inout Meters) -> Void
-        ] {
+        for change in [{ $0.keySettings = "scale=2" }, { $0.schema = Schema("meters", version: 2, tables: []) }]
+            as [(inout Meters) -> Void]
+        {
             let database = self.server.newDatabase()
             _ = try RedisExporter(self.server.address(database)).export(Meters.first)
             var source = Meters.first

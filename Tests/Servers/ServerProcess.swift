@@ -14,7 +14,8 @@ final class ServerProcess: @unchecked Sendable {
         self.shell.executableURL = URL(fileURLWithPath: "/bin/sh")
         self.shell.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
         self.shell.arguments =
-            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -\(signal) $!; sleep 0.3; rm -rf \"$0\"", folder] + command
+            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -\(signal) $!; sleep 0.3; rm -rf \"$0\"", folder]
+            + command
         self.shell.standardInput = self.leash
         try self.shell.run()
     }
@@ -51,7 +52,9 @@ final class ServerProcess: @unchecked Sendable {
                 bind(descriptor, address, size) == 0 ? getsockname(descriptor, address, &size) : -1
             }
         }
-        guard status == 0 else { throw Shell.Failure(description: "no port is free: \(String(cString: strerror(errno)))") }
+        guard status == 0 else {
+            throw Shell.Failure(description: "no port is free: \(String(cString: strerror(errno)))")
+        }
         return Int(UInt16(bigEndian: address.sin_port))
     }
 

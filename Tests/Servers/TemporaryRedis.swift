@@ -24,7 +24,8 @@ public final class TemporaryRedis: Sendable {
         self.socket = "\(folder)/redis.sock"
         self.server = try ServerProcess(
             [
-                program, "--port", String(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket, "--dir", folder,
+                program, "--port", String(self.port), "--bind", "127.0.0.1", "--unixsocket", self.socket, "--dir",
+                folder,
                 "--save", "", "--appendonly", "no", "--databases", String(Self.databaseLimit),
             ], in: folder, endedBy: "KILL")
         try self.server.waitUntil { try self.ask(["PING"]) == "PONG" }

@@ -67,7 +67,8 @@ struct ExportTests {
         #expect(report.contains(#""schema":"ledger","target":"all.ledger.db""#))
         #expect(try tool.shell("sqlite3 all.ledger.db 'SELECT name FROM workflows'").out == "Triage\n")
         expectFailure(
-            try tool("export", "--to", "./dir", "--follow"), status: 64, "--follow is for SQLite files and PostgreSQL")
+            try tool("export", "--to", "./dir", "--follow"), status: 64,
+            "--follow is for SQLite files, PostgreSQL, Redis")
         expectFailure(try tool("export", "--to", "sqlite:a", "--follow", "--at", "1"), status: 64, "leave --at out")
     }
 
@@ -78,6 +79,18 @@ struct ExportTests {
         #expect(try tool.read("csv/workflows.csv").contains(",Triage,"))
         try tool("export", "--to", "lines", "--format", "jsonl")
         #expect(try tool.read("lines/workflows.jsonl").contains(#""name":"Triage""#))
+    }
+
+    @Test("a file of points is made, by whichever name of the schema, and goes on where it ends")
+    func points() throws {
+        let tool = try Tool.withRuns()
+        let first = try tool("export", "--to", "line:points.line", "--schema", "agent_monitoring", "--json").json()
+        #expect(first["rows"] as? Int ?? 0 > 0)
+        #expect(try tool.read("points.line").contains("workflow_execution_duration,"))
+        try tool("export", "--to", "line:all.line", "--schema", "all")
+        #expect(try tool.read("all.agent_monitoring.line") == tool.read("points.line"))
+        let again = try tool("export", "--to", "line:points.line", "--schema", "agent_monitoring", "--json").json()
+        #expect(again["rows"] as? Int == 0 && again["from_position"] as? Int == first["to_position"] as? Int)
     }
 
     @Test("a target that cannot be is named with those that can")
@@ -93,5 +106,14 @@ struct ExportTests {
         expectFailure(try tool("export", "--to", "sqlite:not/there.db"), "not/there.db")
         expectFailure(try tool("export", "--to", "ledger"), "ledger", "did not write")
         expectFailure(try tool("export", "--to", "postgres://127.0.0.1:1/x"), "127.0.0.1", "Connection refused")
+        expectFailure(try tool("export", "--to", "redis://127.0.0.1:1"), "ledger has no keys", "agent_monitoring")
+        expectFailure(try tool("export", "--to", "influx://127.0.0.1:1/x"), "ledger has no points", "agent_monitoring")
+        for target in ["redis://127.0.0.1:1/0", "influx://127.0.0.1:1/x"] {
+            expectFailure(
+                try tool("export", "--to", target, "--schema", "agent_monitoring"), target, "Check that the server runs"
+            )
+        }
+        expectFailure(
+            try tool("export", "--to", "redis://h", "--online-within=-1"), status: 64, "--online-within -1")
     }
 }

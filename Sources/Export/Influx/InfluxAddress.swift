@@ -13,7 +13,8 @@ struct InfluxAddress: Equatable {
     var password: String?
 
     init(_ text: String) throws(ExportError) {
-        guard let parts = URLComponents(string: text), let scheme = parts.scheme, ["influx", "influxs"].contains(scheme),
+        guard let parts = URLComponents(string: text), let scheme = parts.scheme,
+            ["influx", "influxs"].contains(scheme),
             let host = parts.host, !host.isEmpty, parts.query == nil, parts.path.count > 1,
             !parts.path.dropFirst().contains("/")
         else {

@@ -16,7 +16,8 @@ struct RedisAddress: Equatable {
     var password: String?
 
     init(_ text: String) throws(ExportError) {
-        guard let parts = URLComponents(string: text), let place = Self.place(parts), let database = Self.database(parts)
+        guard let parts = URLComponents(string: text), let place = Self.place(parts),
+            let database = Self.database(parts)
         else {
             throw ExportError(
                 .cannotConnect,

@@ -37,7 +37,8 @@ final class RedisConnection {
         guard context.pointee.err == 0, redisSetTimeout(context, timeout) == REDIS_OK else {
             throw ExportError(
                 .cannotConnect,
-                "cannot connect to \(self.target): \(Self.reason(context)). Check that the server runs, and its address")
+                "cannot connect to \(self.target): \(Self.reason(context)). Check that the server runs, and its address"
+            )
         }
         try self.enter(address)
     }
@@ -94,7 +95,8 @@ final class RedisConnection {
 
     func refused(_ arguments: [String], _ reason: String) -> ExportError {
         ExportError(
-            .refusedByDatabase, "\(self.target) refused \(arguments.first ?? "a command"); nothing was changed there: "
+            .refusedByDatabase,
+            "\(self.target) refused \(arguments.first ?? "a command"); nothing was changed there: "
                 + reason)
     }
 

@@ -58,7 +58,7 @@ struct ExportCommand: AsyncParsableCommand {
             "For redis://…: how old an agent's last heartbeat may be for it to be online (90).", valueName: "seconds"))
     var onlineWithinSeconds: Int64?
 
-    @Flag(help: "Go on with what changes, until interrupted. For databases, Redis and InfluxDB too.")
+    @Flag(help: "Go on with what changes, until interrupted. For SQLite files, PostgreSQL, Redis and InfluxDB.")
     var follow = false
 
     @OptionGroup var at: MomentOption
@@ -90,7 +90,9 @@ struct ExportCommand: AsyncParsableCommand {
             }
             return
         }
-        guard target.isUpdated else { throw ValidationError("--follow is for SQLite files, PostgreSQL, Redis and InfluxDB") }
+        guard target.isUpdated else {
+            throw ValidationError("--follow is for SQLite files, PostgreSQL, Redis and InfluxDB")
+        }
         let reader = try self.options.reader()
         while true {
             let reports = try self.export(projections, to: target, from: reader, at: .end)

@@ -43,7 +43,8 @@ enum MonitoringPoints {
             let part = try snapshot.past(AgentExecutionID(bits: end.target), at: at)
         {
             var point = Point(
-                "agent_execution_duration", by: part.agent, of: part.organization, status: part.status.rawValue, envelope)
+                "agent_execution_duration", by: part.agent, of: part.organization, status: part.status.rawValue,
+                envelope)
             point.field("value", part.durationMilliseconds.map { Double($0) })
             point.field("unit", "ms")
             point.field("agent_execution_id", part.id.description)
@@ -52,7 +53,8 @@ enum MonitoringPoints {
             let run = try snapshot.past(WorkflowExecutionID(bits: end.target), at: at)
         {
             var point = Point(
-                "workflow_execution_duration", by: run.agent, of: run.organization, status: run.status.rawValue, envelope)
+                "workflow_execution_duration", by: run.agent, of: run.organization, status: run.status.rawValue,
+                envelope)
             point.field("value", run.durationMilliseconds.map { Double($0) })
             point.field("unit", "ms")
             point.field("workflow_execution_id", run.id.description)

@@ -11,7 +11,8 @@ enum AgentLogTable {
             Relation.derived(from: WorkflowExecution.self, Self.table, goneBy: { [$0.id.sqlValue] }) { run, _, body in
                 if let row = Row(run) { try body(row) }
             },
-            Relation.derived(from: AgentExecution.self, Self.table, goneBy: { [.uuid(Row.id(of: $0))] }) { part, _, body in
+            Relation.derived(from: AgentExecution.self, Self.table, goneBy: { [.uuid(Row.id(of: $0))] }) {
+                part, _, body in
                 if let row = Row(part) { try body(row) }
             },
         ])
@@ -31,7 +32,8 @@ enum AgentLogTable {
         Deviation(
             "agent_logs", documented: "a row for each execution of an agent",
             reason: "an agent may host a run of a workflow, and may have a part in one; both are known",
-            ours: "rows for both, told apart by kind in details; a run lasts as long as its parts: add up one kind only")
+            ours: "rows for both, told apart by kind in details; a run lasts as long as its parts: add up one kind only"
+        )
         Deviation(
             "duration", documented: "32 bits of milliseconds", reason: "a run may last longer than 24.8 days",
             ours: "2147483647 for those; started_at and completed_at tell it")

@@ -15,7 +15,8 @@ enum MonitoringAgentTable {
         Column("api_key", .varchar(255), \.apiKeyHash, description: "SHA-256, hexadecimal.").unique()
         Column("webhook_url", .varchar(255), { $0.webhookURL?.cut(to: 255) })
         Column(
-            "config", .jsonb, \.configuration.parameters, description: "What the agent gives for its type's parameters.")
+            "config", .jsonb, \.configuration.parameters, description: "What the agent gives for its type's parameters."
+        )
         Column("schedule", .varchar(255), { $0.schedule?.cut(to: 255) }, description: "Five cron fields, in UTC.")
         Column("status", .varchar(50), \.monitoredStatus, nullable: true, default: "inactive")
         Column("last_heartbeat", .timestamptz, \.lastHeartbeatAt)

@@ -11,7 +11,8 @@ enum OrgMembershipTable {
     }
 
     static let table = Table<Membership>(
-        "org_memberships", primaryKey: "user_id", "org_id", description: "Who belongs to which organization, and as what."
+        "org_memberships", primaryKey: "user_id", "org_id",
+        description: "Who belongs to which organization, and as what."
     ) {
         Column("user_id", .uuid, \.user).references("users")
         Column("org_id", .uuid, \.organization).references("organizations")
