@@ -2,7 +2,7 @@ import Ledger
 
 /// Every relational schema that a ledger can be read as. A new one is one folder and one line here.
 public enum Projections {
-    public static let all: [Projection] = [LedgerSchema.projection]
+    public static let all: [Projection] = [LedgerSchema.projection, OpsStudio.projection]
 
     public static func named(_ name: String) -> Projection? {
         self.all.first { $0.schema.name == name }

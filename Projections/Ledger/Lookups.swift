@@ -1,4 +1,5 @@
 import AgentDomain
+import EventLog
 import EventSourcing
 import Views
 
@@ -7,9 +8,23 @@ package final class Lookups {
     /// The last change of anything that was looked up since this was set.
     var latest = Position.start
     package let views: Views
+    private let log: any EventLog
     private var memos: [ObjectIdentifier: AnyObject] = [:]
 
-    init(in views: Views) { self.views = views }
+    init(in snapshot: LedgerSnapshot) {
+        self.views = snapshot.views
+        self.log = snapshot.log
+    }
+
+    /// When the last event happened that changed anything of what was looked up for a row, its state included: to be
+    /// asked for last.
+    package func updatedAt() throws -> Instant {
+        var instant = Instant.zero
+        try self.log.read(.all, after: Position(self.latest.value - 1), through: self.latest, limit: 1) {
+            instant = $0.occurredAt
+        }
+        return instant
+    }
 
     /// The state with this id; nil when there is none, or no id.
     package func find<E: Stored>(_ id: ID<E>?) throws -> E? {

@@ -22,7 +22,7 @@ extension Relation {
         @Sendable func forEachChanged(
             _ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (E, [Row]) throws -> Void
         ) throws {
-            let lookups = Lookups(in: snapshot.views)
+            let lookups = Lookups(in: snapshot)
             var pending: [Row] = []
             try snapshot.forEach(kind, changedAfter: changedAfter, lookingAt: others) { _, loaded in
                 lookups.latest = loaded.changedAt
@@ -62,7 +62,7 @@ extension Relation {
         row: @escaping @Sendable (_ fact: FactRow<F>, _ others: Lookups) throws -> Row?
     ) -> Relation {
         Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            let lookups = Lookups(in: snapshot.views)
+            let lookups = Lookups(in: snapshot)
             var cells: [SQLValue] = []
             let query = Query(types: [F.type])
             try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in

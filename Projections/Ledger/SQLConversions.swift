@@ -45,3 +45,23 @@ extension SQLType {
     /// An amount of money in whole coins.
     package static let amount = SQLType.numeric(precision: 38, scale: 2)
 }
+
+extension String {
+    /// Its first characters, as many as a `VARCHAR(n)` holds: PostgreSQL counts code points.
+    package func cut(to limit: Int) -> String {
+        // Few texts hold more bytes than that.
+        guard self.utf8.count > limit, self.unicodeScalars.count > limit else { return self }
+        return String(String.UnicodeScalarView(self.unicodeScalars.prefix(limit)))
+    }
+}
+
+extension JSONText {
+    /// A JSON array of strings.
+    package init(list: [String]) {
+        var json = JSONWriter()
+        json.beginArray()
+        for element in list { json.string(element) }
+        json.endArray()
+        self.init(uncheckedCanonical: json.text)
+    }
+}

@@ -4,9 +4,28 @@ import Relations
 import Views
 
 /// Usage records stand in the log alone; who bills them follows from the organization's invoices.
-enum UsageRecordTable {
+package enum UsageRecordTable {
     static let relation = {
-        var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+        var relation = Self.relation(Self.table)
+        relation.kind = UsageRecord.kind
+        relation.row = .snapshot { snapshot, id in
+            guard let record = try snapshot.views.find(UsageRecordID(bits: id)) else { return nil }
+            var rows = Rows(snapshot)
+            return Self.table.cells(of: try rows.row(of: record).row)
+        }
+        return relation
+    }()
+
+    /// A row for each usage record, with the invoice that bills it, in the order of the log.
+    /// - Parameter hasVoided: whether records that were voided have a row; else it goes when they are.
+    package static func relation(_ table: Table<Row>, hasVoided: Bool = true) -> Relation {
+        let removedKeys: Relation.Reading = { snapshot, after, body in
+            try snapshot.views.forEach(UsageVoid.self) { id, loaded in
+                if loaded.changedAt > after { try body([id.sqlValue]) }
+            }
+        }
+        return Relation(declaration: table.declaration, removedKeys: hasVoided ? nil : removedKeys) {
+            snapshot, changedAfter, body in
             var rows = Rows(snapshot)
             // An invoice changes the rows of records that stand anywhere before it.
             let isRebilled = try changedAfter > .start && rows.hasChanges(behind: changedAfter)
@@ -17,26 +36,19 @@ enum UsageRecordTable {
                 let usage = try stored.payload(as: UsageRecorded.self)
                 let record = UsageRecord(usage, at: stored.occurredAt, position: stored.position)
                 let (row, changedAt) = try rows.row(of: record)
-                guard changedAt > changedAfter else { return }
-                Self.table.fill(&cells, from: row)
+                guard changedAt > changedAfter, hasVoided || row.void == nil else { return }
+                table.fill(&cells, from: row)
                 try body(cells)
             }
         }
-        relation.kind = UsageRecord.kind
-        relation.row = .snapshot { snapshot, id in
-            guard let record = try snapshot.views.find(UsageRecordID(bits: id)) else { return nil }
-            var rows = Rows(snapshot)
-            return Self.table.cells(of: try rows.row(of: record).row)
-        }
-        return relation
-    }()
+    }
 
-    struct Row {
-        var usage: UsageRecord
-        var billing: BillingHistory.Billing
-        var void: UsageVoid?
+    package struct Row {
+        package var usage: UsageRecord
+        package var billing: BillingHistory.Billing
+        package var void: UsageVoid?
 
-        var cost: Decimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
+        package var cost: Decimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
     }
 
     /// What stands beside the records themselves: looked up once for each organization.
