@@ -86,8 +86,8 @@ struct OpsStudioStoryTests {
         let story = try await Self.story.value
         #expect(
             try story.ask(
-                "SELECT DISTINCT before ? 'removed_at', after ? 'removed_at', outcome FROM ops_studio.audit_logs "
-                    + "WHERE action = 'membership.removed'") == "f|t|recorded")
+                "SELECT DISTINCT before->'removed_at', after ? 'removed_at', outcome FROM ops_studio.audit_logs "
+                    + "WHERE action = 'membership.removed'") == "null|t|recorded")
         #expect(
             try story.ask(
                 "SELECT before IS NULL, after->>'email', details->>'email' FROM ops_studio.audit_logs "

@@ -44,23 +44,42 @@ final class EntityChanges {
             // What the log alone keeps says all of itself.
             if kind is any Fact.Type || E.isKeptInLog { return }
             let (before, after) = try self.changes.evolve(kind, event, self.envelope)
-            self.change = StateMembers.difference(of: before, and: after)
+            self.change = Change()
+            if let before, let after {
+                if before.state == after.state { return }
+                self.change.before = before.members.difference(from: after.members)
+                self.change.after = after.members.difference(from: before.members)
+            } else {
+                self.change.after = after?.members.text
+            }
+        }
+    }
+
+    private struct Known<E: Entity> {
+        var state: E
+        var members: StateMembers
+
+        init(_ state: E) {
+            self.state = state
+            self.members = StateMembers(of: state)
         }
     }
 
     private final class Held<E: Entity> {
-        var states: [ID<E>: E] = [:]
+        var things: [ID<E>: Known<E>] = [:]
     }
 
     private func evolve<E: Entity>(
         _: E.Type, _ event: E.Rules.Event, _ envelope: Envelope
-    ) throws -> (before: E?, after: E?) {
+    ) throws -> (before: Known<E>?, after: Known<E>?) {
         let id = ID<E>(bits: event.target)
         let held = self.held(E.self)
-        let before = try held.states[id] ?? (self.holdsAll ? nil : self.fold(id, before: envelope.position))
-        var after = before
-        E.Rules.evolve(&after, by: event, envelope)
-        if let after, held.states.updateValue(after, forKey: id) == nil { self.count += 1 }
+        let before =
+            try held.things[id] ?? (self.holdsAll ? nil : self.fold(id, before: envelope.position).map { Known($0) })
+        var state = before?.state
+        E.Rules.evolve(&state, by: event, envelope)
+        let after = state.map { Known($0) }
+        if let after, held.things.updateValue(after, forKey: id) == nil { self.count += 1 }
         if self.count > Self.limit {
             self.held.removeAll()
             self.count = 0

@@ -13,9 +13,10 @@ enum OpsAuditLogTable {
         let changes = EntityChanges(in: snapshot.log, after: changedAfter)
         try snapshot.log.read(.all, after: changedAfter, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            let (entity, data) = event.audit
-            let change = try changes.change(by: event, envelope, data: StateMembers.masked(data))
-            let row = Row(envelope: envelope, entity: entity, data: StateMembers.masked(data), change: change)
+            let (entity, said) = event.audit
+            let data = StateMembers.masked(said, of: envelope.type)
+            let change = try changes.change(by: event, envelope, data: data)
+            let row = Row(envelope: envelope, entity: entity, data: data, change: change)
             Self.table.fill(&cells, from: row)
             try body(cells)
         }

@@ -1,70 +1,103 @@
+import AgentDomain
 import EventSourcing
 
-/// States as JSON, for people who look after others: what is personal or secret is masked.
-enum StateMembers {
+/// A state as the JSON of its fields, those that are absent left out.
+struct StateMembers {
+    private struct Member {
+        /// Of the field: members stand in its order.
+        var number: Int
+        var name: StaticString
+        var value: [UInt8]
+    }
+
+    private var members: [Member]
+
+    init<R: Record>(of record: R) {
+        var record = record
+        var collector = Collector()
+        do {
+            try record.fields(&collector)
+        } catch {
+            preconditionFailure("writing JSON reads nothing and cannot fail: \(error)")
+        }
+        self.members = collector.members.sorted { $0.number < $1.number }
+    }
+
+    private struct Collector: FieldVisitor {
+        var members: [Member] = []
+
+        mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+            if value.isAbsent { return }
+            var json = JSONWriter()
+            value.encodeJSON(&json)
+            self.members.append(Member(number: number, name: name, value: json.bytes))
+        }
+    }
+
+    /// All of it; what is personal is masked.
+    var text: JSONText { self.text { _ in true } }
+
+    /// What it has otherwise than another state of the same thing; null for what only the other has.
+    func difference(from other: StateMembers) -> JSONText {
+        let missing = other.members.filter { self.value(of: $0.number) == nil }
+        return self.text(adding: missing) { $0.value != other.value(of: $0.number) }
+    }
+
+    private func text(adding missing: [Member] = [], where isTold: (Member) -> Bool) -> JSONText {
+        var json = JSONWriter()
+        json.beginObject()
+        for member in self.members where isTold(member) {
+            json.key(member.name)
+            if Self.masked.contains(member.name.description) {
+                json.string(Self.mask)
+            } else {
+                json.raw(member.value)
+            }
+        }
+        for member in missing {
+            json.key(member.name)
+            json.null()
+        }
+        json.endObject()
+        return JSONText(uncheckedCanonical: json.text)
+    }
+
+    private func value(of number: Int) -> [UInt8]? { self.members.first { $0.number == number }?.value }
+}
+
+extension StateMembers {
+    fileprivate static let mask = "[masked]"
+
     /// Whatever says who somebody is or how they prove it; that it changed is seen, and not to what.
     private static let masked: Set<String> = [
         "api_keys", "auth_provider_id", "avatar_url", "billing_address", "billing_email", "credentials", "display_name",
-        "email", "family_name", "given_name", "ip", "key_hash", "mfa_secret_reference", "password_hash",
-        "payment_method_id", "phone", "webhook_secret_reference",
+        "email", "family_name", "given_name", "key_hash", "mfa_secret_reference", "password_hash", "payment_method_id",
+        "webhook_secret_reference",
     ]
 
-    /// The object with its personal members masked.
-    static func masked(_ object: JSONText) -> JSONText { self.text(self.members(of: object)) }
+    /// The events that say any of it.
+    private static let maskedEvents = Set(
+        DomainEvent.cases.filter { $0.fields().contains { Self.masked.contains($0.name) } }.map(\.type))
 
-    /// The members in which two states of a thing differ, before and after.
-    static func difference<E: Record & Equatable>(of before: E?, and after: E?) -> EntityChanges.Change {
-        if before == after { return .init() }
-        let (old, new) = (self.members(of: before), self.members(of: after))
-        var (changed, left): ([Member], [Member]) = ([], [])
-        for member in new where old.first(where: { $0.name == member.name })?.value != member.value {
-            left.append(member)
-        }
-        for member in old {
-            guard let now = new.first(where: { $0.name == member.name }) else {
-                changed.append(member)
-                left.append(Member(name: member.name, value: "null"))
-                continue
-            }
-            if now.value != member.value { changed.append(member) }
-        }
-        return .init(
-            before: before == nil ? nil : self.text(changed), after: after == nil ? nil : self.text(left))
-    }
-
-    private struct Member {
-        var name: String
-        var value: String
-    }
-
-    private static func members<E: Record>(of state: E?) -> [Member] {
-        state.map { self.members(of: JSONText(uncheckedCanonical: JSONWriter.text($0))) } ?? []
-    }
-
-    private static func members(of object: JSONText) -> [Member] {
-        var members: [Member] = []
+    /// What an event says, with what is personal masked.
+    static func masked(_ data: JSONText, of type: EventType) -> JSONText {
+        guard self.maskedEvents.contains(type) else { return data }
+        var json = JSONWriter()
+        json.beginObject()
         do {
-            try object.reading { reader in
+            try data.reading { reader in
                 try reader.object { reader, key in
-                    members.append(Member(name: key.string, value: String(decoding: try reader.raw(), as: UTF8.self)))
+                    let value = try reader.raw()
+                    json.key(key)
+                    if self.masked.contains(key.string) {
+                        json.string(self.mask)
+                    } else {
+                        json.raw(value)
+                    }
                 }
             }
         } catch {
             preconditionFailure("our own JSON can be read: \(error)")
-        }
-        return members
-    }
-
-    private static func text(_ members: [Member]) -> JSONText {
-        var json = JSONWriter()
-        json.beginObject()
-        for member in members {
-            json.key(member.name)
-            if self.masked.contains(member.name), member.value != "null" {
-                json.string("[masked]")
-            } else {
-                json.raw(member.value)
-            }
         }
         json.endObject()
         return JSONText(uncheckedCanonical: json.text)
