@@ -54,7 +54,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     func validate() throws {
         if self.history, self.schema != LedgerSchema.projection.schema.name {
-            throw ValidationError("--history is of the schema \(LedgerSchema.projection.schema.name); leave --schema out")
+            throw ValidationError("--history is of the schema ledger; leave --schema out")
         }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.record.isOn {
