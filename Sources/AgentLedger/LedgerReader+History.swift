@@ -57,7 +57,7 @@ extension LedgerReader {
 
     private func history(at moment: Moment, progress: Views.Progress? = nil) throws -> LedgerHistory {
         LedgerHistory(of: self.log, through: try self.position(of: moment)) { position in
-            try self.rebuild(to: position, progress: progress)
+            try self.scratchViews(to: position, progress)
         } makeSnapshot: { position in
             try self.snapshot(at: .position(position), progress: progress)
         } makeRecords: {
@@ -65,5 +65,14 @@ extension LedgerReader {
             defer { folder.remove() }
             return try ScratchRecords(path: folder.path)
         }
+    }
+
+    /// Views for the caller alone, to be changed and thrown away.
+    private func scratchViews(to position: Position, _ progress: Views.Progress?) throws -> Views {
+        let folder = try TemporaryFolder()
+        defer { folder.remove() }
+        let views = try Views(path: folder.path, log: self.log, origin: self.origin, isDisposable: true)
+        try views.catchUp(to: position, progress: progress)
+        return views
     }
 }

@@ -63,7 +63,7 @@ extension LedgerReader {
     ///
     /// Each draft is made again from the usage that the log held when it was made. Usage that none of the other prices is
     /// for, in the invoice's currency, keeps the price that it was billed at; usage that had none, and now has, comes on.
-    /// Folds the log once, as far as the last draft.
+    /// The cost is that of the states as of each draft.
     public func reprice(
         with others: OtherPrices, invoice: InvoiceID? = nil, at moment: Moment = .end,
         progress: Views.Progress? = nil, _ body: (RepricedInvoice) throws -> Void
@@ -77,11 +77,9 @@ extension LedgerReader {
                 if loaded.state.status != .cancelled { invoices.append(loaded.state) }
             }
         }
-        invoices.sort { $0.throughPosition < $1.throughPosition }
-        guard let first = invoices.first else { return }
-        let views = try self.rebuild(to: first.throughPosition, progress: progress)
+        invoices.sort { ($0.throughPosition, $0.id) < ($1.throughPosition, $1.id) }
         for invoice in invoices {
-            try views.catchUp(to: invoice.throughPosition, progress: progress)
+            let views = try self.views(at: .position(invoice.throughPosition), progress: progress)
             let repriced = try self.repriced(invoice, with: others, in: views, through: now.position)
             try body(RepricedInvoice(billed: invoice, repriced: repriced))
         }

@@ -1,5 +1,6 @@
 import EventLog
 import EventSourcing
+import Foundation
 import Synchronization
 
 extension LMDBEventLog {
@@ -27,10 +28,16 @@ extension LMDBEventLog {
         let shared = try self.chain.reading(.end) { _, _, _ in self.chain.current }.sealed.prefix {
             $0.isCompacted && $0.last <= position
         }
-        try LedgerDirectory(path: partial).create(identity) { try Self.share(shared, in: $0) }
-        try await self.copy(after: shared.last?.last ?? .start, through: position, into: partial)
-        if Files.exists(path) { try Files.removeDirectory(path) }
-        try Files.move(partial, to: path)
+        do {
+            try LedgerDirectory(path: partial).create(identity) { try Self.share(shared, in: $0) }
+            try await self.copy(after: shared.last?.last ?? .start, through: position, into: partial)
+            if Files.exists(path) { try Files.removeDirectory(path) }
+            try Files.move(partial, to: path)
+        } catch {
+            // The first error is the one to tell.
+            try? FileManager.default.removeItem(atPath: partial)
+            throw error
+        }
     }
 
     private static func requireNothing(at path: String) throws {

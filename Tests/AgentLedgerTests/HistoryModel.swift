@@ -5,11 +5,11 @@ import Relations
 import Testing
 
 /// What histories must come to: the rows of every table as they stand at every position, all folded.
-struct HistoryModel {
+struct HistoryModel: Sendable {
     typealias Cells = [SQLValue]
 
     /// From a position on the row held this; nil: there was none.
-    struct Step {
+    struct Step: Sendable {
         var position: Position
         var cells: Cells?
     }

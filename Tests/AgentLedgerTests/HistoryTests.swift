@@ -9,21 +9,38 @@ import Testing
 
 @Suite("What made each fact so")
 struct HistoryTests {
-    let seed = UInt64.random(in: 1...1000)
-    let scratch: Scratch
+    /// A ledger with the model of it, made once for all tests.
+    private struct Fixture: Sendable {
+        let seed = UInt64.random(in: 1...1000)
+        let scratch: Scratch
+        let path: String
+        let model: HistoryModel
+
+        static let shared = Task { try await Fixture() }
+
+        /// A few hundred commands of a simulated company: everything happens.
+        private init() async throws {
+            self.scratch = try Scratch()
+            self.path = self.scratch.file("ledger")
+            let ledger = try Ledger.create(at: self.path)
+            let simulation = CompanySimulation(seed: self.seed, until: .executions(1400))
+            for request in try EverythingOnce.requests(of: simulation) {
+                // What some seeds' selection lacks for an invoice is refused.
+                _ = try await ledger.execute(request)
+            }
+            self.model = try HistoryModel(of: try LedgerReader(at: self.path))
+        }
+    }
+
+    let seed: UInt64
     let reader: LedgerReader
     let model: HistoryModel
 
-    /// A few hundred commands of a simulated company: everything happens.
     init() async throws {
-        self.scratch = try Scratch()
-        let ledger = try Ledger.create(at: self.scratch.file("ledger"))
-        for request in try EverythingOnce.requests(of: CompanySimulation(seed: self.seed, until: .executions(1400))) {
-            // What some seeds' selection lacks for an invoice is refused.
-            _ = try await ledger.execute(request)
-        }
-        self.reader = try LedgerReader(at: ledger.path)
-        self.model = try HistoryModel(of: self.reader)
+        let fixture = try await Fixture.shared.value
+        self.seed = fixture.seed
+        self.reader = try LedgerReader(at: fixture.path)
+        self.model = fixture.model
     }
 
     /// Things by their kind, table and id.

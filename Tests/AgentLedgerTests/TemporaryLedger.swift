@@ -2,7 +2,7 @@ import AgentLedger
 import Foundation
 
 /// A folder for one test, removed with it.
-final class Scratch {
+final class Scratch: Sendable {
     let path: String
 
     init() throws {

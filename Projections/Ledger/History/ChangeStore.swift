@@ -41,10 +41,18 @@ extension LedgerHistory {
         if case .states(false, _)? = relation.row { true } else { false }
     }
 
+    /// Behind so many events, states are folded on disk, from the first event on; behind fewer, in memory, over those
+    /// that stand at `start`.
+    private static let stretch: UInt64 = 500_000
+
     /// Folds the events behind `start`, once for all these tables.
     func storeSums(after start: Position) throws -> ChangeStore {
         let store = ChangeStore(try self.makeRecords())
-        let walk = RowWalk(of: Self.summing, from: try self.makeViews(start)) { try self.makeViews(.start) }
+        let isShort = start > .start && self.position.value - start.value <= Self.stretch
+        let walk =
+            isShort
+            ? RowWalk(of: Self.summing, from: try self.makeSnapshot(start).views)
+            : RowWalk(of: Self.summing, in: try self.makeViews(start))
         try walk.run(.all, in: self.log, through: self.position) { try store.put($1, of: $0) }
         return store
     }

@@ -11,8 +11,12 @@ final class RowWalk {
     private let relations: [Relation]
     private let only: UInt128?
     private let states: StateCache
+    /// What the states stand over; nil while that is nothing.
+    private var base: Views?
+    /// Gives views that hold nothing and are thrown away, to put states into that take too much memory; nil: all stays
+    /// in memory.
+    private let makeScratch: (() throws -> Views)?
     private var scratch: Views?
-    private let makeScratch: () throws -> Views
     private var touched: [Touch] = []
     private var failure: (any Error)?
 
@@ -24,23 +28,40 @@ final class RowWalk {
         var rows: [[SQLValue]]
     }
 
+    /// Begins with nothing.
     /// - Parameters:
-    ///   - base: states to go on from, on disk and thrown away afterwards; nil to begin with nothing.
     ///   - only: the one thing that is looked at; nil looks at all.
-    ///   - makeScratch: gives views that hold nothing and are thrown away.
-    init(
-        of relations: [Relation], only: UInt128? = nil, from base: Views? = nil,
-        makeScratch: @escaping () throws -> Views
-    ) {
+    ///   - makeScratch: gives views that hold nothing and are thrown away, for what takes too much memory.
+    init(of relations: [Relation], only: UInt128? = nil, makeScratch: @escaping () throws -> Views) {
         self.relations = relations
         self.only = only
-        self.scratch = base
         self.makeScratch = makeScratch
-        self.states =
-            base.map { StateCache(over: $0, at: $0.position, keepsFacts: false) }
-            ?? StateCache(over: NoStates(), at: .start, keepsFacts: false)
-        self.states.willChange = { [unowned self] type, id in self.note(type, id) }
+        self.states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
+        self.watch()
     }
+
+    /// Goes on from states that are looked at, in memory alone: for a stretch of the log that is not long.
+    init(of relations: [Relation], from base: Views) {
+        self.relations = relations
+        self.only = nil
+        self.makeScratch = nil
+        self.base = base
+        self.states = StateCache(over: base, at: base.position, keepsFacts: false)
+        self.watch()
+    }
+
+    /// Goes on from views that are its own, and are thrown away afterwards.
+    init(of relations: [Relation], in scratch: Views) {
+        self.relations = relations
+        self.only = nil
+        self.makeScratch = { scratch }
+        self.base = scratch
+        self.scratch = scratch
+        self.states = StateCache(over: scratch, at: scratch.position, keepsFacts: false)
+        self.watch()
+    }
+
+    private func watch() { self.states.willChange = { [unowned self] type, id in self.note(type, id) } }
 
     /// Hands over what the events do that match, from behind the base up to and with `position`.
     func run(
@@ -54,7 +75,7 @@ final class RowWalk {
             self.touched.removeAll(keepingCapacity: true)
             Views.apply(event, envelope, to: self.states)
             if let failure = self.failure { throw failure }
-            try self.scratch?.throwIfFailed()
+            try self.base?.throwIfFailed()
             for touch in self.touched { try self.compare(touch, envelope, body) }
             count += 1
             if count % 1024 == 0, self.states.bytes > Self.memoryBytes { try self.spill() }
@@ -101,10 +122,11 @@ final class RowWalk {
     }
 
     private func spill() throws {
-        let scratch = try self.scratch ?? self.makeScratch()
+        guard let scratch = try self.scratch ?? self.makeScratch?() else { return }
         try scratch.take(self.states)
         if self.scratch == nil { self.states.rebase(on: scratch) }
         self.scratch = scratch
+        self.base = scratch
     }
 }
 

@@ -70,7 +70,7 @@ struct ExportCommand: AsyncParsableCommand {
             throw ValidationError("--online-within \(seconds) is no number of seconds")
         }
         if self.history, self.schema != LedgerSchema.projection.schema.name {
-            throw ValidationError("--history is of the schema \(LedgerSchema.projection.schema.name); leave --schema out")
+            throw ValidationError("--history is of the schema ledger; leave --schema out")
         }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.record.isOn {
