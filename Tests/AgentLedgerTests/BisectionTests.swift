@@ -37,12 +37,12 @@ struct BisectionTests {
     func every() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix64(seed: seed)
-        let reader = try await self.simulated(seed, executions: 60)
+        let reader = try await self.simulated(seed, executions: 40)
         let head = try reader.log.head().value
-        let from = UInt64.random(in: 0..<head - 160, using: &random)
+        let from = UInt64.random(in: 0..<head - 60, using: &random)
         var answers = Self.conditions.map { _ in [Bool]() }
         let views = try reader.rebuild(to: Position(from))
-        for position in from...from + 160 {
+        for position in from...from + 60 {
             try views.catchUp(to: Position(position))
             let snapshot = LedgerSnapshot(views: views, log: reader.log, origin: reader.origin)
             for (index, condition) in Self.conditions.enumerated() {
@@ -56,7 +56,7 @@ struct BisectionTests {
             }
             var found: [String] = []
             try reader.changes(
-                of: condition, from: .position(Position(from)), to: .position(Position(from + 160))
+                of: condition, from: .position(Position(from)), to: .position(Position(from + 60))
             ) { change in
                 found.append("\(change.envelope.position) \(change.isTrue)")
                 try Self.expectRows(change, reader) { LedgerSnapshot.isToldByTag($0.kind) }

@@ -47,14 +47,14 @@ struct QueryTests {
     @Test("are answered as the exported database answers them, now and then")
     func sameAnswers() async throws {
         let seed = UInt64.random(in: 0 ... .max)
-        let reader = try await self.simulated(seed, executions: 150)
+        let reader = try await self.simulated(seed, executions: 100)
         let head = try reader.position(of: .end)
         for moment in [Moment.end, .position(Position(head.value * 2 / 3))] {
             let snapshot = try reader.snapshot(at: moment)
             let database = self.scratch.file("\(moment).sqlite")
             _ = try SQLiteExporter(path: database).export(snapshot)
             var maker = try QuestionMaker(seed: seed, over: snapshot)
-            let questions = (0..<250).map { _ in maker.next() }
+            let questions = (0..<150).map { _ in maker.next() }
             let answers = try self.answers(questions, in: database)
             #expect(answers.count == questions.count)
             for (question, answer) in zip(questions, answers) {
@@ -70,7 +70,7 @@ struct QueryTests {
     func ways() async throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SplitMix64(seed: seed)
-        let reader = try await self.simulated(seed, executions: 400)
+        let reader = try await self.simulated(seed, executions: 200)
         let head = try reader.position(of: .end)
         for moment in [Moment.end, .position(Position(head.value / 2))] {
             let snapshot = try reader.snapshot(at: moment)

@@ -79,6 +79,7 @@ struct ReadingTests {
         expectFailure(try tool("query", "SELECT * FROM cats"), "no such table: cats; there are organizations, ")
         expectFailure(try tool("query"), status: 64, "<sql>")
         expectFailure(try tool("query", "SELECT 1", "--format", "xml"), status: 64, "xml", "table")
+        expectFailure(try tool("query", "SELECT 1", "--schema", "cats"), status: 64, "\"cats\"", "ledger")
     }
 
     @Test("what came from outside cannot move the cursor")
