@@ -5,6 +5,8 @@ public struct ViewsError: Error, CustomStringConvertible {
         case damaged
         /// The log holds an event that this version does not know.
         case unknownEvent
+        /// Views of a past moment could not be put on the disk.
+        case unwritable
         /// An event of the log cannot be read.
         case unreadableEvent
     }

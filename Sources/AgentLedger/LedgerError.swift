@@ -9,7 +9,6 @@ public struct LedgerError: Error, CustomStringConvertible {
         case readOnly
         /// A simulated command was not accepted: somebody else writes into the ledger, or the simulation is wrong.
         case simulation
-        case temporaryFolder
         /// Policies answer each other without end.
         case unsettled
     }

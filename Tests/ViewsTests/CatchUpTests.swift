@@ -13,14 +13,14 @@ struct CatchUpTests {
 
     init() throws { self.folder = try Folder() }
 
-    private func views(origin: UInt128 = 1, cacheBytes: Int = Views.defaultCacheBytes) throws -> Views {
-        try Views(
+    private func views(origin: UInt128 = 1, cacheBytes: Int = Views.defaultCacheBytes) throws -> KeptViews {
+        try KeptViews(
             path: self.folder.path, log: self.company.log, origin: origin, isDisposable: true, cacheBytes: cacheBytes)
     }
 
     private func rebuilt() throws -> [ViewDigest] {
         let folder = try Folder()
-        let views = try Views(path: folder.path, log: self.company.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: folder.path, log: self.company.log, origin: 1, isDisposable: true)
         try views.catchUp()
         return try views.digests()
     }
@@ -127,7 +127,7 @@ struct CatchUpTests {
         do { try self.views().catchUp() }
         let shorter = Company()
         _ = try await shorter.organization()
-        let views = try Views(path: self.folder.path, log: shorter.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: self.folder.path, log: shorter.log, origin: 1, isDisposable: true)
         #expect(views.position == .start)
         try views.catchUp()
         #expect(views.position == Position(1))
@@ -195,7 +195,7 @@ struct CatchUpTests {
         let other = Company()
         envelope.schemaVersion = 1
         try await other.append(envelope, [], [0x0A, 3, 1, 2, 3])
-        let views = try Views(path: Folder().path, log: other.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: Folder().path, log: other.log, origin: 1, isDisposable: true)
         let error = #expect(throws: ViewsError.self) { try views.catchUp() }
         #expect(error?.code == .unreadableEvent)
         #expect(error?.message.contains("position 1, organization.created, cannot be read") == true)

@@ -10,21 +10,20 @@ import LMDB
 ///     checkpoint  "position" -> 8 bytes; "version" -> 8 bytes; "origin" -> 16 bytes
 final class ViewStore {
     let environment: Environment
-    private let databases: [String: Database]
-    private let aliases: Database
-    private let groups: Database
+    /// As in `ViewCatalog.names`.
+    private let databases: [Database]
     private let checkpoint: Database
 
-    /// What went wrong while a state was read, where the reader could not throw.
-    private(set) var failure: (any Error)?
+    private var aliases: Database { self.databases[ViewCatalog.aliases] }
+    private var groups: Database { self.databases[ViewCatalog.groups] }
 
     init(path: String, isDisposable: Bool, mode: Environment.Mode) throws {
         let options = Environment.Options(mode: mode, mapSizeBytes: 4 << 30, syncMode: isDisposable ? .none : .full)
         self.environment = try Environment(path: path, options: options)
         let environment = self.environment
         let wanted: [(name: String, flags: Database.Flags)] =
-            ViewCatalog.kinds.map { ($0.kind, []) } + [
-                ("aliases", []), ("groups", .duplicateFixed), ("checkpoint", []),
+            ViewCatalog.names.enumerated().map { ($1, $0 == ViewCatalog.groups ? .duplicateFixed : []) } + [
+                ("checkpoint", [])
             ]
         var found: [String: Database] = [:]
         if mode == .readWrite {
@@ -43,11 +42,7 @@ final class ViewStore {
             }
             return database
         }
-        var databases: [String: Database] = [:]
-        for kind in ViewCatalog.kinds { databases[kind.kind] = try database(kind.kind) }
-        self.databases = databases
-        self.aliases = try database("aliases")
-        self.groups = try database("groups")
+        self.databases = try ViewCatalog.names.map(database)
         self.checkpoint = try database("checkpoint")
     }
 
@@ -74,9 +69,7 @@ final class ViewStore {
     /// Empties every view.
     func reset(to checkpoint: Checkpoint) throws {
         try self.environment.writeGrowing { transaction in
-            for database in self.databases.values { try transaction.empty(database) }
-            try transaction.empty(self.aliases)
-            try transaction.empty(self.groups)
+            for database in self.databases { try transaction.empty(database) }
             try self.write(checkpoint, &transaction)
         }
     }
@@ -120,10 +113,8 @@ final class ViewStore {
 
     /// The states' own records, kind by kind and in the order of their ids.
     private func write(_ states: StateCache, _ transaction: inout WriteTransaction) throws {
-        try states.forEachTable { table in
-            guard let database = self.databases[table.kind.name] else {
-                preconditionFailure("\(table.kind.name) is missing from ViewCatalog.kinds")
-            }
+        for (kind, database) in zip(ViewCatalog.kinds, self.databases) {
+            guard let table = states.table(ofType: ObjectIdentifier(kind)) else { continue }
             try transaction.withWriteCursor(database) { cursor in
                 try table.forEachChange { id, bytes in
                     if let bytes {
@@ -135,33 +126,26 @@ final class ViewStore {
             }
         }
     }
+}
 
-    // MARK: Reading
-
-    private func database<E: Stored>(_: E.Type) -> Database {
-        guard let database = self.databases[E.kind] else {
-            preconditionFailure("\(E.kind) is missing from ViewCatalog.kinds")
-        }
-        return database
-    }
-
-    static func decode<E: Stored>(_: E.Type, _ value: RawSpan) throws -> LoadedState<E> {
-        try value.withUnsafeBytes { bytes in
-            guard bytes.count >= 8 else { throw ViewsError(.damaged, "a \(E.kind) in the views is cut short") }
-            return LoadedState(
-                state: try WireDecoder.decode(E.self, UnsafeRawBufferPointer(rebasing: bytes[8...])),
-                changedAt: Position(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))))
-        }
-    }
-
-    /// Hands over every state of a kind in the order of the ids, from one snapshot.
-    func forEach<E: Stored>(_: E.Type, _ body: (ID<E>, LoadedState<E>) throws -> Void) throws {
+extension ViewStore: ViewRecords {
+    func withValue<Result>(
+        of key: UnsafeRawBufferPointer, in view: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result? {
         try self.environment.read { transaction in
-            try transaction.withCursor(self.database(E.self)) { cursor in
+            try transaction.get(key.bytes, in: self.databases[view]) { try $0.withUnsafeBytes(body) }
+        }
+    }
+
+    func forEachRecord(
+        in view: Int, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        try self.environment.read { transaction in
+            try transaction.withCursor(self.databases[view]) { cursor in
                 var isThere = try cursor.first()
                 while isThere {
                     try cursor.withRecord { key, value in
-                        try body(ID(bits: ViewKey(key).bits), Self.decode(E.self, value))
+                        try key.withUnsafeBytes { key in try value.withUnsafeBytes { try body(key, $0) } }
                     }
                     isThere = try cursor.next()
                 }
@@ -169,78 +153,21 @@ final class ViewStore {
         }
     }
 
-    func count<E: Stored>(of kind: E.Type) throws -> Int {
-        try self.environment.read { try $0.count(of: self.database(kind)) }
-    }
-
-    /// Hands over the raw records of one database in key order.
-    func forEachRecord(in name: String, _ body: (RawSpan, RawSpan) -> Void) throws {
-        let database = name == "aliases" ? self.aliases : name == "groups" ? self.groups : self.databases[name]
-        guard let database else { return }
+    func members(of group: [UInt8]) throws -> [UInt128] {
         try self.environment.read { transaction in
-            try transaction.withCursor(database) { cursor in
-                var isThere = try cursor.first()
+            try transaction.withCursor(self.databases[ViewCatalog.groups]) { cursor in
+                var members: [UInt128] = []
+                var isThere = try cursor.seekExact(group)
                 while isThere {
-                    cursor.withRecord { key, value in body(key, value) }
-                    isThere = try cursor.next()
+                    members.append(cursor.withValue { ViewKey($0).bits })
+                    isThere = try cursor.nextDuplicate()
                 }
+                return members
             }
         }
     }
 
-    /// The result, or nil with the failure kept for the next `throwIfFailed`.
-    func attempt<R>(_ body: () throws -> R?) -> R? {
-        do {
-            return try body()
-        } catch {
-            self.failure = self.failure ?? error
-            return nil
-        }
-    }
-
-    func throwIfFailed() throws {
-        guard let failure = self.failure else { return }
-        self.failure = nil
-        throw failure
-    }
-}
-
-extension ViewStore {
-    func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
-        self.attempt {
-            try self.environment.read { transaction in
-                try transaction.get(ViewKey(id.bits), in: self.database(E.self)) { value in
-                    let loaded = try Self.decode(E.self, value)
-                    box.state = loaded.state
-                    return loaded.changedAt
-                }
-            }
-        } ?? .start
-    }
-
-    func holder(of alias: Tag) -> UInt128? {
-        self.attempt {
-            let key = try WireEncoder.encode(alias)
-            return try self.environment.read { transaction in
-                try transaction.get(key, in: self.aliases) { ViewKey($0).bits }
-            }
-        }
-    }
-
-    func members(of group: Tag) -> [UInt128] {
-        self.attempt {
-            let key = try WireEncoder.encode(group)
-            return try self.environment.read { transaction in
-                try transaction.withCursor(self.groups) { cursor in
-                    var members: [UInt128] = []
-                    var isThere = try cursor.seekExact(key)
-                    while isThere {
-                        members.append(cursor.withValue { ViewKey($0).bits })
-                        isThere = try cursor.nextDuplicate()
-                    }
-                    return members
-                }
-            }
-        } ?? []
+    func count(in view: Int) throws -> Int {
+        try self.environment.read { try $0.count(of: self.databases[view]) }
     }
 }
