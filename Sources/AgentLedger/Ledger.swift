@@ -53,7 +53,10 @@ public actor Ledger {
         self.path = path
         self.log = log
         self.clock = clock
-        self.views = try KeptViews(path: ViewsFolder.path(of: path), log: log, origin: log.identity.origin)
+        let origin = log.identity.origin
+        let past = PastViews(
+            path: ViewsFolder.snapshots(of: path), log: log, origin: origin, interval: snapshotInterval)
+        self.views = try KeptViews(path: ViewsFolder.path(of: path), log: log, origin: origin, snapshots: past)
         self.recent = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
     }
 
@@ -207,7 +210,9 @@ public actor Ledger {
     }
 
     /// Whether `recent` holds so much that the views should take it over.
-    var isHoldingMuch: Bool { self.recent.bytes > Self.recentBytes }
+    var isHoldingMuch: Bool {
+        self.recent.bytes > Self.recentBytes || self.views.isSnapshotDue(at: self.recent.position)
+    }
 
     /// Brings `recent` to the log's end; hands what it holds to the views when that becomes much.
     func advance() throws {

@@ -57,8 +57,18 @@ public final class LedgerReader {
     }
 
     /// The tables as of a moment.
-    public func snapshot(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> LedgerSnapshot {
-        LedgerSnapshot(views: try self.views(at: moment, progress: progress), log: self.log, origin: self.origin)
+    /// - Parameter asOccurred: tells only what had happened by this time (valid time), by the clocks of the sources, as far
+    ///   as it was recorded by the moment. That is folded from the first event: a second or two for each million.
+    public func snapshot(
+        at moment: Moment = .end, asOccurred: Instant? = nil, progress: Views.Progress? = nil
+    ) throws -> LedgerSnapshot {
+        guard let asOccurred else {
+            let views = try self.views(at: moment, progress: progress)
+            return LedgerSnapshot(views: views, log: self.log, origin: self.origin)
+        }
+        let log = OccurredEvents(by: asOccurred, in: self.log)
+        let views = try PastViews.folded(from: log, to: self.position(of: moment), progress: progress)
+        return LedgerSnapshot(views: views, log: log, origin: self.origin, asOccurred: asOccurred)
     }
 
     /// The row of one thing as of a moment, with the table that it stands in; nil when there is no such thing (yet).
@@ -66,13 +76,16 @@ public final class LedgerReader {
     /// Of a past moment most things are told from their own events alone; the rest (organizations, workflows, usage)
     /// from all that happened before. For the kinds see `LedgerSnapshot.kinds`.
     public func row(
-        of kind: String, id: UInt128, at moment: Moment = .end, progress: Views.Progress? = nil
+        of kind: String, id: UInt128, at moment: Moment = .end, asOccurred: Instant? = nil,
+        progress: Views.Progress? = nil
     ) throws -> TableRow? {
         let position = try self.position(of: moment)
-        if LedgerSnapshot.isToldByTag(kind), try position < self.log.head() {
-            return try LedgerSnapshot.row(of: kind, id: id, toldBy: self.log, at: position)
+        if LedgerSnapshot.isToldByTag(kind), try asOccurred != nil || position < self.log.head() {
+            let log: any EventLog = asOccurred.map { OccurredEvents(by: $0, in: self.log) } ?? self.log
+            return try LedgerSnapshot.row(of: kind, id: id, toldBy: log, at: position)
         }
-        return try self.snapshot(at: .position(position), progress: progress).row(of: kind, id: id)
+        let snapshot = try self.snapshot(at: .position(position), asOccurred: asOccurred, progress: progress)
+        return try snapshot.row(of: kind, id: id)
     }
 
     /// Folds all states anew from the first event, beside the live ones and without a look at snapshots.

@@ -58,10 +58,18 @@ public final class KeptViews: Views {
         let head = min(limit, try self.log.head())
         while self.position < head {
             self.states.removeAll(at: self.position)
-            try Self.fold(self.log, into: self.states, through: head, cacheBytes: self.cacheBytes, progress)
+            let end = min(head, self.snapshots?.due(after: self.position) ?? head)
+            try Self.fold(self.log, into: self.states, through: end, cacheBytes: self.cacheBytes) { done, _ in
+                progress?(done, head)
+            }
             try self.take(self.states)
             progress?(self.position, head)
         }
+    }
+
+    /// Whether a cache over these views that has come to `position` had better be taken over: a snapshot is due.
+    public func isSnapshotDue(at position: Position) -> Bool {
+        self.snapshots.map { $0.due(after: self.position) <= position } ?? false
     }
 
     /// Whether another process moved the views on. A cache over them then holds states of different moments and has to

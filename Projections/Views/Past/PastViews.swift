@@ -114,6 +114,11 @@ public final class PastViews {
         }
     }
 
+    /// The position that snapshots come to, going by the names of their files.
+    func lastSnapshot(before position: Position) -> Position {
+        self.folders?.route(before: position, snapshotsOnly: true).boundaries.last ?? .start
+    }
+
     /// Whether a layer is one of this version, this ledger and this course of things.
     func isOurs(_ identity: LayerIdentity) throws -> Bool {
         guard identity.version == ViewCatalog.version, identity.origin == self.origin else { return false }

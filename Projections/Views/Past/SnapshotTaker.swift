@@ -6,6 +6,8 @@ final class SnapshotTaker {
     private let past: PastViews
     /// The snapshots, and over them what was folded since; nil before it looked.
     private var stack: LayerStack?
+    /// The last position that snapshots come to; nil before it looked.
+    private var last: Position?
     private var hasFailed = false
 
     /// What was folded in smaller steps than an interval divided by this is not kept until then: it is folded again.
@@ -14,6 +16,15 @@ final class SnapshotTaker {
     private static let farBehind: UInt64 = 4
 
     init(_ past: PastViews) { self.past = past }
+
+    /// Where the next snapshot is due, for views that stand at a position.
+    func due(after position: Position) -> Position {
+        guard self.past.interval > 0, !self.hasFailed else { return .end }
+        let last = self.last ?? self.past.lastSnapshot(before: position)
+        self.last = last
+        let due = Position(last.value + self.past.interval)
+        return due > position ? due : Position(position.value + self.past.interval)
+    }
 
     /// Takes a look at a cache that the views, which stood at `from`, take over. Snapshots are disposable: where one
     /// cannot be taken, it is made when somebody asks for the past.
@@ -42,6 +53,7 @@ final class SnapshotTaker {
         guard try self.past.layers(before: states.position, snapshotsOnly: true).snapshot == before else { return nil }
         try self.past.takeSnapshot(of: &stack)
         self.hasFailed = stack.snapshot == before
+        self.last = stack.snapshot
         return self.hasFailed ? nil : stack
     }
 }

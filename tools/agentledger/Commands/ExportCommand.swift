@@ -42,11 +42,15 @@ struct ExportCommand: AsyncParsableCommand {
     var follow = false
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var occurred: OccurredOption
     @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
+        if self.follow, self.occurred.time != nil {
+            throw ValidationError("--follow goes on with what happens; leave --as-occurred out")
+        }
         if self.follow, self.record.isOn {
             throw ValidationError("--follow would put its own record on record, without end; leave --record out")
         }
@@ -82,7 +86,7 @@ struct ExportCommand: AsyncParsableCommand {
         _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
     ) throws -> [(String, ExportReport)] {
         let folding = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: moment, progress: folding.views)
+        let snapshot = try reader.snapshot(at: moment, asOccurred: self.occurred.time, progress: folding.views)
         // A reader of our output that goes away ends us as it ends any other program.
         if target.isStandardOutput { signal(SIGPIPE, SIG_DFL) }
         return try projections.map { projection in

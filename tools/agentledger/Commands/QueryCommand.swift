@@ -13,6 +13,7 @@ struct QueryCommand: ParsableCommand {
               agentledger query "SELECT name, status FROM agents"
               agentledger query --format csv "SELECT * FROM model_calls" > calls.csv
               agentledger query --at 2025-08-01 "SELECT count(*) FROM agents"
+              agentledger query --as-occurred 2025-08-01T00:00:00Z "SELECT count(*) FROM agents"
               agentledger query - < report.sql
             """)
 
@@ -23,6 +24,7 @@ struct QueryCommand: ParsableCommand {
     var format: RowFormat?
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var occurred: OccurredOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
@@ -30,7 +32,8 @@ struct QueryCommand: ParsableCommand {
         let reader = try self.options.reader()
         var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
         let progress = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: self.at.moment, progress: progress.views)
+        let snapshot = try reader.snapshot(
+            at: self.at.moment, asOccurred: self.occurred.time, progress: progress.views)
         do {
             try SQLiteQuery(snapshot).run(sql, columns: { try printer.begin($0) }, row: { try printer.row($0) })
         } catch let error as ExportError where error.code == .refusedByDatabase {
