@@ -34,7 +34,7 @@ struct PastMomentTests {
         var portions: [[Request]] = [[]]
         while let request = simulation.next() {
             portions[portions.count - 1].append(request)
-            if random.next() % 100 == 0 { portions.append([]) }
+            if random.next() % 50 == 0 { portions.append([]) }
         }
         return portions
     }
@@ -59,7 +59,7 @@ struct PastMomentTests {
             let position = try reader.log.head()
             kept.append((position, try self.answers(reader), try reader.statistics(at: .end)))
         }
-        #expect(kept.count > 5)
+        #expect(kept.count > 2, "seed \(seed)")
         #expect(FileManager.default.fileExists(atPath: "\(path)/snapshots") == (interval > 0))
         for (position, then, statistics) in kept.shuffled(using: &random).prefix(8) {
             let reader = try LedgerReader(at: path, snapshotInterval: interval)
