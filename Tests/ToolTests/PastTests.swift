@@ -9,7 +9,7 @@ struct PastTests {
     private func answers(_ tool: Tool, at moment: String) throws -> [String] {
         let questions = [
             ["query", "--json", "SELECT * FROM organizations ORDER BY id"],
-            ["query", "--json", "SELECT status, count(*), sum(total_tokens) FROM workflow_executions GROUP BY 1"],
+            ["query", "--json", "SELECT status, count(*) FROM workflow_executions GROUP BY 1"],
             ["export", "--to", "sql:-"], ["stat"], ["stat", "--json"],
         ]
         return try questions.map { question in
@@ -90,6 +90,27 @@ struct PastTests {
         // An export of some time does not go on where one of another time ended.
         #expect(try tool("export", "--to", "sqlite:then.db", "--as-occurred", "2025-04-15T00:00:00Z").status == 0)
         expectFailure(try tool("export", "--to", "sqlite:then.db"), "choose another target")
+    }
+
+    @Test("of a ledger that cannot be written, TMPDIR keeps what was folded, unless others may write there")
+    func unwritable() throws {
+        let tool = try Tool.withLedger()
+        let then = try tool("query", "--at", "2", "SELECT * FROM workflows").out
+        #expect(
+            try tool.shell("rm -rf ledger/snapshots ledger/log/*/lock.mdb; chmod -R a-w ledger; chmod a+rx .").status
+                == 0)
+        // Modes mean nothing to root.
+        let unprivileged = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+        let question = "\(unprivileged) $agentledger query --at 2 'SELECT * FROM workflows'"
+        func kept(_ preparation: String) throws -> Int {
+            let answer = try tool.shell("\(preparation); export TMPDIR=$PWD/temporary; \(question)")
+            #expect(answer.out == then, "\(answer.error)")
+            #expect(try tool.shell("TMPDIR=$PWD/temporary; export TMPDIR; \(question)").out == then)
+            return try Int(tool.shell("find temporary -name '0*' | wc -l").out.filter(\.isNumber)) ?? 0
+        }
+        #expect(try kept("mkdir temporary; chmod 777 temporary") == 1)
+        #expect(try kept("rm -rf temporary/*/*; chmod 777 temporary/agentledger-*") == 0)
+        #expect(try tool.shell("ls ledger").out == "ledger.json\nlog\nviews\n")
     }
 
     @Test("the interval of snapshots is a number")

@@ -182,6 +182,16 @@ struct PastViewsTests {
         #expect(try self.past(interval: 1000).views(at: Position(69)).digests() == history[69])
     }
 
+    @Test("are folded where nothing can be kept", arguments: ["/proc/self/snapshots", "/dev/null"])
+    func nowhereToKeep(path: String) async throws {
+        var random = SplitMix64(seed: 10)
+        let past = PastViews(path: path, log: self.company.log, origin: 1, interval: 20, cacheBytes: 1)
+        let history = try await self.history(150, &random, taking: past)
+        for position in [0, 1, 70, history.count - 1, 70] {
+            #expect(try past.views(at: Position(UInt64(position))).digests() == history[position])
+        }
+    }
+
     @Test("leave no file behind that is not a layer")
     func nothingLeft() async throws {
         var random = SplitMix64(seed: 8)
