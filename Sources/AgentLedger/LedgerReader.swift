@@ -15,7 +15,7 @@ public final class LedgerReader {
     public let log: LMDBEventLog
     private let past: PastViews
     private var live: KeptViews?
-    /// The past views that were asked for last.
+    /// The views that were asked for last.
     private var latest: Views?
 
     /// - Parameter snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
@@ -44,16 +44,22 @@ public final class LedgerReader {
     }
 
     /// All states as of a moment: of the log's end those that are kept, of the past the nearest snapshot and what
-    /// followed it, folded. Past ones stay as they are, whoever writes meanwhile.
+    /// followed it, folded. They stay as they are, whoever writes meanwhile.
     public func views(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> Views {
         let position = try self.position(of: moment)
-        if try position == self.log.head(), let live = try self.liveViews(progress), live.position == position {
-            return live
-        }
         if let latest = self.latest, latest.position == position { return latest }
-        let views = try self.past.views(at: position, progress: progress)
+        self.latest = nil
+        let views = try self.heldViews(at: position, progress) ?? self.past.views(at: position, progress: progress)
         self.latest = views
         return views
+    }
+
+    /// The kept views, where they are at this position.
+    private func heldViews(at position: Position, _ progress: Views.Progress?) throws -> Views? {
+        guard try position == self.log.head(), let live = try self.liveViews(progress), live.position == position else {
+            return nil
+        }
+        return try live.held()
     }
 
     /// The tables as of a moment.

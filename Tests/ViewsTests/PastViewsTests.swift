@@ -182,6 +182,23 @@ struct PastViewsTests {
         #expect(try self.past(interval: 1000).views(at: Position(69)).digests() == history[69])
     }
 
+    @Test("that are kept can be held as they are, while they move on")
+    func held() async throws {
+        var random = SplitMix64(seed: 11)
+        let history = try await self.history(200, &random)
+        let kept = try Folder()
+        let views = try KeptViews(path: kept.path, log: self.company.log, origin: 1, isDisposable: true)
+        try views.catchUp(to: Position(100))
+        let held = try #require(try views.held())
+        try views.catchUp(to: Position(150))
+        let other = try KeptViews(path: kept.path, log: self.company.log, origin: 1, isDisposable: true)
+        try other.catchUp()
+        #expect(held.position == Position(100))
+        #expect(try held.digests() == history[100])
+        #expect(try views.held().map(\.position) == nil)
+        #expect(try other.held()?.digests() == history.last)
+    }
+
     @Test("are folded where nothing can be kept", arguments: ["/proc/self/snapshots", "/dev/null"])
     func nowhereToKeep(path: String) async throws {
         var random = SplitMix64(seed: 10)

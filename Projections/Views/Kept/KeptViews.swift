@@ -53,6 +53,13 @@ public final class KeptViews: Views {
         }
     }
 
+    /// The views as they are now, whoever moves them on from here; nil when another process has done so already.
+    public func held() throws -> Views? {
+        let store = try ViewStore(holding: self.store)
+        guard try store.readCheckpoint() == self.base else { return nil }
+        return Views(LoggedStates(records: store, log: self.log, limit: self.position), at: self.position)
+    }
+
     /// Folds what the log holds beyond the checkpoint, up to `limit`, and writes it.
     public func catchUp(to limit: Position = .end, progress: Progress? = nil) throws {
         let head = min(limit, try self.log.head())

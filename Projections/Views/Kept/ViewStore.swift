@@ -13,12 +13,16 @@ final class ViewStore {
     /// As in `ViewCatalog.names`.
     private let databases: [Database]
     private let checkpoint: Database
+    /// What is read, instead of the last commit.
+    private let held: HeldSnapshot?
 
     private var aliases: Database { self.databases[ViewCatalog.aliases] }
     private var groups: Database { self.databases[ViewCatalog.groups] }
 
     init(path: String, isDisposable: Bool, mode: Environment.Mode) throws {
-        let options = Environment.Options(mode: mode, mapSizeBytes: 4 << 30, syncMode: isDisposable ? .none : .full)
+        // Address space alone: growing it would have to wait for snapshots that are held.
+        let options = Environment.Options(mode: mode, mapSizeBytes: 64 << 30, syncMode: isDisposable ? .none : .full)
+        self.held = nil
         self.environment = try Environment(path: path, options: options)
         let environment = self.environment
         let wanted: [(name: String, flags: Database.Flags)] =
@@ -46,6 +50,18 @@ final class ViewStore {
         self.checkpoint = try database("checkpoint")
     }
 
+    /// The same file as it is now, whoever writes to it from here on.
+    init(holding store: ViewStore) throws {
+        self.environment = store.environment
+        self.databases = store.databases
+        self.checkpoint = store.checkpoint
+        self.held = try HeldSnapshot(of: store.environment)
+    }
+
+    private func reading<Result>(_ body: (borrowing ReadTransaction) throws -> Result) throws -> Result {
+        if let held { try held.read(body) } else { try self.environment.read(body) }
+    }
+
     // MARK: Checkpoint
 
     struct Checkpoint: Equatable {
@@ -55,7 +71,7 @@ final class ViewStore {
     }
 
     func readCheckpoint() throws -> Checkpoint? {
-        try self.environment.read { try self.readCheckpoint($0) }
+        try self.reading { try self.readCheckpoint($0) }
     }
 
     private func readCheckpoint<Access>(_ transaction: borrowing Transaction<Access>) throws -> Checkpoint? {
@@ -132,7 +148,7 @@ extension ViewStore: ViewRecords {
     func withValue<Result>(
         of key: UnsafeRawBufferPointer, in view: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result? {
-        try self.environment.read { transaction in
+        try self.reading { transaction in
             try transaction.get(key.bytes, in: self.databases[view]) { try $0.withUnsafeBytes(body) }
         }
     }
@@ -140,7 +156,7 @@ extension ViewStore: ViewRecords {
     func forEachRecord(
         in view: Int, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
     ) throws {
-        try self.environment.read { transaction in
+        try self.reading { transaction in
             try transaction.withCursor(self.databases[view]) { cursor in
                 var isThere = try cursor.first()
                 while isThere {
@@ -154,7 +170,7 @@ extension ViewStore: ViewRecords {
     }
 
     func members(of group: [UInt8]) throws -> [UInt128] {
-        try self.environment.read { transaction in
+        try self.reading { transaction in
             try transaction.withCursor(self.databases[ViewCatalog.groups]) { cursor in
                 var members: [UInt128] = []
                 var isThere = try cursor.seekExact(group)
@@ -168,6 +184,6 @@ extension ViewStore: ViewRecords {
     }
 
     func count(in view: Int) throws -> Int {
-        try self.environment.read { try $0.count(of: self.databases[view]) }
+        try self.reading { try $0.count(of: self.databases[view]) }
     }
 }
