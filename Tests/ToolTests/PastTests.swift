@@ -106,7 +106,7 @@ struct PastTests {
             let answer = try tool.shell("\(preparation); export TMPDIR=$PWD/temporary; \(question)")
             #expect(answer.out == then, "\(answer.error)")
             #expect(try tool.shell("TMPDIR=$PWD/temporary; export TMPDIR; \(question)").out == then)
-            return try Int(tool.shell("find temporary -name '0*' | wc -l").out.filter(\.isNumber)) ?? 0
+            return try Int(tool.shell("find temporary -type f | wc -l").out.filter(\.isNumber)) ?? 0
         }
         #expect(try kept("mkdir temporary; chmod 777 temporary") == 1)
         #expect(try kept("rm -rf temporary/*/*; chmod 777 temporary/agentledger-*") == 0)

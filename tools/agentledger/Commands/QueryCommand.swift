@@ -13,7 +13,7 @@ struct QueryCommand: ParsableCommand {
               agentledger query "SELECT name, status FROM agents"
               agentledger query --format csv "SELECT * FROM model_calls" > calls.csv
               agentledger query --at 2025-08-01 "SELECT count(*) FROM agents"
-              agentledger query --as-occurred 2025-08-01T00:00:00Z "SELECT count(*) FROM agents"
+              agentledger query --as-occurred 2025-08-01 "SELECT count(*) FROM agents"
               agentledger query - < report.sql
             """)
 

@@ -15,7 +15,6 @@ struct ShowCommand: ParsableCommand {
             EXAMPLES:
               agentledger show organization 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --at 1000
-              agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --as-occurred 2025-08-01T00:00:00Z
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --recompute
             """)
 
