@@ -37,9 +37,9 @@ let package = Package(
         .target(name: "Simulation", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
 
         // Where it is kept.
-        .target(name: "EventLog", dependencies: ["EventSourcing", crypto], swiftSettings: strict),
+        .target(name: "EventLog", dependencies: ["EventSourcing", "CXXHash", crypto], swiftSettings: strict),
         .target(
-            name: "EventLogLMDB", dependencies: ["EventLog", "EventSourcing", "LMDB", "CXXHash"],
+            name: "EventLogLMDB", dependencies: ["EventLog", "EventSourcing", "LMDB"],
             swiftSettings: strict),
 
         // What is folded from it.

@@ -37,8 +37,6 @@ extension ViewsStep {
 
 /// Questions are asked of the views and the log in place.
 extension LedgerSnapshot: QuerySource {
-    public func holding<R>(_ body: () throws -> R) throws -> R { try self.views.holding(body) }
-
     public func paths(to table: TableDeclaration) -> AccessPaths {
         let relation = self.relation(of: table)
         return AccessPaths(

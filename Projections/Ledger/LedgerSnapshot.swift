@@ -14,12 +14,15 @@ public struct LedgerSnapshot: RelationSource {
     private(set) var projection = LedgerSchema.projection
     let changes: ChangedIDs
 
-    /// - Parameter views: caught up to exactly the position that is meant.
-    public init(views: Views, log: any EventLog, origin: UInt128) {
+    /// - Parameters:
+    ///   - views: caught up to exactly the position that is meant.
+    ///   - time: where `log` tells only what had happened by then, and the views are made of it: exports of other times
+    ///     do not mix with its own.
+    public init(views: Views, log: any EventLog, origin: UInt128, asOccurred time: Instant? = nil) {
         self.views = views
         self.log = log
         self.at = views.position
-        self.ledgerID = UUIDText.format(origin)
+        self.ledgerID = UUIDText.format(origin) + (time.map { " as occurred by \($0)" } ?? "")
         self.changes = ChangedIDs(in: log, through: views.position)
     }
 

@@ -196,9 +196,12 @@ public final class StateCache: StateStore {
         return self.touched
     }
 
+    /// The states of one kind that are in memory; nil where none was asked for.
     func forEachTable(_ body: (StateTable) throws -> Void) rethrows {
         for entry in self.tables { try body(entry.table) }
     }
+
+    func table(ofType type: ObjectIdentifier) -> StateTable? { self.tables.first { $0.type == type }?.table }
 
     /// Takes over what changed in a cache over this one, which has come to `position`.
     public func adopt(_ other: StateCache) {

@@ -14,6 +14,22 @@ enum ViewCatalog {
         UnplacedAgent.self, AgentActivity.self,
     ]
 
+    /// Every view by its name: a kind's, then who holds which alias, then who is in which group.
+    static let names = kinds.map { $0.kind } + ["aliases", "groups"]
+    static let aliases = kinds.count
+    static let groups = kinds.count + 1
+
+    private static let places = [ObjectIdentifier: Int](
+        uniqueKeysWithValues: kinds.enumerated().map { (ObjectIdentifier($1), $0) })
+
+    /// Where a kind stands in `names`.
+    static func place<E: Stored>(of _: E.Type) -> Int {
+        guard let place = self.places[ObjectIdentifier(E.self)] else {
+            preconditionFailure("\(E.kind) is missing from ViewCatalog.kinds")
+        }
+        return place
+    }
+
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
     static let version = 5
 }

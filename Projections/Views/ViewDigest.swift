@@ -13,16 +13,16 @@ public struct ViewDigest: Hashable, Sendable {
 extension Views {
     /// The digest of every view, in the order of the catalogue.
     public func digests() throws -> [ViewDigest] {
-        try (ViewCatalog.kinds.map { $0.kind } + ["aliases", "groups"]).map { view in
+        try ViewCatalog.names.enumerated().map { place, view in
             var hash = SHA256()
             var rows = 0
-            try self.forEachRecord(in: view) { key, value in
+            try self.records.forEachRecord(in: place) { key, value in
                 rows += 1
-                for part in [key.byteCount, value.byteCount] {
+                for part in [key.count, value.count] {
                     withUnsafeBytes(of: UInt64(part).littleEndian) { hash.update(bufferPointer: $0) }
                 }
-                key.withUnsafeBytes { hash.update(bufferPointer: $0) }
-                value.withUnsafeBytes { hash.update(bufferPointer: $0) }
+                hash.update(bufferPointer: key)
+                hash.update(bufferPointer: value)
             }
             return ViewDigest(view: view, rows: rows, digest: hexadecimal(hash.finalize()))
         }

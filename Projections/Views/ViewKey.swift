@@ -15,6 +15,12 @@ struct ViewKey: DatabaseBytes {
         self.bits = bits
     }
 
+    var bytes: [UInt8] { self.withBytes { Array($0) } }
+
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withUnsafeBytes(of: self.bits.bigEndian, body)
+    }
+
     func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         let words: [2 of UInt64] = [
             UInt64(truncatingIfNeeded: self.bits >> 64).bigEndian, UInt64(truncatingIfNeeded: self.bits).bigEndian,

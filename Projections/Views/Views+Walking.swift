@@ -9,14 +9,14 @@ public struct ViewsStep {
     public let tags: [Tag]
     /// The kinds of states that change.
     public let changed: Set<String>
-    fileprivate let views: Views
+    fileprivate let views: KeptViews
     fileprivate let states: StateCache
 
     /// Brings the views to just before the event.
     public func settleBefore() throws { try self.views.take(self.states) }
 }
 
-extension Views {
+extension KeptViews {
     /// Folds what the log holds beyond the checkpoint, up to `limit`, one event after the other. `before` is asked of
     /// each, ahead of its effect, whether the views are to be read behind it; where it says so, they are written, and
     /// `after` called. In between, they stand at an earlier position, until the step's `settleBefore`.

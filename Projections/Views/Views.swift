@@ -1,92 +1,27 @@
 import AgentDomain
 import EventLog
 import EventSourcing
-import Foundation
-import LMDB
 
-/// All states, folded from the log and kept in `views/data.mdb` as far as its checkpoint.
+/// All states as of one position: to be looked at.
 ///
-/// Disposable: whatever is wrong with the file, removing it loses nothing. Not for use from two threads at once; any
-/// number of processes may.
-public final class Views {
-    private let store: ViewStore
-    private let source: LoggedStates
-    let log: any EventLog
-    private let origin: UInt128
-    private let states: StateCache
-    private var base: ViewStore.Checkpoint
-    let cacheBytes: Int
+/// Of the end of the log they are kept (`KeptViews`), of any other moment made from the layers that lie before it
+/// (`PastViews`). Not for use from two threads at once.
+public class Views {
+    let source: LoggedStates
+    /// The event that the views have come to.
+    public internal(set) var position: Position
 
     /// Told now and then how far a long fold has come.
     public typealias Progress = (_ done: Position, _ of: Position) -> Void
 
     public static let defaultCacheBytes = 256 << 20
 
-    /// Opens the views in the folder `path`, and makes them where there are none.
-    /// - Parameters:
-    ///   - origin: the ledger's own id; views of another ledger are emptied.
-    ///   - isDisposable: for a folder that is thrown away: nothing waits for the disk.
-    ///   - cacheBytes: how much is folded in memory before it is written, roughly.
-    public init(
-        path: String, log: any EventLog, origin: UInt128, isDisposable: Bool = false,
-        cacheBytes: Int = Views.defaultCacheBytes
-    ) throws {
-        self.store = try Self.open(path, isDisposable: isDisposable)
-        self.source = LoggedStates(store: self.store, log: log)
-        self.log = log
-        self.origin = origin
-        self.cacheBytes = cacheBytes
-        let fresh = ViewStore.Checkpoint(position: .start, version: UInt64(ViewCatalog.version), origin: origin)
-        let found = try self.store.readCheckpoint()
-        if let found, found.version == fresh.version, found.origin == origin, found.position <= (try log.head()) {
-            self.base = found
-        } else {
-            try self.store.reset(to: fresh)
-            self.base = fresh
-        }
-        self.states = StateCache(over: self.source, at: self.base.position, keepsFacts: false)
+    init(_ source: LoggedStates, at position: Position) {
+        self.source = source
+        self.position = position
     }
 
-    /// Opens the file; one that is damaged is made anew, because nothing in it is needed.
-    private static func open(_ path: String, isDisposable: Bool) throws -> ViewStore {
-        do {
-            return try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
-        } catch let error as LMDBError where error.code == .corrupted || error.code == .versionMismatch {
-            try FileManager.default.removeItem(atPath: "\(path)/data.mdb")
-            return try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
-        }
-    }
-
-    /// The event that the views have come to.
-    public var position: Position { self.base.position }
-
-    /// Folds what the log holds beyond the checkpoint, up to `limit`, and writes it.
-    public func catchUp(to limit: Position = .end, progress: Progress? = nil) throws {
-        let head = min(limit, try self.log.head())
-        while self.base.position < head {
-            try self.fold(to: head, progress)
-        }
-    }
-
-    /// One stretch: as many events as fit into memory, then one commit.
-    private func fold(to head: Position, _ progress: Progress?) throws {
-        self.states.removeAll(at: self.base.position)
-        do {
-            try DecodeAhead.forEach(of: self.log, after: self.base.position, through: head) { event, envelope in
-                Self.apply(event, envelope, to: self.states)
-                if envelope.position.value % 4096 == 0 {
-                    progress?(envelope.position, head)
-                    if self.states.bytes > self.cacheBytes { throw CacheIsFull() }
-                }
-            }
-        } catch is CacheIsFull {
-            // What was folded is written below; the rest comes in the next stretch.
-        }
-        try self.take(self.states)
-        progress?(self.base.position, head)
-    }
-
-    private struct CacheIsFull: Error {}
+    var records: any ViewRecords { self.source.records }
 
     /// Does to states and sums what an event says; returns the aliases and groups that it changed.
     @discardableResult
@@ -104,35 +39,27 @@ public final class Views {
         return touched
     }
 
-    /// Whether another process moved the views on. A cache over them then holds states of different moments and has to
-    /// be emptied.
-    public func followOthers() throws -> Bool {
-        guard let found = try self.store.readCheckpoint(), found != self.base else { return false }
-        self.base = found
-        return true
-    }
-
-    /// Writes what changed in a cache over these views, and moves the checkpoint to its position. The cache is empty
-    /// afterwards, also when another process moved the views on and nothing was written: they hold it all then. Throws,
-    /// and writes nothing, when a state could not be read into the cache.
-    public func take(_ states: StateCache) throws {
+    /// Folds what the log holds behind a cache's position, up to `end` or until the cache holds more than `cacheBytes`.
+    static func fold(
+        _ log: any EventLog, into states: StateCache, through end: Position, cacheBytes: Int, _ progress: Progress?
+    ) throws {
         do {
-            try self.store.throwIfFailed()
-        } catch {
-            states.removeAll(at: self.base.position)
-            throw error
-        }
-        if states.position > self.base.position {
-            if try self.store.commit(states, from: self.base, to: states.position) {
-                self.base.position = states.position
-            } else if let moved = try self.store.readCheckpoint() {
-                self.base = moved
+            try DecodeAhead.forEach(of: log, after: states.position, through: end) { event, envelope in
+                Self.apply(event, envelope, to: states)
+                if envelope.position.value % 4096 == 0 {
+                    progress?(envelope.position, end)
+                    if states.bytes > cacheBytes { throw CacheIsFull() }
+                }
             }
+            states.position = end
+        } catch is CacheIsFull {
+            // The rest comes in the next stretch.
         }
-        states.removeAll(at: self.base.position)
     }
 
-    // MARK: Reading
+    private struct CacheIsFull: Error {}
+
+    // MARK: Looking
 
     /// The state with this id as of `position`, or nil.
     public func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
@@ -141,43 +68,30 @@ public final class Views {
     public func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
         let box = StateBox<E>()
         let changedAt = self.load(id, into: box)
-        try self.store.throwIfFailed()
+        try self.throwIfFailed()
         return box.state.map { LoadedState(state: $0, changedAt: changedAt) }
     }
 
     /// Hands over every state of a kind, in the order of the ids.
     public func forEach<E: Stored>(_ kind: E.Type, _ body: (ID<E>, LoadedState<E>) throws -> Void) throws {
-        try self.store.forEach(kind, body)
+        try self.records.forEachRecord(in: ViewCatalog.place(of: kind)) { key, value in
+            try body(ID(bits: ViewKey(key.bytes).bits), LoadedState(record: value))
+        }
     }
 
     /// Hands over every id of a kind in order; cheaper than the states.
     public func forEachID<E: Stored>(_ kind: E.Type, _ body: (ID<E>) throws -> Void) throws {
-        try self.store.forEachID(kind, body)
-    }
-
-    /// Runs `body` while every state stands still as of `position`, whoever moves the views on meanwhile.
-    ///
-    /// Throws `ViewsError` with code `.movedOn` where another process did so before: the views have to be asked for anew.
-    public func holding<R>(_ body: () throws -> R) throws -> R {
-        try self.store.holding {
-            guard try self.store.readCheckpoint() == self.base else {
-                throw ViewsError(
-                    .movedOn,
-                    "another process moved the views on from position \(self.position) before they were read; ask again"
-                )
-            }
-            return try body()
+        try self.records.forEachRecord(in: ViewCatalog.place(of: kind)) { key, _ in
+            try body(ID(bits: ViewKey(key.bytes).bits))
         }
     }
 
-    func forEachRecord(in view: String, _ body: (RawSpan, RawSpan) -> Void) throws {
-        try self.store.forEachRecord(in: view, body)
+    public func count<E: Stored>(of kind: E.Type) throws -> Int {
+        try self.records.count(in: ViewCatalog.place(of: kind))
     }
 
-    public func count<E: Stored>(of kind: E.Type) throws -> Int { try self.store.count(of: kind) }
-
     /// Throws what went wrong while a state was looked up in a place that could not throw.
-    public func throwIfFailed() throws { try self.store.throwIfFailed() }
+    public func throwIfFailed() throws { try self.source.throwIfFailed() }
 }
 
 extension Views: StateSource {

@@ -14,7 +14,7 @@ public actor Ledger {
     public nonisolated let log: LMDBEventLog
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private(set) var recent: StateCache
-    let views: Views
+    let views: KeptViews
     private let identifiers = Mutex(UUIDv7Generator(random: EntropyPool()))
     private let clock: @Sendable () -> Instant
     /// The batch of `pipe` that is on its way into the log.
@@ -28,27 +28,35 @@ public actor Ledger {
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
     public static func create(
         at path: String, segmentLimits: SegmentLimits = SegmentLimits(),
+        snapshotInterval: UInt64 = PastViews.defaultInterval,
         clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> Ledger {
         var identifiers = UUIDv7Generator(random: EntropyPool())
         let log = try LMDBEventLog.create(
             at: path, origin: identifiers.next(at: clock()), segmentLimits: segmentLimits, now: clock)
-        return try Ledger(path: path, log: log, clock: clock)
+        return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: clock)
     }
 
     /// Opens a ledger for writing.
+    /// - Parameter snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
     public static func open(
-        at path: String, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval,
+        clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> Ledger {
         let log = try LMDBEventLog.open(at: path, mode: .readWrite, clock: clock)
-        return try Ledger(path: path, log: log, clock: clock)
+        return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: clock)
     }
 
-    private init(path: String, log: LMDBEventLog, clock: @escaping @Sendable () -> Instant) throws {
+    private init(
+        path: String, log: LMDBEventLog, snapshotInterval: UInt64, clock: @escaping @Sendable () -> Instant
+    ) throws {
         self.path = path
         self.log = log
         self.clock = clock
-        self.views = try Views(path: ViewsFolder.path(of: path), log: log, origin: log.identity.origin)
+        let origin = log.identity.origin
+        let past = PastViews(
+            path: ViewsFolder.snapshots(of: path), log: log, origin: origin, interval: snapshotInterval)
+        self.views = try KeptViews(path: ViewsFolder.path(of: path), log: log, origin: origin, snapshots: past)
         self.recent = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
     }
 
@@ -202,7 +210,9 @@ public actor Ledger {
     }
 
     /// Whether `recent` holds so much that the views should take it over.
-    var isHoldingMuch: Bool { self.recent.bytes > Self.recentBytes }
+    var isHoldingMuch: Bool {
+        self.recent.bytes > Self.recentBytes || self.views.isSnapshotDue(at: self.recent.position)
+    }
 
     /// Brings `recent` to the log's end; hands what it holds to the views when that becomes much.
     func advance() throws {

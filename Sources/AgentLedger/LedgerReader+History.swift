@@ -68,10 +68,10 @@ extension LedgerReader {
     }
 
     /// Views for the caller alone, to be changed and thrown away.
-    private func scratchViews(to position: Position, _ progress: Views.Progress?) throws -> Views {
+    func scratchViews(to position: Position, _ progress: Views.Progress?) throws -> KeptViews {
         let folder = try TemporaryFolder()
         defer { folder.remove() }
-        let views = try Views(path: folder.path, log: self.log, origin: self.origin, isDisposable: true)
+        let views = try KeptViews(path: folder.path, log: self.log, origin: self.origin, isDisposable: true)
         try views.catchUp(to: position, progress: progress)
         return views
     }

@@ -1,3 +1,4 @@
+import EventSourcing
 import Export
 import Ledger
 import Views
@@ -10,24 +11,10 @@ extension LedgerReader {
     /// through everything once. Throws `ExportError` for what is no question, and what reading throws.
     public func query(
         _ sql: String, of schema: Projection = LedgerSchema.projection, at moment: Moment = .end,
-        progress: Views.Progress? = nil, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
+        asOccurred: Instant? = nil, progress: Views.Progress? = nil, columns: ([String]) throws -> Void,
+        row: ([SQLiteCell]) throws -> Void
     ) throws {
-        try self.reading(moment, progress) {
-            try SQLiteQuery($0.projected(as: schema)).run(sql, columns: columns, row: row)
-        }
-    }
-
-    /// Runs `body` on the tables as of a moment, which stand still meanwhile.
-    func reading<R>(
-        _ moment: Moment, _ progress: Views.Progress?, _ body: (LedgerSnapshot) throws -> R
-    ) throws -> R {
-        while true {
-            let snapshot = try self.snapshot(at: moment, progress: progress)
-            do {
-                return try snapshot.holding { try body(snapshot) }
-            } catch let error as ViewsError where error.code == .movedOn {
-                // Before anything was read: another process brought the views further in between.
-            }
-        }
+        let snapshot = try self.snapshot(at: moment, asOccurred: asOccurred, progress: progress)
+        try SQLiteQuery(snapshot.projected(as: schema)).run(sql, columns: columns, row: row)
     }
 }

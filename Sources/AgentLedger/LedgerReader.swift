@@ -8,16 +8,23 @@ import Views
 
 /// A ledger to read from: its log, its views at any moment, and its tables.
 ///
-/// Writes nothing into the log. The views on disk are brought up to date where that is allowed; where it is not, the
-/// states are folded into a temporary folder.
+/// Writes nothing into the log. The views on disk are brought up to date, and snapshots of them taken, where that is
+/// allowed.
 public final class LedgerReader {
     public let path: String
     public let log: LMDBEventLog
-    private var live: Views?
+    private let past: PastViews
+    private var live: KeptViews?
+    /// The views that were asked for last.
+    private var latest: Views?
 
-    public init(at path: String) throws {
+    /// - Parameter snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
+    public init(at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval) throws {
         self.path = path
         self.log = try LMDBEventLog.open(at: path, mode: .readOnly)
+        self.past = PastViews(
+            path: ViewsFolder.snapshots(of: path), log: self.log, origin: self.log.identity.origin,
+            interval: snapshotInterval)
     }
 
     public var origin: UInt128 { self.log.identity.origin }
@@ -36,16 +43,38 @@ public final class LedgerReader {
         }
     }
 
-    /// All states as of a moment.
+    /// All states as of a moment: of the log's end those that are kept, of the past the nearest snapshot and what
+    /// followed it, folded. They stay as they are, whoever writes meanwhile.
     public func views(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> Views {
         let position = try self.position(of: moment)
-        if let live = try self.liveViews(progress), live.position == position { return live }
-        return try self.rebuild(to: position, progress: progress)
+        if let latest = self.latest, latest.position == position { return latest }
+        self.latest = nil
+        let views = try self.heldViews(at: position, progress) ?? self.past.views(at: position, progress: progress)
+        self.latest = views
+        return views
+    }
+
+    /// The kept views, where they are at this position.
+    private func heldViews(at position: Position, _ progress: Views.Progress?) throws -> Views? {
+        guard try position == self.log.head(), let live = try self.liveViews(progress), live.position == position else {
+            return nil
+        }
+        return try live.held()
     }
 
     /// The tables as of a moment.
-    public func snapshot(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> LedgerSnapshot {
-        LedgerSnapshot(views: try self.views(at: moment, progress: progress), log: self.log, origin: self.origin)
+    /// - Parameter asOccurred: tells only what had happened by this time (valid time), by the clocks of the sources, as far
+    ///   as it was recorded by the moment. That is folded from the first event: a second or two for each million.
+    public func snapshot(
+        at moment: Moment = .end, asOccurred: Instant? = nil, progress: Views.Progress? = nil
+    ) throws -> LedgerSnapshot {
+        guard let asOccurred else {
+            let views = try self.views(at: moment, progress: progress)
+            return LedgerSnapshot(views: views, log: self.log, origin: self.origin)
+        }
+        let log = OccurredEvents(by: asOccurred, in: self.log)
+        let views = try PastViews.folded(from: log, to: self.position(of: moment), progress: progress)
+        return LedgerSnapshot(views: views, log: log, origin: self.origin, asOccurred: asOccurred)
     }
 
     /// The row of one thing as of a moment, with the table that it stands in; nil when there is no such thing (yet).
@@ -53,30 +82,29 @@ public final class LedgerReader {
     /// Of a past moment most things are told from their own events alone; the rest (organizations, workflows, usage)
     /// from all that happened before. For the kinds see `LedgerSnapshot.kinds`.
     public func row(
-        of kind: String, id: UInt128, at moment: Moment = .end, progress: Views.Progress? = nil
+        of kind: String, id: UInt128, at moment: Moment = .end, asOccurred: Instant? = nil,
+        progress: Views.Progress? = nil
     ) throws -> TableRow? {
         let position = try self.position(of: moment)
-        if LedgerSnapshot.isToldByTag(kind), try position < self.log.head() {
-            return try LedgerSnapshot.row(of: kind, id: id, toldBy: self.log, at: position)
+        if LedgerSnapshot.isToldByTag(kind), try asOccurred != nil || position < self.log.head() {
+            let log: any EventLog = asOccurred.map { OccurredEvents(by: $0, in: self.log) } ?? self.log
+            return try LedgerSnapshot.row(of: kind, id: id, toldBy: log, at: position)
         }
-        return try self.snapshot(at: .position(position), progress: progress).row(of: kind, id: id)
+        let snapshot = try self.snapshot(at: .position(position), asOccurred: asOccurred, progress: progress)
+        return try snapshot.row(of: kind, id: id)
     }
 
-    /// Folds all states anew from the first event, beside the live ones.
+    /// Folds all states anew from the first event, beside the live ones and without a look at snapshots.
     public func rebuild(to position: Position, progress: Views.Progress? = nil) throws -> Views {
-        let folder = try TemporaryFolder()
-        let views = try Views(path: folder.path, log: self.log, origin: self.origin, isDisposable: true)
-        // The files live as long as they are open: nothing is left behind, however this process ends.
-        folder.remove()
-        try views.catchUp(to: position, progress: progress)
-        return views
+        try PastViews.folded(from: self.log, to: position, progress: progress)
     }
 
     /// The kept views, caught up; nil where this process may not write them.
-    func liveViews(_ progress: Views.Progress?) throws -> Views? {
+    func liveViews(_ progress: Views.Progress?) throws -> KeptViews? {
         if self.live == nil {
             do {
-                self.live = try Views(path: ViewsFolder.path(of: self.path), log: self.log, origin: self.origin)
+                self.live = try KeptViews(
+                    path: ViewsFolder.path(of: self.path), log: self.log, origin: self.origin, snapshots: self.past)
             } catch let error as LMDBError where error.code == .permission {
                 return nil
             }

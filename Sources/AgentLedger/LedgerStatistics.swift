@@ -13,7 +13,19 @@ public struct LedgerStatistics: Sendable {
     public var views: ViewsCheckpoint?
 }
 
+/// What a ledger held at a past moment: the same whenever it is asked for.
+public struct PastStatistics: Sendable, Hashable {
+    public var identity: LedgerIdentity
+    public var log: PastLogStatistics
+}
+
 extension LedgerReader {
+    /// For the cost see `LMDBEventLog.statistics(at:)`.
+    public func statistics(at moment: Moment) throws -> PastStatistics {
+        PastStatistics(
+            identity: self.log.identity, log: try self.log.statistics(at: self.position(of: moment)))
+    }
+
     /// Looks at counters alone: takes no longer for a longer log.
     public func statistics() throws -> LedgerStatistics {
         var first: Instant?

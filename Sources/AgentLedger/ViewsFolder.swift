@@ -1,4 +1,5 @@
-/// Where a ledger keeps its views: beside the log, in a folder that may be removed at any time.
+/// Where a ledger keeps its views: beside the log, in folders that may be removed at any time.
 enum ViewsFolder {
     static func path(of ledger: String) -> String { "\(ledger)/views" }
+    static func snapshots(of ledger: String) -> String { "\(ledger)/snapshots" }
 }

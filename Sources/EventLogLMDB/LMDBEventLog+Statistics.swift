@@ -50,7 +50,7 @@ extension LMDBEventLog {
             usedBytes: 0, mapSizeBytes: 0, readers: 0, segments: [])
         var types: [String: Int] = [:]
         try self.forEachSegment { segment, state, txn in
-            try segment.countTypes(txn, into: &types)
+            try segment.countTypes(txn, through: nil, into: &types)
             statistics.add(segment, state, try segment.counts(txn))
             return true
         }
@@ -86,15 +86,6 @@ extension LogStatistics {
 }
 
 extension Segment {
-    fileprivate func countTypes(_ txn: borrowing ReadTransaction, into types: inout [String: Int]) throws {
-        try txn.withCursor(self.databases.types) { cursor in
-            while try cursor.nextKey() {
-                let name = cursor.withKey { span in span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
-                types[name, default: 0] += try cursor.duplicateCount()
-            }
-        }
-    }
-
     fileprivate func counts(_ txn: borrowing ReadTransaction) throws -> (tags: Int, keys: Int) {
         (try txn.count(of: self.databases.tagTails), try txn.count(of: self.databases.idempotency))
     }

@@ -41,7 +41,8 @@ struct BisectionTests {
         let head = try reader.log.head().value
         let from = UInt64.random(in: 0..<head - 60, using: &random)
         var answers = Self.conditions.map { _ in [Bool]() }
-        let views = try reader.rebuild(to: Position(from))
+        let views = try KeptViews(
+            path: self.scratch.file("views"), log: reader.log, origin: reader.origin, isDisposable: true)
         for position in from...from + 60 {
             try views.catchUp(to: Position(position))
             let snapshot = LedgerSnapshot(views: views, log: reader.log, origin: reader.origin)

@@ -24,7 +24,7 @@ struct HistoryModel: Sendable {
         self.head = try reader.log.head()
         self.tables = LedgerSchema.projection.schema.tables.filter { $0.name != "audit_logs" }
         let scratch = try Scratch()
-        let views = try Views(path: scratch.path, log: reader.log, origin: reader.origin, isDisposable: true)
+        let views = try KeptViews(path: scratch.path, log: reader.log, origin: reader.origin, isDisposable: true)
         for value in 1...self.head.value {
             try views.catchUp(to: Position(value))
             let snapshot = LedgerSnapshot(views: views, log: reader.log, origin: reader.origin)

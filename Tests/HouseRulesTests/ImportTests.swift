@@ -9,13 +9,13 @@ struct ImportTests {
         "Sources/Relations": [],
         "Sources/AgentDomain": ["EventSourcing"],
         "Sources/Simulation": ["AgentDomain", "EventSourcing"],
-        "Sources/EventLog": ["Crypto", "EventSourcing", "Glibc", "Synchronization"],
+        "Sources/EventLog": ["CXXHash", "Crypto", "EventSourcing", "Glibc", "Synchronization"],
         "Sources/EventLogLMDB": [
-            "CXXHash", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB",
-            "Synchronization",
+            "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB", "Synchronization",
         ],
         "Projections/Views": [
-            "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "LMDB", "Synchronization",
+            "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB",
+            "Synchronization",
         ],
         "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Views"],
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],

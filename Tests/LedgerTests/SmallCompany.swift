@@ -8,11 +8,11 @@ import Views
 struct SmallCompany {
     let company = Company()
     let folder: Folder
-    let views: Views
+    let views: KeptViews
 
     init() async throws {
         self.folder = try Folder()
-        self.views = try Views(path: self.folder.path, log: self.company.log, origin: 7, isDisposable: true)
+        self.views = try KeptViews(path: self.folder.path, log: self.company.log, origin: 7, isDisposable: true)
         let acme = try await self.company.organization("acme")
         let ada = try await self.people(acme)
         try await self.company.price("input_tokens", "2.5")

@@ -13,14 +13,14 @@ struct CatchUpTests {
 
     init() throws { self.folder = try Folder() }
 
-    private func views(origin: UInt128 = 1, cacheBytes: Int = Views.defaultCacheBytes) throws -> Views {
-        try Views(
+    private func views(origin: UInt128 = 1, cacheBytes: Int = Views.defaultCacheBytes) throws -> KeptViews {
+        try KeptViews(
             path: self.folder.path, log: self.company.log, origin: origin, isDisposable: true, cacheBytes: cacheBytes)
     }
 
     private func rebuilt() throws -> [ViewDigest] {
         let folder = try Folder()
-        let views = try Views(path: folder.path, log: self.company.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: folder.path, log: self.company.log, origin: 1, isDisposable: true)
         try views.catchUp()
         return try views.digests()
     }
@@ -93,25 +93,6 @@ struct CatchUpTests {
         #expect(try second.digests() == self.rebuilt())
     }
 
-    @Test("that are held stand still while another moves them on, and then have to be asked for anew")
-    func holding() async throws {
-        let organization = try await self.company.organization("acme")
-        let then = self.company.log.head()
-        _ = try await self.company.organization("apex")
-        let (first, second) = (try self.views(), try self.views())
-        try first.catchUp(to: then)
-        try first.holding {
-            try second.catchUp()
-            #expect(try first.count(of: Organization.self) == 1)
-            #expect(try first.holding { try first.find(organization)?.id } == organization)
-        }
-        #expect(try first.count(of: Organization.self) == 2)
-        let error = #expect(throws: ViewsError.self) { try first.holding {} }
-        #expect(error?.code == .movedOn)
-        try first.catchUp()
-        #expect(try first.holding { try first.count(of: Organization.self) } == 2)
-    }
-
     @Test("a walk folds as a catch-up does, and shows them before and after each event that is asked about")
     func walking() async throws {
         try await self.work(20)
@@ -164,7 +145,7 @@ struct CatchUpTests {
         do { try self.views().catchUp() }
         let shorter = Company()
         _ = try await shorter.organization()
-        let views = try Views(path: self.folder.path, log: shorter.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: self.folder.path, log: shorter.log, origin: 1, isDisposable: true)
         #expect(views.position == .start)
         try views.catchUp()
         #expect(views.position == Position(1))
@@ -232,7 +213,7 @@ struct CatchUpTests {
         let other = Company()
         envelope.schemaVersion = 1
         try await other.append(envelope, [], [0x0A, 3, 1, 2, 3])
-        let views = try Views(path: Folder().path, log: other.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: Folder().path, log: other.log, origin: 1, isDisposable: true)
         let error = #expect(throws: ViewsError.self) { try views.catchUp() }
         #expect(error?.code == .unreadableEvent)
         #expect(error?.message.contains("position 1, organization.created, cannot be read") == true)

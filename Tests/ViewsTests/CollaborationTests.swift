@@ -9,7 +9,7 @@ struct CollaborationTests {
     func messages() async throws {
         let company = Company()
         let folder = try Folder()
-        let views = try Views(path: folder.path, log: company.log, origin: 1, isDisposable: true)
+        let views = try KeptViews(path: folder.path, log: company.log, origin: 1, isDisposable: true)
         let talk = try await company.conversation()
         for second in [30, 10, 20] {
             company.now = (Instant("2025-09-01T10:00:00Z") ?? .zero).advanced(bySeconds: Int64(second))

@@ -8,11 +8,11 @@ import Views
 struct FoldTests {
     let company = Company()
     let folder: Folder
-    let views: Views
+    let views: KeptViews
 
     init() throws {
         self.folder = try Folder()
-        self.views = try Views(path: self.folder.path, log: self.company.log, origin: 1, isDisposable: true)
+        self.views = try KeptViews(path: self.folder.path, log: self.company.log, origin: 1, isDisposable: true)
     }
 
     private func holder(_ kind: String, _ text: String) throws -> UInt128? {

@@ -14,7 +14,7 @@ struct RandomOperationsTests {
         var random = SplitMix64(seed: seed)
         let company = Company()
         let folder = try Folder()
-        var views = try Views(path: folder.path, log: company.log, origin: 1, isDisposable: true)
+        var views = try KeptViews(path: folder.path, log: company.log, origin: 1, isDisposable: true)
         var operations = Operations()
         var refused = 0
         for step in 0..<1200 {
@@ -26,12 +26,12 @@ struct RandomOperationsTests {
             if random.next() % 40 == 0 { try views.catchUp() }
             if random.next() % 300 == 0 {
                 // Closed and opened again.
-                views = try Views(path: folder.path, log: company.log, origin: 1, isDisposable: true)
+                views = try KeptViews(path: folder.path, log: company.log, origin: 1, isDisposable: true)
             }
             if step % 400 == 399 {
                 try views.catchUp()
                 let fresh = try Folder()
-                let rebuilt = try Views(path: fresh.path, log: company.log, origin: 1, isDisposable: true)
+                let rebuilt = try KeptViews(path: fresh.path, log: company.log, origin: 1, isDisposable: true)
                 try rebuilt.catchUp()
                 #expect(try views.digests() == rebuilt.digests(), "seed \(seed), step \(step)")
             }
@@ -42,7 +42,7 @@ struct RandomOperationsTests {
 }
 
 /// Commands about a handful of things, most of which are possible.
-private struct Operations {
+struct Operations {
     var organizations: [OrganizationID] = []
     var users: [UserID] = []
     var workflows: [WorkflowID] = []

@@ -22,11 +22,25 @@ struct LedgerOptions: ParsableArguments {
     }
 
     func reader() throws -> LedgerReader {
-        try self.opening { try LedgerReader(at: self.path) }
+        let interval = try Self.snapshotInterval()
+        return try self.opening { try LedgerReader(at: self.path, snapshotInterval: interval) }
     }
 
     func writer() throws -> Ledger {
-        try self.naming { try Ledger.open(at: self.path) }
+        let interval = try Self.snapshotInterval()
+        return try self.naming { try Ledger.open(at: self.path, snapshotInterval: interval) }
+    }
+
+    /// How many events lie between two snapshots of the views: a setting of the machine, not of a question.
+    static func snapshotInterval() throws -> UInt64 {
+        guard let set = getenv("AGENTLEDGER_SNAPSHOT_INTERVAL").map({ String(cString: $0) }), !set.isEmpty else {
+            return PastViews.defaultInterval
+        }
+        guard let interval = UInt64(set) else {
+            throw ValidationError(
+                "AGENTLEDGER_SNAPSHOT_INTERVAL is \"\(set)\"; it must be a number of events, or 0 for no snapshots")
+        }
+        return interval
     }
 
     /// Tells what a reader needs where it may not open the ledger.

@@ -10,7 +10,7 @@ public struct LedgerHistory {
     let log: any EventLog
     public let position: Position
     /// Gives views that hold what is true at a position, and are thrown away.
-    let makeViews: (Position) throws -> Views
+    let makeViews: (Position) throws -> KeptViews
     let makeSnapshot: (Position) throws -> LedgerSnapshot
     let makeRecords: () throws -> ScratchRecords
 
@@ -20,7 +20,7 @@ public struct LedgerHistory {
     ///   - makeSnapshot: gives the tables as of a position.
     ///   - makeRecords: gives room on disk, for the caller alone.
     public init(
-        of log: any EventLog, through position: Position, makeViews: @escaping (Position) throws -> Views,
+        of log: any EventLog, through position: Position, makeViews: @escaping (Position) throws -> KeptViews,
         makeSnapshot: @escaping (Position) throws -> LedgerSnapshot,
         makeRecords: @escaping () throws -> ScratchRecords
     ) {

@@ -15,8 +15,8 @@ final class RowWalk {
     private var base: Views?
     /// Gives views that hold nothing and are thrown away, to put states into that take too much memory; nil: all stays
     /// in memory.
-    private let makeScratch: (() throws -> Views)?
-    private var scratch: Views?
+    private let makeScratch: (() throws -> KeptViews)?
+    private var scratch: KeptViews?
     private var touched: [Touch] = []
     private var failure: (any Error)?
 
@@ -32,7 +32,7 @@ final class RowWalk {
     /// - Parameters:
     ///   - only: the one thing that is looked at; nil looks at all.
     ///   - makeScratch: gives views that hold nothing and are thrown away, for what takes too much memory.
-    init(of relations: [Relation], only: UInt128? = nil, makeScratch: @escaping () throws -> Views) {
+    init(of relations: [Relation], only: UInt128? = nil, makeScratch: @escaping () throws -> KeptViews) {
         self.relations = relations
         self.only = only
         self.makeScratch = makeScratch
@@ -51,7 +51,7 @@ final class RowWalk {
     }
 
     /// Goes on from views that are its own, and are thrown away afterwards.
-    init(of relations: [Relation], in scratch: Views) {
+    init(of relations: [Relation], in scratch: KeptViews) {
         self.relations = relations
         self.only = nil
         self.makeScratch = { scratch }

@@ -18,9 +18,8 @@ extension LedgerReader {
     ) throws -> ConditionChange {
         var (low, high) = try self.range(from, to)
         func isTrue(at position: Position) throws -> Bool {
-            try self.reading(.position(position), progress) {
-                try SQLiteCondition(condition, over: $0).isTrue(in: $0)
-            }
+            let snapshot = try self.snapshot(at: .position(position), progress: progress)
+            return try SQLiteCondition(condition, over: snapshot).isTrue(in: snapshot)
         }
         guard try !isTrue(at: low) else {
             throw LedgerError(
@@ -49,7 +48,7 @@ extension LedgerReader {
         _ body: (ConditionChange) throws -> Void
     ) throws {
         let (low, high) = try self.range(from, to)
-        let views = try self.rebuild(to: low, progress: progress)
+        let views = try self.scratchViews(to: low, progress)
         func snapshot() -> LedgerSnapshot { LedgerSnapshot(views: views, log: self.log, origin: self.origin) }
         let question = try SQLiteCondition(condition, over: snapshot())
         let tables = question.tables
@@ -79,10 +78,9 @@ extension LedgerReader {
                 envelope: try stored.envelope(), tags: try stored.tags(), isTrue: true, rows: [])
         }
         guard var change else { preconditionFailure("the log holds position \(position), which was just asked about") }
-        let before = try self.reading(.position(Position(position.value - 1)), progress) {
-            try $0.rows(of: change.tags)
-        }
-        let after = try self.reading(.position(position), progress) { try $0.rows(of: change.tags) }
+        let earlier = Moment.position(Position(position.value - 1))
+        let before = try self.snapshot(at: earlier, progress: progress).rows(of: change.tags)
+        let after = try self.snapshot(at: .position(position), progress: progress).rows(of: change.tags)
         change.rows = RowChange.changes(of: change.tags, from: before, to: after)
         return change
     }

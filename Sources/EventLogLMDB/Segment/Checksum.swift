@@ -1,10 +1,7 @@
-import CXXHash
+import EventLog
 
-/// XXH3-64, which every record carries: LMDB 0.9 has no checksums.
-enum Checksum {
-    @inline(__always)
-    static func of(_ bytes: UnsafeRawBufferPointer) -> UInt64 { XXH3_64bits(bytes.baseAddress, bytes.count) }
-
+/// Every record carries one: LMDB 0.9 has no checksums.
+extension Checksum {
     /// The bytes behind the checksum; nil when it does not match them.
     @inline(__always)
     static func checked(_ value: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer? {

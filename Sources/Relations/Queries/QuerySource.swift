@@ -1,9 +1,6 @@
-/// A source that questions are asked of in place: rows by what stands in some of their columns, and only the cells that
+/// A source that questions are asked of in place, and that stands still meanwhile: rows by what stands in some of their columns, and only the cells that
 /// are wanted.
 public protocol QuerySource: RelationSource {
-    /// Runs `body` while all rows stand still at `position`, whoever writes meanwhile.
-    func holding<R>(_ body: () throws -> R) throws -> R
-
     /// How rows of a table are found without going through all of them.
     func paths(to table: TableDeclaration) -> AccessPaths
 
@@ -45,7 +42,6 @@ public enum RowSelection: Hashable, Sendable {
 }
 
 extension QuerySource {
-    public func holding<R>(_ body: () throws -> R) throws -> R { try body() }
     public func paths(to table: TableDeclaration) -> AccessPaths { .none }
     public func estimatedRows(of table: TableDeclaration) throws -> Int { 10_000 }
 

@@ -62,6 +62,7 @@ struct ExportCommand: AsyncParsableCommand {
     var follow = false
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var occurred: OccurredOption
     @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
@@ -73,6 +74,9 @@ struct ExportCommand: AsyncParsableCommand {
             throw ValidationError("--history is of the schema ledger; leave --schema out")
         }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
+        if self.follow, self.occurred.time != nil {
+            throw ValidationError("--follow goes on with what happens; leave --as-occurred out")
+        }
         if self.follow, self.record.isOn {
             throw ValidationError("--follow would put its own record on record, without end; leave --record out")
         }

@@ -38,8 +38,9 @@ struct InitCommand: ParsableCommand {
     }
 
     static func make(at path: String, _ limits: SegmentLimits = SegmentLimits()) throws -> Ledger {
+        let interval = try LedgerOptions.snapshotInterval()
         do {
-            return try Ledger.create(at: path, segmentLimits: limits)
+            return try Ledger.create(at: path, segmentLimits: limits, snapshotInterval: interval)
         } catch let error as EventLogError where error.code == .notFound || error.code == .io {
             throw Failure("\(error.message); give a path in a directory that is there, and that holds nothing")
         }

@@ -14,6 +14,7 @@ struct QueryCommand: ParsableCommand {
               agentledger query "SELECT name, status FROM agents"
               agentledger query --format csv "SELECT * FROM model_calls" > calls.csv
               agentledger query --at 2025-08-01 "SELECT count(*) FROM agents"
+              agentledger query --as-occurred 2025-08-01 "SELECT count(*) FROM agents"
               agentledger query - < report.sql
             """)
 
@@ -27,6 +28,7 @@ struct QueryCommand: ParsableCommand {
     var schema = "ledger"
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var occurred: OccurredOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
@@ -40,8 +42,8 @@ struct QueryCommand: ParsableCommand {
         let progress = ProgressLine("folding", .events)
         do {
             try reader.query(
-                sql, of: schema, at: self.at.moment, progress: progress.views, columns: { try printer.begin($0) },
-                row: { try printer.row($0) })
+                sql, of: schema, at: self.at.moment, asOccurred: self.occurred.time, progress: progress.views,
+                columns: { try printer.begin($0) }, row: { try printer.row($0) })
         } catch let error as ExportError where error.code == .refusedByDatabase {
             // SQLite's reason stands in the message already.
             throw Failure(error.message)

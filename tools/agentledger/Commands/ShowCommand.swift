@@ -28,6 +28,7 @@ struct ShowCommand: ParsableCommand {
     var recompute = false
 
     @OptionGroup var at: MomentOption
+    @OptionGroup var occurred: OccurredOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
@@ -38,13 +39,18 @@ struct ShowCommand: ParsableCommand {
         guard let id = UUIDText.parse(self.text) else {
             throw ValidationError("\"\(self.text)\" is not a UUID")
         }
+        if self.recompute, self.occurred.time != nil {
+            throw ValidationError("--recompute goes by what was recorded; leave out --as-occurred")
+        }
         let reader = try self.options.reader()
         if self.recompute { return try InvoiceRecomputationPrinter(reader, self.options).run(kind, id, self.at) }
         let position = try reader.position(of: self.at.moment)
         let progress = ProgressLine("folding", .events)
-        let row = try reader.row(of: kind, id: id, at: .position(position), progress: progress.views)
+        let row = try reader.row(
+            of: kind, id: id, at: .position(position), asOccurred: self.occurred.time, progress: progress.views)
         guard let row else {
-            throw Failure("there is no \(kind) \(UUIDText.format(id)) at position \(position)")
+            let then = self.occurred.time.map { " of what had happened by \($0)" } ?? ""
+            throw Failure("there is no \(kind) \(UUIDText.format(id)) at position \(position)\(then)")
         }
         if self.options.json {
             var encoder = CellEncoder(capacity: 4096)

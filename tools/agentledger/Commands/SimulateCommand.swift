@@ -97,8 +97,9 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func openOrMake() throws -> Ledger {
+        let interval = try LedgerOptions.snapshotInterval()
         do {
-            return try Ledger.open(at: self.options.path)
+            return try Ledger.open(at: self.options.path, snapshotInterval: interval)
         } catch let error as EventLogError where error.code == .notFound {
             let ledger = try InitCommand.make(at: self.options.path)
             Diagnostics.note("made a ledger in \(self.options.path)")

@@ -25,11 +25,9 @@ public final class SQLiteCondition {
     }
 
     public func isTrue(in source: any QuerySource) throws -> Bool {
-        try source.holding {
-            self.connection.session.source = source
-            for table in self.connection.tables.tables.values where table.isRead { table.forgetRows() }
-            return try self.connection.read { _ in try Bool.fetchOne(self.statement) ?? false }
-        }
+        self.connection.session.source = source
+        for table in self.connection.tables.tables.values where table.isRead { table.forgetRows() }
+        return try self.connection.read { _ in try Bool.fetchOne(self.statement) ?? false }
     }
 
     /// On lines of its own, so that a comment at its end ends there.

@@ -14,11 +14,9 @@ public struct SQLiteQuery {
     public func run(
         _ sql: String, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
     ) throws {
-        try self.source.holding {
-            let connection = try QueryConnection(self.source)
-            try connection.read { database in
-                try self.answer(try connection.prepare(sql, database), columns, row)
-            }
+        let connection = try QueryConnection(self.source)
+        try connection.read { database in
+            try self.answer(try connection.prepare(sql, database), columns, row)
         }
     }
 

@@ -44,8 +44,8 @@ enum Folding {
         let start = Position(try reader.log.head().value - tail)
         let path = bench.newPath("views")
         // Getting there is not measured, and need not wait for the disk.
-        try Views(path: path, log: reader.log, origin: reader.origin, isDisposable: true).catchUp(to: start)
-        let views = try Views(path: path, log: reader.log, origin: reader.origin)
+        try KeptViews(path: path, log: reader.log, origin: reader.origin, isDisposable: true).catchUp(to: start)
+        let views = try KeptViews(path: path, log: reader.log, origin: reader.origin)
         Progress.say("catching up from \(start), \(size) events at a time")
         var decoded = start
         let times = try await alternate(bench.options.runs) {

@@ -7,10 +7,47 @@ import Foundation
 import Ledger
 
 /// The row of one run as it stood at a past position, with its totals of tokens and cost: what `show KIND ID --at` asks
-/// for. No other store is asked for the same, so there is no rival.
+/// for; and all views at one, as `query --at` asks for them. No other store is asked for the same.
 enum TimeTravelling {
     static var entries: [Catalog.Entry] {
-        [.init(lines: ["entity.at-position", "entity.at-position.p99"], run: self.entityAtPosition)]
+        [
+            .init(lines: ["entity.at-position", "entity.at-position.p99"], run: self.entityAtPosition),
+            .init(lines: ["views.at-position", "views.at-position.second"], run: self.viewsAtPosition),
+        ]
+    }
+
+    /// All views at random positions, and how many runs there were: at first, and asked for again by another reader.
+    private static func viewsAtPosition(_ bench: Workbench) async throws {
+        let path = try bench.company.path()
+        let head = try LedgerReader(at: path).log.head()
+        // As many snapshots as ten million events have.
+        let interval = head.value / 10
+        _ = try self.runs(path, at: Position(head.value - 1), interval)
+        var random = SplitMix64(state: 12)
+        var (cold, second, folded): ([Double], [Double], [Double]) = ([], [], [])
+        for _ in 0..<bench.options.runs {
+            let position = Position(1 + random.next() % (head.value - 1))
+            try bench.remove("\(path)/snapshots/recent")
+            var counts: [Int] = []
+            cold.append(try await seconds { counts.append(try self.runs(path, at: position, interval)) } * 1000)
+            second.append(try await seconds { counts.append(try self.runs(path, at: position, interval)) } * 1000)
+            folded.append(
+                try await seconds {
+                    let views = try LedgerReader(at: path).rebuild(to: position)
+                    counts.append(try views.count(of: WorkflowExecution.self))
+                } * 1000)
+            guard Set(counts).count == 1 else {
+                throw Program.Failure(description: "at \(position) there were \(counts) runs")
+            }
+        }
+        let rival = "folding from the first event"
+        Figure(name: "views.at-position", unit: .milliseconds, values: cold, rival: (rival, folded)).print()
+        Figure(name: "views.at-position.second", unit: .milliseconds, values: second, rival: (rival, folded)).print()
+    }
+
+    private static func runs(_ path: String, at position: Position, _ interval: UInt64) throws -> Int {
+        let reader = try LedgerReader(at: path, snapshotInterval: interval)
+        return try reader.views(at: .position(position)).count(of: WorkflowExecution.self)
     }
 
     private static func entityAtPosition(_ bench: Workbench) async throws {

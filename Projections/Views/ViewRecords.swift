@@ -1,0 +1,25 @@
+import EventSourcing
+
+/// The records of all views, wherever they are kept. A view is told by its place in `ViewCatalog.names`.
+protocol ViewRecords: AnyObject {
+    /// Runs `body` on the value of a key; nil where there is none.
+    func withValue<Result>(
+        of key: UnsafeRawBufferPointer, in view: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result?
+    /// Hands over every record of a view in the order of the keys, as of one moment: of groups, one for each member.
+    func forEachRecord(
+        in view: Int, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void) throws
+    /// The members of a group, whose tag's bytes these are, in the order of their ids.
+    func members(of group: [UInt8]) throws -> [UInt128]
+    func count(in view: Int) throws -> Int
+}
+
+extension LoadedState {
+    /// Reads the value of a state's record: the position of its last change (8 bytes, little-endian), its wire bytes.
+    init(record: UnsafeRawBufferPointer) throws {
+        guard record.count >= 8 else { throw ViewsError(.damaged, "a \(E.kind) in the views is cut short") }
+        self.init(
+            state: try WireDecoder.decode(E.self, UnsafeRawBufferPointer(rebasing: record[8...])),
+            changedAt: Position(UInt64(littleEndian: record.loadUnaligned(as: UInt64.self))))
+    }
+}

@@ -1,0 +1,92 @@
+import EventLog
+import EventSourcing
+import LMDB
+
+/// What a log held up to a position: the same whenever it is asked for.
+public struct PastLogStatistics: Sendable, Hashable {
+    public var head: Position = .start
+    public var firstRecordedAt: Instant?
+    public var lastRecordedAt: Instant?
+    /// Events per type, in the order of their names.
+    public var types: [LogStatistics.TypeCount] = []
+    public var treeHead = MerkleFrontier().head
+}
+
+extension LMDBEventLog {
+    /// What the log held up to and with a position. Of the segment that holds it, the leaves before it are hashed: a second
+    /// or two for each million. Throws `.notFound` beyond the end.
+    public func statistics(at position: Position) throws -> PastLogStatistics {
+        var statistics = PastLogStatistics()
+        var types: [String: Int] = [:]
+        var frontier = MerkleFrontier()
+        try self.forEachSegment { segment, state, txn in
+            if state.head <= position {
+                frontier = state.frontier
+                try segment.countTypes(txn, through: nil, into: &types)
+            } else if segment.first <= position {
+                try segment.extend(&frontier, through: position, txn)
+                try segment.countTypes(txn, through: position, into: &types)
+            }
+            return state.head < position
+        }
+        guard frontier.size == position.value else {
+            throw EventLogError(
+                .notFound, "counting up to position \(position) of \(self.path): the log does not reach it")
+        }
+        statistics.head = position
+        statistics.treeHead = frontier.head
+        statistics.types = types.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+            .map { .init(type: EventType($0.key), count: $0.value) }
+        if position == .start { return statistics }
+        try self.event(at: Position.start.next) { statistics.firstRecordedAt = $0.recordedAt }
+        try self.event(at: position) { statistics.lastRecordedAt = $0.recordedAt }
+        return statistics
+    }
+}
+
+extension Segment {
+    /// Adds how many events of each type there are up to a position, or in all.
+    func countTypes(_ txn: borrowing ReadTransaction, through end: Position?, into types: inout [String: Int]) throws {
+        try txn.withCursor(self.databases.types) { cursor in
+            while try cursor.nextKey() {
+                let name = cursor.withKey { span in span.withUnsafeBytes { String(decoding: $0, as: UTF8.self) } }
+                let count = try end.map { try Self.count(&cursor, through: $0) } ?? cursor.duplicateCount()
+                if count > 0 { types[name, default: 0] += count }
+            }
+        }
+    }
+
+    private static func count(_ cursor: inout ReadCursor, through end: Position) throws -> Int {
+        // After `nextKey`, LMDB 0.9 takes the page of the key before for that of one with a single value.
+        if try cursor.duplicateCount() == 1 { return try cursor.integerValue <= end.value ? 1 : 0 }
+        var count = 0
+        func add(_ page: Span<UInt64>) -> Bool {
+            for index in page.indices {
+                if page[index] > end.value { return false }
+                count += 1
+            }
+            return true
+        }
+        var isMore = try cursor.getMultiple(add)
+        while isMore, let next = try cursor.nextMultiple(add) { isMore = next }
+        return count
+    }
+
+    /// Adds the leaves of this segment up to a position to the tree of what lies before it.
+    fileprivate func extend(
+        _ frontier: inout MerkleFrontier, through end: Position, _ txn: borrowing ReadTransaction
+    ) throws {
+        try txn.withCursor(self.databases.leaves) { cursor in
+            while frontier.size < end.value, try cursor.next() {
+                cursor.withValue { value in
+                    value.withUnsafeBytes { bytes in
+                        for start in stride(from: 0, to: bytes.count, by: MerkleHash.byteCount)
+                        where frontier.size < end.value && start + MerkleHash.byteCount <= bytes.count {
+                            frontier.append(MerkleHash(UnsafeRawBufferPointer(rebasing: bytes[start...])))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
