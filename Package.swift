@@ -23,6 +23,8 @@ let package = Package(
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The vocabularies, and the wall around LMDB.
@@ -55,7 +57,10 @@ let package = Package(
         // Rows out, facts in.
         .target(
             name: "Export",
-            dependencies: ["Relations", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Relations", "CCurl", "CHiredis", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
             swiftSettings: strict),
         .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing", "CZlib"], swiftSettings: strict),
 

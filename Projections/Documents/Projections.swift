@@ -3,7 +3,8 @@ import Ledger
 /// Every relational schema that a ledger can be read as. A new one is one folder and one line here.
 public enum Projections {
     public static let all: [Projection] = [
-        LedgerSchema.projection, OrchestratorPlatform.projection, AgentInfrastructure.projection,
+        LedgerSchema.projection, OrchestratorPlatform.projection, AgentInfrastructure.projection, OpsStudio.projection,
+        AgentMonitoring.projection,
     ]
 
     public static func named(_ name: String) -> Projection? {

@@ -38,7 +38,7 @@ final class ChangedIDs {
 extension LedgerSnapshot {
     /// Hands over at least the states of a kind that changed behind a position, in the order of their ids.
     /// - Parameter others: kinds whose changes can change what is made of any of these states.
-    func forEach<E: Stored>(
+    package func forEach<E: Stored>(
         _ kind: E.Type, changedAfter: Position, lookingAt others: [any Stored.Type] = [],
         _ body: (ID<E>, LoadedState<E>) throws -> Void
     ) throws {

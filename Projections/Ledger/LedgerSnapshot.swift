@@ -7,9 +7,11 @@ import Views
 public struct LedgerSnapshot: RelationSource {
     package let views: Views
     package let log: any EventLog
-    package let at: Position
+    package var at: Position
+    /// The cells that are wanted; others may hold anything.
+    var columns = ColumnSet.all
     public let ledgerID: String
-    private var projection = LedgerSchema.projection
+    private(set) var projection = LedgerSchema.projection
     let changes: ChangedIDs
 
     /// - Parameter views: caught up to exactly the position that is meant.
@@ -39,7 +41,7 @@ public struct LedgerSnapshot: RelationSource {
         try self.relation(of: table).removedKeys?(self, Position(after), body)
     }
 
-    private func relation(of table: TableDeclaration) -> Relation {
+    func relation(of table: TableDeclaration) -> Relation {
         guard let relation = self.projection.relations[table.name] else {
             preconditionFailure("the schema \(self.schema.name) has no table \(table.name)")
         }
@@ -57,13 +59,15 @@ public struct LedgerSnapshot: RelationSource {
     /// The row of one thing, with the table it stands in; nil when there is no such thing (yet).
     public func row(of kind: String, id: UInt128) throws -> TableRow? {
         let (relation, row) = Self.lookup(kind)
-        let cells =
-            switch row {
-            case .states(_, let find): try find(self.views, id)
-            case .snapshot(let find): try find(self, id)
-            case .log(let find): try find(self.log, self.at, id)
-            }
-        return cells.map { TableRow(table: relation.declaration, cells: $0) }
+        return try self.cells(row, id).map { TableRow(table: relation.declaration, cells: $0) }
+    }
+
+    func cells(_ row: Relation.RowLookup, _ id: UInt128) throws -> [SQLValue]? {
+        switch row {
+        case .states(_, let find): try find(self.views, id)
+        case .snapshot(let find): try find(self, id)
+        case .log(let find): try find(self.log, self.at, id)
+        }
     }
 
     /// Whether the row of such a thing can be told from the events with its tag, without any view.

@@ -18,6 +18,16 @@ package final class Lookups {
         self.at = snapshot.at
     }
 
+    /// When the last event happened that changed anything of what was looked up for a row, its state included: to be
+    /// asked for last.
+    package func updatedAt() throws -> Instant {
+        var instant = Instant.zero
+        try self.log.read(.all, after: Position(self.latest.value - 1), through: self.latest, limit: 1) {
+            instant = $0.occurredAt
+        }
+        return instant
+    }
+
     /// The state with this id; nil when there is none, or no id.
     package func find<E: Stored>(_ id: ID<E>?) throws -> E? {
         guard let id, let found = try self.memo(for: E.self).look(id, in: self.views) else { return nil }

@@ -18,6 +18,24 @@ package struct Relation: Sendable {
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
     var kind: String?
     var row: RowLookup?
+    /// How rows are found by what stands in some of their columns. See `Relation+Paths.swift`.
+    var paths: [RowPath] = []
+    /// Hands over the cells of the rows that events with a tag make, if there is a way to them.
+    var tagged: TaggedRows?
+    /// The column by whose ascending, distinct values rows come.
+    var order: String?
+    /// Whether `order` holds the position of the event that a row tells, and that alone changes it.
+    var isOrderedByPosition = false
+    /// What may change its rows.
+    var changedBy = RowChanges.anything
+    /// Roughly how many rows there are.
+    var count: @Sendable (LedgerSnapshot) throws -> Int = { _ in 100 }
+    /// The types of the states that a row is made of, by whose change it changes.
+    var stateTypes: [ObjectIdentifier] = []
+    /// The cells of a row about which nothing was said yet.
+    var blank: [SQLValue]?
+    /// Where the rows are parts of a state.
+    var parts: PartLookup?
 
     package init(declaration: TableDeclaration, removedKeys: Reading? = nil, rows: @escaping Reading) {
         self.declaration = declaration
@@ -39,17 +57,21 @@ package struct Relation: Sendable {
     /// A row for each state of a kind, in the order of the ids.
     package static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
             var cells: [SQLValue] = []
             try snapshot.forEach(E.self, changedAfter: changedAfter) { _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
-                table.fill(&cells, from: loaded.state)
+                table.fill(&cells, from: loaded.state, only: snapshot.columns)
                 try body(cells)
             }
         }
-        relation.kind = E.kind
-        relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
-            try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
-        }
+        relation.stateTypes = [ObjectIdentifier(E.self)]
+        relation.blank = table.cells(of: E())
+        relation.keyed(
+            by: E.self,
+            .states(isToldByTag: E.isToldByItsTag) { states, id in
+                try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
+            })
         return relation
     }
 
@@ -58,46 +80,64 @@ package struct Relation: Sendable {
         -> Relation
     {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
             var cells: [SQLValue] = []
+            let sums = SumsLookup<Sums>(in: snapshot.views)
             try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
-                let sums = try snapshot.views.look(ID<Sums>(bits: id.bits))
-                guard max(loaded.changedAt, sums?.changedAt ?? .start) > changedAfter else { return }
-                table.fill(&cells, from: Summed(state: loaded.state, sums: sums?.state ?? Sums()))
+                sums.id = ID(bits: id.bits)
+                guard try loaded.changedAt > changedAfter || sums.changedAt() > changedAfter else { return }
+                table.fill(&cells, from: Summed(state: loaded.state, lookup: sums), only: snapshot.columns)
+                try sums.throwIfFailed()
                 try body(cells)
             }
         }
-        relation.kind = E.kind
-        relation.row = .states(isToldByTag: E.isToldByItsTag) { states, id in
-            guard let state = try states.find(ID<E>(bits: id)) else { return nil }
-            let sums = try states.find(ID<Sums>(bits: id)) ?? Sums()
-            return table.cells(of: Summed(state: state, sums: sums))
-        }
+        relation.stateTypes = [ObjectIdentifier(E.self), ObjectIdentifier(Sums.self)]
+        relation.blank = table.cells(of: Summed(state: E(), lookup: SumsLookup<Sums>()))
+        relation.keyed(
+            by: E.self,
+            .states(isToldByTag: E.isToldByItsTag) { states, id in
+                guard let state = try states.find(ID<E>(bits: id)) else { return nil }
+                let sums = SumsLookup<Sums>(in: states)
+                sums.id = ID(bits: id)
+                let cells = table.cells(of: Summed(state: state, lookup: sums))
+                try sums.throwIfFailed()
+                return cells
+            })
+        relation.changedBy = .states([E.kind, Sums.kind])
         return relation
     }
 
     /// A row for each fact of a type, in the order of the log, decoded from its event.
     package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
-        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+        @Sendable func read(
+            _ log: any EventLog, _ tags: [Tag], _ after: Position, _ through: Position, _ columns: ColumnSet,
+            _ body: ([SQLValue]) throws -> Void
+        ) throws {
             var cells: [SQLValue] = []
-            let query = Query(types: [F.type])
-            try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+            let query = Query(types: [F.type], tags: tags)
+            try log.read(query, after: after, through: through, limit: .max) { stored in
                 let fact = try stored.payload(as: F.self)
                 let row = FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position)
-                table.fill(&cells, from: row)
+                table.fill(&cells, from: row, only: columns)
                 try body(cells)
             }
+        }
+        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            try read(snapshot.log, [], changedAfter, snapshot.at, snapshot.columns, body)
         }
         relation.kind = F.kind
         relation.row = .log { log, position, id in
             var cells: [SQLValue]?
-            let query = Query(types: [F.type], tags: [Tag(kind: F.kind, id: id)])
-            try log.read(query, after: .start, through: position, limit: 1) { stored in
-                let fact = try stored.payload(as: F.self)
-                cells = table.cells(of: FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position))
-            }
+            try read(log, [Tag(kind: F.kind, id: id)], .start, position, .all) { cells = cells ?? $0 }
             return cells
         }
-        return relation
+        relation.tagged = { snapshot, tag, body in
+            try read(snapshot.log, [tag], .start, snapshot.at, snapshot.columns, body)
+        }
+        relation.orderByPosition()
+        relation.changedBy = .event(F.type)
+        relation.count = { try $0.log.count(of: F.type) }
+        return relation.found(by: "id", F.self)
     }
 }
 
@@ -109,10 +149,59 @@ extension Table {
     }
 }
 
-/// A state beside the sums that belong to it.
+/// A state beside the sums that belong to it, which are looked up when a column asks for them.
 package struct Summed<State: Stored, Sums: Stored> {
-    package var state: State
-    package var sums: Sums
+    package let state: State
+    let lookup: SumsLookup<Sums>
+
+    package var sums: Sums { self.lookup.sums }
+}
+
+/// The sums of one thing after the other.
+final class SumsLookup<Sums: Stored> {
+    private let find: (ID<Sums>) throws -> LoadedState<Sums>?
+    private var found: LoadedState<Sums>?
+    private var isLookedUp = false
+    private var failure: (any Error)?
+
+    init(in views: Views) { self.find = { try views.look($0) } }
+
+    /// Nothing was summed up.
+    init() { self.find = { _ in nil } }
+
+    init(in states: any StateLookup) {
+        self.find = { try states.find($0).map { LoadedState(state: $0, changedAt: .start) } }
+    }
+
+    var id = ID<Sums>.zero {
+        didSet { self.isLookedUp = false }
+    }
+
+    private func look() throws {
+        if self.isLookedUp { return }
+        self.found = try self.find(self.id)
+        self.isLookedUp = true
+    }
+
+    func changedAt() throws -> Position {
+        try self.look()
+        return self.found?.changedAt ?? .start
+    }
+
+    /// For a column, which cannot throw: see `throwIfFailed`.
+    var sums: Sums {
+        do {
+            try self.look()
+            return self.found?.state ?? Sums()
+        } catch {
+            self.failure = error
+            return Sums()
+        }
+    }
+
+    func throwIfFailed() throws {
+        if let failure = self.failure { throw failure }
+    }
 }
 
 /// A fact with what its envelope says.

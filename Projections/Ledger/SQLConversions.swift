@@ -54,3 +54,14 @@ extension String {
         return String(String.UnicodeScalarView(self.unicodeScalars.prefix(limit)))
     }
 }
+
+extension JSONText {
+    /// A JSON array of strings.
+    package init(list: [String]) {
+        var json = JSONWriter()
+        json.beginArray()
+        for element in list { json.string(element) }
+        json.endArray()
+        self.init(uncheckedCanonical: json.text)
+    }
+}

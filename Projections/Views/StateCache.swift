@@ -19,6 +19,8 @@ public final class StateCache: StateStore {
     @exclusivity(unchecked) public private(set) var subject: UInt128?
     /// The position of the event that is being applied; the last one that was.
     @exclusivity(unchecked) public internal(set) var position: Position
+    /// Told the type and id of each state that is about to change: for who compares before and after.
+    @exclusivity(unchecked) public var willChange: ((ObjectIdentifier, UInt128) -> Void)?
 
     public init(over source: any StateSource, at position: Position, keepsFacts: Bool) {
         self.source = source
@@ -110,6 +112,7 @@ public final class StateCache: StateStore {
 
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
+        self.willChange?(ObjectIdentifier(E.self), id.bits)
         if E.isKeptInLog {
             if self.keepsFacts { self.keep(id, body) }
             return

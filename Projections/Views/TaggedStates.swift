@@ -29,9 +29,11 @@ public struct TaggedStates: StateLookup {
 }
 
 /// Below the first event there is nothing.
-private final class NoStates: StateSource {
-    func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
-    func holder(of alias: Tag) -> UInt128? { nil }
-    func members(of group: Tag) -> [UInt128] { [] }
-    func forEachUsage(of: OrganizationID, after: Position, before: Position, _: (UsageRecord) -> Void) {}
+public final class NoStates: StateSource {
+    public init() {}
+
+    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
+    public func holder(of alias: Tag) -> UInt128? { nil }
+    public func members(of group: Tag) -> [UInt128] { [] }
+    public func forEachUsage(of: OrganizationID, after: Position, before: Position, _: (UsageRecord) -> Void) {}
 }

@@ -11,8 +11,9 @@ enum ViewCatalog {
         ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self, OrganizationUsage.self, QuotaUsage.self,
         Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self, Deliverable.self,
         DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
+        UnplacedAgent.self, AgentActivity.self,
     ]
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 4
+    static let version = 5
 }

@@ -15,6 +15,8 @@ final class ViewStore {
     private let groups: Database
     private let checkpoint: Database
 
+    /// What all reads are from while it is held; else each is from a snapshot of its own.
+    private var held: Snapshot?
     /// What went wrong while a state was read, where the reader could not throw.
     private(set) var failure: (any Error)?
 
@@ -60,7 +62,7 @@ final class ViewStore {
     }
 
     func readCheckpoint() throws -> Checkpoint? {
-        try self.environment.read { try self.readCheckpoint($0) }
+        try self.read { try self.readCheckpoint($0) }
     }
 
     private func readCheckpoint<Access>(_ transaction: borrowing Transaction<Access>) throws -> Checkpoint? {
@@ -138,6 +140,19 @@ final class ViewStore {
 
     // MARK: Reading
 
+    /// Runs `body` while all reads are from one snapshot.
+    func holding<R>(_ body: () throws -> R) throws -> R {
+        if self.held != nil { return try body() }
+        self.held = try Snapshot(of: self.environment)
+        defer { self.held = nil }
+        return try body()
+    }
+
+    private func read<R>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        if let held = self.held { return try held.read(body) }
+        return try self.environment.read(body)
+    }
+
     private func database<E: Stored>(_: E.Type) -> Database {
         guard let database = self.databases[E.kind] else {
             preconditionFailure("\(E.kind) is missing from ViewCatalog.kinds")
@@ -156,7 +171,7 @@ final class ViewStore {
 
     /// Hands over every state of a kind in the order of the ids, from one snapshot.
     func forEach<E: Stored>(_: E.Type, _ body: (ID<E>, LoadedState<E>) throws -> Void) throws {
-        try self.environment.read { transaction in
+        try self.read { transaction in
             try transaction.withCursor(self.database(E.self)) { cursor in
                 var isThere = try cursor.first()
                 while isThere {
@@ -169,15 +184,28 @@ final class ViewStore {
         }
     }
 
+    /// Hands over every id of a kind in order, without looking at the states.
+    func forEachID<E: Stored>(_: E.Type, _ body: (ID<E>) throws -> Void) throws {
+        try self.read { transaction in
+            try transaction.withCursor(self.database(E.self)) { cursor in
+                var isThere = try cursor.first()
+                while isThere {
+                    try body(ID(bits: cursor.withKey { ViewKey($0).bits }))
+                    isThere = try cursor.next()
+                }
+            }
+        }
+    }
+
     func count<E: Stored>(of kind: E.Type) throws -> Int {
-        try self.environment.read { try $0.count(of: self.database(kind)) }
+        try self.read { try $0.count(of: self.database(kind)) }
     }
 
     /// Hands over the raw records of one database in key order.
     func forEachRecord(in name: String, _ body: (RawSpan, RawSpan) -> Void) throws {
         let database = name == "aliases" ? self.aliases : name == "groups" ? self.groups : self.databases[name]
         guard let database else { return }
-        try self.environment.read { transaction in
+        try self.read { transaction in
             try transaction.withCursor(database) { cursor in
                 var isThere = try cursor.first()
                 while isThere {
@@ -208,7 +236,7 @@ final class ViewStore {
 extension ViewStore {
     func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
         self.attempt {
-            try self.environment.read { transaction in
+            try self.read { transaction in
                 try transaction.get(ViewKey(id.bits), in: self.database(E.self)) { value in
                     let loaded = try Self.decode(E.self, value)
                     box.state = loaded.state
@@ -221,7 +249,7 @@ extension ViewStore {
     func holder(of alias: Tag) -> UInt128? {
         self.attempt {
             let key = try WireEncoder.encode(alias)
-            return try self.environment.read { transaction in
+            return try self.read { transaction in
                 try transaction.get(key, in: self.aliases) { ViewKey($0).bits }
             }
         }
@@ -230,7 +258,7 @@ extension ViewStore {
     func members(of group: Tag) -> [UInt128] {
         self.attempt {
             let key = try WireEncoder.encode(group)
-            return try self.environment.read { transaction in
+            return try self.read { transaction in
                 try transaction.withCursor(self.groups) { cursor in
                     var members: [UInt128] = []
                     var isThere = try cursor.seekExact(key)

@@ -11,11 +11,11 @@ import LMDB
 public final class Views {
     private let store: ViewStore
     private let source: LoggedStates
-    private let log: any EventLog
+    let log: any EventLog
     private let origin: UInt128
     private let states: StateCache
     private var base: ViewStore.Checkpoint
-    private let cacheBytes: Int
+    let cacheBytes: Int
 
     /// Told now and then how far a long fold has come.
     public typealias Progress = (_ done: Position, _ of: Position) -> Void
@@ -148,6 +148,26 @@ public final class Views {
     /// Hands over every state of a kind, in the order of the ids.
     public func forEach<E: Stored>(_ kind: E.Type, _ body: (ID<E>, LoadedState<E>) throws -> Void) throws {
         try self.store.forEach(kind, body)
+    }
+
+    /// Hands over every id of a kind in order; cheaper than the states.
+    public func forEachID<E: Stored>(_ kind: E.Type, _ body: (ID<E>) throws -> Void) throws {
+        try self.store.forEachID(kind, body)
+    }
+
+    /// Runs `body` while every state stands still as of `position`, whoever moves the views on meanwhile.
+    ///
+    /// Throws `ViewsError` with code `.movedOn` where another process did so before: the views have to be asked for anew.
+    public func holding<R>(_ body: () throws -> R) throws -> R {
+        try self.store.holding {
+            guard try self.store.readCheckpoint() == self.base else {
+                throw ViewsError(
+                    .movedOn,
+                    "another process moved the views on from position \(self.position) before they were read; ask again"
+                )
+            }
+            return try body()
+        }
     }
 
     func forEachRecord(in view: String, _ body: (RawSpan, RawSpan) -> Void) throws {

@@ -3,6 +3,8 @@ public struct ViewsError: Error, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         /// The views' file is not what was written. Views are disposable: removing them loses nothing.
         case damaged
+        /// The views came to stand at a later position than was asked for.
+        case movedOn
         /// The log holds an event that this version does not know.
         case unknownEvent
         /// An event of the log cannot be read.

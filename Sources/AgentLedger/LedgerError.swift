@@ -6,10 +6,14 @@ public struct LedgerError: Error, CustomStringConvertible {
         case denial
         case notEmpty
         case notFound
+        /// A file of prices holds something else.
+        case prices
         case readOnly
         /// A simulated command was not accepted: somebody else writes into the ledger, or the simulation is wrong.
         case simulation
         case temporaryFolder
+        /// A condition has the same answer at both ends of a range.
+        case unchanged
         /// Policies answer each other without end.
         case unsettled
     }

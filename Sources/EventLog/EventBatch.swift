@@ -88,6 +88,16 @@ public final class EventBatch {
                 tags: firstTag..<self.tagKeys.count))
     }
 
+    /// Notes a record that is in the buffer already.
+    func add(_ tags: [TagKey], offset: Int, count: Int, typeOffset: Int, typeCount: Int) {
+        let firstTag = self.tagKeys.count
+        self.tagKeys += tags
+        self.entries.append(
+            Entry(
+                offset: offset, count: count, typeOffset: typeOffset, typeCount: typeCount,
+                tags: firstTag..<self.tagKeys.count))
+    }
+
     private func encode(_ tag: Tag, _ encoder: inout WireEncoder, _ firstTag: Int) throws {
         let start = self.buffer.count
         encoder.tag(14, .lengthDelimited)

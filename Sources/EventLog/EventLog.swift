@@ -27,6 +27,9 @@ public protocol EventLog: Sendable {
     /// Whether any event carries the tag. Asks the index alone.
     func contains(_ tag: Tag) throws -> Bool
 
+    /// How many events are of this type. Asks the index alone.
+    func count(of type: EventType) throws -> Int
+
     /// The last position recorded at or before `instant`; `.start` when all are later.
     func position(at instant: Instant) throws -> Position
 

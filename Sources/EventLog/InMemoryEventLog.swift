@@ -96,6 +96,13 @@ public final class InMemoryEventLog: EventLog {
         }
     }
 
+    public func count(of type: EventType) throws -> Int {
+        if type.name.isEmpty { return 0 }
+        var count = 0
+        try self.read(Query(types: [type])) { _ in count += 1 }
+        return count
+    }
+
     public func contains(_ tag: Tag) throws -> Bool {
         var isThere = false
         try self.read(Query(tags: [tag]), limit: 1) { _ in isThere = true }

@@ -11,6 +11,8 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         case foreignLedger = "foreign_ledger"
         /// The target holds another schema's rows.
         case foreignSchema = "foreign_schema"
+        /// The schema has nothing that such a target holds.
+        case unsuitableSchema = "unsuitable_schema"
         /// The target was written by a newer version of the schema.
         case newerSchema = "newer_schema"
         /// Tables of an older version cannot make way for the new ones.

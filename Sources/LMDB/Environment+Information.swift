@@ -50,7 +50,8 @@ extension Environment {
         if rc != 0 { throw handle.failure(rc, "Syncing") }
     }
 
-    /// From here on commits return before they are on the device, against what the options say: a mistake to be found.
+    /// From here on commits return before they are on the device, against what the options say: for what is
+    /// thrown away unless it is finished, and synced then; and a mistake to be found.
     package func stopSyncing() throws(LMDBError) {
         let rc = unsafe mdb_env_set_flags(handle.env, UInt32(MDB_NOSYNC), 1)
         if rc != 0 { throw handle.failure(rc, "Changing the sync mode") }

@@ -11,28 +11,36 @@ public enum DataDictionary {
             counts. U+0000 in a text is exported as U+FFFD.
 
             """
+        out += self.departures("\nWhere the whole schema departs from what is documented:\n", schema.deviations)
         for table in schema.tables {
             out += "\n" + self.markdown(table, in: schema)
             if let row = examples[table.name] { out += "\n```json\n\(row)\n```\n" }
         }
-        return out
+        return out + self.views(schema) + self.code(schema) + self.omissions(schema)
     }
 
     private static func markdown(_ table: TableDeclaration, in schema: Schema) -> String {
         var out = "## \(table.name)\n\n"
         if let description = table.description { out += "\(description)\n\n" }
-        out += "| column | type | null | default | unit | meaning |\n| --- | --- | --- | --- | --- | --- |\n"
         let dialect = PostgreSQLDialect()
-        for column in table.columns {
-            let cells = [
-                "`\(column.name)`", self.type(column.type, in: schema), column.nullable ? "yes" : "",
-                column.default.flatMap { dialect.default($0) }.map { "`\($0)`" } ?? "", column.unit ?? "",
-                column.description ?? "",
-            ]
-            out += "| " + cells.map(self.escaped).joined(separator: " | ") + " |\n"
-        }
-        let notes = self.notes(table)
-        return out + "\n" + notes.map { "- \($0)\n" }.joined()
+        let rows =
+            table.columns.map { column in
+                [
+                    "`\(column.name)`", self.type(column.type, in: schema), column.nullable ? "yes" : "",
+                    column.default.flatMap { dialect.default($0) }.map { "`\($0)`" } ?? "", column.unit ?? "",
+                    column.description ?? "",
+                ]
+            }
+            + table.generatedColumns.map { column in
+                let meaning = [column.description, "Generated: `\(column.sql)`."].compactMap { $0 }
+                return [
+                    "`\(column.name)`", self.type(column.type, in: schema), "yes", "", "",
+                    meaning.joined(separator: " "),
+                ]
+            }
+        out += self.table(["column", "type", "null", "default", "unit", "meaning"], rows)
+        out += "\n" + self.notes(table).map { "- \($0)\n" }.joined()
+        return out + self.departures("\nWhere it departs from what is documented:\n", table.deviations)
     }
 
     private static func type(_ type: SQLType, in schema: Schema) -> String {
@@ -43,24 +51,44 @@ public enum DataDictionary {
         }
     }
 
-    private static func notes(_ table: TableDeclaration) -> [String] {
-        func list(_ columns: [String]) -> String { columns.map { "`\($0)`" }.joined(separator: ", ") }
-        return ["Primary key: \(list(table.primaryKey))"]
-            + table.foreignKeys.map { "\(list($0.columns)) → `\($0.table)` (\(list($0.referencedColumns)))" }
-            + table.uniques.map { "Unique: \(list($0.columns))" }
-            + table.checks.map { "`\($0.name)`: `\($0.postgreSQL)`" }
-            + table.indexes.map { index in
-                let parts = index.parts.map { part in
-                    switch part {
-                    case .ascending(let column): "`\(column)`"
-                    case .descending(let column): "`\(column)` descending"
-                    case .expression(let sql): "`\(sql)`"
-                    }
-                }
-                return (index.isUnique ? "Unique index" : "Index") + " `\(index.name)`: "
-                    + parts.joined(separator: ", ") + (index.condition.map { " where `\($0)`" } ?? "")
-                    + (index.method.map { ", \($0)" } ?? "")
-            }
+    private static func departures(_ title: String, _ deviations: [Deviation]) -> String {
+        deviations.isEmpty ? "" : title + "\n" + self.table(of: deviations)
+    }
+
+    /// What is departed from, why, and what stands in its place.
+    public static func table(of deviations: [Deviation]) -> String {
+        self.table(
+            ["what", "documented", "why it cannot stand", "ours"],
+            deviations.map { [$0.subject, $0.documented, $0.reason, $0.ours] })
+    }
+
+    private static func views(_ schema: Schema) -> String {
+        schema.views.map { view in
+            "\n## \(view.name)\n\nA view. " + (view.description.map { "\($0)\n" } ?? "\n") + self.block(view.postgreSQL)
+        }.joined()
+    }
+
+    private static func code(_ schema: Schema) -> String {
+        var out = ""
+        if !schema.roles.isEmpty {
+            out += "\n## Roles\n\n" + schema.roles.map { "- `\($0)`\n" }.joined()
+        }
+        if !schema.routines.isEmpty { out += "\n## Routines\n" }
+        for routine in schema.routines { out += "\n`\(routine.name)`:\n" + self.block(routine.postgreSQL) }
+        return out
+    }
+
+    private static func omissions(_ schema: Schema) -> String {
+        let omissions = SQLiteDialect().omissions(of: schema)
+        if omissions.isEmpty { return "" }
+        return "\n## What SQLite leaves out\n\n" + omissions.map { "- \($0)\n" }.joined()
+    }
+
+    private static func block(_ sql: String) -> String { "\n```sql\n\(sql)\n```\n" }
+
+    private static func table(_ header: [String], _ rows: [[String]]) -> String {
+        let cells = rows.map { $0.map(self.escaped) }
+        return ([header, header.map { _ in "---" }] + cells).map { "| \($0.joined(separator: " | ")) |\n" }.joined()
     }
 
     /// A bar would end the cell.

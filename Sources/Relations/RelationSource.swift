@@ -1,5 +1,5 @@
 /// What an exporter reads: the rows of a schema's tables as they stand at one position of one ledger.
-public protocol RelationSource {
+public protocol RelationSource: KeyValueSource, PointSource {
     var schema: Schema { get }
     /// The position that the rows stand at. Positions start at 1; 0 is an empty ledger.
     var position: UInt64 { get }

@@ -43,6 +43,29 @@ struct CronOccurrenceTests {
         #expect(try self.latest("* * * * *", after: "2025-08-21", through: "2025-08-20") == nil)
     }
 
+    @Test(
+        "come next as they came last",
+        arguments: [
+            ("* * * * *", "2025-08-20T12:34:56Z", "2025-08-20T12:35:00.000000Z"),
+            ("*/15 * * * *", "2025-08-20T12:30:00Z", "2025-08-20T12:45:00.000000Z"),
+            ("0 8 * * *", "2025-08-20T08:00:00Z", "2025-08-21T08:00:00.000000Z"),
+            ("30 23 31 * *", "2025-08-31T23:30:00Z", "2025-10-31T23:30:00.000000Z"),
+            ("0 0 29 2 *", "2025-08-20T00:00:00Z", "2028-02-29T00:00:00.000000Z"),
+            ("0 0 15 * 1", "2025-08-15T00:00:00Z", "2025-08-18T00:00:00.000000Z"),
+        ])
+    func next(cron: String, start: String, moment: String) throws {
+        let (cron, start) = (try CronExpression(cron), try #require(Instant(start)))
+        let next = try #require(cron.next(after: start))
+        #expect(next.description == moment)
+        #expect(cron.latest(after: start, through: next) == next)
+        #expect(cron.latest(after: start, through: next.advanced(bySeconds: -1)) == nil)
+    }
+
+    @Test("never come next on a day that never comes")
+    func never() throws {
+        #expect(try CronExpression("0 0 30 2 *").next(after: .zero) == nil)
+    }
+
     @Test("are those that a walk over every minute finds")
     func everyMinute() throws {
         let crons = ["*/7 */5 * * *", "3 4 1-7 * 2", "59 23 31 12 *", "0 0 * * 6,7"]

@@ -154,6 +154,80 @@ struct QueryTests {
         #expect(error?.code == code, "\(String(describing: error))")
     }
 
+    /// So many things, and how many were read so far.
+    private static func many(_ count: Int) -> (source: Shelves, reads: Reads) {
+        let reads = Reads()
+        var source = Shelves()
+        source.things = (0..<count).map {
+            Thing(id: $0, shelf: $0.isMultiple(of: 2) ? 1 : .max, note: "note \($0 / 3)", changedAt: 3)
+        }
+        source.beforeThing = { _ in reads.count += 1 }
+        return (source, reads)
+    }
+
+    final class Reads { var count = 0 }
+
+    @Test("who wants a few rows reads a few, and who wants them all gets each once and in order")
+    func streaming() throws {
+        let (source, reads) = Self.many(5000)
+        #expect(try Self.ask("SELECT id FROM things LIMIT 3 OFFSET 1", of: source).rows.count == 3)
+        #expect(reads.count < 200)
+        let all = try Self.ask("SELECT id, note FROM things", of: source).rows
+        #expect(all.map { $0[0] } == (0..<5000).map { .integer(Int64($0)) })
+        // Many rows into a scan, and no more.
+        reads.count = 0
+        #expect(try Self.ask("SELECT id FROM things LIMIT 1 OFFSET 2000", of: source).rows == [[.integer(2000)]])
+        #expect(reads.count < 3000)
+    }
+
+    @Test(
+        "a join over columns that lead nowhere goes through each table a few times, whatever the number of its rows",
+        arguments: [
+            "SELECT count(*) FROM things a JOIN things b ON a.note = b.note",
+            "SELECT sum((SELECT count(*) FROM things b WHERE b.note = a.note)) FROM things a",
+            "SELECT count(b.id) FROM things a LEFT JOIN things b ON a.note = b.note AND a.kind = b.kind",
+        ])
+    func indexed(_ sql: String) throws {
+        let (source, reads) = Self.many(3000)
+        #expect(try Self.ask(sql, of: source).rows == [[.integer(9000)]])
+        #expect(reads.count < 5 * 3000, "\(reads.count)")
+    }
+
+    @Test("a source that fails in the middle is heard, and comes to rest")
+    func failing() throws {
+        var (source, _) = Self.many(3000)
+        source.beforeThing = { index in if index == 2500 { throw Interruption() } }
+        #expect(throws: Interruption.self) { try Self.ask("SELECT sum(id) FROM things", of: source) }
+        #expect(try Self.ask("SELECT id FROM things LIMIT 1 OFFSET 1000", of: source).rows == [[.integer(1000)]])
+    }
+
+    @Test(
+        "a condition is true as in a WHERE clause",
+        arguments: [
+            ("1", true), ("0", false), ("NULL", false), ("'1'", true), ("'x'", false), ("-0.5", true),
+            ("SELECT count(*) FROM things", true), ("(SELECT id FROM things WHERE 0)", false),
+            ("EXISTS (SELECT 1 FROM shelves) -- there are\n;", true), ("SELECT 0, 1 WHERE 0 /* no", nil),
+        ] as [(String, Bool?)])
+    func conditions(_ text: String, _ expected: Bool?) throws {
+        let source = Shelves.hostile
+        if let expected {
+            #expect(try SQLiteCondition(text, over: source).isTrue(in: source) == expected)
+        } else {
+            #expect(throws: ExportError.self) { try SQLiteCondition(text, over: source) }
+        }
+    }
+
+    @Test("a condition asks the source that it is given, and says which tables it reads")
+    func conditionMoves() throws {
+        let source = Shelves.hostile
+        let condition = try SQLiteCondition(
+            "(SELECT count(*) FROM things a JOIN things b ON a.note = b.note) = 4", over: source)
+        #expect(condition.tables == ["things"])
+        #expect(try condition.isTrue(in: source))
+        #expect(try !condition.isTrue(in: source.later))
+        #expect(try condition.isTrue(in: source))
+    }
+
     @Test("comments, parentheses and a closing semicolon are no obstacle")
     func decorated() throws {
         #expect(try Self.ask("/* how many */ -- things\nSELECT count(*) FROM things;").rows == [[.integer(5)]])

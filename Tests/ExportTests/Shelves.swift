@@ -49,7 +49,7 @@ struct Thing {
 }
 
 /// Rows in memory, with the position of each one's last change.
-struct Shelves: RelationSource {
+struct Shelves: QuerySource {
     var ledgerID = "ledger-1"
     var schema = Shelves.declared(version: 1)
     var position: UInt64 = 10

@@ -19,7 +19,9 @@ struct ImportTests {
         ],
         "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Views"],
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
-        "Sources/Export": ["CLibPQ", "Crypto", "Foundation", "GRDB", "Glibc", "Relations"],
+        "Sources/Export": [
+            "CCurl", "CHiredis", "CLibPQ", "Crypto", "Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Relations",
+        ],
         "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc"],
         "Sources/AgentLedger": [
             "AgentDomain", "Crypto", "Dispatch", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export",
@@ -62,7 +64,9 @@ struct ImportTests {
         }
     }
 
-    @Test("libpq, xxHash and zlib are each imported by one file", arguments: ["CLibPQ", "CXXHash", "CZlib"])
+    @Test(
+        "each other library in C is imported by one file",
+        arguments: ["CCurl", "CHiredis", "CLibPQ", "CXXHash", "CZlib", "GRDBSQLite"])
     func oneFilePerLibrary(module: String) throws {
         let twice = "import \(module)\nimport \(module)"
         try rule(against: ["Sources/Export/Postgres.swift": twice]) { tree in

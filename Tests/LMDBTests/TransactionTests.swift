@@ -73,6 +73,22 @@ import Testing
         #expect(error?.code == .invalid)
     }
 
+    @Test("a snapshot that is held does not see later commits, and others do")
+    func heldSnapshot() throws {
+        let environment = try Environment.writable(directory.path)
+        let names = try environment.database("names")
+        try environment.write { txn in _ = try txn.put(bytes("a"), bytes("alpha"), in: names) }
+        do {
+            let snapshot = try Snapshot(of: environment)
+            try environment.write { txn in _ = try txn.put(bytes("a"), bytes("omega"), in: names) }
+            try snapshot.read { txn in try #expect(txn.bytes(bytes("a"), in: names) == bytes("alpha")) }
+            try environment.read { txn in try #expect(txn.bytes(bytes("a"), in: names) == bytes("omega")) }
+            try snapshot.read { txn in try #expect(txn.bytes(bytes("a"), in: names) == bytes("alpha")) }
+        }
+        // It has ended: the map can grow, which waits for every transaction of this process.
+        try environment.grow(toBytes: environment.info.mapSizeBytes * 2)
+    }
+
     @Test("a reader does not see a later commit")
     func snapshot() throws {
         let environment = try Environment.writable(directory.path)

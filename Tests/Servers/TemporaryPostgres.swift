@@ -1,15 +1,13 @@
 import Foundation
 
 /// A PostgreSQL server of one's own: in a temporary folder, on a Unix socket there, gone when the value is.
-// SAFETY: nothing changes between init and deinit.
-public final class TemporaryPostgres: @unchecked Sendable {
+public final class TemporaryPostgres: Sendable {
     /// The one that all suites share; it ends with the process.
     public static let shared = Result { try TemporaryPostgres() }
 
     public let folder: String
     private let bin: String
-    private let server = Process()
-    private let leash = Pipe()
+    private let server: ServerProcess
 
     public init() throws {
         self.bin = try TemporaryPostgres.findBinaries()
@@ -17,37 +15,17 @@ public final class TemporaryPostgres: @unchecked Sendable {
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
         if TemporaryPostgres.isRoot { try Shell.run("/usr/bin/env", ["chown", "postgres", self.folder]) }
         let initdb = ["-D", "\(self.folder)/data", "-A", "trust", "-U", "owner", "-E", "UTF8", "--no-locale", "-N"]
-        try Shell.run("/usr/bin/env", self.command("initdb", initdb), folder: "/tmp")
-        // The shell ends the server, and removes its folder, when its standard input ends: with this value, or with
-        // the test process.
-        self.server.executableURL = URL(fileURLWithPath: "/bin/sh")
-        self.server.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
-        self.server.arguments =
-            ["-c", "\"$@\" >\"$0/log\" 2>&1 & read -r end; kill -QUIT $!; sleep 0.3; rm -rf \"$0\"", self.folder]
-            + self.command(
-                "postgres",
-                [
-                    "-D", "\(self.folder)/data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c",
-                    "max_connections=30",
-                ])
-        self.server.standardInput = self.leash
-        try self.server.run()
-        try self.waitUntilReady()
-    }
-
-    deinit {
-        // Nothing is left to tell when the server is gone already.
-        try? self.leash.fileHandleForWriting.close()
-        self.server.waitUntilExit()
-    }
-
-    private func waitUntilReady() throws {
-        for _ in 0..<200 {
-            // Not ready yet is no error; the last attempt below tells.
-            if (try? self.psql(database: "postgres", ["-c", "SELECT 1"])) != nil { return }
-            usleep(50_000)
+        try Shell.run("/usr/bin/env", TemporaryPostgres.command("\(self.bin)/initdb", initdb), folder: "/tmp")
+        let server = [
+            "-D", "\(self.folder)/data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c",
+            "max_connections=30",
+        ]
+        self.server = try ServerProcess(
+            TemporaryPostgres.command("\(self.bin)/postgres", server), in: self.folder, endedBy: "QUIT")
+        try self.server.waitUntil {
+            try self.psql(database: "postgres", ["-c", "SELECT 1"])
+            return true
         }
-        try self.psql(database: "postgres", ["-c", "SELECT 1"])
     }
 
     /// An empty database with an owner who is nobody special; returns its connection string.
@@ -84,9 +62,9 @@ public final class TemporaryPostgres: @unchecked Sendable {
     private static var isRoot: Bool { getuid() == 0 }
 
     /// PostgreSQL refuses to run as root, so root runs it as the user that Debian made for it.
-    private func command(_ program: String, _ arguments: [String]) -> [String] {
+    private static func command(_ program: String, _ arguments: [String]) -> [String] {
         let user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--"]
-        return (Self.isRoot ? user : []) + ["\(self.bin)/\(program)"] + arguments
+        return (Self.isRoot ? user : []) + [program] + arguments
     }
 
     private static func findBinaries() throws -> String {

@@ -4,15 +4,16 @@ import Testing
 @Suite("Every verb of agentledger")
 struct EveryVerbTests {
     static let verbs = [
-        "init", "import", "execute", "log", "show", "query", "replay", "export", "verify", "stat", "schema",
-        "simulate", "policies",
+        "init", "import", "execute", "log", "show", "query", "bisect", "replay", "export", "verify", "stat", "schema",
+        "simulate", "policies", "blame", "history", "diff", "timeline", "fork",
     ]
 
     /// Arguments with which a verb reads or writes a ledger.
     static let uses: [[String]] = [
         ["import", "-"], ["execute", ExecuteTests.create], ["log"], ["show", "workflow", Tool.workflow],
-        ["query", "SELECT 1"], ["replay"], ["export", "--to", "out"], ["verify"], ["stat"],
-        ["policies", "run"],
+        ["query", "SELECT 1"], ["bisect", "--where", "1"], ["replay"], ["export", "--to", "out"], ["verify"], ["stat"],
+        ["policies", "run"], ["blame", "workflow", Tool.workflow], ["history", "workflow", Tool.workflow],
+        ["diff", "--from", "1"], ["timeline", "workflow_execution", Tool.workflow], ["fork", "--into", "out"],
     ]
 
     @Test("help says what the verb does and ends its words with examples that name it", arguments: verbs)
@@ -61,7 +62,8 @@ struct EveryVerbTests {
         "a ledger that may not be written can be read",
         arguments: [
             "log --limit 1", "stat", "show workflow \(Tool.workflow)", "query 'SELECT * FROM workflows'",
-            "export --to sql:-", "replay --at end", "verify --log-only",
+            "export --to sql:-", "replay --at end", "verify --log-only", "blame workflow \(Tool.workflow)",
+            "history workflow \(Tool.workflow)", "diff --from 1", "export --history --to sql:-",
         ], ["chmod -R a-w ledger; chmod a+w ledger/log/*/lock.mdb", "rm ledger/log/*/lock.mdb; chmod -R a-w ledger"])
     func readOnly(arguments: String, taking: String) throws {
         let tool = try Tool.withLedger()

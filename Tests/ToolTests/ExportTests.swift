@@ -83,7 +83,7 @@ struct ExportTests {
     @Test("a target that cannot be is named with those that can")
     func targets() throws {
         let tool = try Tool.withLedger()
-        let all = "there are sqlite:FILE, sql:FILE, postgres://… and a directory"
+        let all = "there are sqlite:FILE, sql:FILE, postgres://…, redis://…, influx://…, line:FILE and a directory"
         expectFailure(try tool("export", "--to", "mysql://here"), status: 64, "mysql:", all)
         expectFailure(try tool("export", "--to", "sqlite:"), status: 64, "names no file")
         expectFailure(try tool("export"), status: 64, "--to")

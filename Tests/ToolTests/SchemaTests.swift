@@ -62,4 +62,57 @@ struct SchemaTests {
         #expect(text.contains("### `workflow_execution.paused`"))
         #expect(text.contains("## workflow_executions\n"))
     }
+
+    @Test("every schema's tables come as SQL; in SQLite, one schema to a file")
+    func sqlOfSchemas() throws {
+        let tool = try Tool()
+        let one = try tool("schema", "sql", "--schema", "ops_studio").out
+        #expect(one.hasPrefix(#"CREATE SCHEMA "ops_studio";"#))
+        #expect(
+            one.contains(
+                #"CREATE TYPE "ops_studio"."workflow_status" AS ENUM ('draft', 'active', 'paused', 'archived')"#))
+        #expect(one.contains(#"PARTITION BY RANGE ("timestamp")"#))
+        let all = try tool("schema", "sql", "--schema", "all").out
+        #expect(all.contains(one) && all.contains(#"CREATE SCHEMA "ledger";"#))
+        let file = try tool.shell("$agentledger schema sql --schema ops_studio --dialect sqlite | sqlite3 -bail ops.db")
+        #expect(file.status == 0 && file.error.isEmpty, "\(file.error)")
+        expectFailure(
+            try tool("schema", "sql", "--schema", "all", "--dialect", "sqlite"), status: 64, "one SQLite file",
+            "name it")
+        expectFailure(try tool("schema", "sql", "--schema", "nobodys"), status: 64, "nobodys", "ops_studio", "all")
+        expectFailure(try tool("schema", "proto", "--schema", "ledger"), status: 64, "--schema is for")
+    }
+
+    @Test("the data dictionary of a schema says what it departs from, how it is partitioned and what SQLite leaves out")
+    func dictionary() throws {
+        let text = try Tool()("schema", "markdown", "--schema", "ops_studio").out
+        #expect(text.hasPrefix("# Schema `ops_studio`, version 1\n"))
+        #expect(!text.contains("# Schema `ledger`"))
+        for table in ["organizations", "agents", "evaluation_results", "audit_logs"] {
+            #expect(text.contains("\n## \(table)\n"))
+        }
+        #expect(text.contains("| what | documented | why it cannot stand | ours |"))
+        #expect(text.contains("- In PostgreSQL one partition for each month of `timestamp` (UTC) that has rows"))
+        #expect(text.contains("- Unique: `organization_id`, `name`, `deleted_at`, nulls count as equal"))
+        #expect(text.contains("`organization_id` → `organizations` (`id`), on delete cascade"))
+        #expect(text.contains("## What SQLite leaves out\n\n- "))
+        #expect(text.contains("the partitions of execution_logs by timestamp"))
+    }
+
+    @Test("deviations are listed by schema and table, and as JSON in a form that is kept")
+    func deviations() throws {
+        let tool = try Tool()
+        let text = try tool("schema", "deviations", "--schema", "ops_studio").out
+        #expect(text.hasPrefix("# Schema `ops_studio`\n"))
+        #expect(text.contains("\n## usage_records\n\n| what | documented | why it cannot stand | ours |\n| --- |"))
+        let answer = try tool("schema", "deviations", "--json").out
+        let list = try #require(try JSONSerialization.jsonObject(with: Data(answer.utf8)) as? [[String: String]])
+        let fields: Set = ["schema", "table", "subject", "documented", "reason", "ours"]
+        #expect(!list.isEmpty && list.allSatisfy { fields.isSuperset(of: $0.keys) && $0.count >= 5 })
+        let own = list.filter { $0["schema"] == "ops_studio" }
+        let lines = text.split(separator: "\n").filter { $0.hasPrefix("| ") }
+        #expect(lines.count == own.count + 2 * Set(own.map { $0["table"] }).count)
+        #expect(
+            try tool("schema", "deviations", "--schema", "ledger").out == "The schema ledger departs from nothing.\n")
+    }
 }

@@ -93,6 +93,43 @@ struct CatchUpTests {
         #expect(try second.digests() == self.rebuilt())
     }
 
+    @Test("that are held stand still while another moves them on, and then have to be asked for anew")
+    func holding() async throws {
+        let organization = try await self.company.organization("acme")
+        let then = self.company.log.head()
+        _ = try await self.company.organization("apex")
+        let (first, second) = (try self.views(), try self.views())
+        try first.catchUp(to: then)
+        try first.holding {
+            try second.catchUp()
+            #expect(try first.count(of: Organization.self) == 1)
+            #expect(try first.holding { try first.find(organization)?.id } == organization)
+        }
+        #expect(try first.count(of: Organization.self) == 2)
+        let error = #expect(throws: ViewsError.self) { try first.holding {} }
+        #expect(error?.code == .movedOn)
+        try first.catchUp()
+        #expect(try first.holding { try first.count(of: Organization.self) } == 2)
+    }
+
+    @Test("a walk folds as a catch-up does, and shows them before and after each event that is asked about")
+    func walking() async throws {
+        try await self.work(20)
+        let views = try self.views()
+        var seen: [Position] = []
+        try views.walk(to: self.company.log.head()) { step in
+            try step.settleBefore()
+            #expect(views.position.next == step.envelope.position)
+            return step.changed.contains(WorkflowExecution.kind)
+        } after: { step in
+            #expect(views.position == step.envelope.position)
+            seen.append(step.envelope.position)
+        }
+        #expect(!seen.isEmpty)
+        #expect(views.position == self.company.log.head())
+        #expect(try views.digests() == self.rebuilt())
+    }
+
     @Test("of another ledger are emptied, not trusted")
     func foreign() async throws {
         try await self.work(5)

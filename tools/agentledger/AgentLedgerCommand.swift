@@ -21,7 +21,9 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             InitCommand.self, ImportCommand.self, ExecuteCommand.self, LogCommand.self, ShowCommand.self,
-            QueryCommand.self, ReplayCommand.self, ExportCommand.self, VerifyCommand.self, StatCommand.self,
+            BlameCommand.self, HistoryCommand.self, DiffCommand.self, BisectCommand.self, TimelineCommand.self,
+            ForkCommand.self, QueryCommand.self, ReplayCommand.self, ExportCommand.self, VerifyCommand.self,
+            StatCommand.self,
             PoliciesCommand.self, SchemaCommand.self, SimulateCommand.self,
         ])
 

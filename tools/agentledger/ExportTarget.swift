@@ -12,6 +12,9 @@ struct ExportTarget {
         case sqlText(String, SQLDialectName)
         case postgres(String)
         case directory(String, FileFormat)
+        case redis(String)
+        case influx(String)
+        case lines(String)
     }
 
     private let kind: Kind
@@ -30,10 +33,13 @@ struct ExportTarget {
         case "sqlite": self.kind = .sqlite(rest)
         case "sql": self.kind = .sqlText(rest, dialect ?? .postgres)
         case "postgres", "postgresql": self.kind = .postgres(text)
+        case "redis", "redis+unix": self.kind = .redis(text)
+        case "influx", "influxs": self.kind = .influx(text)
+        case "line": self.kind = .lines(rest)
         default:
             throw ValidationError(
-                "there is no target \(scheme):; there are sqlite:FILE, sql:FILE, postgres://… and a directory "
-                    + "(./\(text) if that is one)")
+                "there is no target \(scheme):; there are sqlite:FILE, sql:FILE, postgres://…, redis://…, influx://…, "
+                    + "line:FILE and a directory (./\(text) if that is one)")
         }
     }
 
@@ -41,11 +47,20 @@ struct ExportTarget {
         if case .sqlText("-", _) = self.kind { true } else { false }
     }
 
-    /// Whether it keeps its position, so that only what changed is written.
+    /// Whether it keeps its position, so that no more is written than what changed.
     var isUpdated: Bool {
         switch self.kind {
-        case .sqlite, .postgres: true
-        case .sqlText, .directory: false
+        case .sqlite, .postgres, .redis, .influx: true
+        case .sqlText, .directory, .lines: false
+        }
+    }
+
+    /// Whether a schema has what the target holds.
+    func takes(_ projection: Projection) -> Bool {
+        switch self.kind {
+        case .sqlite, .sqlText, .postgres, .directory: true
+        case .redis: projection.hasKeys
+        case .influx, .lines: projection.hasPoints
         }
     }
 
@@ -56,6 +71,9 @@ struct ExportTarget {
         case .sqlText(let path, .postgres): SQLTextExporter(path: Self.path(path, of: schema))
         case .sqlText(let path, .sqlite): SQLiteTextExporter(path: Self.path(path, of: schema))
         case .postgres(let conninfo): PostgresExporter(conninfo)
+        case .redis(let address): RedisExporter(address)
+        case .influx(let address): InfluxExporter(address)
+        case .lines(let path): LineProtocolExporter(path: Self.path(path, of: schema))
         case .directory(let path, .csv): CSVExporter(directory: schema.map { "\(path)/\($0)" } ?? path)
         case .directory(let path, .jsonl): JSONLinesExporter(directory: schema.map { "\(path)/\($0)" } ?? path)
         }
@@ -75,8 +93,18 @@ enum SQLDialectName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension Projections {
+    /// The schema of a name, or every one that the target takes.
+    static func chosen(_ name: String, for target: ExportTarget, onlineWithinSeconds: Int64?) throws -> [Projection] {
+        try self.chosen(name).filter { name != "all" || target.takes($0) }.map { projection in
+            guard projection.schema.name == AgentMonitoring.projection.schema.name, let onlineWithinSeconds else {
+                return projection
+            }
+            return AgentMonitoring.projection(onlineWithinSeconds: onlineWithinSeconds)
+        }
+    }
+
     /// The schema of a name, or every one.
-    static func chosen(_ name: String) throws -> [Projection] {
+    private static func chosen(_ name: String) throws -> [Projection] {
         if name == "all" { return self.all }
         guard let projection = self.named(name) else {
             let names = self.all.map(\.schema.name) + ["all"]

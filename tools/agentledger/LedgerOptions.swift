@@ -61,7 +61,7 @@ struct MomentOption: ParsableArguments {
 
     var moment: Moment { self.given ?? .end }
 
-    private static func moment(_ text: String) throws -> Moment {
+    static func moment(_ text: String) throws -> Moment {
         guard let moment = Moment(text) else {
             throw ValidationError("it is neither a position, nor a time such as 2025-08-01T16:20:44Z, nor end")
         }

@@ -1,19 +1,13 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum APIKeyTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(Organization.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            for key in loaded.state.apiKeys {
-                Self.table.fill(&cells, from: Row(organization: id, key: key))
-                try body(cells)
-            }
-        }
+    static let relation = Relation.parts(of: Organization.self, by: "organization_id", Self.table) { id, organization in
+        organization.apiKeys.map { Row(organization: id, key: $0) }
     }
+    .changed(by: Organization.self)
+    .counted { try $0.views.count(of: Organization.self) }
 
     struct Row {
         var organization: OrganizationID

@@ -4,6 +4,7 @@ import Relations
 
 enum AccessDenialTable {
     static let relation = Relation.facts(AccessDenial.self, Self.table)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<AccessDenial>>(
         "access_denials", primaryKey: "id", description: "Commands that were refused because of who gave them."

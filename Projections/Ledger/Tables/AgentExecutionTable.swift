@@ -5,7 +5,10 @@ import Views
 
 enum AgentExecutionTable {
     static let relation = Relation.states(
-        AgentExecution.self, with: ExecutionTotals<AgentExecution>.self, Self.table)
+        AgentExecution.self, with: ExecutionTotals<AgentExecution>.self, Self.table
+    )
+    .made(by: AgentExecutionQueued.self)
+    .found(by: "workflow_execution_id", WorkflowExecution.self)
 
     static let table = Table<Summed<AgentExecution, ExecutionTotals<AgentExecution>>>(
         "agent_executions", primaryKey: "id", description: "Each agent's part in a run, with what its calls come to."

@@ -4,6 +4,9 @@ import Relations
 
 enum AgentMetricTable {
     static let relation = Relation.facts(Metric.self, Self.table)
+        .found(by: "agent_execution_id", AgentExecution.self)
+        .found(by: "agent_id", Agent.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<Metric>>("agent_metrics", primaryKey: "id", description: "Measured values.") {
         Column("id", .uuid, \.fact.id)

@@ -1,18 +1,10 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum ApprovalTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(AgentTask.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            for approval in loaded.state.approvals {
-                Self.table.fill(&cells, from: Row(task: id, approval: approval))
-                try body(cells)
-            }
-        }
+    static let relation = Relation.parts(of: AgentTask.self, by: "task_id", Self.table) { id, task in
+        task.approvals.map { Row(task: id, approval: $0) }
     }
 
     struct Row {

@@ -5,12 +5,32 @@ import Relations
 import Views
 
 enum AuditLogTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+    static let relation = {
+        var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+            try Self.read(.all, after: changedAfter, snapshot, body)
+        }
+        relation.tagged = { snapshot, tag, body in try Self.read(Query(tags: [tag]), after: .start, snapshot, body) }
+        relation.orderByPosition()
+        relation.count = { Int($0.at.value) }
+        return relation.found(by: "organization_id", Organization.self)
+            .found(by: ["action"]) { snapshot, values, body in
+                guard case .text(let name) = values[0] else { return }
+                try Self.read(Query(types: [EventType(name)]), after: .start, snapshot, body)
+            }
+            .found(by: ["entity_kind", "entity_id"]) { snapshot, values, body in
+                guard case .text(let kind) = values[0], case .uuid(let id) = values[1] else { return }
+                try Self.read(Query(tags: [Tag(kind: kind, id: id)]), after: .start, snapshot, body)
+            }
+    }()
+
+    private static func read(
+        _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue]) throws -> Void
+    ) throws {
         var cells: [SQLValue] = []
         var reader = EventReader()
-        try snapshot.log.read(.all, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+        try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            Self.table.fill(&cells, from: Row(event, envelope))
+            Self.table.fill(&cells, from: Row(event, envelope), only: snapshot.columns)
             try body(cells)
         }
     }

@@ -1,18 +1,10 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum ConversationParticipantTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(Conversation.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            for participant in loaded.state.participants {
-                Self.table.fill(&cells, from: Row(conversation: id, participant: participant))
-                try body(cells)
-            }
-        }
+    static let relation = Relation.parts(of: Conversation.self, by: "conversation_id", Self.table) { id, conversation in
+        conversation.participants.map { Row(conversation: id, participant: $0) }
     }
 
     struct Row {

@@ -5,6 +5,8 @@ import Views
 
 enum DeliverableVersionTable {
     static let relation = Relation.states(DeliverableVersion.self, Self.table)
+        .made(by: DeliverableVersionAdded.self)
+        .found(by: "deliverable_id", Deliverable.self)
 
     static let table = Table<DeliverableVersion>(
         "deliverable_versions", primaryKey: "id", description: "The contents of deliverables, one after the other."

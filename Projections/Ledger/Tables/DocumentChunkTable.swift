@@ -4,6 +4,8 @@ import Relations
 
 enum DocumentChunkTable {
     static let relation = Relation.facts(DocumentChunk.self, Self.table)
+        .found(by: "document_id", Document.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<DocumentChunk>>(
         "document_chunks", primaryKey: "id", description: "Pieces of documents, with their embeddings."

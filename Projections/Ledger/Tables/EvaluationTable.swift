@@ -5,6 +5,9 @@ import Views
 
 enum EvaluationTable {
     static let relation = Relation.states(Evaluation.self, Self.table)
+        .made(by: Evaluation.self)
+        .found(by: "workflow_execution_id", WorkflowExecution.self)
+        .found(by: "agent_execution_id", AgentExecution.self)
 
     static let table = Table<Evaluation>(
         "evaluation_results", primaryKey: "id", description: "Judgements of the quality of runs."

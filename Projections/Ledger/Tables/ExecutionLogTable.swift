@@ -4,6 +4,9 @@ import Relations
 
 enum ExecutionLogTable {
     static let relation = Relation.facts(LogLine.self, Self.table)
+        .found(by: "workflow_execution_id", WorkflowExecution.self)
+        .found(by: "agent_execution_id", AgentExecution.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<LogLine>>("execution_logs", primaryKey: "id", description: "What runs wrote.") {
         Column("id", .uuid, \.fact.id)

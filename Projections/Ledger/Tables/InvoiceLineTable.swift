@@ -1,18 +1,11 @@
 import AgentDomain
 import EventSourcing
 import Relations
-import Views
 
 enum InvoiceLineTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
-        try snapshot.views.forEach(Invoice.self) { id, loaded in
-            guard loaded.changedAt > changedAfter else { return }
-            for (index, line) in loaded.state.lines.enumerated() {
-                let row = Row(invoice: id, number: index + 1, line: line, currency: loaded.state.currency)
-                Self.table.fill(&cells, from: row)
-                try body(cells)
-            }
+    static let relation = Relation.parts(of: Invoice.self, by: "invoice_id", Self.table) { id, invoice in
+        invoice.lines.enumerated().map { index, line in
+            Row(invoice: id, number: index + 1, line: line, currency: invoice.currency)
         }
     }
 

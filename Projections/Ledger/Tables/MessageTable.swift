@@ -4,6 +4,8 @@ import Relations
 
 enum MessageTable {
     static let relation = Relation.facts(ConversationMessage.self, Self.table)
+        .found(by: "conversation_id", Conversation.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<ConversationMessage>>(
         "messages", primaryKey: "id", description: "What was said in conversations."

@@ -4,6 +4,9 @@ import Relations
 
 enum ModelCallTable {
     static let relation = Relation.facts(ModelCall.self, Self.table)
+        .found(by: "workflow_execution_id", WorkflowExecution.self)
+        .found(by: "agent_execution_id", AgentExecution.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<ModelCall>>(
         "model_calls", primaryKey: "id", description: "Requests to models. The token columns do not overlap."

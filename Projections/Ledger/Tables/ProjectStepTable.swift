@@ -5,6 +5,8 @@ import Views
 
 enum ProjectStepTable {
     static let relation = Relation.states(ProjectStep.self, Self.table)
+        .made(by: ProjectStepAdded.self)
+        .found(by: "project_id", Project.self)
 
     static let table = Table<ProjectStep>(
         "project_steps", primaryKey: "id", description: "The steps of projects, and what came of them."

@@ -5,10 +5,23 @@ import Relations
 
 /// The task's state knows who has it now; whoever had it before, the log knows.
 enum TaskAssignmentTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+    static let relation = {
+        var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+            try Self.read([], after: changedAfter, snapshot, body)
+        }
+        relation.tagged = { snapshot, tag, body in try Self.read([tag], after: .start, snapshot, body) }
+        relation.orderByPosition()
+        relation.changedBy = .event(TaskAssigned.type)
+        relation.count = { try $0.log.count(of: TaskAssigned.type) }
+        return relation.found(by: "task_id", AgentTask.self)
+    }()
+
+    private static func read(
+        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue]) throws -> Void
+    ) throws {
         var cells: [SQLValue] = []
-        let query = Query(types: [TaskAssigned.type])
-        try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+        let query = Query(types: [TaskAssigned.type], tags: tags)
+        try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let assigned = try stored.payload(as: TaskAssigned.self)
             let envelope = try stored.envelope()
             Self.table.fill(&cells, from: Row(assigned: assigned, envelope: envelope))

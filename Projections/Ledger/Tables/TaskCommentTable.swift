@@ -4,6 +4,8 @@ import Relations
 
 enum TaskCommentTable {
     static let relation = Relation.facts(TaskComment.self, Self.table)
+        .found(by: "task_id", AgentTask.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<TaskComment>>(
         "task_comments", primaryKey: "id", description: "What people remarked on tasks."

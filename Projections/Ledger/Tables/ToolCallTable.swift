@@ -4,6 +4,9 @@ import Relations
 
 enum ToolCallTable {
     static let relation = Relation.facts(ToolCall.self, Self.table)
+        .found(by: "workflow_execution_id", WorkflowExecution.self)
+        .found(by: "agent_execution_id", AgentExecution.self)
+        .found(by: "organization_id", Organization.self)
 
     static let table = Table<FactRow<ToolCall>>("tool_calls", primaryKey: "id", description: "Uses of tools.") {
         Column("id", .uuid, \.fact.id)

@@ -4,39 +4,67 @@ import Relations
 import Views
 
 /// Usage records stand in the log alone; who bills them follows from the organization's invoices.
-enum UsageRecordTable {
+package enum UsageRecordTable {
     static let relation = {
-        var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-            var rows = Rows(snapshot)
-            // An invoice changes the rows of records that stand anywhere before it.
-            let isRebilled = try changedAfter > .start && rows.hasChanges(behind: changedAfter)
-            let start = isRebilled ? Position.start : changedAfter
-            var cells: [SQLValue] = []
-            let query = Query(types: [UsageRecorded.type])
-            try snapshot.log.read(query, after: start, through: snapshot.at, limit: .max) { stored in
-                let usage = try stored.payload(as: UsageRecorded.self)
-                let record = UsageRecord(usage, at: stored.occurredAt, position: stored.position)
-                let (row, changedAt) = try rows.row(of: record)
-                guard changedAt > changedAfter else { return }
-                Self.table.fill(&cells, from: row)
-                try body(cells)
-            }
-        }
+        var relation = Self.relation(Self.table)
         relation.kind = UsageRecord.kind
         relation.row = .snapshot { snapshot, id in
             guard let record = try snapshot.views.find(UsageRecordID(bits: id)) else { return nil }
             var rows = Rows(snapshot)
             return Self.table.cells(of: try rows.row(of: record).row)
         }
-        return relation
+        relation.tagged = { snapshot, tag, body in
+            var rows = Rows(snapshot)
+            var cells: [SQLValue] = []
+            try Self.read([tag], after: .start, snapshot) { record in
+                Self.table.fill(&cells, from: try rows.row(of: record).row, only: snapshot.columns)
+                try body(cells)
+            }
+        }
+        relation.count = { try $0.log.count(of: UsageRecorded.type) }
+        return relation.found(by: "id", UsageRecord.self).found(by: "organization_id", Organization.self)
     }()
 
-    struct Row {
-        var usage: UsageRecord
-        var billing: BillingHistory.Billing
-        var void: UsageVoid?
+    /// A row for each usage record, with the invoice that bills it, in the order of the log.
+    /// - Parameter hasVoided: whether records that were voided have a row; else it goes when they are.
+    package static func relation(_ table: Table<Row>, hasVoided: Bool = true) -> Relation {
+        let removedKeys: Relation.Reading = { snapshot, after, body in
+            try snapshot.views.forEach(UsageVoid.self) { id, loaded in
+                if loaded.changedAt > after { try body([id.sqlValue]) }
+            }
+        }
+        return Relation(declaration: table.declaration, removedKeys: hasVoided ? nil : removedKeys) {
+            snapshot, changedAfter, body in
+            var rows = Rows(snapshot)
+            // An invoice changes the rows of records that stand anywhere before it.
+            let isRebilled = try changedAfter > .start && rows.hasChanges(behind: changedAfter)
+            let start = isRebilled ? Position.start : changedAfter
+            var cells: [SQLValue] = []
+            try Self.read([], after: start, snapshot) { record in
+                let (row, changedAt) = try rows.row(of: record)
+                guard changedAt > changedAfter, hasVoided || row.void == nil else { return }
+                table.fill(&cells, from: row, only: snapshot.columns)
+                try body(cells)
+            }
+        }
+    }
 
-        var cost: Decimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
+    private static func read(
+        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: (UsageRecord) throws -> Void
+    ) throws {
+        let query = Query(types: [UsageRecorded.type], tags: tags)
+        try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
+            let usage = try stored.payload(as: UsageRecorded.self)
+            try body(UsageRecord(usage, at: stored.occurredAt, position: stored.position))
+        }
+    }
+
+    package struct Row {
+        package var usage: UsageRecord
+        package var billing: BillingHistory.Billing
+        package var void: UsageVoid?
+
+        package var cost: Decimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
     }
 
     /// What stands beside the records themselves: looked up once for each organization.

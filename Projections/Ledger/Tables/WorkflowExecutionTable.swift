@@ -5,7 +5,11 @@ import Views
 
 enum WorkflowExecutionTable {
     static let relation = Relation.states(
-        WorkflowExecution.self, with: ExecutionTotals<WorkflowExecution>.self, Self.table)
+        WorkflowExecution.self, with: ExecutionTotals<WorkflowExecution>.self, Self.table
+    )
+    .made(by: WorkflowExecutionQueued.self)
+    .found(by: "workflow_id", Workflow.self)
+    .found(by: "organization_id", Organization.self)
 
     static let table = Table<Summed<WorkflowExecution, ExecutionTotals<WorkflowExecution>>>(
         "workflow_executions", primaryKey: "id", description: "Runs of workflows, with what their calls come to."

@@ -8,6 +8,13 @@ enum Totals {
         case .modelCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .toolCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .workflowExecution(.started(let started)): self.count(started.id, envelope.occurredAt, in: states)
+        case .agentExecution(.queued(let queued)): self.place(queued, envelope.occurredAt, in: states)
+        case .workflowExecution(.completed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .workflowExecution(.failed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .workflowExecution(.timedOut(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .workflowExecution(.cancelled(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .agentExecution(.completed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
+        case .agentExecution(.failed(let end)): self.note(states.lend(end.id) { AgentEnd(&$0) }, in: states)
         case .conversationMessage(.recorded(let message)):
             states.update(ID<ConversationActivity>(bits: message.conversation.bits)) {
                 Self.change(&$0) { $0.count(message, at: envelope.occurredAt) }
@@ -59,6 +66,23 @@ enum Totals {
     private static func count(_ id: WorkflowExecutionID, _ instant: Instant, in states: StateCache) {
         guard let organization = states.lend(id, { $0?.organization }) else { return }
         self.usage(organization, instant, states) { $0.executions += 1 }
+    }
+
+    /// Notes where on the workflow's canvas the agent stands, or that it stands nowhere.
+    private static func place(_ queued: AgentExecutionQueued, _ instant: Instant, in states: StateCache) {
+        guard let workflow = states.lend(queued.workflowExecution, { $0?.workflow }) else { return }
+        let node = queued.agent.flatMap { agent in
+            states.members(of: WorkflowNode.places(of: agent, in: workflow), as: WorkflowNode.self).first
+        }
+        if let node { return states.update(queued.id) { $0?.node = node } }
+        let id = UnplacedAgent.id(queued.agent, in: workflow)
+        guard states.lend(id, { $0 == nil }) else { return }
+        states.update(id) { $0 = UnplacedAgent(queued.agent, in: workflow, at: instant) }
+    }
+
+    private static func note(_ end: AgentEnd?, in states: StateCache) {
+        guard let end else { return }
+        states.update(ID<AgentActivity>(bits: end.agent.bits)) { Self.change(&$0) { $0.note(end) } }
     }
 
     private static func usage(

@@ -59,6 +59,13 @@ public struct Agent: Entity {
     /// The current version's number.
     public var version: String { self.versions.last?.version ?? SemanticVersion.first }
 
+    /// When its schedule makes it due first behind a moment; nil for one without a schedule, or that is not active.
+    public func nextScheduledRun(after instant: Instant) -> Instant? {
+        guard self.status == .active, self.deletedAt == nil, let text = self.schedule else { return nil }
+        // What cannot be read was refused.
+        return (try? CronExpression(text))?.next(after: instant)
+    }
+
     public static var isIndexed: Bool { true }
 
     /// The name is free again after deletion, the slug never.

@@ -19,6 +19,28 @@ extension CronExpression {
         return nil
     }
 
+    /// The first moment (UTC) behind `start` at which it recurs; nil when there is none. Looks at every day between, at
+    /// most nine years of them.
+    func next(after start: Instant) -> Instant? {
+        var day = start.day
+        let last = day.advanced(byDays: Self.longestGapDays)
+        while day <= last {
+            if self.matches(day), let moment = self.firstMoment(of: day, after: start) { return moment }
+            day = day.advanced(byDays: 1)
+        }
+        return nil
+    }
+
+    private func firstMoment(of day: Day, after start: Instant) -> Instant? {
+        for hour in 0..<24 where self.fields[1] & 1 << UInt64(hour) != 0 {
+            for minute in 0..<60 where self.fields[0] & 1 << UInt64(minute) != 0 {
+                let moment = day.start.advanced(bySeconds: Int64(hour * 3600 + minute * 60))
+                if moment > start { return moment }
+            }
+        }
+        return nil
+    }
+
     private static let longestGapDays: Int32 = 9 * 366
 
     private func latestMoment(of day: Day, through end: Instant) -> Instant? {

@@ -23,6 +23,8 @@ struct Bill {
     private var totals: [Key: Total] = [:]
     private let draft: InvoiceDrafted
     private let world: any World
+    /// Prices that come before those of the usage; nil: none do.
+    private let others: OtherPrices?
 
     private struct Key: Hashable, Comparable {
         var provider: String
@@ -40,10 +42,13 @@ struct Bill {
         var unitPrice: Decimal
     }
 
-    /// - Parameter world: as it was at the draft's `throughPosition`.
-    init(of draft: InvoiceDrafted, in world: any World) {
+    /// - Parameters:
+    ///   - world: as it was at the draft's `throughPosition`.
+    ///   - others: prices that come before those of the usage.
+    init(of draft: InvoiceDrafted, in world: any World, with others: OtherPrices? = nil) {
         self.draft = draft
         self.world = world
+        self.others = others?.inCurrency(draft.currency)
         let calendar = world.peek(ID<UsageCalendar>(bits: draft.organization.bits))
         for day in calendar?.days ?? [] where day <= draft.periodEnd {
             guard let usage = world.peek(UnbilledUsage.id(draft.organization, day)) else { continue }
@@ -70,13 +75,24 @@ struct Bill {
         if !taken.sums.isEmpty { self.days.append(taken) }
     }
 
-    /// The sum with the price that it was recorded with, else with the one now known for its moment.
-    private func rated(_ sum: UsageSum, on day: Day) -> [(part: UsageSum, rate: Rate?)] {
-        if let rate = sum.rate { return [(sum, rate)] }
-        let thing = PricedThing(usageType: sum.usageType, provider: sum.provider, model: sum.model)
-        if !Metering.hasPriceChange(of: thing, after: sum.firstAt, through: sum.lastAt, in: self.world) {
-            return [(sum, Metering.price(of: thing, at: sum.firstAt, in: self.world).map { Rate($0) })]
+    /// The price of usage at a moment: the one that comes before all others, else the one that it was recorded with, else
+    /// the one now known for its moment.
+    private func rate(of thing: PricedThing, recorded: Rate?, at instant: Instant) -> Rate? {
+        if let price = self.others.flatMap({ Metering.price(of: thing, at: instant, in: $0) }) { return Rate(price) }
+        return recorded ?? Metering.price(of: thing, at: instant, in: self.world).map { Rate($0) }
+    }
+
+    /// Whether the records of a sum may have different prices.
+    private func isMixed(_ sum: UsageSum, _ thing: PricedThing) -> Bool {
+        func changes(_ world: any World) -> Bool {
+            Metering.hasPriceChange(of: thing, after: sum.firstAt, through: sum.lastAt, in: world)
         }
+        return self.others.map { changes($0) } ?? false || sum.rate == nil && changes(self.world)
+    }
+
+    private func rated(_ sum: UsageSum, on day: Day) -> [(part: UsageSum, rate: Rate?)] {
+        let thing = PricedThing(usageType: sum.usageType, provider: sum.provider, model: sum.model)
+        if !self.isMixed(sum, thing) { return [(sum, self.rate(of: thing, recorded: sum.rate, at: sum.firstAt))] }
         // A price came into force between the records that are summed here: they are looked at one by one.
         let history = BillingHistory(of: self.draft.organization, in: self.world, without: self.draft.id)
         var parts: [(part: UsageSum, rate: Rate?)] = []
@@ -88,7 +104,7 @@ struct Bill {
                 self.world.peek(ID<UsageVoid>(bits: usage.id.bits)) == nil,
                 history.billing(of: usage, voidedAt: nil, in: self.world).invoice == nil
             else { return }
-            let rate = Metering.price(of: thing, at: usage.occurredAt, in: self.world).map { Rate($0) }
+            let rate = self.rate(of: thing, recorded: sum.rate, at: usage.occurredAt)
             if let index = parts.firstIndex(where: { $0.rate?.price == rate?.price }) {
                 parts[index].part.add(one)
             } else {
@@ -128,9 +144,11 @@ struct Bill {
 
 extension InvoiceDrafted {
     /// The draft as it is made of the usage and prices that a world knows.
-    /// - Parameter world: as it was at the draft's `throughPosition`.
-    public func recomputed(in world: any World) throws(Rejection) -> InvoiceDrafted {
-        let bill = Bill(of: self, in: world)
+    /// - Parameters:
+    ///   - world: as it was at the draft's `throughPosition`.
+    ///   - others: prices that come before those of the usage, as far as they are in the draft's currency.
+    public func recomputed(in world: any World, with others: OtherPrices? = nil) throws(Rejection) -> InvoiceDrafted {
+        let bill = Bill(of: self, in: world, with: others)
         var draft = self
         draft.lines = try bill.lines()
         draft.unpricedRecords = bill.unpricedRecords

@@ -33,23 +33,40 @@ public struct BillingHistory {
         public var rate: Rate?
         /// The position of the event by which it last came onto an invoice or off one.
         public var changedAt: Position
+
+        /// As it was recorded: on no invoice.
+        public init(unbilled usage: UsageRecord) { self.init(rate: usage.rate, changedAt: usage.position) }
+
+        fileprivate init(invoice: InvoiceID? = nil, rate: Rate?, changedAt: Position) {
+            self.invoice = invoice
+            self.rate = rate
+            self.changedAt = changedAt
+        }
     }
 
     /// - Parameter voidedAt: the position where the record was voided, if it was.
     public func billing(of usage: UsageRecord, voidedAt: Position?, in world: any World) -> Billing {
-        var billing = Billing(rate: usage.rate, changedAt: usage.position)
+        var last = Billing(unbilled: usage)
+        self.forEachBilling(of: usage, voidedAt: voidedAt, in: world) { last = $0 }
+        return last
+    }
+
+    /// Hands over how the record stood each time that it came onto an invoice or off one, oldest first.
+    public func forEachBilling(
+        of usage: UsageRecord, voidedAt: Position?, in world: any World, _ body: (Billing) -> Void
+    ) {
+        var changedAt = usage.position
         for draft in self.drafts
-        where draft.draftedAt > billing.changedAt && draft.throughPosition >= usage.position
+        where draft.draftedAt > changedAt && draft.throughPosition >= usage.position
             && draft.periodEnd >= usage.occurredAt.day && draft.draftedAt < voidedAt ?? .end
         {
             let rate = usage.rate ?? usage.rate(knownAt: draft.throughPosition, in: world)
             guard let rate, rate.currency == draft.currency else { continue }
-            guard let cancelledAt = draft.cancelledAt else {
-                return Billing(invoice: draft.invoice, rate: rate, changedAt: draft.draftedAt)
-            }
-            billing.changedAt = cancelledAt
+            body(Billing(invoice: draft.invoice, rate: rate, changedAt: draft.draftedAt))
+            guard let cancelledAt = draft.cancelledAt else { return }
+            body(Billing(rate: usage.rate, changedAt: cancelledAt))
+            changedAt = cancelledAt
         }
-        return billing
     }
 }
 

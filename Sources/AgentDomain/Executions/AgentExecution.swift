@@ -24,6 +24,9 @@ public struct AgentExecution: Entity {
     public var organization = OrganizationID.zero
     public var workflowExecution = WorkflowExecutionID.zero
     public var agent: AgentID?
+    /// The node at which the agent stood in the workflow when this was queued, the first where there were several: the
+    /// view's own, never in an event.
+    public var node: WorkflowNodeID?
     public var parent: AgentExecutionID?
     public var status = Status.queued
     public var statusReason: String?
@@ -69,6 +72,7 @@ public struct AgentExecution: Entity {
         try v.field(15, "retry_count", &self.retryCount)
         try v.field(16, "correlation_id", &self.correlationID)
         try v.field(17, "updated_at", &self.updatedAt)
+        try v.field(18, "workflow_node_id", &self.node)
     }
 }
 

@@ -29,6 +29,11 @@ public struct Membership: Entity {
         return self.role == .owner ? [Self.owners(of: self.organization), all] : [all]
     }
 
+    public var listings: [Tag] { [Self.all(of: self.user)] }
+
+    /// A user's memberships, also those that were removed.
+    public static func all(of user: UserID) -> Tag { Tag(kind: "user_memberships_ever", id: user.bits) }
+
     public static func alias(of user: UserID, in organization: OrganizationID) -> Tag {
         Tag(kind: "membership", text: "\(organization)/\(user)")
     }

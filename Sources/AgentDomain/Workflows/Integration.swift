@@ -50,6 +50,13 @@ public struct Integration: Entity {
             ? [Self.alias(of: self.integrationType, in: self.organization)] : []
     }
 
+    public var listings: [Tag] { [Self.all(of: self.organization)] }
+
+    /// An organization's integrations, also those that were removed.
+    public static func all(of organization: OrganizationID) -> Tag {
+        Tag(kind: "integrations_ever", id: organization.bits)
+    }
+
     public static func alias(of type: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "integration_type", text: "\(organization)/\(type)")
     }

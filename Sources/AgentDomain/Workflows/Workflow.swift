@@ -57,6 +57,13 @@ public struct Workflow: Entity {
 
     public var aliases: [Tag] { self.deletedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
 
+    public var listings: [Tag] { self.deletedAt == nil ? [] : [Self.deleted(self.name, in: self.organization)] }
+
+    /// The deleted workflows of a name.
+    public static func deleted(_ name: String, in organization: OrganizationID) -> Tag {
+        Tag(kind: "deleted_workflows", text: "\(organization)/\(name)")
+    }
+
     public static func alias(of name: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "workflow_name", text: "\(organization)/\(name)")
     }

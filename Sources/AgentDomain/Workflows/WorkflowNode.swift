@@ -28,6 +28,16 @@ public struct WorkflowNode: Entity {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.settings.name, in: self.workflow)] : []
     }
 
+    public var listings: [Tag] {
+        guard self.removedAt == nil, let agent = self.settings.agent else { return [] }
+        return [Self.places(of: agent, in: self.workflow)]
+    }
+
+    /// The nodes at which an agent stands in a workflow.
+    public static func places(of agent: AgentID, in workflow: WorkflowID) -> Tag {
+        Tag(kind: "workflow_nodes", text: "\(workflow)/\(agent)")
+    }
+
     /// `{"x":120,"y":40}`
     public var position: JSONText { JSONText(uncheckedCanonical: #"{"x":\#(self.x),"y":\#(self.y)}"#) }
 

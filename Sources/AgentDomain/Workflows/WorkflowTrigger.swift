@@ -29,6 +29,14 @@ public struct WorkflowTrigger: Entity {
         self.settings.maxConcurrentExecutions ?? WorkflowTriggerSettings.defaultConcurrentExecutions
     }
 
+    /// When its schedule makes it due first behind a moment; nil for one that is not scheduled, or disabled or removed.
+    public func nextFiring(after instant: Instant) -> Instant? {
+        guard self.triggerType == .schedule, self.enabled, self.removedAt == nil, let text = self.settings.scheduleCron
+        else { return nil }
+        // What cannot be read was refused.
+        return (try? CronExpression(text))?.next(after: instant)
+    }
+
     public var aliases: [Tag] {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.triggerType, in: self.workflow)] : []
     }

@@ -39,7 +39,13 @@ public enum CatalogDocument {
 
             """
         for event in DomainEvent.cases { out += Self.section(of: event) }
-        return out + "\n" + DataDictionary.markdown(LedgerSchema.projection.schema, examples: CatalogExamples.rows)
+        return out + "\n" + self.dictionary(of: LedgerSchema.projection.schema)
+    }
+
+    /// The tables of a schema; those of our own each with a row as an example.
+    public static func dictionary(of schema: Schema) -> String {
+        let isOwn = schema == LedgerSchema.projection.schema
+        return DataDictionary.markdown(schema, examples: isOwn ? CatalogExamples.rows : [:])
     }
 
     private static func section(of command: CommandCase<DomainCommand>) -> String {

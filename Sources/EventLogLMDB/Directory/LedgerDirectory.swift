@@ -27,7 +27,8 @@ struct LedgerDirectory {
         return try LedgerIdentity(parsing: bytes, path: self.identityPath)
     }
 
-    func create(_ identity: LedgerIdentity) throws {
+    /// - Parameter makeSegments: makes the log's segments, on the device when it returns; nil: one that holds nothing.
+    func create(_ identity: LedgerIdentity, makeSegments: ((SegmentDirectory) throws -> Void)? = nil) throws {
         let found = try Files.names(in: self.path)
         try self.requireVacant(found ?? [])
         if found == nil { try Files.makeDirectory(self.path) }
@@ -43,8 +44,12 @@ struct LedgerDirectory {
         }
         try self.clearLeftovers()
         try Files.makeDirectory(self.logPath)
-        try Segment.create(path: self.firstSegmentPath)
-        try Files.sync(self.firstSegmentPath)
+        if let makeSegments {
+            try makeSegments(self.segments)
+        } else {
+            try Segment.create(path: self.firstSegmentPath)
+            try Files.sync(self.firstSegmentPath)
+        }
         try Files.sync(self.logPath)
         try Files.writeAtomically(identity.json(), to: self.identityPath)
         try Files.remove(self.markerPath)

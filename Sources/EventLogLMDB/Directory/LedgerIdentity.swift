@@ -10,11 +10,22 @@ public struct LedgerIdentity: Hashable, Sendable {
     public private(set) var formatVersion = DiskLayout.formatVersion
     /// The same for all who write.
     public var segmentLimits: SegmentLimits
+    /// Whose past it shares, where it was forked.
+    public var parent: Parent?
 
-    public init(origin: UInt128, created: Instant, segmentLimits: SegmentLimits = SegmentLimits()) {
+    /// The ledger that another one was forked from: they hold the same events up to a position.
+    public struct Parent: Hashable, Sendable {
+        public var origin: UInt128
+        public var position: Position
+    }
+
+    public init(
+        origin: UInt128, created: Instant, segmentLimits: SegmentLimits = SegmentLimits(), parent: Parent? = nil
+    ) {
         self.origin = origin
         self.created = created
         self.segmentLimits = segmentLimits
+        self.parent = parent
     }
 
     func json() -> [UInt8] {
@@ -30,6 +41,12 @@ public struct LedgerIdentity: Hashable, Sendable {
         json.int(self.segmentLimits.events)
         json.key("segment_bytes")
         json.int(self.segmentLimits.bytes)
+        if let parent {
+            json.key("parent_origin")
+            json.string(UUIDText.format(parent.origin))
+            json.key("parent_position")
+            json.uint(parent.position.value)
+        }
         json.endObject()
         json.endLine()
         return json.bytes
@@ -66,7 +83,10 @@ public struct LedgerIdentity: Hashable, Sendable {
                 "reading \(path): segment_events and segment_bytes are at least 1; "
                     + "restore the file from a copy of the ledger")
         }
-        self.init(origin: origin, created: created, segmentLimits: SegmentLimits(events: events, bytes: bytes))
+        let parent = parts.parentOrigin.map { Parent(origin: $0, position: parts.parentPosition ?? .start) }
+        self.init(
+            origin: origin, created: created, segmentLimits: SegmentLimits(events: events, bytes: bytes),
+            parent: parent)
     }
 
     private struct Parts {
@@ -75,6 +95,8 @@ public struct LedgerIdentity: Hashable, Sendable {
         var created: Instant?
         var segmentEvents: Int?
         var segmentBytes: Int?
+        var parentOrigin: UInt128?
+        var parentPosition: Position?
 
         init(json: inout JSONReader) throws {
             try json.object { json, key in
@@ -84,7 +106,12 @@ public struct LedgerIdentity: Hashable, Sendable {
                 case "created" where self.created == nil: self.created = Instant(try json.string())
                 case "segment_events" where self.segmentEvents == nil: self.segmentEvents = Int(try json.int64())
                 case "segment_bytes" where self.segmentBytes == nil: self.segmentBytes = Int(try json.int64())
-                case "format_version", "origin", "created", "segment_events", "segment_bytes":
+                case "parent_origin" where self.parentOrigin == nil:
+                    self.parentOrigin = UUIDText.parse(try json.string())
+                case "parent_position" where self.parentPosition == nil:
+                    self.parentPosition = Position(UInt64(max(0, try json.int64())))
+                case "format_version", "origin", "created", "segment_events", "segment_bytes", "parent_origin",
+                    "parent_position":
                     throw FieldError("\"\(key.string)\" stands twice")
                 default: try json.skip()
                 }

@@ -5,7 +5,8 @@ import EventSourcing
 /// ```
 /// LEDGER/
 ///   ledger.json                            {"format_version":1,"origin":"<uuid>","created":"<instant>",
-///                                          "segment_events":<n>,"segment_bytes":<n>}; the last two may be missing
+///                                          "segment_events":<n>,"segment_bytes":<n>}; the last two may be missing;
+///                                          of a fork: "parent_origin":"<uuid>","parent_position":<n>, too
 ///   log/00000000000000000001/data.mdb      a segment: one LMDB environment, named by its first position, 20 digits;
 ///                                          read-only (mode) once it is sealed and compacted, and then for ever
 ///   log/00000000000016000001/data.mdb      the next segment; the last is the active one, which is written to

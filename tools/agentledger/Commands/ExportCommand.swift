@@ -16,17 +16,28 @@ struct ExportCommand: AsyncParsableCommand {
             it cannot be null; the table agentledger_orphans tells. With --schema all, each schema goes into a \
             PostgreSQL schema, a directory or a file of its own (platform.db: platform.ops_studio.db, …).
 
+            The schema agent_monitoring also has keys for Redis (redis://HOST:PORT/DATABASE, redis+unix:///SOCKET) and \
+            points for InfluxDB 1.x (influx://HOST:PORT/DATABASE, or a file of its line protocol, line:FILE). Both \
+            remember up to where they are.
+
+            With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
+            snapshot and the range of positions: the schema ledger_history.
+
             EXAMPLES:
               agentledger export --to sqlite:ledger.db
               agentledger export --to postgres://me@host/db --schema all --follow
               agentledger export --to sql:- --at 1000 | psql -v ON_ERROR_STOP=1
               agentledger export --to sql:studio.sql --schema ops_studio --dialect sqlite
               agentledger export --to ./tables --format csv
+              agentledger export --to redis://localhost:6379/0 --schema agent_monitoring --follow
+              agentledger export --to influx://localhost:8086/agents --schema agent_monitoring
+              agentledger export --to sqlite:history.db --history
             """)
 
     @Option(
         help: ArgumentHelp(
-            "sqlite:FILE, sql:FILE (sql:- is standard output), postgres://…, or a directory.", valueName: "target"))
+            "sqlite:FILE, sql:FILE (sql:- is standard output), postgres://…, redis://…, influx://…, line:FILE, or a "
+                + "directory.", valueName: "target"))
     var to: String
 
     @Option(help: ArgumentHelp("For a directory: csv (the default) or jsonl.", valueName: "format"))
@@ -38,7 +49,16 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Which schema's tables, or all.", valueName: "name"))
     var schema = "ledger"
 
-    @Flag(help: "Go on with what changes, until interrupted. For SQLite files and PostgreSQL.")
+    @Flag(help: "Write every version of every row in place of the rows as they stand.")
+    var history = false
+
+    @Option(
+        name: .customLong("online-within"),
+        help: ArgumentHelp(
+            "For redis://…: how old an agent's last heartbeat may be for it to be online (90).", valueName: "seconds"))
+    var onlineWithinSeconds: Int64?
+
+    @Flag(help: "Go on with what changes, until interrupted. For databases, Redis and InfluxDB too.")
     var follow = false
 
     @OptionGroup var at: MomentOption
@@ -46,6 +66,12 @@ struct ExportCommand: AsyncParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
+        if let seconds = self.onlineWithinSeconds, !(0...1_000_000_000).contains(seconds) {
+            throw ValidationError("--online-within \(seconds) is no number of seconds")
+        }
+        if self.history, self.schema != LedgerSchema.projection.schema.name {
+            throw ValidationError("--history is of the schema \(LedgerSchema.projection.schema.name); leave --schema out")
+        }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.record.isOn {
             throw ValidationError("--follow would put its own record on record, without end; leave --record out")
@@ -53,8 +79,9 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let projections = try Projections.chosen(self.schema)
         let target = try ExportTarget(self.to, format: self.format, dialect: self.dialect)
+        let projections = try Projections.chosen(
+            self.schema, for: target, onlineWithinSeconds: self.onlineWithinSeconds)
         guard self.follow else {
             for report in try self.export(projections, to: target, from: self.options.reader(), at: self.at.moment) {
                 try await self.record.record(in: self.options) {
@@ -63,7 +90,7 @@ struct ExportCommand: AsyncParsableCommand {
             }
             return
         }
-        guard target.isUpdated else { throw ValidationError("--follow is for SQLite files and PostgreSQL") }
+        guard target.isUpdated else { throw ValidationError("--follow is for SQLite files, PostgreSQL, Redis and InfluxDB") }
         let reader = try self.options.reader()
         while true {
             let reports = try self.export(projections, to: target, from: reader, at: .end)
@@ -82,18 +109,26 @@ struct ExportCommand: AsyncParsableCommand {
         _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
     ) throws -> [(String, ExportReport)] {
         let folding = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: moment, progress: folding.views)
+        let sources = try self.sources(projections, from: reader, at: moment, folding.views)
         // A reader of our output that goes away ends us as it ends any other program.
         if target.isStandardOutput { signal(SIGPIPE, SIG_DFL) }
-        return try projections.map { projection in
-            let name = projection.schema.name
+        return try sources.map { source in
+            let name = source.schema.name
             let exporter = target.exporter(of: self.schema == "all" ? name : nil)
             let progress = ExportRows()
-            let report = try exporter.export(snapshot.projected(as: projection)) { progress.update($0, $1) }
+            let report = try exporter.export(source) { progress.update($0, $1) }
             ProgressLine.clear()
             try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
             return (name, report)
         }
+    }
+
+    private func sources(
+        _ projections: [Projection], from reader: LedgerReader, at moment: Moment, _ progress: @escaping Views.Progress
+    ) throws -> [any RelationSource] {
+        if self.history { return [try reader.versions(at: moment, progress: progress)] }
+        let snapshot = try reader.snapshot(at: moment, progress: progress)
+        return projections.map { snapshot.projected(as: $0) }
     }
 
     private func tell(_ report: ExportReport, of schema: String, isStandardOutput: Bool) throws {

@@ -7,30 +7,37 @@ struct LogCommand: AsyncParsableCommand {
         abstract: "Print events, oldest first.",
         discussion: """
             Several --tag must all be there; of several --type any will do. The time is when it happened, by the \
-            source's clock. With --json, one line for each event with its whole envelope and its data.
+            source's clock; --since and --until mean when it was recorded. With --json, one line for each event with its \
+            whole envelope and its data.
+
+            With --correlation, the events that belong to one run of things, all that they led to and what led to the \
+            first of them: each under its cause.
 
             EXAMPLES:
               agentledger log --limit 20
               agentledger log --tag workflow_execution:01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
               agentledger log --type invoice.issued --type invoice.paid --json
+              agentledger log --actor user:01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
+              agentledger log --organization acme --since 2025-08-01 --until 2025-09-01
+              agentledger log --correlation 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
               agentledger log --after 1000 --follow
             """)
 
-    @Option(
-        name: .customLong("tag"),
-        help: ArgumentHelp("Only events that touch this.", valueName: "kind:id"), transform: LogCommand.tag)
-    var tags: [Tag] = []
+    @OptionGroup var filter: LogFilter
 
     @Option(
-        name: .customLong("type"),
-        help: ArgumentHelp("Only events of this type.", valueName: "type"), transform: LogCommand.type)
-    var types: [EventType] = []
+        help: ArgumentHelp("Only what belongs to this run of things, as a tree.", valueName: "id"),
+        transform: LogCommand.correlation)
+    var correlation: CorrelationID?
 
     @Option(help: ArgumentHelp("Only events behind this position.", valueName: "position"))
     var after: UInt64 = 0
 
     @Option(help: ArgumentHelp("At most so many events.", valueName: "count"))
     var limit: Int?
+
+    @Option(help: ArgumentHelp("table, json or jsonl (default: table, with --json: jsonl)."))
+    var format: RowFormat?
 
     @Flag(help: "Go on with events as they are recorded, until interrupted.")
     var follow = false
@@ -39,93 +46,85 @@ struct LogCommand: AsyncParsableCommand {
 
     func validate() throws {
         if let limit, limit < 0 { throw ValidationError("--limit is \(limit); it must not be negative") }
+        if self.format == .csv { throw ValidationError("--format is table, json or jsonl: events are no rows") }
+        if self.follow, self.correlation != nil || self.filter.until != nil {
+            throw ValidationError("--follow has no end: leave out --correlation and --until")
+        }
+        if self.follow, self.format == .json { throw ValidationError("--follow has no end: use --format jsonl") }
     }
 
     func run() async throws {
-        let log = try self.options.reader().log
-        let query = Query(types: self.types, tags: self.tags)
-        var printer = EventPrinter(isJSON: self.options.json)
+        let reader = try self.options.reader()
+        let log = reader.log
+        var printer = EventPrinter(self.format ?? (self.options.json ? .jsonl : .table))
         let limit = self.limit ?? .max
-        guard self.follow, limit > 0 else {
-            try log.read(query, after: Position(self.after), limit: limit) { try printer.print($0) }
-            return try printer.flush()
+        let range = try self.filter.range(in: log, after: Position(self.after))
+        if let correlation {
+            try self.printTree(of: correlation, range, reader, limit, &printer)
+        } else if self.follow, limit > 0 {
+            try await self.follow(log, range.after, limit, &printer)
+        } else {
+            try self.print(log, range, limit, &printer)
         }
-        do {
-            try await log.follow(query, after: Position(self.after)) { stored in
-                try printer.print(stored)
-                let isLast = printer.count == limit
-                if isLast || !self.isMoreToCome(log, after: stored.position) { try printer.flush() }
-                if isLast { throw LimitReached() }
-            }
-        } catch is LimitReached {}
+        try printer.end()
     }
 
     private struct LimitReached: Error {}
 
+    private func print(
+        _ log: LMDBEventLog, _ range: (after: Position, through: Position), _ limit: Int, _ printer: inout EventPrinter
+    ) throws {
+        if limit == 0 { return }
+        let query = try self.filter.query(in: log)
+        do {
+            try log.read(query, after: range.after, through: range.through, limit: .max) { stored in
+                guard try self.filter.takes(stored) else { return }
+                try printer.print(stored)
+                if printer.count == limit { throw LimitReached() }
+            }
+        } catch is LimitReached {}
+    }
+
+    private func printTree(
+        of correlation: CorrelationID, _ range: (after: Position, through: Position), _ reader: LedgerReader,
+        _ limit: Int, _ printer: inout EventPrinter
+    ) throws {
+        let query = try self.filter.query(in: reader.log)
+        for place in try reader.causalTree(of: correlation) {
+            guard printer.count < limit, range.after < place.position, place.position <= range.through else { continue }
+            try reader.log.event(at: place.position) { stored in
+                guard query.matches(type: stored.type(), tags: try stored.tags()), try self.filter.takes(stored) else {
+                    return
+                }
+                try printer.print(stored, depth: place.depth)
+            }
+        }
+    }
+
+    private func follow(
+        _ log: LMDBEventLog, _ after: Position, _ limit: Int, _ printer: inout EventPrinter
+    ) async throws {
+        let query = try self.filter.query(in: log)
+        var own = printer
+        do {
+            try await log.follow(query, after: after) { stored in
+                guard try self.filter.takes(stored) else { return }
+                try own.print(stored)
+                let isLast = own.count == limit
+                if isLast || !self.isMoreToCome(log, after: stored.position) { try own.flush() }
+                if isLast { throw LimitReached() }
+            }
+        } catch is LimitReached {}
+        printer = own
+    }
+
     /// Whether it is worth holding a line back: more are there already.
     private func isMoreToCome(_ log: LMDBEventLog, after position: Position) -> Bool {
-        self.tags.isEmpty && self.types.isEmpty && position < ((try? log.head()) ?? .start)  // Else: print at once.
+        self.filter.takesAll && position < ((try? log.head()) ?? .start)  // Else: print at once.
     }
 
-    private static func tag(_ text: String) throws -> Tag {
-        guard let tag = Tag(text) else { throw ValidationError("a tag reads kind:id") }
-        return tag
-    }
-
-    private static func type(_ text: String) throws -> EventType {
-        if DomainEvent.cases.contains(where: { $0.type.name == text }) { return EventType(text) }
-        let area = text.prefix { $0 != "." }
-        let near = DomainEvent.cases.map(\.type.name).filter { $0.hasPrefix("\(area).") }
-        throw ValidationError(
-            "there is no such type of event; "
-                + (near.isEmpty
-                    ? "`agentledger schema markdown` lists all" : "there are \(near.joined(separator: ", "))"))
-    }
-}
-
-/// Events as lines.
-private struct EventPrinter {
-    let isJSON: Bool
-    private(set) var count = 0
-    private var json = JSONWriter()
-    private var table: AlignedTable
-
-    init(isJSON: Bool) {
-        self.isJSON = isJSON
-        let header = ["position", "occurred", "type", "actor", "entity", "data"]
-        self.table = AlignedTable(columns: 6, header: Terminal.isOutput && !isJSON ? header : nil, isCut: true)
-    }
-
-    mutating func print(_ stored: borrowing StoredEvent) throws {
-        let (event, envelope) = try DomainEvent.decode(stored)
-        let (entity, data) = event.audit
-        self.count += 1
-        if self.isJSON {
-            self.json.beginObject()
-            self.json.members(of: envelope)
-            self.json.key("tags")
-            try stored.tags().encodeJSON(&self.json)
-            self.json.key("data")
-            self.json.raw(data)
-            self.json.endObject()
-            self.json.endLine()
-            if self.json.bytes.count > 32 << 10 { try self.flush() }
-        } else {
-            try self.table.row([
-                .init("\(envelope.position)", isNumber: true), .init(envelope.occurredAt.description),
-                .init(envelope.type.name), .init(Text.safe(envelope.actor.description)),
-                .init(UUIDText.format(entity)), .init(Text.safe(data.text)),
-            ])
-        }
-    }
-
-    mutating func flush() throws {
-        if self.isJSON {
-            try Output.standard.write(self.json.bytes)
-            self.json.bytes.removeAll(keepingCapacity: true)
-        } else {
-            try self.table.flush()
-        }
-        try Output.standard.flush()
+    private static func correlation(_ text: String) throws -> CorrelationID {
+        guard let id = UUIDText.parse(text) else { throw ValidationError("\"\(text)\" is not a UUID") }
+        return CorrelationID(bits: id)
     }
 }

@@ -7,7 +7,8 @@ struct QueryCommand: ParsableCommand {
         abstract: "Ask in SQL, as of now or any past moment.",
         discussion: """
             One SELECT, in SQLite's SQL, over the tables that `agentledger schema markdown` describes. In tables, ∅ \
-            is NULL. With --json, decimals beyond 15 digits are rounded; export where every digit counts.
+            is NULL. Nothing is copied: a look-up by an id, such as that of a workflow execution, costs what it finds, \
+            and EXPLAIN QUERY PLAN tells how rows are found. With --json, decimals beyond 15 digits are rounded; export where every digit counts.
 
             EXAMPLES:
               agentledger query "SELECT name, status FROM agents"
@@ -22,21 +23,28 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("table, csv, json or jsonl (default: table, with --json: json)."))
     var format: RowFormat?
 
+    @Option(help: ArgumentHelp("Which schema's tables.", valueName: "name"))
+    var schema = "ledger"
+
     @OptionGroup var at: MomentOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
+        guard let schema = Projections.named(self.schema) else {
+            let names = Projections.all.map(\.schema.name).joined(separator: ", ")
+            throw ValidationError("there is no schema \"\(self.schema)\"; there is \(names)")
+        }
         let sql = self.sql == "-" ? String(decoding: try StandardInput.read(), as: UTF8.self) : self.sql
         let reader = try self.options.reader()
         var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
         let progress = ProgressLine("folding", .events)
-        let snapshot = try reader.snapshot(at: self.at.moment, progress: progress.views)
         do {
-            try SQLiteQuery(snapshot).run(sql, columns: { try printer.begin($0) }, row: { try printer.row($0) })
+            try reader.query(
+                sql, of: schema, at: self.at.moment, progress: progress.views, columns: { try printer.begin($0) },
+                row: { try printer.row($0) })
         } catch let error as ExportError where error.code == .refusedByDatabase {
-            let isAboutTables = error.message.contains("no such table")
-            let tables = snapshot.schema.tables.map(\.name).joined(separator: ", ")
-            throw Failure(error.message + (isAboutTables ? "; there are \(tables)" : ""))
+            // SQLite's reason stands in the message already.
+            throw Failure(error.message)
         }
         try printer.end()
         try Output.standard.flush()

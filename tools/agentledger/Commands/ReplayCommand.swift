@@ -10,17 +10,39 @@ struct ReplayCommand: AsyncParsableCommand {
             the SHA-256 of every view; exit status 1 if one differs. With --at, the views of that moment are folded \
             and nothing is compared. With --record, what was found is appended to the log as an event.
 
+            With --prices, nothing is compared but money: each invoice as it was billed, beside what the same usage \
+            comes to under the prices in a file of price.set commands; usage that none of them is for keeps its price. \
+            Nothing is written.
+
             EXAMPLES:
               agentledger replay
               agentledger replay --at 1000 --json
               agentledger replay --record
+              agentledger replay --prices tools/demo/price-list.commands.jsonl
             """)
+
+    @Option(help: ArgumentHelp("Show invoices under the prices that these commands set.", valueName: "file"))
+    var prices: String?
+
+    @Option(
+        help: ArgumentHelp("With --prices: this invoice alone.", valueName: "id"), transform: ThingArguments.id)
+    var invoice: UInt128?
 
     @OptionGroup var at: MomentOption
     @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
+    func validate() throws {
+        if self.invoice != nil, self.prices == nil { throw ValidationError("--invoice goes with --prices") }
+        if self.prices != nil, self.record.isOn { throw ValidationError("--prices writes nothing: leave out --record") }
+    }
+
     func run() async throws {
+        if let prices {
+            let reader = try self.options.reader()
+            return try RepricedInvoicePrinter(reader: reader, options: self.options).run(
+                prices, self.invoice, self.at.moment)
+        }
         let report = try self.replay()
         try Output.untilClosed {
             if self.options.json { try self.printJSON(report) } else { try self.printTable(report) }

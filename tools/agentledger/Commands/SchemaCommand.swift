@@ -7,34 +7,55 @@ struct SchemaCommand: ParsableCommand {
         abstract: "Print the catalogue of commands, events and tables.",
         discussion: """
             Without a form: the commands, one on each line, with the least role that may give them and their fields. \
-            proto describes the log's records to any protobuf library; json-schema, the commands; sql, the tables; \
-            markdown, all of it: fields with their units, what is refused, and an example of everything.
+            proto describes the log's records to any protobuf library; json-schema, the commands; sql, the tables of a \
+            schema; deviations, where schemas depart from the documents that describe them; markdown, all of it: \
+            fields with their units, what is refused, and an example of everything, or with --schema the data \
+            dictionary of that schema.
 
             EXAMPLES:
               agentledger schema
               agentledger schema proto > agentledger.proto
               agentledger schema sql --dialect sqlite | sqlite3 empty.db
+              agentledger schema sql --schema ops_studio | psql -v ON_ERROR_STOP=1
+              agentledger schema deviations --schema all
             """)
 
-    @Argument(help: "proto, json-schema, sql or markdown.")
+    @Argument(help: "proto, json-schema, sql, markdown or deviations.")
     var form: Form?
+
+    @Option(
+        help: ArgumentHelp(
+            "For sql, markdown and deviations: which schema, or all; for sql ledger unless told otherwise, for "
+                + "deviations all.",
+            valueName: "name"))
+    var schema: String?
 
     @Option(help: "For sql: postgres (the default) or sqlite.")
     var dialect: SQLDialectName?
 
-    @Flag(help: "The commands in JSON, whose form is kept from version to version.")
+    @Flag(help: "The commands, or the deviations, in JSON, whose form is kept from version to version.")
     var json = false
 
     enum Form: String, ExpressibleByArgument, CaseIterable {
         case proto
         case jsonSchema = "json-schema"
-        case sql, markdown
+        case sql, markdown, deviations
     }
 
     func validate() throws {
         if self.dialect != nil, self.form != .sql { throw ValidationError("--dialect is for `schema sql`") }
-        if self.json, self.form != nil, self.form != .jsonSchema {
-            throw ValidationError("--json is for the list of commands; `schema json-schema` is JSON")
+        if self.json, self.form != nil, self.form != .jsonSchema, self.form != .deviations {
+            throw ValidationError(
+                "--json is for the list of commands and for `schema deviations`; `schema json-schema` is JSON")
+        }
+        if self.schema != nil {
+            guard self.form == .sql || self.form == .markdown || self.form == .deviations else {
+                throw ValidationError("--schema is for `schema sql`, `schema markdown` and `schema deviations`")
+            }
+            let count = try self.schemas(orElse: "all").count
+            if self.form == .sql, self.dialect == .sqlite, count > 1 {
+                throw ValidationError("one SQLite file holds one schema; name it")
+            }
         }
     }
 
@@ -44,20 +65,45 @@ struct SchemaCommand: ParsableCommand {
             case nil: self.json ? Self.commands() : nil
             case .proto: ProtoSchema.text()
             case .jsonSchema: CommandSchema.json()
-            case .sql: self.script()
-            case .markdown: CatalogDocument.markdown()
+            case .sql: try self.script()
+            case .markdown: try self.markdown()
+            case .deviations: try self.deviations()
             }
         guard let text else { return try Self.printOverview() }
         try Output.standard.write(text.utf8)
         if !text.hasSuffix("\n") { try Output.standard.write("\n".utf8) }
     }
 
-    private func script() -> String {
-        let schema = LedgerSchema.projection.schema
-        return switch self.dialect ?? .postgres {
-        case .postgres: PostgreSQLDialect().script(schema)
-        case .sqlite: SQLiteDialect().script(schema)
+    private func script() throws -> String {
+        let dialect: any SQLDialect =
+            switch self.dialect ?? .postgres {
+            case .postgres: PostgreSQLDialect()
+            case .sqlite: SQLiteDialect()
+            }
+        return try self.schemas(orElse: "ledger").map { dialect.script($0) }.joined(separator: "\n")
+    }
+
+    private func markdown() throws -> String {
+        if self.schema == nil { return CatalogDocument.markdown() }
+        return try self.schemas(orElse: "all").map { CatalogDocument.dictionary(of: $0) }.joined(separator: "\n")
+    }
+
+    private func deviations() throws -> String {
+        let schemas = try self.schemas(orElse: "all")
+        if self.json { return DeviationList.json(schemas) }
+        let text = DeviationList.markdown(schemas)
+        return text.isEmpty ? "The schema \(schemas.map(\.name).joined(separator: ", ")) departs from nothing.\n" : text
+    }
+
+    private func schemas(orElse name: String) throws -> [Schema] {
+        let all = Projections.all.map(\.schema)
+        let name = self.schema ?? name
+        if name == "all" { return all }
+        guard let schema = all.first(where: { $0.name == name }) else {
+            let names = all.map(\.name) + ["all"]
+            throw ValidationError("there is no schema \"\(name)\"; there are: \(names.joined(separator: ", "))")
         }
+        return [schema]
     }
 
     private static func printOverview() throws {

@@ -29,6 +29,9 @@ struct StatCommand: ParsableCommand {
         try line("ledger", self.options.path)
         try line("origin", UUIDText.format(identity.origin))
         try line("created", identity.created.description)
+        if let parent = identity.parent {
+            try line("forked from", "\(UUIDText.format(parent.origin)) at position \(parent.position)")
+        }
         try line("format", String(identity.formatVersion))
         try line("events", Text.grouped(log.head.value))
         try line("first recorded", statistics.firstRecordedAt?.description ?? Text.null)
@@ -79,6 +82,12 @@ struct StatCommand: ParsableCommand {
         json.string(UUIDText.format(identity.origin))
         json.key("created")
         json.string(identity.created.description)
+        if let parent = identity.parent {
+            json.key("parent_origin")
+            json.string(UUIDText.format(parent.origin))
+            json.key("parent_position")
+            json.uint(parent.position.value)
+        }
         json.key("format_version")
         json.int(identity.formatVersion)
         json.key("position")

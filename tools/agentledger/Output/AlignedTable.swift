@@ -4,6 +4,8 @@ struct AlignedTable {
         var text: String
         /// Numbers stand right.
         var isNumber = false
+        /// How the cell looks on a terminal.
+        var style: Style?
 
         init(_ text: String, isNumber: Bool = false) {
             self.text = text
@@ -67,9 +69,12 @@ struct AlignedTable {
 
     private func print(_ cells: [Cell]) throws {
         var line = ""
+        var places: [(range: Range<Int>, style: Style)] = []
         for (column, cell) in cells.enumerated() {
             if column > 0 { line += "  " }
             let padding = String(repeating: " ", count: max(0, self.widths[column] - cell.text.count))
+            let start = line.count + (cell.isNumber ? padding.count : 0)
+            if let style = cell.style { places.append((start..<start + cell.text.count, style)) }
             if cell.isNumber {
                 line += padding + cell.text
             } else if column == cells.count - 1 {
@@ -80,6 +85,19 @@ struct AlignedTable {
         }
         while line.last == " " { line.removeLast() }
         if let limit, line.count > limit { line = line.prefix(limit - 1) + "…" }
-        try self.output.print(line)
+        try self.output.print(Style.isOn ? Self.styled(line, places) : line)
+    }
+
+    /// The styles go in last, behind all measuring and cutting.
+    private static func styled(_ line: String, _ places: [(range: Range<Int>, style: Style)]) -> String {
+        let characters = Array(line)
+        var styled = ""
+        var end = 0
+        for (range, style) in places where range.lowerBound < characters.count {
+            let range = range.clamped(to: 0..<characters.count)
+            styled += String(characters[end..<range.lowerBound]) + style(String(characters[range]))
+            end = range.upperBound
+        }
+        return styled + String(characters[end...])
     }
 }

@@ -42,6 +42,6 @@ enum Catalog {
     static var entries: [Entry] {
         // Reading before Appending, which makes the logs longer that both use.
         Reading.entries + Appending.entries + Importing.entries + Folding.entries + TimeTravelling.entries
-            + Verifying.entries + Exporting.entries + Startup.entries + Memory.entries
+            + Verifying.entries + Exporting.entries + Querying.entries + Startup.entries + Memory.entries
     }
 }

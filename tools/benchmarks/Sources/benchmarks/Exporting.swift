@@ -10,6 +10,7 @@ enum Exporting {
         [
             .init(lines: ["export.sqlite"], run: self.sqlite),
             .init(lines: ["export.postgres"], run: self.postgres),
+            .init(lines: ["export.incremental", "export.incremental.one-event"], run: self.incremental),
         ]
     }
 
@@ -73,6 +74,37 @@ enum Exporting {
         Figure(
             name: "export.postgres", unit: .rowsPerSecond, values: rates.ours,
             rival: ("psql \\\\copy from CSV", rates.rival)
+        ).print()
+    }
+
+    /// Tables that stand near the end of 1 M events are brought up by 10,000 more, then by a single one. What each moment
+    /// holds is folded before its update, and not measured.
+    private static func incremental(_ bench: Workbench) async throws {
+        let reader = try LedgerReader(at: try bench.company.path())
+        let server = try bench.postgres()
+        let conninfo = try server.newDatabase()
+        let (runs, size) = (bench.options.runs, bench.size(10_000))
+        var position = Position(try reader.log.head().value - UInt64(runs * (size + 1)))
+        func update(by events: Int) throws -> ExportReport {
+            position = position.advanced(by: events)
+            return try PostgresExporter(conninfo).export(try reader.snapshot(at: .position(position)))
+        }
+        let whole = try update(by: 0)
+        Progress.say("\(whole.rows) rows as of \(position); updating by \(size) events and by one")
+        var (rates, times): ([Double], [Double]) = ([], [])
+        for _ in 0..<runs {
+            let many = try update(by: size)
+            rates.append(Double(many.rows) / many.seconds)
+            times.append(try update(by: 1).seconds * 1000)
+        }
+        try server.dropDatabases()
+        Figure(
+            name: "export.incremental", unit: .rowsPerSecond, values: rates,
+            rival: ("all rows into an empty database", [Double(whole.rows) / whole.seconds])
+        ).print()
+        Figure(
+            name: "export.incremental.one-event", unit: .milliseconds, values: times,
+            rival: ("all rows into an empty database", [whole.seconds * 1000])
         ).print()
     }
 

@@ -23,7 +23,7 @@ enum Startup {
     }
 
     /// Built beside this program.
-    private static var command: String {
+    static var command: String {
         get throws {
             let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             return "\(program.dropLast("benchmarks".count))agentledger"

@@ -1,0 +1,39 @@
+import AgentDomain
+import EventSourcing
+import Ledger
+
+/// Whether an agent can be reached, judged by its last heartbeat at the time of the position.
+enum AgentStatusKeys {
+    enum Status: String {
+        case online, offline, error
+
+        init(_ agent: Agent, at now: Instant, within seconds: Int64) {
+            if agent.status == .error {
+                self = .error
+            } else if let heard = agent.lastHeartbeatAt, heard.advanced(bySeconds: seconds) >= now {
+                self = .online
+            } else {
+                self = .offline
+            }
+        }
+    }
+
+    static func keys(onlineWithinSeconds seconds: Int64) -> Keys {
+        Keys("agent:{id}:status", .text, description: "online, offline or error.") { snapshot, changedAfter, body in
+            let (now, before) = try (snapshot.time(of: snapshot.at), snapshot.time(of: changedAfter))
+            try snapshot.views.forEach(Agent.self) { id, loaded in
+                guard let now else { return }
+                let agent = loaded.state
+                let hasChanged = loaded.changedAt > changedAfter
+                if agent.deletedAt != nil {
+                    if hasChanged, before != nil { try body(.removedKey("agent:\(id):status")) }
+                    return
+                }
+                let status = Status(agent, at: now, within: seconds)
+                // Time alone makes an agent go offline, and no event says so.
+                if let before, !hasChanged, Status(agent, at: before, within: seconds) == status { return }
+                try body(.text(key: "agent:\(id):status", status.rawValue))
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+extension LedgerHistory {
+    /// What became of one thing since `start`; nil when its row is as it was.
+    /// - Parameter kind: one of `LedgerSnapshot.kinds`.
+    public func difference(of kind: String, id: UInt128, since start: Position) throws -> RowDifference? {
+        let relation = Self.relation(of: kind)
+        var differences = RowDifferences(of: relation, id, after: start)
+        try self.changes(of: relation, id) { differences.take($0) }
+        return differences.difference()
+    }
+
+    /// Hands over what became of each thing since `start`: table by table, those that are told in the order of their
+    /// ids, facts in the order of the log. Holds one thing at a time, and looks at those alone that changed.
+    /// - Parameter kind: one of `LedgerSnapshot.kinds`; nil for all.
+    public func differences(
+        of kind: String? = nil, since start: Position, _ body: (RowDifference) throws -> Void
+    ) throws {
+        if start >= self.position { return }
+        let snapshot = try self.makeSnapshot(self.position)
+        var sums: ChangeStore?
+        for relation in LedgerSchema.relations where relation.kind != nil && relation.row != nil {
+            if let kind, relation.kind != kind { continue }
+            if let index = Self.summing.firstIndex(where: { $0.kind == relation.kind }) {
+                let store = try sums ?? self.storeSums(after: start)
+                sums = store
+                try self.summedDifferences(of: relation, index, in: store, since: start, body)
+            } else {
+                try self.differences(of: relation, in: snapshot, since: start, body)
+            }
+        }
+    }
+
+    private func summedDifferences(
+        of relation: Relation, _ index: Int, in store: ChangeStore, since start: Position,
+        _ body: (RowDifference) throws -> Void
+    ) throws {
+        var open: (id: UInt128, differences: RowDifferences)?
+        func close() throws {
+            if let difference = open?.differences.difference() { try body(difference) }
+        }
+        try store.forEach(of: index, self.envelope) { change in
+            if open?.id != change.id {
+                try close()
+                open = (change.id, RowDifferences(of: relation, change.id, after: start))
+            }
+            open?.differences.take(change)
+        }
+        try close()
+    }
+
+    private func differences(
+        of relation: Relation, in snapshot: LedgerSnapshot, since start: Position,
+        _ body: (RowDifference) throws -> Void
+    ) throws {
+        guard let row = relation.row, let place = relation.declaration.primaryKeyIndexes.first else { return }
+        var past = UsageRecordTable.Past(snapshot)
+        try relation.rows(snapshot, start) { cells in
+            guard case .uuid(let id) = cells[place] else { return }
+            var differences = RowDifferences(of: relation, id, after: start)
+            switch row {
+            case .states: try self.changes(of: relation, id) { differences.take($0) }
+            case .log: try self.factChange(relation, id, cells) { differences.take($0) }
+            case .snapshot:
+                guard let usage = try snapshot.views.find(UsageRecordID(bits: id)) else { return }
+                try self.changes(id, try past.rows(of: usage)) { differences.take($0) }
+            }
+            if let difference = differences.difference() { try body(difference) }
+        }
+    }
+
+    /// The one thing that ever happens to a fact's row, which says where its event stands.
+    func factChange(
+        _ relation: Relation, _ id: UInt128, _ cells: [SQLValue], _ body: (RowChange) throws -> Void
+    ) throws {
+        guard let place = relation.declaration.columns.firstIndex(where: { $0.name == "position" }),
+            case .integer(let position) = cells[place]
+        else { preconditionFailure("\(relation.declaration.name) does not say where its events stand") }
+        let envelope = try self.envelope(at: Position(UInt64(position)))
+        try body(RowChange(id: id, before: nil, after: cells, envelope: envelope))
+    }
+}

@@ -1,0 +1,51 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+extension Relation {
+    /// How rows are found that are parts of one thing's state.
+    struct PartLookup: Sendable {
+        /// The kind of the thing.
+        var kind: String
+        /// The rows of one thing, in their order.
+        var rows: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [[SQLValue]]
+        /// Hands over the ids of the things that changed behind a position, in their order.
+        var owners:
+            @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (UInt128) throws -> Void) throws
+                -> Void
+    }
+
+    /// A row for each part of each state of a kind.
+    /// - Parameter column: where the state's id stands.
+    static func parts<E: Stored, Row>(
+        of _: E.Type, by column: String, _ table: Table<Row>, _ rows: @escaping @Sendable (ID<E>, E) -> [Row]
+    ) -> Relation {
+        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            var cells: [SQLValue] = []
+            try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
+                guard loaded.changedAt > changedAfter else { return }
+                for row in rows(id, loaded.state) {
+                    table.fill(&cells, from: row)
+                    try body(cells)
+                }
+            }
+        }
+        relation.stateTypes = [ObjectIdentifier(E.self)]
+        relation.parts = PartLookup(kind: E.kind) { states, bits in
+            let id = ID<E>(bits: bits)
+            return try states.find(id).map { rows(id, $0).map { table.cells(of: $0) } } ?? []
+        } owners: { snapshot, changedAfter, body in
+            try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
+                if loaded.changedAt > changedAfter { try body(id.bits) }
+            }
+        }
+        return relation.changed(by: E.self).counted { try $0.views.count(of: E.self) * 2 }
+            .found(by: [column]) { snapshot, values, body in
+                guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<E>(bits: bits)) else {
+                    return
+                }
+                for row in rows(ID(bits: bits), state) { try body(table.cells(of: row)) }
+            }
+    }
+}

@@ -1,0 +1,79 @@
+import EventSourcing
+import Relations
+
+/// What one event did to one row.
+struct RowChange {
+    /// Of the thing that the row is about, or is a part of.
+    var id: UInt128
+    /// Nil: there was no such row.
+    var before: [SQLValue]?
+    /// Nil: the row is gone.
+    var after: [SQLValue]?
+    var envelope: Envelope
+}
+
+/// What a row held from one event on, until the next that changed it.
+public struct RowVersion: Sendable {
+    public var table: TableDeclaration
+    public var cells: [SQLValue]
+    /// The event that made it so.
+    public var from: Envelope
+    /// The event that ended it; nil for what stood at the moment that was asked about.
+    public var to: Envelope?
+
+    /// Namespace of the ids of versions.
+    private static let namespace: UInt128 = 0x5B6A_0E71_44D2_4C0F_9D7E_18A3_62F5_C90B
+
+    /// The cells in the order of the columns of `table.versions()`.
+    public var versionCells: [SQLValue] {
+        let key = self.table.primaryKeyIndexes.map { Self.text(self.cells[$0]) }.joined(separator: "/")
+        let id = UUIDv5.named("\(self.table.name)/\(key)/\(self.from.position)", in: Self.namespace)
+        let recordedAt = SQLValue.timestamp(self.from.recordedAt.microseconds)
+        return self.cells + [
+            .text(UUIDText.format(id).filter { $0 != "-" }), recordedAt, recordedAt,
+            self.to.map { .timestamp($0.recordedAt.microseconds) } ?? .null, self.from.position.sqlValue,
+            self.to?.position.sqlValue ?? .null,
+        ]
+    }
+
+    private static func text(_ key: SQLValue) -> String {
+        if case .integer(let number) = key { return String(number) }
+        return key.text ?? ""
+    }
+}
+
+/// Makes versions of changes: half-open, without a gap or an overlap.
+struct RowVersions {
+    private let table: TableDeclaration
+    private let keys: [Int]
+    /// The versions that nothing has ended yet: one, or one for each part of a thing.
+    private var open: [RowVersion] = []
+
+    init(of table: TableDeclaration) {
+        self.table = table
+        self.keys = table.primaryKeyIndexes
+    }
+
+    mutating func take(_ change: RowChange, _ body: (RowVersion) throws -> Void) rethrows {
+        if let before = change.before, let index = self.open.firstIndex(where: { self.isSameRow($0.cells, before) }) {
+            var ended = self.open[index]
+            ended.to = change.envelope
+            if let after = change.after {
+                self.open[index] = RowVersion(table: self.table, cells: after, from: change.envelope)
+            } else {
+                self.open.remove(at: index)
+            }
+            try body(ended)
+        } else if let after = change.after {
+            self.open.append(RowVersion(table: self.table, cells: after, from: change.envelope))
+        }
+    }
+
+    /// Hands over what nothing has ended.
+    mutating func finish(_ body: (RowVersion) throws -> Void) rethrows {
+        for version in self.open { try body(version) }
+        self.open.removeAll()
+    }
+
+    private func isSameRow(_ a: [SQLValue], _ b: [SQLValue]) -> Bool { self.keys.allSatisfy { a[$0] == b[$0] } }
+}

@@ -1,0 +1,111 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+/// Folds events, and tells after each of them which rows it changed, and what they held before.
+///
+/// Works in memory until that becomes much, and on disk from then on.
+final class RowWalk {
+    private let relations: [Relation]
+    private let only: UInt128?
+    private let states: StateCache
+    private var scratch: Views?
+    private let makeScratch: () throws -> Views
+    private var touched: [Touch] = []
+    private var failure: (any Error)?
+
+    private static let memoryBytes = 64 << 20
+
+    private struct Touch {
+        var relation: Int
+        var id: UInt128
+        var rows: [[SQLValue]]
+    }
+
+    /// - Parameters:
+    ///   - base: states to go on from, on disk and thrown away afterwards; nil to begin with nothing.
+    ///   - only: the one thing that is looked at; nil looks at all.
+    ///   - makeScratch: gives views that hold nothing and are thrown away.
+    init(
+        of relations: [Relation], only: UInt128? = nil, from base: Views? = nil,
+        makeScratch: @escaping () throws -> Views
+    ) {
+        self.relations = relations
+        self.only = only
+        self.scratch = base
+        self.makeScratch = makeScratch
+        self.states =
+            base.map { StateCache(over: $0, at: $0.position, keepsFacts: false) }
+            ?? StateCache(over: NoStates(), at: .start, keepsFacts: false)
+        self.states.willChange = { [unowned self] type, id in self.note(type, id) }
+    }
+
+    /// Hands over what the events do that match, from behind the base up to and with `position`.
+    func run(
+        _ query: Query, in log: any EventLog, through position: Position,
+        _ body: (_ relation: Int, _ change: RowChange) throws -> Void
+    ) throws {
+        var reader = EventReader()
+        var count = 0
+        try log.read(query, after: self.states.position, through: position, limit: .max) { stored in
+            let (event, envelope) = try reader.read(stored)
+            self.touched.removeAll(keepingCapacity: true)
+            Views.apply(event, envelope, to: self.states)
+            if let failure = self.failure { throw failure }
+            try self.scratch?.throwIfFailed()
+            for touch in self.touched { try self.compare(touch, envelope, body) }
+            count += 1
+            if count % 1024 == 0, self.states.bytes > Self.memoryBytes { try self.spill() }
+        }
+    }
+
+    /// Remembers the rows as they are, the first time that an event touches them.
+    private func note(_ type: ObjectIdentifier, _ id: UInt128) {
+        if let only, only != id { return }
+        for (index, relation) in self.relations.enumerated() where relation.stateTypes.contains(type) {
+            if self.touched.contains(where: { $0.relation == index && $0.id == id }) { continue }
+            do {
+                self.touched.append(Touch(relation: index, id: id, rows: try self.rows(relation, id)))
+            } catch {
+                self.failure = self.failure ?? error
+            }
+        }
+    }
+
+    private func rows(_ relation: Relation, _ id: UInt128) throws -> [[SQLValue]] {
+        if let parts = relation.parts { return try parts.rows(self.states, id) }
+        guard case .states(_, let find)? = relation.row else {
+            preconditionFailure("the rows of \(relation.declaration.name) are not made of states")
+        }
+        return try find(self.states, id).map { [$0] } ?? []
+    }
+
+    private func compare(
+        _ touch: Touch, _ envelope: Envelope, _ body: (_ relation: Int, _ change: RowChange) throws -> Void
+    ) throws {
+        let relation = self.relations[touch.relation]
+        let after = try self.rows(relation, touch.id)
+        if after == touch.rows { return }
+        let keys = relation.declaration.primaryKeyIndexes
+        func key(_ cells: [SQLValue]) -> [SQLValue] { keys.map { cells[$0] } }
+        for row in after {
+            let before = touch.rows.first { key($0) == key(row) }
+            if before == row { continue }
+            try body(touch.relation, RowChange(id: touch.id, before: before, after: row, envelope: envelope))
+        }
+        for row in touch.rows where !after.contains(where: { key($0) == key(row) }) {
+            try body(touch.relation, RowChange(id: touch.id, before: row, after: nil, envelope: envelope))
+        }
+    }
+
+    private func spill() throws {
+        let scratch = try self.scratch ?? self.makeScratch()
+        try scratch.take(self.states)
+        if self.scratch == nil { self.states.rebase(on: scratch) }
+        self.scratch = scratch
+    }
+}
+
+extension StateCache: StateLookup {}

@@ -1,0 +1,89 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+/// What the `ledger` schema's rows held over time, for exporters: the schema `ledger_history`, in which each table has a
+/// row for each version (`TableDeclaration.versions`).
+///
+/// One thing is held in memory at a time; tables that sum up what others did are folded once, onto disk.
+public final class VersionSource: RelationSource {
+    private let history: LedgerHistory
+    private let snapshot: LedgerSnapshot
+    private var sums: ChangeStore?
+
+    public static let schema = Schema(
+        "ledger_history", version: LedgerSchema.projection.schema.version,
+        description: "What the rows of the schema `ledger` held over time: one row for each version.",
+        tables: LedgerSchema.relations.map { $0.declaration.versions() })
+
+    public init(_ history: LedgerHistory) throws {
+        self.history = history
+        self.snapshot = try history.makeSnapshot(history.position)
+    }
+
+    public var schema: Schema { Self.schema }
+    public var position: UInt64 { self.history.position.value }
+    public var ledgerID: String { self.snapshot.ledgerID }
+
+    public func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws {
+        guard let relation = LedgerSchema.relations.first(where: { $0.declaration.name == table.name }) else {
+            preconditionFailure("the ledger schema has no table \(table.name)")
+        }
+        let start = Position(changedAfter ?? 0)
+        try self.versions(of: relation, changedAfter: start) { version in
+            if max(version.from.position, version.to?.position ?? .start) > start { try body(version.versionCells) }
+        }
+    }
+
+    private func versions(
+        of relation: Relation, changedAfter start: Position, _ body: (RowVersion) throws -> Void
+    ) throws {
+        if let parts = relation.parts {
+            return try parts.owners(self.snapshot, start) { try self.versions(of: relation, $0, body) }
+        }
+        switch relation.row {
+        case .states(true, _):
+            guard let place = relation.declaration.primaryKeyIndexes.first else { return }
+            try relation.rows(self.snapshot, start) { cells in
+                if case .uuid(let id) = cells[place] { try self.versions(of: relation, id, body) }
+            }
+        case .states(false, _): try self.summedVersions(of: relation, body)
+        case .snapshot:
+            var past = UsageRecordTable.Past(self.snapshot)
+            try UsageRecordTable.forEachRecord(in: self.snapshot) { usage in
+                var versions = RowVersions(of: relation.declaration)
+                try self.history.changes(usage.id.bits, try past.rows(of: usage)) { try versions.take($0, body) }
+                try versions.finish(body)
+            }
+        case .log, nil:
+            try relation.rows(self.snapshot, start) { cells in
+                var versions = RowVersions(of: relation.declaration)
+                try self.history.factChange(relation, 0, cells) { try versions.take($0, body) }
+                try versions.finish(body)
+            }
+        }
+    }
+
+    private func versions(of relation: Relation, _ id: UInt128, _ body: (RowVersion) throws -> Void) throws {
+        var versions = RowVersions(of: relation.declaration)
+        try self.history.changes(of: relation, id) { try versions.take($0, body) }
+        try versions.finish(body)
+    }
+
+    private func summedVersions(of relation: Relation, _ body: (RowVersion) throws -> Void) throws {
+        guard let index = LedgerHistory.summing.firstIndex(where: { $0.kind == relation.kind }) else { return }
+        let store = try self.sums ?? self.history.storeSums(after: .start)
+        self.sums = store
+        var open: (id: UInt128, versions: RowVersions)?
+        try store.forEach(of: index, self.history.envelope) { change in
+            if open?.id != change.id {
+                try open?.versions.finish(body)
+                open = (change.id, RowVersions(of: relation.declaration))
+            }
+            try open?.versions.take(change, body)
+        }
+        try open?.versions.finish(body)
+    }
+}

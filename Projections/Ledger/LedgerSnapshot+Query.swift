@@ -1,0 +1,67 @@
+import AgentDomain
+import EventSourcing
+import Relations
+import Views
+
+extension LedgerSnapshot {
+    /// Hands over rows with nothing but ids where nothing else is wanted, such as for being counted; false, and nothing
+    /// done, where more is.
+    func tellsIDs<E: Stored>(
+        of kind: E.Type, _ table: TableDeclaration, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void
+    ) throws -> Bool {
+        guard changedAfter == .start, table.primaryKey == ["id"], let place = table.primaryKeyIndexes.first,
+            self.columns == ColumnSet([place])
+        else { return false }
+        var cells = Array(repeating: SQLValue.null, count: table.columns.count)
+        try self.views.forEachID(kind) { id in
+            cells[place] = .uuid(id.bits)
+            try body(cells)
+        }
+        return true
+    }
+}
+
+extension ViewsStep {
+    /// Whether the event may change what rows these tables have, by their names.
+    public func mayChange(_ tables: Set<String>) -> Bool {
+        LedgerSchema.relations.contains { relation in
+            guard tables.contains(relation.declaration.name) else { return false }
+            return switch relation.changedBy {
+            case .anything: true
+            case .states(let kinds): !kinds.isDisjoint(with: self.changed)
+            case .event(let type): type == self.envelope.type
+            }
+        }
+    }
+}
+
+/// Questions are asked of the views and the log in place.
+extension LedgerSnapshot: QuerySource {
+    public func holding<R>(_ body: () throws -> R) throws -> R { try self.views.holding(body) }
+
+    public func paths(to table: TableDeclaration) -> AccessPaths {
+        let relation = self.relation(of: table)
+        return AccessPaths(
+            lookups: relation.paths.map(\.columns), order: relation.order, isBounded: relation.isOrderedByPosition)
+    }
+
+    public func estimatedRows(of table: TableDeclaration) throws -> Int { try self.relation(of: table).count(self) }
+
+    public func rows(
+        of table: TableDeclaration, _ selection: RowSelection, columns: ColumnSet, _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        let relation = self.relation(of: table)
+        var asked = self
+        asked.columns = columns
+        switch selection {
+        case .all: try relation.rows(asked, .start, body)
+        case .lookup(let path, let values): try relation.paths[path].rows(asked, values, body)
+        case .between(let range):
+            precondition(relation.isOrderedByPosition, "\(table.name) is not ordered by position")
+            guard range.upperBound > 0 else { return }
+            asked.at = min(asked.at, Position(UInt64(range.upperBound)))
+            let after = Position(UInt64(max(1, range.lowerBound) - 1))
+            if after < asked.at { try relation.rows(asked, after, body) }
+        }
+    }
+}

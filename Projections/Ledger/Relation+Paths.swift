@@ -1,0 +1,107 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+/// A way to rows by the values of some columns.
+struct RowPath: Sendable {
+    var columns: [String]
+    /// Hands over the cells of every row with these values, and maybe of others. The values are of the columns' types.
+    var rows:
+        @Sendable (_ snapshot: LedgerSnapshot, _ values: [SQLValue], _ body: ([SQLValue]) throws -> Void) throws
+            -> Void
+}
+
+/// What may change a table's rows.
+enum RowChanges: Hashable, Sendable {
+    case anything
+    /// Changes of states of these kinds.
+    case states(Set<String>)
+    /// Events of this type.
+    case event(EventType)
+}
+
+typealias TaggedRows =
+    @Sendable (_ snapshot: LedgerSnapshot, _ tag: Tag, _ body: ([SQLValue]) throws -> Void) throws -> Void
+
+extension Relation {
+    /// Rows are found by the id of a thing that the event which made them is tagged with: the column says whose id it is
+    /// for as long as the row stands.
+    func found<E: Stored>(by column: String, _: E.Type) -> Relation {
+        guard let tagged = self.tagged else {
+            preconditionFailure("\(self.declaration.name) does not say which events make its rows")
+        }
+        return self.found(by: [column]) { snapshot, values, body in
+            guard case .uuid(let id) = values[0] else { return }
+            try tagged(snapshot, Tag(kind: E.kind, id: id), body)
+        }
+    }
+
+    func found(
+        by columns: [String],
+        _ rows: @escaping @Sendable (LedgerSnapshot, [SQLValue], ([SQLValue]) throws -> Void) throws -> Void
+    ) -> Relation {
+        for column in columns where self.declaration.column(column) == nil {
+            preconditionFailure("\(self.declaration.name) has no column \(column)")
+        }
+        var relation = self
+        relation.paths.append(RowPath(columns: columns, rows: rows))
+        return relation
+    }
+
+    /// For rows that stand in the states of one kind.
+    func changed<E: Stored>(by _: E.Type) -> Relation {
+        var relation = self
+        relation.changedBy = .states([E.kind])
+        return relation
+    }
+
+    /// Says roughly how many rows there are.
+    func counted(_ count: @escaping @Sendable (LedgerSnapshot) throws -> Int) -> Relation {
+        var relation = self
+        relation.count = count
+        return relation
+    }
+
+    /// Says which events make the rows of states, so that these are found by the tags of those. What such a row is found
+    /// by must never change: only its first event is looked at.
+    func made<P: EntityPayload>(by _: P.Type) -> Relation {
+        guard let find = self.row else { preconditionFailure("\(self.declaration.name) has no rows of its own") }
+        var relation = self
+        relation.tagged = { snapshot, tag, body in
+            var ids: [UInt128] = []
+            let query = Query(types: [P.type], tags: [tag])
+            try snapshot.log.read(query, after: .start, through: snapshot.at, limit: .max) { stored in
+                ids.append(try stored.payload(as: P.self).id.bits)
+            }
+            for id in ids {
+                if let cells = try snapshot.cells(find, id) { try body(cells) }
+            }
+        }
+        return relation
+    }
+
+    /// For a row for each state of a kind: found by its id, in the order of the ids.
+    mutating func keyed<E: Stored>(by _: E.Type, _ row: RowLookup) {
+        self.kind = E.kind
+        self.row = row
+        self.changedBy = .states([E.kind])
+        self.count = { try $0.views.count(of: E.self) }
+        guard self.declaration.primaryKey == ["id"] else { return }
+        self.order = "id"
+        self.paths.append(
+            RowPath(columns: ["id"]) { snapshot, values, body in
+                guard case .uuid(let id) = values[0] else { return }
+                if let cells = try snapshot.cells(row, id) { try body(cells) }
+            })
+    }
+
+    /// For a row for each event that is read, which nothing else changes.
+    mutating func orderByPosition() {
+        guard let column = self.declaration.columns.first(where: { $0.unit == "log position" && $0.name == "position" })
+        else { return }
+        self.order = column.name
+        self.isOrderedByPosition = true
+    }
+}

@@ -1,0 +1,69 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Relations
+import Views
+
+/// A family of keys with where their values come from.
+package struct Keys: Sendable {
+    /// Hands over what `KeyValueSource` asks for; `changedAfter` is `.start` for a store that holds nothing yet.
+    package typealias Reading =
+        @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (KeyChange) throws -> Void) throws
+        -> Void
+
+    package let family: KeyFamily
+    let changes: Reading
+
+    package init(_ pattern: String, _ shape: KeyFamily.Shape, description: String, changes: @escaping Reading) {
+        self.family = KeyFamily(pattern, shape, description: description)
+        self.changes = changes
+    }
+}
+
+/// Where points come from.
+package struct Points: Sendable {
+    package typealias Reading =
+        @Sendable (_ snapshot: LedgerSnapshot, _ after: Position, _ body: (Point) throws -> Void) throws -> Void
+
+    let reading: Reading
+
+    package init(_ reading: @escaping Reading) { self.reading = reading }
+}
+
+extension LedgerSnapshot {
+    public var keyFamilies: [KeyFamily] { self.projection.keys.map(\.family) }
+    public var keySettings: String { self.projection.keySettings }
+
+    public func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws {
+        guard let keys = self.projection.keys.first(where: { $0.family == family }) else {
+            preconditionFailure("the schema \(self.schema.name) has no keys \(family.pattern)")
+        }
+        try keys.changes(self, Position(changedAfter ?? 0), body)
+    }
+
+    public var hasPoints: Bool { self.projection.points != nil }
+
+    public func points(changedAfter: UInt64?, _ body: (Point) throws -> Void) throws {
+        guard let points = self.projection.points else {
+            preconditionFailure("the schema \(self.schema.name) has no points")
+        }
+        try points.reading(self, Position(changedAfter ?? 0), body)
+    }
+
+    /// When the event at a position was recorded: what time it was then. Nil where there is none.
+    package func time(of position: Position) throws -> Instant? {
+        guard position > .start else { return nil }
+        var time: Instant?
+        try self.log.read(.all, after: Position(position.value - 1), through: position, limit: 1) {
+            time = $0.recordedAt
+        }
+        return time
+    }
+
+    /// A thing as it stood when the event at a position had happened.
+    package func past<E: Stored>(_ id: ID<E>, at position: Position) throws -> E? {
+        guard let now = try self.views.look(id) else { return nil }
+        if now.changedAt <= position { return now.state }
+        return try TaggedStates(id.tag, in: self.log, through: position).find(id)
+    }
+}

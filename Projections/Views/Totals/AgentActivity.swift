@@ -1,0 +1,57 @@
+import AgentDomain
+import EventSourcing
+
+/// What an agent did last: the latest end of a run that it hosted, or of its part in a run.
+public struct AgentActivity: Stored {
+    public static let kind = "agent_activity"
+    public static let isToldByItsTag = false
+
+    public var endedAt: Instant?
+    /// `completed`, `failed`, `timeout`, `cancelled`.
+    public var status = ""
+    /// Nil where it never started.
+    public var durationMilliseconds: Int?
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "ended_at", &self.endedAt)
+        try v.field(2, "status", &self.status)
+        try v.field(3, "duration_ms", &self.durationMilliseconds)
+    }
+
+    /// Ends are told in the order of the log, which need not be that of time.
+    mutating func note(_ end: AgentEnd) {
+        guard end.instant >= self.endedAt ?? end.instant else { return }
+        self.endedAt = end.instant
+        self.status = end.status
+        self.durationMilliseconds = end.durationMilliseconds
+    }
+}
+
+/// The end of something that an agent did.
+struct AgentEnd {
+    var agent: AgentID
+    var instant: Instant
+    var status: String
+    var durationMilliseconds: Int?
+
+    /// `inout` to look at the run where it lies; it is not changed.
+    init?(_ run: inout WorkflowExecution?) {
+        guard let agent = run?.agent, let instant = run?.completedAt, let status = run?.status else { return nil }
+        self.agent = agent
+        self.instant = instant
+        self.status = status.rawValue
+        self.durationMilliseconds = run?.durationMilliseconds.map { Int($0) }
+    }
+
+    init?(_ part: inout AgentExecution?) {
+        guard let agent = part?.agent, let instant = part?.completedAt, let status = part?.status else { return nil }
+        self.agent = agent
+        self.instant = instant
+        self.status = status.rawValue
+        self.durationMilliseconds = part?.durationMilliseconds.map { Int($0) }
+    }
+}

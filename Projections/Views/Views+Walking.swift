@@ -1,0 +1,56 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+
+/// One event on a walk through the log, with what it is about to do to the views.
+public struct ViewsStep {
+    public let event: DomainEvent
+    public let envelope: Envelope
+    public let tags: [Tag]
+    /// The kinds of states that change.
+    public let changed: Set<String>
+    fileprivate let views: Views
+    fileprivate let states: StateCache
+
+    /// Brings the views to just before the event.
+    public func settleBefore() throws { try self.views.take(self.states) }
+}
+
+extension Views {
+    /// Folds what the log holds beyond the checkpoint, up to `limit`, one event after the other. `before` is asked of
+    /// each, ahead of its effect, whether the views are to be read behind it; where it says so, they are written, and
+    /// `after` called. In between, they stand at an earlier position, until the step's `settleBefore`.
+    ///
+    /// For views that nobody else moves.
+    public func walk(
+        to limit: Position, before: (ViewsStep) throws -> Bool, after: (ViewsStep) throws -> Void
+    ) throws {
+        let states = StateCache(over: self, at: self.position, keepsFacts: false)
+        var reader = EventReader()
+        try self.log.read(.all, after: self.position, through: limit, limit: .max) { stored in
+            let (event, envelope) = try reader.read(stored)
+            let next = StateCache(over: states, at: states.position, keepsFacts: false)
+            Self.apply(event, envelope, to: next)
+            try self.throwIfFailed()
+            let step = ViewsStep(
+                event: event, envelope: envelope, tags: try stored.tags(), changed: next.changedKinds, views: self,
+                states: states)
+            let isRead = try before(step)
+            states.adopt(next)
+            if isRead || states.bytes > self.cacheBytes { try self.take(states) }
+            if isRead { try after(step) }
+        }
+        try self.take(states)
+    }
+}
+
+extension StateCache {
+    /// The kinds of which anything changed since the cache was empty.
+    fileprivate var changedKinds: Set<String> {
+        var kinds: Set<String> = []
+        self.forEachTable { table in
+            if table.slots.contains(where: \.isChanged) { kinds.insert(table.kind.name) }
+        }
+        return kinds
+    }
+}

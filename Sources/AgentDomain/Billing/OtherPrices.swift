@@ -1,0 +1,41 @@
+import EventSourcing
+
+/// Prices that a bill is made again with, in place of those that the usage was recorded with: a world that knows
+/// nothing else. Usage that none of them is for keeps its own.
+public struct OtherPrices: World {
+    private var prices: [PriceID: Price] = [:]
+    private var lists: [Tag: [PriceID]] = [:]
+
+    public init() {}
+
+    public var isEmpty: Bool { self.prices.isEmpty }
+
+    /// Adds what a command would set.
+    public mutating func set(_ price: Price, _ order: Order) throws(Rejection) {
+        var price = price
+        if price.id == .zero { price.id = PriceID(bits: price.newID(0)) }
+        if self.prices[price.id] != nil { return }
+        try price.settle(order, in: self)
+        self.prices[price.id] = price
+        for group in price.groups { self.lists[group, default: []].append(price.id) }
+    }
+
+    /// Those in one currency alone.
+    func inCurrency(_ currency: Currency) -> OtherPrices {
+        var other = OtherPrices()
+        other.prices = self.prices.filter { $0.value.currency == currency }
+        other.lists = self.lists.mapValues { $0.filter { other.prices[$0] != nil } }
+        return other
+    }
+
+    public var position: Position { .start }
+    public func find<E: Stored>(_ id: ID<E>) -> E? { self.prices[PriceID(bits: id.bits)] as? E }
+    public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
+    public func holder<E: Stored>(of _: Tag, as _: E.Type) -> ID<E>? { nil }
+    public func members<E: Stored>(of group: Tag, as _: E.Type) -> [ID<E>] {
+        (self.lists[group] ?? []).map { ID(bits: $0.bits) }
+    }
+    public func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }
+    public func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
+    public func guardAgainst(_: Query.Item) {}
+}

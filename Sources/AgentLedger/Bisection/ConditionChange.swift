@@ -1,0 +1,52 @@
+import EventSourcing
+import Ledger
+import Relations
+
+/// The event at which a condition over the tables came to have another answer.
+public struct ConditionChange {
+    public var envelope: Envelope
+    public var tags: [Tag]
+    /// The answer from this event on.
+    public var isTrue: Bool
+    /// The rows of what the event touched, where they changed.
+    public var rows: [RowChange]
+}
+
+/// One thing's row before and after an event.
+public struct RowChange {
+    public var kind: String
+    public var id: UInt128
+    public var table: TableDeclaration
+    /// Nil: there was none yet.
+    public var before: [SQLValue]?
+    /// Nil: there is none any more.
+    public var after: [SQLValue]?
+
+    /// The columns whose cells differ, by their places.
+    public var columns: [Int] {
+        self.table.columns.indices.filter { self.before?[$0] ?? .null != self.after?[$0] ?? .null }
+    }
+}
+
+extension RowChange {
+    /// What became of the things that the tags name, in their order.
+    static func changes(of tags: [Tag], from before: [TableRow?], to after: [TableRow?]) -> [RowChange] {
+        zip(tags, zip(before, after)).compactMap { tag, rows in
+            guard let id = tag.id, let table = (rows.1 ?? rows.0)?.table, rows.0?.cells != rows.1?.cells else {
+                return nil
+            }
+            return RowChange(
+                kind: tag.kind, id: id, table: table, before: rows.0?.cells, after: rows.1?.cells)
+        }
+    }
+}
+
+extension LedgerSnapshot {
+    /// The rows of the things that the tags name.
+    func rows(of tags: [Tag]) throws -> [TableRow?] {
+        try tags.map { tag in
+            guard let id = tag.id, Self.kinds.contains(tag.kind) else { return nil }
+            return try self.row(of: tag.kind, id: id)
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import EventLog
+import EventSourcing
+import Export
+import Ledger
+import Views
+
+extension LedgerReader {
+    /// The event at which a condition became true, behind `from` and up to `to`, by binary search.
+    ///
+    /// The condition is an SQL expression over the `ledger` schema, or a SELECT whose first value counts. It has to be
+    /// false at `from` and true at `to`, and to become true once in between: where it changes more often, one of the
+    /// events at which it became true is found, and `changes(of:from:to:)` tells all. Asks the tables as they stood at
+    /// some 20 positions of a million.
+    ///
+    /// Throws `LedgerError` with code `.unchanged` where the ends are not so, and `ExportError` for what is no condition.
+    public func bisect(
+        _ condition: String, from: Moment = .position(.start), to: Moment = .end, progress: Views.Progress? = nil
+    ) throws -> ConditionChange {
+        var (low, high) = try self.range(from, to)
+        func isTrue(at position: Position) throws -> Bool {
+            try self.reading(.position(position), progress) {
+                try SQLiteCondition(condition, over: $0).isTrue(in: $0)
+            }
+        }
+        guard try !isTrue(at: low) else {
+            throw LedgerError(
+                .unchanged,
+                "the condition is true at position \(low) already; begin earlier, or ask for every change behind it")
+        }
+        guard try isTrue(at: high) else {
+            throw LedgerError(
+                .unchanged,
+                "the condition is false at position \(low) and at position \(high); it may have been true in between: "
+                    + "ask for every change, or end elsewhere")
+        }
+        while low.next < high {
+            let middle = Position(low.value + (high.value - low.value) / 2)
+            if try isTrue(at: middle) { high = middle } else { low = middle }
+        }
+        return try self.change(at: high, progress)
+    }
+
+    /// Hands over each event behind `from` and up to `to` at which a condition changed its answer, in order.
+    ///
+    /// Goes through the log once, one event after the other, and asks anew behind those that may have changed a table
+    /// which the condition reads; see `bisect` for conditions and for what is thrown.
+    public func changes(
+        of condition: String, from: Moment = .position(.start), to: Moment = .end, progress: Views.Progress? = nil,
+        _ body: (ConditionChange) throws -> Void
+    ) throws {
+        let (low, high) = try self.range(from, to)
+        let views = try self.rebuild(to: low, progress: progress)
+        func snapshot() -> LedgerSnapshot { LedgerSnapshot(views: views, log: self.log, origin: self.origin) }
+        let question = try SQLiteCondition(condition, over: snapshot())
+        let tables = question.tables
+        var wasTrue = try question.isTrue(in: snapshot())
+        var before: [TableRow?] = []
+        try views.walk(to: high) { step in
+            if step.envelope.position.value % 4096 == 0 { progress?(step.envelope.position, high) }
+            guard step.mayChange(tables) else { return false }
+            try step.settleBefore()
+            before = try snapshot().rows(of: step.tags)
+            return true
+        } after: { step in
+            let now = snapshot()
+            let isTrue = try question.isTrue(in: now)
+            guard isTrue != wasTrue else { return }
+            wasTrue = isTrue
+            let rows = RowChange.changes(of: step.tags, from: before, to: try now.rows(of: step.tags))
+            try body(ConditionChange(envelope: step.envelope, tags: step.tags, isTrue: isTrue, rows: rows))
+        }
+    }
+
+    /// The event at a position at which a condition became true.
+    private func change(at position: Position, _ progress: Views.Progress?) throws -> ConditionChange {
+        var change: ConditionChange?
+        try self.log.event(at: position) { stored in
+            change = ConditionChange(
+                envelope: try stored.envelope(), tags: try stored.tags(), isTrue: true, rows: [])
+        }
+        guard var change else { preconditionFailure("the log holds position \(position), which was just asked about") }
+        let before = try self.reading(.position(Position(position.value - 1)), progress) {
+            try $0.rows(of: change.tags)
+        }
+        let after = try self.reading(.position(position), progress) { try $0.rows(of: change.tags) }
+        change.rows = RowChange.changes(of: change.tags, from: before, to: after)
+        return change
+    }
+
+    private func range(_ from: Moment, _ to: Moment) throws -> (low: Position, high: Position) {
+        let (low, high) = (try self.position(of: from), try self.position(of: to))
+        guard low < high else {
+            throw LedgerError(.unchanged, "there is no event behind position \(low) and up to position \(high)")
+        }
+        return (low, high)
+    }
+}

@@ -1,0 +1,113 @@
+import GRDB
+import Relations
+
+/// A connection that knows a source's tables, and answers what only asks.
+final class QueryConnection {
+    let session: QuerySession
+    let tables: VirtualTables
+    private let queue: DatabaseQueue
+
+    /// Throws `ExportError`.
+    init(_ source: any QuerySource) throws {
+        self.session = QuerySession(source)
+        self.tables = VirtualTables(self.session)
+        self.queue = try DatabaseQueue.temporary()
+        try self.read { try self.makeTables($0) }
+    }
+
+    /// Throws `ExportError` where SQLite refuses something, and what the source throws as it is.
+    func read<R>(_ body: (Database) throws -> R) throws -> R {
+        do {
+            return try self.queue.inDatabase(body)
+        } catch let refusal as DatabaseError {
+            throw self.tables.failure ?? self.refused(refusal)
+        }
+    }
+
+    private func makeTables(_ database: Database) throws {
+        let schema = self.session.source.schema
+        guard let connection = database.sqliteConnection, self.tables.register(with: connection) else {
+            throw ExportError(.refusedByDatabase, "SQLite does not take the tables of \(schema.name)")
+        }
+        let dialect = SQLiteDialect()
+        try database.inTransaction {
+            for table in schema.tables {
+                try database.execute(
+                    sql: "CREATE VIRTUAL TABLE \(dialect.quoted(table.name)) USING \(VirtualTables.module)")
+            }
+            return .commit
+        }
+        try database.execute(sql: "PRAGMA query_only = 1")
+    }
+
+    private func refused(_ refusal: DatabaseError) -> ExportError {
+        let reason = refusal.message ?? "no reason given"
+        if reason.contains("no such table") {
+            let tables = self.session.source.schema.tables.map(\.name).joined(separator: ", ")
+            return ExportError(
+                .refusedByDatabase, "SQLite refused the query: \(reason); there are \(tables)", cause: refusal)
+        }
+        return ExportError(.refusedByDatabase, "SQLite refused the query: \(reason)", cause: refusal)
+    }
+
+    /// The one statement, which only asks.
+    func prepare(_ sql: String, _ database: Database) throws -> Statement {
+        let first = Self.firstWord(sql)
+        guard first.isEmpty || Self.asking.contains(first) else { throw self.notAQuery(sql) }
+        let statements = try database.allStatements(sql: sql)
+        guard let statement = try self.next(of: statements, sql) else {
+            throw ExportError(.notOneStatement, "the query is empty: write one SELECT")
+        }
+        guard statement.isReadonly else { throw self.notAQuery(statement.sql) }
+        guard try statements.next() == nil else {
+            throw ExportError(.notOneStatement, "the query has more than one statement: write one SELECT")
+        }
+        return statement
+    }
+
+    /// SQLite finds out by itself that a virtual table cannot be written to, but not what one should do instead.
+    private func next(of statements: SQLStatementCursor, _ sql: String) throws -> Statement? {
+        do {
+            return try statements.next()
+        } catch let refusal as DatabaseError where refusal.message?.hasSuffix("may not be modified") == true {
+            throw self.notAQuery(sql)
+        }
+    }
+
+    private func notAQuery(_ sql: String) -> ExportError {
+        ExportError(
+            .notAQuery,
+            "a query only reads: write one SELECT, not \(sql.prefix(60)); to change the ledger, execute a command")
+    }
+
+    private static let asking: Set<String> = ["select", "with", "values", "explain"]
+
+    /// In lower case, after spaces, comments and opening parentheses.
+    static func firstWord(_ sql: String) -> String {
+        var rest = Substring(sql)
+        while true {
+            rest = rest.drop { $0.isWhitespace || $0 == "(" || $0 == ";" }
+            if rest.hasPrefix("--") {
+                rest = rest.drop { !$0.isNewline }
+            } else if rest.hasPrefix("/*"), let end = rest.firstRange(of: "*/") {
+                rest = rest[end.upperBound...]
+            } else {
+                return rest.prefix { $0.isLetter }.lowercased()
+            }
+        }
+    }
+}
+
+extension DatabaseQueue {
+    /// A database of its own that goes with the connection; in memory until it outgrows its cache.
+    static func temporary() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.foreignKeysEnabled = false
+        configuration.prepareDatabase { database in
+            try database.execute(
+                sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
+        }
+        // An empty path is a temporary database that spills to disk: sqlite.org/inmemorydb.html, section 3.
+        return try DatabaseQueue(path: "", configuration: configuration)
+    }
+}

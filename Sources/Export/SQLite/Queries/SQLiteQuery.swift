@@ -1,0 +1,37 @@
+import GRDB
+import Relations
+
+/// One SQL question over a schema, answered by SQLite: every table is there as a virtual one, whose rows are fetched from
+/// the source as they are asked for. Nothing is copied, but what is sorted or joined over columns that lead nowhere; that
+/// goes to disk when it outgrows its cache.
+public struct SQLiteQuery {
+    let source: any QuerySource
+
+    public init(_ source: any QuerySource) { self.source = source }
+
+    /// Calls `columns` once with the names, then `row` with each row's cells. Throws `ExportError`, and what the source
+    /// throws, such as that a record is damaged.
+    public func run(
+        _ sql: String, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
+    ) throws {
+        try self.source.holding {
+            let connection = try QueryConnection(self.source)
+            try connection.read { database in
+                try self.answer(try connection.prepare(sql, database), columns, row)
+            }
+        }
+    }
+
+    private func answer(
+        _ statement: Statement, _ columns: ([String]) throws -> Void, _ row: ([SQLiteCell]) throws -> Void
+    ) throws {
+        let names = statement.columnNames
+        try columns(names)
+        var cells = Array(repeating: SQLiteCell.null, count: names.count)
+        let rows = try Row.fetchCursor(statement)
+        while let next = try rows.next() {
+            for index in names.indices { cells[index] = SQLiteCell(next[index] as DatabaseValue) }
+            try row(cells)
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/// What a key-value store holds beside the tables of a schema: keys that are ours, as they stand at one position.
+public protocol KeyValueSource {
+    /// Empty where the schema has none.
+    var keyFamilies: [KeyFamily] { get }
+    /// What shapes the values beside the ledger itself. A target that was written with other settings is written anew.
+    var keySettings: String { get }
+
+    /// Calls `body` for every key of a family, or every member of its one key, in one fixed order.
+    ///
+    /// With `changedAfter`, only for those whose value is another than it was at that position, and for those that were
+    /// there and are gone; a removal may name what never was.
+    func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws
+}
+
+extension KeyValueSource {
+    public var keyFamilies: [KeyFamily] { [] }
+    public var keySettings: String { "" }
+
+    public func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws {
+        preconditionFailure("the schema has no keys \(family.pattern)")
+    }
+}
+
+/// Keys of one shape: `agent:{id}:status`.
+public struct KeyFamily: Hashable, Sendable {
+    public enum Shape: Hashable, Sendable {
+        case text
+        case hash
+        /// One key, named by the pattern, that holds members with a score each.
+        case sortedSet
+    }
+
+    /// The key's name; what stands in braces differs from key to key.
+    public var pattern: String
+    public var shape: Shape
+    public var description: String
+
+    public init(_ pattern: String, _ shape: Shape, description: String) {
+        self.pattern = pattern
+        self.shape = shape
+        self.description = description
+    }
+}
+
+/// What one key holds now, or that it is gone.
+public enum KeyChange: Hashable, Sendable {
+    case text(key: String, String)
+    /// All fields that the key has, by name; at least one.
+    case hash(key: String, [KeyField])
+    case member(key: String, String, score: Double)
+    case removedKey(String)
+    case removedMember(key: String, String)
+
+    public var key: String {
+        switch self {
+        case .text(let key, _), .hash(let key, _), .member(let key, _, _), .removedKey(let key),
+            .removedMember(let key, _):
+            key
+        }
+    }
+
+    public var isRemoval: Bool {
+        switch self {
+        case .removedKey, .removedMember: true
+        case .text, .hash, .member: false
+        }
+    }
+}
+
+public struct KeyField: Hashable, Sendable {
+    public var name: String
+    public var value: String
+
+    public init(_ name: String, _ value: String) {
+        self.name = name
+        self.value = value
+    }
+}

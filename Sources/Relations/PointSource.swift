@@ -1,0 +1,60 @@
+/// What a time series database holds beside the tables of a schema: measured points, which never change once they are
+/// there.
+public protocol PointSource {
+    /// Whether the schema has points at all.
+    var hasPoints: Bool { get }
+
+    /// Calls `body` with every point, in the order of the log; with `changedAfter` only with those behind that position.
+    func points(changedAfter: UInt64?, _ body: (Point) throws -> Void) throws
+}
+
+extension PointSource {
+    public var hasPoints: Bool { false }
+
+    public func points(changedAfter: UInt64?, _ body: (Point) throws -> Void) throws {
+        preconditionFailure("the schema has no points")
+    }
+}
+
+/// What was measured at one moment. A point with the same measurement, labels and time is the same point.
+public struct Point: Hashable, Sendable {
+    public enum Value: Hashable, Sendable {
+        case number(Double)
+        case text(String)
+    }
+
+    public struct Label: Hashable, Sendable {
+        public var name: String
+        public var value: String
+    }
+
+    public struct Field: Hashable, Sendable {
+        public var name: String
+        public var value: Value
+    }
+
+    public var measurement: String
+    /// What points are told apart and grouped by.
+    public private(set) var labels: [Label] = []
+    public private(set) var fields: [Field] = []
+    /// Nanoseconds since 1970-01-01T00:00:00Z.
+    public var time: Int64
+
+    public init(_ measurement: String, time: Int64) {
+        self.measurement = measurement
+        self.time = time
+    }
+
+    /// Adds a label, unless there is none to add.
+    public mutating func label(_ name: String, _ value: String?) {
+        if let value { self.labels.append(Label(name: name, value: value)) }
+    }
+
+    public mutating func field(_ name: String, _ value: Double?) {
+        if let value { self.fields.append(Field(name: name, value: .number(value))) }
+    }
+
+    public mutating func field(_ name: String, _ value: String?) {
+        if let value { self.fields.append(Field(name: name, value: .text(value))) }
+    }
+}

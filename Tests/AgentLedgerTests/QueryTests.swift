@@ -1,0 +1,121 @@
+import AgentLedger
+import Foundation
+import Seeded
+import Testing
+
+@Suite("Questions asked in place")
+struct QueryTests {
+    let scratch: Scratch
+
+    init() throws { self.scratch = try Scratch() }
+
+    private func simulated(_ seed: UInt64, executions: Int) async throws -> LedgerReader {
+        let ledger = try Ledger.create(at: self.scratch.file("ledger"))
+        _ = try await Simulator(ledger).run(CompanySimulation(seed: seed, until: .executions(executions)))
+        return try LedgerReader(at: ledger.path)
+    }
+
+    private func lines(_ sql: String, of source: any QuerySource) throws -> [String] {
+        var lines: [String] = []
+        try SQLiteQuery(source).run(sql, columns: { _ in }) { cells in
+            lines.append(cells.map(\.text).joined(separator: "|"))
+        }
+        return lines
+    }
+
+    /// What `sqlite3` answers, question by question.
+    private func answers(_ questions: [String], in database: String) throws -> [[String]] {
+        let script = try self.scratch.write(
+            questions.map { "\($0);\n.print =====\n" }.joined(), to: "questions.sql")
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["sqlite3", "-readonly", "-noheader", "-list", "-bail", database]
+        process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: script))
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        var answers: [[String]] = [[]]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false) {
+            if line == "=====" { answers.append([]) } else { answers[answers.count - 1].append(String(line)) }
+        }
+        return answers.dropLast()
+    }
+
+    @Test("are answered as the exported database answers them, now and then")
+    func sameAnswers() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        let reader = try await self.simulated(seed, executions: 150)
+        let head = try reader.position(of: .end)
+        for moment in [Moment.end, .position(Position(head.value * 2 / 3))] {
+            let snapshot = try reader.snapshot(at: moment)
+            let database = self.scratch.file("\(moment).sqlite")
+            _ = try SQLiteExporter(path: database).export(snapshot)
+            var maker = try QuestionMaker(seed: seed, over: snapshot)
+            let questions = (0..<250).map { _ in maker.next() }
+            let answers = try self.answers(questions, in: database)
+            #expect(answers.count == questions.count)
+            for (question, answer) in zip(questions, answers) {
+                let found = try self.lines(question, of: snapshot).flatMap {
+                    $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                }
+                #expect(found == answer, "seed \(seed), at \(moment): \(question)")
+            }
+        }
+    }
+
+    @Test("every declared way leads to each of the rows that have the values")
+    func ways() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SplitMix64(seed: seed)
+        let reader = try await self.simulated(seed, executions: 400)
+        let head = try reader.position(of: .end)
+        for moment in [Moment.end, .position(Position(head.value / 2))] {
+            let snapshot = try reader.snapshot(at: moment)
+            for table in snapshot.schema.tables {
+                var rows: [[SQLValue]] = []
+                try snapshot.rows(of: table, changedAfter: nil) { rows.append($0) }
+                for (path, names) in snapshot.paths(to: table).lookups.enumerated() {
+                    let places = names.map { name in table.columns.firstIndex { $0.name == name }! }
+                    let groups = Dictionary(grouping: rows) { row in places.map { row[$0] } }
+                    for values in groups.keys.filter({ !$0.contains(.null) }).shuffled(using: &random).prefix(40) {
+                        var found: [[SQLValue]] = []
+                        try snapshot.rows(of: table, .lookup(path, values), columns: .all) { cells in
+                            if places.map({ cells[$0] }) == values { found.append(cells) }
+                        }
+                        #expect(
+                            Set(found) == Set(groups[values] ?? []) && found.count == groups[values]?.count,
+                            "seed \(seed): \(table.name) by \(names) = \(values)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("a record that is damaged is told by its position")
+    func damage() async throws {
+        let reader = try await self.simulated(7, executions: 20)
+        var wanted: (position: Position, bytes: [UInt8])?
+        try reader.log.read(Query(types: [ModelCall.type]), limit: 1) { wanted = ($0.position, Array($0.payload)) }
+        let (position, bytes) = try #require(wanted)
+        let file = "\(reader.path)/log/00000000000000000001/data.mdb"
+        var contents = try Data(contentsOf: URL(fileURLWithPath: file))
+        let place = try #require(contents.firstRange(of: Data(bytes)))
+        contents[place.lowerBound + bytes.count / 2] ^= 0x40
+        try FileHandle(forWritingTo: URL(fileURLWithPath: file)).overwrite(with: contents)
+        let error = #expect(throws: EventLogError.self) {
+            try self.lines("SELECT sum(input_tokens) FROM model_calls", of: reader.snapshot())
+        }
+        #expect(error?.code == .corrupted(position), "\(String(describing: error))")
+    }
+}
+
+extension FileHandle {
+    fileprivate func overwrite(with contents: Data) throws {
+        try self.seek(toOffset: 0)
+        try self.write(contentsOf: contents)
+        try self.close()
+    }
+}

@@ -1,0 +1,73 @@
+import AgentLedger
+
+/// Events as lines.
+struct EventPrinter {
+    private let format: RowFormat
+    private(set) var count = 0
+    private var json = JSONWriter()
+    private var table: AlignedTable
+
+    init(_ format: RowFormat) {
+        self.format = format
+        let header = ["position", "occurred", "type", "actor", "entity", "data"]
+        let hasHeader = Terminal.isOutput && format == .table
+        self.table = AlignedTable(columns: 6, header: hasHeader ? header : nil, isCut: true)
+    }
+
+    /// - Parameter depth: how far the event stands under the first of those that led to it, where that is told.
+    mutating func print(_ stored: borrowing StoredEvent, depth: Int? = nil) throws {
+        let (event, envelope) = try DomainEvent.decode(stored)
+        let (entity, data) = event.audit
+        defer { self.count += 1 }
+        if self.format == .table { return try self.printRow(envelope, entity, data, depth ?? 0) }
+        if self.format == .json { self.json.bytes += Array((self.count == 0 ? "[\n" : ",").utf8) }
+        self.json.beginObject()
+        if let depth {
+            self.json.key("depth")
+            self.json.int(depth)
+        }
+        self.json.members(of: envelope)
+        self.json.key("tags")
+        try stored.tags().encodeJSON(&self.json)
+        self.json.key("data")
+        self.json.raw(data)
+        self.json.endObject()
+        self.json.endLine()
+        if self.json.bytes.count > 32 << 10 { try self.flush() }
+    }
+
+    private mutating func printRow(_ envelope: Envelope, _ entity: UInt128, _ data: JSONText, _ depth: Int) throws {
+        var cells: [AlignedTable.Cell] = [
+            .init("\(envelope.position)", isNumber: true), .init(envelope.occurredAt.description),
+            .init(String(repeating: "  ", count: depth) + envelope.type.name),
+            .init(Text.safe(envelope.actor.description)), .init(UUIDText.format(entity)), .init(Text.safe(data.text)),
+        ]
+        cells[0].style = .dim
+        cells[1].style = .dim
+        cells[2].style = Self.tellsOfFailure(envelope.type) ? .boldRed : .bold
+        try self.table.row(cells)
+    }
+
+    private static func tellsOfFailure(_ type: EventType) -> Bool {
+        let word = type.name.split(separator: ".").last ?? ""
+        return ["failed", "timed_out", "error_reported", "denied", "overdue"].contains(word)
+            || type == AccessDenial.type
+    }
+
+    /// Prints what is held back.
+    mutating func flush() throws {
+        if self.format == .table {
+            try self.table.flush()
+        } else {
+            try Output.standard.write(self.json.bytes)
+            self.json.bytes.removeAll(keepingCapacity: true)
+        }
+        try Output.standard.flush()
+    }
+
+    /// Ends the answer.
+    mutating func end() throws {
+        if self.format == .json { self.json.bytes += Array((self.count == 0 ? "[]\n" : "]\n").utf8) }
+        try self.flush()
+    }
+}
