@@ -17,10 +17,8 @@ enum InfrastructureAgentTable {
 
         /// There is no other place to say that an agent is gone.
         var metadata: JSONText {
-            guard let instant = self.agent.deletedAt else { return self.agent.configuration.metadata }
-            let members = self.agent.configuration.metadata.text.dropLast()
-            return JSONText(
-                uncheckedCanonical: members + (members.utf8.count > 1 ? "," : "") + "\"deleted_at\":\"\(instant)\"}")
+            let metadata = self.agent.configuration.metadata
+            return self.agent.deletedAt.map { metadata.setting("deleted_at", to: $0.description) } ?? metadata
         }
     }
 

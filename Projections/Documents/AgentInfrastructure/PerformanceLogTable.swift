@@ -4,7 +4,7 @@ import Ledger
 import Relations
 
 enum PerformanceLogTable {
-    static let relation = Slugs.following(.union(Self.modelCalls, Self.toolCalls))
+    static let relation = Slugs.following(.concatenated([Self.modelCalls, Self.toolCalls]))
 
     private static let modelCalls = Relation.derived(fromFacts: ModelCall.self, Self.table) { call, others in
         let fact = call.fact

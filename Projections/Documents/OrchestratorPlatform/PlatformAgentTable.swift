@@ -5,7 +5,7 @@ import Relations
 import Views
 
 enum PlatformAgentTable {
-    static let relation = Relation.union(Self.agents, Self.hosts)
+    static let relation = Relation.concatenated([Self.agents, Self.hosts])
 
     /// What an agent's container may use is a state of its own, with an id of its own.
     private static let agents = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in

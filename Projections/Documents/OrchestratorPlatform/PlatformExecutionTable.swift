@@ -10,11 +10,14 @@ enum PlatformExecutionTable {
     ) { execution, others in
         var lines = RecentLines()
         try others.forEach(LogLine.self, about: execution.id) { lines.append($0) }
+        let sums = try others.sums(ExecutionTotals<WorkflowExecution>.self, of: execution.id)
+        let updatedAt = try others.updatedAt()
+        // On what agent a workflow runs never changes.
         let workflow = try others.find(execution.workflow)
         return Row(
-            execution: execution, sums: try others.sums(ExecutionTotals<WorkflowExecution>.self, of: execution.id),
+            execution: execution, sums: sums,
             agent: execution.agent ?? workflow.map(PlatformHost.agent) ?? PlatformHost.standIn(for: execution.workflow),
-            lines: lines)
+            lines: lines, updatedAt: updatedAt)
     }
 
     struct Row {
@@ -22,8 +25,7 @@ enum PlatformExecutionTable {
         var sums: ExecutionTotals<WorkflowExecution>
         var agent: AgentID
         var lines: RecentLines
-
-        var updatedAt: Instant { max(self.execution.updatedAt, self.lines.latest ?? self.execution.updatedAt) }
+        var updatedAt: Instant
 
         var data: JSONText {
             var json = JSONWriter()

@@ -7,11 +7,8 @@ struct RecentLines {
     static let limit = 1000
 
     private var lines: [FactRow<LogLine>] = []
-    /// When the latest line was written.
-    private(set) var latest: Instant?
 
     mutating func append(_ line: FactRow<LogLine>) {
-        self.latest = max(self.latest ?? line.occurredAt, line.occurredAt)
         if self.lines.count == 2 * Self.limit { self.lines.removeFirst(Self.limit) }
         self.lines.append(line)
     }
