@@ -53,18 +53,21 @@ let package = Package(
             path: "Projections/Documents", swiftSettings: strict),
 
         // Rows out, facts in.
+        .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
         .target(
             name: "Export",
-            dependencies: ["Relations", "CLibPQ", crypto, .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Relations", "Postgres", crypto, .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict),
-        .target(name: "Import", dependencies: ["AgentDomain", "EventSourcing", "CZlib"], swiftSettings: strict),
+        .target(
+            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Postgres", "CZlib"],
+            swiftSettings: strict),
 
         // What users import, and the command.
         .target(
             name: "AgentLedger",
             dependencies: [
                 "AgentDomain", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger",
-                "LMDB", "Relations", "Simulation", "Views", crypto,
+                "LMDB", "Postgres", "Relations", "Simulation", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -122,7 +125,7 @@ let package = Package(
                 "Seeded", "Servers",
             ], swiftSettings: strict),
         .testTarget(
-            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Relations", "Seeded", "Servers"],
+            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Postgres", "Relations", "Seeded", "Servers"],
             swiftSettings: strict),
         .testTarget(
             name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],

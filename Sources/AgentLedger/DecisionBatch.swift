@@ -93,6 +93,7 @@ final class DecisionBatch {
         mutating func record(_ event: DomainEvent) throws {
             self.envelope.causation = self.request.causation
             let cause = try self.write(event)
+            if self.request.isHistory { return }
             for consequence in Consequences.of(event, at: self.request.occurredAt, in: self.batch.world) {
                 self.envelope.causation = cause
                 _ = try self.write(consequence)

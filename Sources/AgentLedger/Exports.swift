@@ -7,6 +7,7 @@
 @_exported import Export
 @_exported import Import
 @_exported import Ledger
+@_exported import Postgres
 @_exported import Relations
 @_exported import Simulation
 @_exported import Views

@@ -7,6 +7,8 @@ public enum ImportFormat: String, Sendable, CaseIterable {
     case otlp
     /// One command each.
     case commands
+    /// A platform's tables in PostgreSQL; a database takes the place of the file.
+    case postgres
 }
 
 public struct ImportOptions: Sendable {
@@ -27,11 +29,13 @@ public struct ImportReport: Hashable, Sendable {
     public var lines = 0
     /// Spans read; 0 for commands.
     public var spans = 0
-    /// Spans or commands that brought something new.
+    /// Rows of a platform's tables read, each counted once.
+    public var rows = 0
+    /// Spans, rows or commands that brought something new.
     public var accepted = 0
-    /// Spans or commands that were known already.
+    /// Spans, rows or commands that were known already.
     public var unchanged = 0
-    /// Lines, spans or commands that were refused.
+    /// Lines, spans, rows or commands that were refused.
     public var refused = 0
     public var events = 0
     /// The log's end before and after.
@@ -42,11 +46,17 @@ public struct ImportReport: Hashable, Sendable {
     public var seconds = 0.0
 }
 
-/// A line, or what a line asks for, that was not taken.
+/// A line or row, or what it asks for, that was not taken.
 public struct ImportRefusal: Hashable, Sendable, CustomStringConvertible {
+    /// The file, or the database.
     public var file: String
-    public var line: Int
+    public var place: RequestBatch.Place
     public var reason: String
 
-    public var description: String { "\(self.file):\(self.line): \(self.reason)" }
+    public var description: String {
+        switch self.place {
+        case .line(let line): "\(self.file):\(line): \(self.reason)"
+        case .row(let table, let key): "\(self.file): \(table) \(key): \(self.reason)"
+        }
+    }
 }

@@ -27,6 +27,8 @@ final class ImportRun {
     private var traces: TraceImport<LedgerNames>
     private let commands: CommandReader
     private var file = ""
+    /// Rows that were refused and told so.
+    private var refusedRows: Set<RequestBatch.Place> = []
 
     init(_ ledger: Ledger, _ options: ImportOptions, _ refused: @escaping (ImportRefusal) -> Void) {
         self.ledger = ledger
@@ -39,6 +41,7 @@ final class ImportRun {
     }
 
     func read(_ file: String, _ format: ImportFormat?, _ progress: Importer.Progress?) throws {
+        if format == .postgres || format == nil && PlatformDatabase.isAddress(file) { return try self.adopt(file) }
         self.file = file == "-" ? "standard input" : file
         self.waiting.files.append((self.file, self.waiting.requests.count))
         var format = format
@@ -51,13 +54,14 @@ final class ImportRun {
                 switch found {
                 case .otlp: try self.readTraces(line, number)
                 case .commands: try self.readCommand(line, number)
+                case .postgres: preconditionFailure("a database has no lines")
                 }
             } catch let error as JSONError {
-                try self.refuseLine(number, error.description)
+                try self.refuse(reading: .line(number), error.description)
             } catch let error as FieldError {
-                try self.refuseLine(number, error.description)
+                try self.refuse(reading: .line(number), error.description)
             } catch let error as CommandError {
-                try self.refuseLine(number, error.description)
+                try self.refuse(reading: .line(number), error.description)
             }
         }
     }
@@ -79,6 +83,21 @@ final class ImportRun {
         if request.source == nil { request.source = Source(channel: "import") }
         self.waiting.requests.append(request, line: number, .main)
         try self.flushIfFull()
+    }
+
+    /// Takes over a platform's tables.
+    private func adopt(_ location: String) throws {
+        let database = try PlatformDatabase(location)
+        self.file = database.target
+        self.waiting.files.append((self.file, self.waiting.requests.count))
+        try database.read(
+            try AdoptedStates(ledger: self.ledger), actor: self.options.actor, into: self.waiting.requests,
+            refused: { try self.refuse(reading: $0, $1) },
+            next: { isNew in
+                if isNew { self.report.rows += 1 }
+                try self.flushIfFull()
+                return self.waiting.requests
+            })
     }
 
     func finish() throws {
@@ -141,54 +160,31 @@ final class ImportRun {
             case .refused(let rejection) where origin.part == .preparation && rejection.isOvertaken: break
             case .refused(let rejection):
                 let reason = "\(batch.requests.requests[index].name): \(rejection)"
-                try self.refuse(origin.line, reason, in: batch.file(of: index))
+                try self.refuse(origin.place, reason, in: batch.file(of: index))
             }
         }
     }
 
-    /// Refuses a line that cannot be read; in a strict import what came before it stands first.
-    private func refuseLine(_ line: Int, _ reason: String) throws {
+    /// Refuses what cannot be read; in a strict import what came before it stands first.
+    @discardableResult
+    private func refuse(reading place: RequestBatch.Place, _ reason: String) throws -> Bool {
         if self.options.isStrict { try self.executeWaiting() }
-        try self.refuse(line, reason, in: self.file)
+        return try self.refuse(place, reason, in: self.file)
     }
 
-    private func refuse(_ line: Int, _ reason: String, in file: String) throws {
+    /// Returns whether the place was not refused before.
+    @discardableResult
+    private func refuse(_ place: RequestBatch.Place, _ reason: String, in file: String) throws -> Bool {
+        // Of a row, the first reason is told: what else it asks for mostly fails for want of that.
+        if case .row = place, !self.refusedRows.insert(place).inserted { return false }
         self.report.refused += 1
-        self.refused(ImportRefusal(file: file, line: line, reason: reason))
+        self.refused(ImportRefusal(file: file, place: place, reason: reason))
         if self.options.isStrict { throw Ended() }
+        return true
     }
 }
 
 extension Rejection {
     /// Whether what was asked for was overtaken by what stands.
     fileprivate var isOvertaken: Bool { self.reason == .alreadyExists || self.reason == .invalidTransition }
-}
-
-/// Asks a ledger what it knows, from the reading thread.
-private struct LedgerNames: TraceNames {
-    let ledger: Ledger
-
-    func organization(slug: String) throws -> OrganizationID? {
-        try self.holder(of: Organization.alias(ofSlug: slug))
-    }
-
-    func workflow(_ name: String, in organization: OrganizationID) throws -> WorkflowID? {
-        try self.holder(of: Workflow.alias(of: name, in: organization))
-    }
-
-    func agent(_ name: String, in organization: OrganizationID) throws -> AgentID? {
-        try self.holder(of: Agent.alias(of: name, ownedBy: organization.bits))
-    }
-
-    func contains(_ execution: WorkflowExecutionID) throws -> Bool {
-        try Blocking.wait { [ledger] in try await ledger.contains(execution) }
-    }
-
-    func contains(_ execution: AgentExecutionID) throws -> Bool {
-        try Blocking.wait { [ledger] in try await ledger.contains(execution) }
-    }
-
-    private func holder<E: Stored>(of alias: Tag) throws -> ID<E>? {
-        try Blocking.wait { [ledger] in try await ledger.holder(of: alias, as: E.self) }
-    }
 }

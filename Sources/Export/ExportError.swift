@@ -1,3 +1,5 @@
+import Postgres
+
 /// Why an export or a query stopped, and what to do about it. The target is as it was before.
 public struct ExportError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable {
@@ -41,5 +43,17 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
     public var description: String {
         guard let cause else { return self.message }
         return "\(self.message) (\(cause))"
+    }
+}
+
+extension ExportError {
+    init(_ error: PostgresError) {
+        let code: Code =
+            switch error.code {
+            case .cannotConnect: .cannotConnect
+            case .connectionLost: .connectionLost
+            case .refused: .refusedByDatabase
+            }
+        self.init(code, error.message, cause: error.cause)
     }
 }

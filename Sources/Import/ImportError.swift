@@ -18,6 +18,10 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case lineTooLong
         /// A line is not what its format says; `cause` tells where.
         case invalidLine
+        /// What is given as a platform's database does not name one whose tables can be adopted.
+        case invalidAddress
+        /// The database cannot be read; the message says what it answered.
+        case database
     }
 
     public var code: Code

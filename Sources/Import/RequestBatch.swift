@@ -1,14 +1,21 @@
 import AgentDomain
 
-/// Requests to be executed together, in order, and which line asked for each.
+/// Requests to be executed together, in order, and what asked for each.
 public final class RequestBatch {
     public private(set) var requests: [Request] = []
     public private(set) var origins: [Origin] = []
 
     /// Where a request comes from.
     public struct Origin: Sendable {
-        public var line: Int
+        public var place: Place
         public var part: Part
+    }
+
+    public enum Place: Hashable, Sendable {
+        /// Of a file, from 1.
+        case line(Int)
+        /// Of a platform's table, by the values of its key.
+        case row(table: String, key: String)
     }
 
     public enum Part: Sendable {
@@ -24,7 +31,11 @@ public final class RequestBatch {
     public var count: Int { self.requests.count }
 
     public func append(_ request: consuming Request, line: Int, _ part: Part) {
+        self.append(request, place: .line(line), part)
+    }
+
+    public func append(_ request: consuming Request, place: Place, _ part: Part) {
         self.requests.append(request)
-        self.origins.append(Origin(line: line, part: part))
+        self.origins.append(Origin(place: place, part: part))
     }
 }

@@ -206,7 +206,7 @@ struct AuthorizationTests {
         var options = ImportOptions()
         options.batch = batch
         let report = try await Importer(self.ledger, options: options).run([file]) { refusal in
-            #expect([1, 3].contains(refusal.line) && refusal.reason.contains("viewer"), "\(refusal)")
+            #expect([.line(1), .line(3)].contains(refusal.place) && refusal.reason.contains("viewer"), "\(refusal)")
         }
         #expect((report.accepted, report.refused) == (4, 2))
         #expect(try self.denials().count == 2)

@@ -25,13 +25,7 @@ struct CorePlatformTests {
     /// Tasks of these days that belong to projects by what their metadata say: of the user with most projects, who is
     /// returned.
     private static func addRecentTasks(to company: SimulatedLedger) async throws -> UserID {
-        var projects: [Project] = []
-        var conversations: [Conversation] = []
-        let reader = try LedgerReader(at: company.path)
-        let snapshot = try reader.snapshot(at: .end)
-        try snapshot.views.forEach(Project.self) { _, loaded in projects.append(loaded.state) }
-        try snapshot.views.forEach(Conversation.self) { _, loaded in conversations.append(loaded.state) }
-        let counts = Dictionary(grouping: projects, by: \.user)
+        let counts = Dictionary(grouping: try Self.projects(of: company), by: \.user)
         let user = try #require(counts.max { ($0.value.count, $0.key) < ($1.value.count, $1.key) }?.key)
         let ledger = try Ledger.open(at: company.path)
         for (number, project) in (counts[user] ?? []).enumerated() {
@@ -70,6 +64,13 @@ struct CorePlatformTests {
             }
         }
         return user
+    }
+
+    private static func projects(of company: SimulatedLedger) throws -> [Project] {
+        var projects: [Project] = []
+        let snapshot = try LedgerReader(at: company.path).snapshot(at: .end)
+        try snapshot.views.forEach(Project.self) { _, loaded in projects.append(loaded.state) }
+        return projects
     }
 
     /// The platform's query, what of it is compared, and the same question to the schema `ledger`.

@@ -19,11 +19,12 @@ struct ImportTests {
         ],
         "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Views"],
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
-        "Sources/Export": ["CLibPQ", "Crypto", "Foundation", "GRDB", "Glibc", "Relations"],
-        "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc"],
+        "Sources/Postgres": ["CLibPQ", "Foundation"],
+        "Sources/Export": ["Crypto", "Foundation", "GRDB", "Glibc", "Postgres", "Relations"],
+        "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc", "Postgres"],
         "Sources/AgentLedger": [
             "AgentDomain", "Crypto", "Dispatch", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export",
-            "Glibc", "Import", "LMDB", "Ledger", "Relations", "Simulation", "Synchronization", "Views",
+            "Glibc", "Import", "LMDB", "Ledger", "Postgres", "Relations", "Simulation", "Synchronization", "Views",
         ],
         "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
     ]

@@ -13,6 +13,8 @@ public struct Request: Sendable {
     public var causation: EventID?
     public var source: Source?
     public var idempotencyKey: String?
+    /// Tells what happened under another roof, where it was metered: it brings no usage with it. Never a client's to say.
+    public var isHistory = false
 
     public init(_ name: String, _ command: DomainCommand, actor: Actor, occurredAt: Instant) {
         self.name = name

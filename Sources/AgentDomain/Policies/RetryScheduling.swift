@@ -7,12 +7,12 @@ public enum RetryScheduling: DomainPolicy {
     public static let summary = "schedules retries of failed runs"
     public static let hears = [WorkflowExecutionFailed.type]
 
-    /// Of what traces tell: it ran elsewhere and is over, and is nobody's here to repeat.
-    private static let observed = "otlp"
+    /// Of what traces tell, and the tables of a platform: it ran elsewhere and is over, and is nobody's here to repeat.
+    private static let observed: Set = ["otlp", "adoption"]
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .workflowExecution(.failed(let failed)) = event, let run = world.peek(failed.id),
-            run.status == .failed, run.retryCount < run.maxRetries, envelope.source?.channel != self.observed,
+            run.status == .failed, run.retryCount < run.maxRetries, !self.observed.contains(envelope.source?.channel ?? ""),
             // Not an earlier failure, that somebody answered before us.
             run.completedAt == envelope.occurredAt,
             let workflow = world.peek(run.workflow), workflow.deletedAt == nil, workflow.status != .archived

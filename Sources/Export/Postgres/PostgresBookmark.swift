@@ -1,3 +1,4 @@
+import Postgres
 import Relations
 
 /// The bookkeeping table `<schema>.agentledger_export`: one row, in the transaction that writes the rows.

@@ -1,3 +1,4 @@
+import Postgres
 import Relations
 
 /// One table's rows into one `COPY … FROM STDIN`, or into several where partitions are made on the way.

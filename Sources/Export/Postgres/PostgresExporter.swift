@@ -1,3 +1,4 @@
+import Postgres
 import Relations
 
 /// Tables in a PostgreSQL schema, written in one transaction that also says up to where: the first run creates and
@@ -10,6 +11,16 @@ public struct PostgresExporter: Exporter {
     public init(_ conninfo: String) { self.conninfo = conninfo }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+        do {
+            return try self.connectAndExport(source, progress)
+        } catch let error as PostgresError {
+            throw ExportError(error)
+        }
+    }
+
+    private func connectAndExport(
+        _ source: some RelationSource, _ progress: ExportProgress?
+    ) throws -> ExportReport {
         let start = ContinuousClock.now
         let connection = try PostgresConnection(self.conninfo)
         try connection.execute("BEGIN")

@@ -1,3 +1,4 @@
+import Postgres
 import Relations
 
 /// Rows that name a row which is not there (yet). A reference that may be null is set to null; a row that cannot stand
@@ -151,7 +152,7 @@ struct PostgresOrphans {
     }
 
     /// Whether a row is held back that stands in its table, as it was before.
-    func holdBackWhatStands(_ table: TableDeclaration, _ connection: PostgresConnection) throws(ExportError) -> Bool {
+    func holdBackWhatStands(_ table: TableDeclaration, _ connection: PostgresConnection) throws(PostgresError) -> Bool {
         let name = self.dialect.qualified(table.name, in: self.schema)
         let found = try connection.query(
             """
@@ -161,12 +162,12 @@ struct PostgresOrphans {
         return !found.isEmpty
     }
 
-    func isAnyNoted(_ connection: PostgresConnection) throws(ExportError) -> Bool {
+    func isAnyNoted(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
         try connection.query("SELECT FROM \(self.name) LIMIT 1").isEmpty == false
     }
 
     /// How many rows of each table miss a row that they name.
-    func counts(_ connection: PostgresConnection) throws(ExportError) -> [String: Int] {
+    func counts(_ connection: PostgresConnection) throws(PostgresError) -> [String: Int] {
         var counts: [String: Int] = [:]
         let sql = "SELECT \"table_name\", count(DISTINCT \"row_key\") FROM \(self.name) GROUP BY 1"
         for row in try connection.query(sql) {

@@ -1,3 +1,4 @@
+import Postgres
 import Relations
 
 /// Takes the tables of an older version of a schema away, so that the new ones can be made in their place. What others
@@ -21,7 +22,7 @@ struct PostgresReplacement {
             do {
                 try self.connection.execute("DROP \(kind) \(list)")
             } catch {
-                guard (error.cause as? PostgresRefusal)?.sqlState == "2BP01" else { throw error }
+                guard error.cause?.sqlState == "2BP01" else { throw error }
                 throw ExportError(
                     .olderSchema,
                     "the tables of an older version in schema \(self.schema.name) of \(self.connection.target) cannot make "

@@ -1,3 +1,4 @@
+import Postgres
 import Relations
 
 /// A later run: what changed since a position is copied into temporary tables and merged from there, parents first;
@@ -130,7 +131,7 @@ struct PostgresUpdate {
             try self.connection.execute(self.upsert(table))
             return .merged
         } catch {
-            guard (error.cause as? PostgresRefusal)?.sqlState == "23505" else { throw error }
+            guard error.cause?.sqlState == "23505" else { throw error }
             try self.connection.execute("ROLLBACK TO SAVEPOINT merge")
             for unique in table.uniques {
                 try self.connection.execute(

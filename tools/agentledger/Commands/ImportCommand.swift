@@ -7,23 +7,29 @@ extension ImportFormat: ExpressibleByArgument {}
 struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
-        abstract: "Read traces or commands from files.",
+        abstract: "Read traces or commands from files, or adopt a platform's database.",
         discussion: """
-            Two formats, guessed from each file's first line: otlp is OTLP/JSON lines, as an OpenTelemetry collector's \
-            file exporter writes them; commands is one command in JSON on each line. A name that ends in .gz is \
-            decompressed. Importing again changes nothing. A refused line is named on standard error and the others \
-            go on; the exit status is then 1.
+            Two formats of files, guessed from each file's first line: otlp is OTLP/JSON lines, as an OpenTelemetry \
+            collector's file exporter writes them; commands is one command in JSON on each line. A name that ends in \
+            .gz is decompressed. Importing again changes nothing. A refused line is named on standard error and the \
+            others go on; the exit status is then 1.
+
+            In the place of a file, postgres://HOST/DATABASE?schema=NAME takes over the tables of a platform \
+            (\(PlatformDatabase.names)) as they stand at that moment, each row as what it tells happened, at the row's \
+            own times. Tables in a schema of another name: ?schema=public&as=NAME. A refused row is named by its table \
+            and key.
 
             EXAMPLES:
               agentledger import traces.otlp.jsonl
               agentledger import --organization acme monday.jsonl.gz tuesday.jsonl.gz
+              agentledger import 'postgres://app@localhost/platform?schema=public&as=core_platform'
               generate | agentledger import --format commands --strict -
             """)
 
-    @Argument(help: ArgumentHelp("Files, or - for standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("Files, - for standard input, or a platform's database.", valueName: "file"))
     var files: [String]
 
-    @Option(help: ArgumentHelp("otlp or commands (default: guessed).", valueName: "format"))
+    @Option(help: ArgumentHelp("otlp, commands or postgres (default: guessed).", valueName: "format"))
     var format: ImportFormat?
 
     @Option(help: ArgumentHelp("The organization of every trace, whatever the trace says.", valueName: "slug"))
@@ -61,20 +67,21 @@ struct ImportCommand: AsyncParsableCommand {
         }
         if report.refused > 0 {
             throw Failure(
-                "\(Text.count(report.refused, "line")) \(report.refused == 1 ? "was" : "were") refused"
+                "\(Text.count(report.refused, report.rows > 0 ? "row" : "line")) \(report.refused == 1 ? "was" : "were") refused"
                     + (report.endedEarly ? "; stopped there, as --strict asks" : ""))
         }
     }
 
     private static func summary(_ report: ImportReport) -> String {
-        let what = report.spans > 0 ? "span" : "command"
+        let what = report.rows > 0 ? "row" : report.spans > 0 ? "span" : "command"
+        let read = report.rows > 0 ? Text.count(report.rows, "row") : Text.count(report.lines, "line")
         let place =
             switch report.events {
             case 0: "nothing new"
             case 1: "1 event at position \(report.after)"
             case let events: "\(Text.grouped(events)) events at positions \(report.before.next)-\(report.after)"
             }
-        return "\(Text.count(report.lines, "line")) read, \(Text.count(report.accepted, what)) accepted, "
+        return "\(read) read, \(Text.count(report.accepted, what)) accepted, "
             + "\(Text.grouped(report.unchanged)) known already, \(Text.grouped(report.refused)) refused: \(place)"
     }
 
@@ -87,6 +94,8 @@ struct ImportCommand: AsyncParsableCommand {
         json.int(report.lines)
         json.key("spans")
         json.int(report.spans)
+        json.key("rows")
+        json.int(report.rows)
         json.key("accepted")
         json.int(report.accepted)
         json.key("unchanged")
@@ -97,8 +106,16 @@ struct ImportCommand: AsyncParsableCommand {
             json.beginObject()
             json.key("file")
             json.string(refusal.file)
-            json.key("line")
-            json.int(refusal.line)
+            switch refusal.place {
+            case .line(let line):
+                json.key("line")
+                json.int(line)
+            case .row(let table, let key):
+                json.key("table")
+                json.string(table)
+                json.key("key")
+                json.string(key)
+            }
             json.key("reason")
             json.string(refusal.reason)
             json.endObject()

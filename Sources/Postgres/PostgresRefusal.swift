@@ -14,9 +14,9 @@ public struct PostgresRefusal: Error, Hashable, Sendable, CustomStringConvertibl
     }
 }
 
-enum PostgresTarget {
+package enum PostgresTarget {
     /// A connection string for messages: the password, in a URL or after `password=`, is left out.
-    static func withoutPassword(_ conninfo: String) -> String {
+    package static func withoutPassword(_ conninfo: String) -> String {
         guard let scheme = conninfo.range(of: "://") else {
             return conninfo.replacing(/password\s*=\s*('(?:[^'\\]|\\.)*'|\S+)/, with: "password=…")
         }

@@ -2,22 +2,22 @@ import CLibPQ
 import Foundation
 
 /// One connection to a PostgreSQL server. The only file that calls libpq.
-final class PostgresConnection {
+package final class PostgresConnection {
     /// The connection string without its password, for messages.
-    let target: String
+    package let target: String
     private let connection: OpaquePointer
 
     /// A URL (`postgres://user@host/database`) or keywords (`host=… dbname=…`); what is left out comes from `PG…`
     /// variables, as with psql.
-    init(_ conninfo: String) throws(ExportError) {
+    package init(_ conninfo: String) throws(PostgresError) {
         self.target = PostgresTarget.withoutPassword(conninfo)
         guard let connection = PQconnectdb(conninfo) else {
-            throw ExportError(.cannotConnect, "no memory for a connection to \(self.target)")
+            throw PostgresError(.cannotConnect, "no memory for a connection to \(self.target)")
         }
         guard PQstatus(connection) == CONNECTION_OK else {
             let reason = Self.text(PQerrorMessage(connection))
             PQfinish(connection)
-            throw ExportError(
+            throw PostgresError(
                 .cannotConnect,
                 "cannot connect to \(self.target): \(reason). Check that the server runs, and the user and database names"
             )
@@ -31,7 +31,7 @@ final class PostgresConnection {
 
     /// Runs one statement; returns the rows it touched.
     @discardableResult
-    func execute(_ sql: String) throws(ExportError) -> Int {
+    package func execute(_ sql: String) throws(PostgresError) -> Int {
         let result = PQexec(self.connection, sql)
         defer { PQclear(result) }
         try self.check(result, sql)
@@ -39,7 +39,7 @@ final class PostgresConnection {
     }
 
     /// Runs one question; `parameters` are `$1`, `$2`, …. For few rows: all are in memory.
-    func query(_ sql: String, _ parameters: [String] = []) throws(ExportError) -> [[String?]] {
+    package func query(_ sql: String, _ parameters: [String] = []) throws(PostgresError) -> [[String?]] {
         let copies = parameters.map { strdup($0) }
         defer { copies.forEach { free($0) } }
         let values = copies.map { UnsafePointer($0) }
@@ -53,15 +53,60 @@ final class PostgresConnection {
         }
     }
 
+    /// Asks one question and lends its rows one at a time, in bounded memory whatever their number.
+    package func forEachRow(_ sql: String, _ body: (PostgresRow) throws -> Void) throws {
+        guard PQsendQuery(self.connection, sql) == 1, PQsetSingleRowMode(self.connection) == 1 else {
+            throw self.failure(nil, sql)
+        }
+        var columns: [String: Int]?
+        var failed: (any Error)?
+        // All results have to be taken, or the connection could not be used again.
+        while let result = PQgetResult(self.connection) {
+            defer { PQclear(result) }
+            if failed != nil { continue }
+            do {
+                switch PQresultStatus(result) {
+                case PGRES_SINGLE_TUPLE:
+                    let known = columns ?? Self.columns(of: result)
+                    columns = known
+                    let values = (0..<PQnfields(result)).map { column in
+                        PQgetisnull(result, 0, column) == 1 ? nil : String(cString: PQgetvalue(result, 0, column))
+                    }
+                    try body(PostgresRow(columns: known, values: values))
+                case PGRES_TUPLES_OK, PGRES_COMMAND_OK: break
+                case _: throw self.failure(result, sql)
+                }
+            } catch {
+                failed = error
+                self.cancel()
+            }
+        }
+        if let failed { throw failed }
+    }
+
+    private static func columns(of result: OpaquePointer) -> [String: Int] {
+        let names = (0..<PQnfields(result)).map { (Self.text(PQfname(result, $0)), Int($0)) }
+        // Of two columns of one name the first counts.
+        return Dictionary(names) { first, _ in first }
+    }
+
+    /// Asks the server to stop what it is doing; it need not listen.
+    private func cancel() {
+        guard let cancel = PQgetCancel(self.connection) else { return }
+        defer { PQfreeCancel(cancel) }
+        var message = [CChar](repeating: 0, count: 256)
+        PQcancel(cancel, &message, Int32(message.count))
+    }
+
     /// Opens a `COPY … FROM STDIN`, which takes data until `endCopy` or `abandonCopy`.
-    func beginCopy(_ sql: String) throws(ExportError) {
+    package func beginCopy(_ sql: String) throws(PostgresError) {
         let result = PQexec(self.connection, sql)
         defer { PQclear(result) }
         try self.check(result, sql, expecting: PGRES_COPY_IN)
     }
 
     /// Gives the open COPY its next bytes; pieces may end anywhere.
-    func sendCopy(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
+    package func sendCopy(_ bytes: UnsafeRawBufferPointer) throws(PostgresError) {
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         guard PQputCopyData(self.connection, start, Int32(bytes.count)) == 1 else {
             throw self.failure(nil, "COPY")
@@ -69,9 +114,9 @@ final class PostgresConnection {
     }
 
     /// Ends the open COPY; the server says here what it thinks of the rows.
-    func endCopy(_ sql: String) throws(ExportError) {
+    package func endCopy(_ sql: String) throws(PostgresError) {
         PQputCopyEnd(self.connection, nil)
-        var refused: ExportError?
+        var refused: PostgresError?
         while let result = PQgetResult(self.connection) {
             if PQresultStatus(result) != PGRES_COMMAND_OK { refused = refused ?? self.failure(result, sql) }
             PQclear(result)
@@ -80,21 +125,21 @@ final class PostgresConnection {
     }
 
     /// Fails the open COPY and the transaction around it.
-    func abandonCopy() {
+    package func abandonCopy() {
         PQputCopyEnd(self.connection, "the exporter stopped")
         while let result = PQgetResult(self.connection) { PQclear(result) }
     }
 
     private func check(
         _ result: OpaquePointer?, _ sql: String, expecting: ExecStatusType? = nil
-    ) throws(ExportError) {
+    ) throws(PostgresError) {
         let status = PQresultStatus(result)
         if let expecting, status == expecting { return }
         if expecting == nil, status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK { return }
         throw self.failure(result, sql)
     }
 
-    private func failure(_ result: OpaquePointer?, _ sql: String) -> ExportError {
+    private func failure(_ result: OpaquePointer?, _ sql: String) -> PostgresError {
         func field(_ code: Character) -> String? {
             guard let result, let ascii = code.asciiValue, let text = PQresultErrorField(result, Int32(ascii))
             else { return nil }
@@ -107,12 +152,12 @@ final class PostgresConnection {
         // Class 08 is the connection's; 57P01 to 57P03 say that the server is going.
         let isLost = cause.sqlState.hasPrefix("08") || cause.sqlState.hasPrefix("57P0")
         if isLost || PQstatus(self.connection) == CONNECTION_BAD {
-            return ExportError(
+            return PostgresError(
                 .connectionLost, "the connection to \(self.target) was lost; nothing was changed there: run again",
                 cause: cause)
         }
-        return ExportError(
-            .refusedByDatabase, "\(self.target) refused a statement; nothing was changed there", cause: cause)
+        return PostgresError(
+            .refused, "\(self.target) refused a statement; nothing was changed there", cause: cause)
     }
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String {

@@ -1,0 +1,57 @@
+import AgentDomain
+import EventSourcing
+
+/// `agents`, where the platform has them.
+enum AdoptedCoreAgent {
+    static let creation = Adoption.Stage("agents", orderedBy: "created_at, id") { row, writer in
+        let id: AgentID = try row.requiredID("id")
+        let created = try row.requiredInstant("created_at")
+        let updated = try row.instant("updated_at") ?? created
+        try writer.record(
+            .agent(
+                .create(
+                    try .with {
+                        $0.id = id
+                        $0.organization = try AdoptedCoreUser.organization(
+                            row.text("organization_slug") ?? "my-org", writer.states)
+                        $0.name = try row.required("name")
+                        $0.slug = row.text("slug")
+                        $0.configuration.description = row.text("description") ?? ""
+                        $0.configuration.protocol = try row.word("agent_type") ?? .context
+                        // The one or the other is asked for; what it holds is not told.
+                        switch $0.configuration.protocol {
+                        case .context: $0.configuration.llmConfig = .emptyObject
+                        case .api, .external: $0.configuration.endpoint = .emptyObject
+                        }
+                    })), at: created)
+        let status = try Self.status(row)
+        guard status != .draft, try writer.states.find(id)?.status != status else { return }
+        let activation = DomainCommand.agent(.activate(.with { $0.id = id }))
+        switch status {
+        case .draft: break
+        case .active: try writer.then(activation, at: updated)
+        case .inactive:
+            try writer.then(activation, at: created)
+            try writer.then(.agent(.deactivate(.with { $0.id = id })), at: updated)
+        case .error:
+            try writer.then(activation, at: created)
+            try writer.then(.agent(.fail(.with { $0.id = id })), at: updated)
+        }
+    }
+
+    /// A deleted one could be used until then.
+    private static func status(_ row: AdoptedRow) throws -> Agent.Status {
+        row.text("status") == "deleted" ? .draft : try row.word("status") ?? .draft
+    }
+
+    static let end = Adoption.Stage("agents", orderedBy: "updated_at, id") { row, writer in
+        guard row.text("status") == "deleted" else { return }
+        try writer.then(
+            .agent(.delete(try .with { $0.id = try row.requiredID("id") })), at: try row.requiredInstant("updated_at"))
+    }
+
+    static let losses = [
+        Loss("agents", "updated_at", "it comes back where the agent was activated, stopped or deleted then"),
+        Loss("agents", "organization_slug", "an agent without an organization comes to belong to my-org"),
+    ]
+}

@@ -1,0 +1,150 @@
+import AgentDomain
+import EventSourcing
+
+/// `workflow_executions`.
+enum AdoptedRun {
+    static let course = Adoption.Stage(
+        "workflow_executions",
+        sql: { schema in
+            """
+            SELECT e.*, p.person AS triggered_by_person FROM \(schema.table("workflow_executions")) e
+            LEFT JOIN \(schema.people) p ON p.id = e.triggered_by_user_id ORDER BY e.created_at, e.id
+            """
+        },
+        { row, writer in
+            let id: WorkflowExecutionID = try row.requiredID("id")
+            let created = try row.requiredInstant("created_at")
+            let metadata = try row.object("metadata")
+            let status = row.text("status") ?? "pending"
+            try writer.record(
+                .workflowExecution(
+                    .queue(
+                        try .with {
+                            $0.id = id
+                            $0.workflow = try row.requiredID("workflow_id")
+                            $0.workflowRevision = try row.integer("workflow_version") ?? 0
+                            $0.triggeredBy = try row.word("triggered_by") ?? .manual
+                            $0.triggeredByUser = try row.id("triggered_by_person")
+                            $0.externalTrigger = row.text("external_trigger_id")
+                            $0.input = try row.object("input_data")
+                            $0.metadata = try metadata.without(Self.ownMembers(of: status, row))
+                        })), at: created)
+            let started = try row.instant("started_at")
+            let ended = try row.instant("completed_at") ?? started ?? created
+            // A failed run that is known may wait to be repeated; it is not taken up again for that.
+            guard status != "pending", try writer.states.find(id).map({ !$0.status.isFinished }) ?? true else { return }
+            if started != nil || status != "cancelled" {
+                let instant = started ?? ended
+                try writer.then(.workflowExecution(.dispatch(.with { $0.id = id })), at: instant)
+                try writer.then(.workflowExecution(.start(.with { $0.id = id })), at: instant)
+            }
+            if let last = try Self.last(id, status, row, metadata) { try writer.then(last, at: ended) }
+            if let paused = try Self.pause(id, status, row, metadata) { try writer.then(paused.command, at: paused.at) }
+        })
+
+    /// What the platform's metadata say beside the run's own.
+    private static func ownMembers(of status: String, _ row: AdoptedRow) -> Set<String> {
+        switch status {
+        case "running": ["paused_at"]
+        case "failed": row.text("status_reason") == "timeout" ? ["status_message"] : ["error_code"]
+        case _: []
+        }
+    }
+
+    private static func last(
+        _ id: WorkflowExecutionID, _ status: String, _ row: AdoptedRow, _ metadata: JSONText
+    ) throws -> DomainCommand? {
+        let reason = row.text("status_reason")
+        switch status {
+        case "running": return nil
+        case "completed":
+            return .workflowExecution(
+                .complete(
+                    try .with {
+                        $0.id = id
+                        $0.output = try row.object("output_data")
+                        $0.message = reason
+                    }))
+        case "failed" where reason == "timeout":
+            return .workflowExecution(
+                .timeOut(
+                    .with {
+                        $0.id = id
+                        $0.message = metadata.text("status_message")
+                    }))
+        case "failed":
+            return .workflowExecution(
+                .fail(
+                    .with {
+                        $0.id = id
+                        $0.errorCode = metadata.text("error_code")
+                        $0.errorMessage = reason ?? ""
+                    }))
+        case "cancelled":
+            return .workflowExecution(
+                .cancel(
+                    .with {
+                        $0.id = id
+                        $0.reason = reason
+                    }))
+        case _: throw CellError("status is \"\(status)\", which is not a run's")
+        }
+    }
+
+    private static func pause(
+        _ id: WorkflowExecutionID, _ status: String, _ row: AdoptedRow, _ metadata: JSONText
+    ) throws -> (command: DomainCommand, at: Instant)? {
+        guard status == "running", let text = metadata.text("paused_at"), let paused = Instant(text) else { return nil }
+        let command = DomainCommand.workflowExecution(
+            .pause(
+                .with {
+                    $0.id = id
+                    $0.reason = row.text("status_reason")
+                }))
+        return (command, paused)
+    }
+
+    static let losses = [
+        Loss(
+            "workflow_executions", "triggered_by_user_id",
+            "the person; the id of the person's row follows from person and organization")
+    ]
+
+    /// What a run used beyond its agents.
+    static let calls = Adoption.Stage(
+        "workflow_executions",
+        sql: { schema in
+            """
+            SELECT * FROM (
+              SELECT e.id, NULL AS agent_execution_id, coalesce(e.completed_at, e.started_at, e.created_at) AS at,
+                e.total_tokens_used - coalesce(sum(a.total_tokens), 0) AS input_tokens, 0 AS output_tokens,
+                e.estimated_cost - coalesce(sum(a.estimated_cost), 0) AS cost, to_jsonb(e)->>'currency' AS currency
+              FROM \(schema.table("workflow_executions")) e
+              LEFT JOIN \(schema.table("agent_executions")) a ON a.workflow_execution_id = e.id GROUP BY e.id) r
+            WHERE input_tokens > 0 OR cost > 0 ORDER BY at, id
+            """
+        },
+        { row, writer in try AdoptedCall.record(of: try row.requiredID("id"), row, writer) })
+}
+
+/// What runs used: the platform tells sums, each of which comes in as one call.
+enum AdoptedCall {
+    static func record(of run: WorkflowExecutionID, _ row: AdoptedRow, _ writer: AdoptionWriter) throws {
+        let agent: AgentExecutionID? = try row.id("agent_execution_id")
+        let subject = agent?.bits ?? run.bits
+        try writer.then(
+            .modelCall(
+                .record(
+                    try .with {
+                        $0.id = ModelCallID(bits: UUIDv5.named("adopted model_call", in: subject))
+                        $0.workflowExecution = run
+                        $0.agentExecution = agent
+                        $0.model = row.text("model_name") ?? "unknown"
+                        $0.inputTokens = try row.integer("input_tokens") ?? 0
+                        $0.outputTokens = try row.integer("output_tokens") ?? 0
+                        if let cost = try row.decimal("cost") {
+                            $0.reportedCost = Money(cost, row.text("currency").flatMap { Currency($0) } ?? .usd)
+                        }
+                    })), at: try row.requiredInstant("at"))
+    }
+}

@@ -1,0 +1,27 @@
+/// Why talking to a PostgreSQL server failed: `code` to switch on, `message` to show.
+public struct PostgresError: Error, Sendable, CustomStringConvertible {
+    public enum Code: Hashable, Sendable {
+        /// The server cannot be reached, or does not let us in.
+        case cannotConnect
+        /// The connection or the server went away.
+        case connectionLost
+        /// The database refused a statement or a row; `cause` tells why.
+        case refused
+    }
+
+    public var code: Code
+    /// What was being done, to what, and the remedy.
+    public var message: String
+    public var cause: PostgresRefusal?
+
+    init(_ code: Code, _ message: String, cause: PostgresRefusal? = nil) {
+        self.code = code
+        self.message = message
+        self.cause = cause
+    }
+
+    public var description: String {
+        guard let cause else { return self.message }
+        return "\(self.message) (\(cause))"
+    }
+}

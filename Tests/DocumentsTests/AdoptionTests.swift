@@ -1,0 +1,117 @@
+import AgentLedger
+import Servers
+import Testing
+
+@Suite("Adopting a platform's database")
+struct AdoptionTests {
+    /// Tables as a platform has them that never heard of the ledger, in `public`; some rows are good, and some are not.
+    private static let platform = """
+        CREATE TABLE users (id uuid PRIMARY KEY, email varchar(255) NOT NULL, display_name varchar(255), role varchar(50),
+          roles jsonb, created_at timestamptz, updated_at timestamptz, namespace_access jsonb NOT NULL, status text,
+          organization_slug text);
+        CREATE TABLE agent_conversations (id uuid PRIMARY KEY, user_id uuid NOT NULL, agent_name text NOT NULL,
+          agent_type text NOT NULL, started_at timestamptz, ended_at timestamptz, last_active_at timestamptz,
+          metadata jsonb, created_at timestamptz, updated_at timestamptz, primary_work_product_type text,
+          primary_work_product_id uuid);
+        CREATE TABLE tasks (id uuid PRIMARY KEY, agent_conversation_id uuid, user_id uuid NOT NULL, method text NOT NULL,
+          prompt text NOT NULL, params jsonb, response text, response_metadata jsonb, status text, progress integer,
+          progress_message text, evaluation jsonb, llm_metadata jsonb, error_code text, error_message text,
+          error_data jsonb, started_at timestamptz, completed_at timestamptz, timeout_seconds integer, metadata jsonb,
+          created_at timestamptz, updated_at timestamptz, deliverable_type text, deliverable_metadata jsonb);
+        CREATE TABLE projects (id uuid PRIMARY KEY, conversation_id uuid NOT NULL, name text, description text,
+          plan_json jsonb, status text, current_step_id text, error_details jsonb, metadata jsonb, created_at timestamptz,
+          updated_at timestamptz, parent_project_id uuid, hierarchy_level integer, subproject_count integer);
+        CREATE TABLE project_steps (id uuid PRIMARY KEY, project_id uuid NOT NULL, step_id text NOT NULL,
+          step_index integer NOT NULL, step_type text NOT NULL, step_name text NOT NULL, agent_name text, prompt text,
+          dependencies text[], status text, result jsonb, error_details jsonb, started_at timestamptz,
+          completed_at timestamptz, metadata jsonb, created_at timestamptz, updated_at timestamptz);
+        CREATE TABLE deliverables (id uuid PRIMARY KEY, user_id uuid NOT NULL, conversation_id uuid, title text NOT NULL,
+          type text NOT NULL, created_at timestamptz, updated_at timestamptz, task_id uuid, project_step_id uuid,
+          metadata jsonb, agent_name varchar);
+        CREATE TABLE deliverable_versions (id uuid PRIMARY KEY, deliverable_id uuid NOT NULL, version_number integer NOT NULL,
+          content text, format varchar, is_current_version boolean, created_by_type varchar, task_id uuid, metadata jsonb,
+          file_attachments jsonb, created_at timestamptz, updated_at timestamptz);
+        INSERT INTO users VALUES
+          ('00000000-0000-4000-8000-000000000001', 'ada@example.org', 'Ada', 'admin', '["admin", "user"]',
+           '2025-03-01 10:00+02', '2025-03-02', '["my-org"]', 'active', NULL),
+          ('00000000-0000-4000-8000-000000000002', 'nobody', NULL, NULL, NULL, '2025-03-01', NULL, '[]', NULL, 'acme'),
+          ('00000000-0000-4000-8000-000000000003', 'bob@example.org', NULL, NULL, NULL, NULL, NULL, '[]', NULL, 'acme');
+        INSERT INTO agent_conversations VALUES
+          ('00000000-0000-4000-8000-0000000000c1', '00000000-0000-4000-8000-000000000001', 'scribe', 'context',
+           '2025-03-03', '2025-03-05', NULL, '{"client": "web"}', '2025-03-03', '2025-03-05', NULL, NULL);
+        INSERT INTO tasks (id, agent_conversation_id, user_id, method, prompt, status, progress, error_code, started_at,
+            completed_at, timeout_seconds, created_at, updated_at) VALUES
+          ('00000000-0000-4000-8000-0000000000d1', '00000000-0000-4000-8000-0000000000c1',
+           '00000000-0000-4000-8000-000000000001', 'process', 'Write.', 'failed', 40, 'timeout', '2025-03-03 01:00',
+           '2025-03-03 02:00', 300, '2025-03-03', '2025-03-03 02:00'),
+          ('00000000-0000-4000-8000-0000000000d2', '00000000-0000-4000-8000-0000000000c1',
+           '00000000-0000-4000-8000-000000000001', 'process', 'Write.', 'stuck', 0, NULL, NULL, NULL, 300, '2025-03-03',
+           '2025-03-03'),
+          ('00000000-0000-4000-8000-0000000000d3', '00000000-0000-4000-8000-0000000000c1',
+           '00000000-0000-4000-8000-000000000001', 'process', 'Write.', 'pending', 0, NULL, NULL, NULL, -1, '2025-03-03',
+           '2025-03-03');
+        """
+
+    private static let ada = UserID(bits: 0x0000_0000_0000_4000_8000_0000_0000_0001)
+    private static let conversation = ConversationID(bits: 0x0000_0000_0000_4000_8000_0000_0000_00C1)
+
+    private static func database() throws -> String {
+        let conninfo = try TemporaryPostgres.shared.get().newDatabase()
+        _ = try TemporaryPostgres.ask(conninfo, Self.platform)
+        return "\(conninfo)&schema=public&as=core_platform"
+    }
+
+    @Test("takes what can be taken, at the rows' own times, and names the rest by table and key, with the reason")
+    func badRows() async throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger.create(at: "\(folder.path)/ledger")
+        let refusals = Refusals()
+        let report = try await Importer(ledger).run([try Self.database()]) { refusals.add($0) }
+        #expect(report.rows == 7 && report.refused == 4, "\(report) \(refusals.list)")
+        let wanted: [(table: String, key: String, reason: String)] = [
+            ("users", "00000000-0000-4000-8000-000000000003", "created_at is null"),
+            ("users", "00000000-0000-4000-8000-000000000002", "not an address such as"),
+            ("tasks", "00000000-0000-4000-8000-0000000000d2", "status is \"stuck\""),
+            ("tasks", "00000000-0000-4000-8000-0000000000d3", "timeout_seconds is -1"),
+        ]
+        for (table, key, reason) in wanted {
+            let refusal = refusals.list.first { $0.place == .row(table: table, key: key) }
+            #expect(refusal?.reason.contains(reason) ?? false, "\(table) \(key): \(refusal?.reason ?? "taken")")
+        }
+        let ada = try await ledger.find(Self.ada)
+        #expect(ada?.createdAt == Instant("2025-03-01T08:00:00Z") && ada?.platformRoles == ["admin", "user"])
+        let task = try await ledger.find(TaskID(bits: 0x0000_0000_0000_4000_8000_0000_0000_00D1))
+        #expect(task?.status == .timeout && task?.progress == 40 && task?.agentName == "scribe")
+        #expect(task?.completedAt == Instant("2025-03-03T02:00:00Z"))
+        #expect(try await ledger.find(Self.conversation)?.endedAt == Instant("2025-03-05"))
+    }
+
+    @Test("ends at the first row that is refused, when it is strict; what came before stands")
+    func strict() async throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger.create(at: "\(folder.path)/ledger")
+        var options = ImportOptions()
+        options.isStrict = true
+        let report = try await Importer(ledger, options: options).run([try Self.database()]) { _ in }
+        #expect(report.endedEarly && report.refused == 1 && report.events == 2)
+        #expect(try await ledger.holder(of: Organization.alias(ofSlug: "acme"), as: Organization.self) != nil)
+        #expect(try await ledger.find(Self.ada) == nil)
+        #expect(try await ledger.find(Self.conversation) == nil)
+    }
+
+    @Test(
+        "says what is wrong with an address that names no platform",
+        arguments: [
+            ("", "names no schema"), ("&schema=public", "no platform \"public\""),
+            ("&schema=nothing&as=core_platform", "has no table users"),
+        ])
+    func addresses(options: String, reason: String) async throws {
+        let folder = try TemporaryFolder()
+        let ledger = try Ledger.create(at: "\(folder.path)/ledger")
+        let conninfo = try TemporaryPostgres.shared.get().newDatabase()
+        let error = await #expect(throws: ImportError.self) {
+            _ = try await Importer(ledger).run([conninfo + options]) { _ in }
+        }
+        #expect(error?.code == .invalidAddress && error?.message.contains(reason) ?? false, "\(error?.message ?? "")")
+    }
+}
