@@ -141,7 +141,7 @@ let package = Package(
                 "AgentLedger", "AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Seeded", crypto,
             ],
             swiftSettings: strict),
-        .testTarget(name: "ToolTests", dependencies: ["Seeded"], swiftSettings: strict),
+        .testTarget(name: "ToolTests", dependencies: ["Seeded", "Servers"], swiftSettings: strict),
         .testTarget(name: "CrashTests", dependencies: [], swiftSettings: strict),
         .testTarget(name: "HouseRulesTests", dependencies: [], swiftSettings: strict),
     ]

@@ -47,7 +47,10 @@ struct Adoption: Sendable {
         }
     }
 
-    static let all = [CorePlatformAdoption.adoption, OpsStudioAdoption.adoption]
+    static let all = [
+        OrchestratorPlatformAdoption.adoption, OpsStudioAdoption.adoption, AgentMonitoringAdoption.adoption,
+        CorePlatformAdoption.adoption,
+    ]
 }
 
 /// A column that does not come back as it was.

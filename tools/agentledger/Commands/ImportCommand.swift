@@ -22,7 +22,7 @@ struct ImportCommand: AsyncParsableCommand {
             EXAMPLES:
               agentledger import traces.otlp.jsonl
               agentledger import --organization acme monday.jsonl.gz tuesday.jsonl.gz
-              agentledger import 'postgres://app@localhost/platform?schema=public&as=core_platform'
+              agentledger import 'postgres://app@db/shop?schema=public&as=ops_studio'
               generate | agentledger import --format commands --strict -
             """)
 

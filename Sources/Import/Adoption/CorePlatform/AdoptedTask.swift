@@ -79,7 +79,9 @@ enum AdoptedTask {
     ) throws {
         let progress = try row.integer("progress") ?? 0
         let message = row.text("progress_message")
-        guard progress > 0 || message != nil else { return }
+        // Of one that is known to have ended, progress is no news, and is refused.
+        guard progress > 0 || message != nil, try writer.states.find(id).map({ !$0.status.isFinished }) ?? true
+        else { return }
         try writer.then(
             .task(
                 .reportProgress(

@@ -109,20 +109,26 @@ enum AdoptedOrganization {
     }
 
     static let end = Adoption.Stage("organizations", orderedBy: "updated_at, id") { row, writer in
-        let id: OrganizationID = try row.requiredID("id")
         let status: Organization.Status = try row.word("status") ?? .active
         let updated = try row.instant("updated_at") ?? row.requiredInstant("created_at")
         let deleted = try row.instant("deleted_at")
+        try Self.end(
+            try row.requiredID("id"), as: deleted == nil ? status : .cancelled, at: deleted ?? updated,
+            isDeleted: deleted != nil, writer)
+    }
+
+    /// Only what is cancelled can be deleted, and only what is suspended can be cancelled.
+    static func end(
+        _ id: OrganizationID, as status: Organization.Status, at instant: Instant, isDeleted: Bool,
+        _ writer: AdoptionWriter
+    ) throws {
         let known = try writer.states.find(id)
         guard known?.deletedAt == nil else { return }
-        let wanted = deleted == nil ? status : .cancelled
-        if wanted != .active, known.map({ $0.status == .active }) ?? true {
-            try writer.then(.organization(.suspend(.with { $0.id = id })), at: deleted ?? updated)
+        if status != .active, known.map({ $0.status == .active }) ?? true {
+            try writer.then(.organization(.suspend(.with { $0.id = id })), at: instant)
         }
-        if wanted == .cancelled {
-            try writer.then(.organization(.cancel(.with { $0.id = id })), at: deleted ?? updated)
-        }
-        if let deleted { try writer.then(.organization(.delete(.with { $0.id = id })), at: deleted) }
+        if status == .cancelled { try writer.then(.organization(.cancel(.with { $0.id = id })), at: instant) }
+        if isDeleted { try writer.then(.organization(.delete(.with { $0.id = id })), at: instant) }
     }
 
     static let losses = [
