@@ -146,7 +146,9 @@ struct TaskTests {
         #expect(state.response == "Done")
         #expect(state.llmMetadata == #"{"model":"large"}"#)
         #expect(state.completedAt == self.scenario.now)
-        self.scenario.refuse(self.progress(100), .ruleBroken, says: "task \(self.task) is completed")
+        self.scenario.refuse(self.progress(90), .ruleBroken, says: "task \(self.task) is completed")
+        // What stands already changes nothing, also after the end.
+        self.scenario.accept(self.progress(100))
     }
 
     @Test("that took too long says so in its error code; one that failed keeps its error")

@@ -23,9 +23,12 @@ struct ThingArguments: ParsableArguments {
     }
 
     /// What to say where there is no such thing.
-    static func missing(_ kind: String, _ id: UInt128, at position: Position, _ options: LedgerOptions) -> Failure {
-        Failure(
-            "there is no \(kind) \(UUIDText.format(id)) at position \(position); find ids with: agentledger query -l "
+    static func missing(
+        _ kind: String, _ id: UInt128, at position: Position, by time: Instant? = nil, _ options: LedgerOptions
+    ) -> Failure {
+        let then = time.map { " of what had happened by \($0)" } ?? ""
+        return Failure(
+            "there is no \(kind) \(UUIDText.format(id)) at position \(position)\(then); find ids with: agentledger query -l "
                 + "\(options.path) \"SELECT id FROM \(LedgerSnapshot.table(of: kind))\"")
     }
 }

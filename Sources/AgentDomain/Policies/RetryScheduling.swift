@@ -12,7 +12,8 @@ public enum RetryScheduling: DomainPolicy {
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .workflowExecution(.failed(let failed)) = event, let run = world.peek(failed.id),
-            run.status == .failed, run.retryCount < run.maxRetries, !self.observed.contains(envelope.source?.channel ?? ""),
+            run.status == .failed, run.retryCount < run.maxRetries,
+            !self.observed.contains(envelope.source?.channel ?? ""),
             // Not an earlier failure, that somebody answered before us.
             run.completedAt == envelope.occurredAt,
             let workflow = world.peek(run.workflow), workflow.deletedAt == nil, workflow.status != .archived

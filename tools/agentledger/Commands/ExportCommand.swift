@@ -29,7 +29,7 @@ struct ExportCommand: AsyncParsableCommand {
               agentledger export --to sql:- --at 1000 | psql -v ON_ERROR_STOP=1
               agentledger export --to sql:studio.sql --schema ops_studio --dialect sqlite
               agentledger export --to ./tables --format csv
-              agentledger export --to redis://localhost:6379/0 --schema agent_monitoring --follow
+              agentledger export --to redis://host:6379/0 --schema agent_monitoring
               agentledger export --to influx://localhost:8086/agents --schema agent_monitoring
               agentledger export --to sqlite:history.db --history
             """)
@@ -72,6 +72,9 @@ struct ExportCommand: AsyncParsableCommand {
         }
         if self.history, self.schema != LedgerSchema.projection.schema.name {
             throw ValidationError("--history is of the schema ledger; leave --schema out")
+        }
+        if self.history, self.occurred.time != nil {
+            throw ValidationError("--history goes by what was recorded; leave --as-occurred out")
         }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.occurred.time != nil {
@@ -133,7 +136,7 @@ struct ExportCommand: AsyncParsableCommand {
         _ projections: [Projection], from reader: LedgerReader, at moment: Moment, _ progress: @escaping Views.Progress
     ) throws -> [any RelationSource] {
         if self.history { return [try reader.versions(at: moment, progress: progress)] }
-        let snapshot = try reader.snapshot(at: moment, progress: progress)
+        let snapshot = try reader.snapshot(at: moment, asOccurred: self.occurred.time, progress: progress)
         return projections.map { snapshot.projected(as: $0) }
     }
 

@@ -18,11 +18,7 @@ struct ShowCommand: ParsableCommand {
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --recompute
             """)
 
-    @Argument(help: "What kind of thing.")
-    var kind: String
-
-    @Argument(help: ArgumentHelp("Its UUID.", valueName: "id"))
-    var text: String
+    @OptionGroup var thing: ThingArguments
 
     @Flag(help: "Make an invoice again from the log, and compare.")
     var recompute = false
@@ -32,13 +28,7 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
-        guard let kind = LedgerSnapshot.kind(named: self.kind) else {
-            let kinds = LedgerSnapshot.kinds.joined(separator: ", ")
-            throw ValidationError("there is no kind \"\(self.kind)\"; there are \(kinds)")
-        }
-        guard let id = UUIDText.parse(self.text) else {
-            throw ValidationError("\"\(self.text)\" is not a UUID")
-        }
+        let (kind, id) = (self.thing.kind, self.thing.id)
         if self.recompute, self.occurred.time != nil {
             throw ValidationError("--recompute goes by what was recorded; leave out --as-occurred")
         }
@@ -49,8 +39,7 @@ struct ShowCommand: ParsableCommand {
         let row = try reader.row(
             of: kind, id: id, at: .position(position), asOccurred: self.occurred.time, progress: progress.views)
         guard let row else {
-            let then = self.occurred.time.map { " of what had happened by \($0)" } ?? ""
-            throw Failure("there is no \(kind) \(UUIDText.format(id)) at position \(position)\(then)")
+            throw ThingArguments.missing(kind, id, at: position, by: self.occurred.time, self.options)
         }
         if self.options.json {
             var encoder = CellEncoder(capacity: 4096)

@@ -5,17 +5,19 @@ import Relations
 
 /// What came of each execution that has finished: of runs of workflows, and of every agent's part in them.
 enum AgentLogTable {
-    static let relation = Relation.union(
-        Self.table.declaration,
-        [
-            Relation.derived(from: WorkflowExecution.self, Self.table, goneBy: { [$0.id.sqlValue] }) { run, _, body in
-                if let row = Row(run) { try body(row) }
-            },
-            Relation.derived(from: AgentExecution.self, Self.table, goneBy: { [.uuid(Row.id(of: $0))] }) {
-                part, _, body in
-                if let row = Row(part) { try body(row) }
-            },
-        ])
+    static let relation = Relation.concatenated([Self.runs, Self.parts])
+
+    private static let runs = Relation.derived(
+        from: WorkflowExecution.self, Self.table, goneBy: { [$0.id.sqlValue] }
+    ) { run, _, body in
+        if let row = Row(run) { try body(row) }
+    }
+
+    private static let parts = Relation.derived(
+        from: AgentExecution.self, Self.table, goneBy: { [.uuid(Row.id(of: $0))] }
+    ) { part, _, body in
+        if let row = Row(part) { try body(row) }
+    }
 
     static let table = Table<Row>(
         "agent_logs", primaryKey: "id", description: "What came of each execution that has finished."

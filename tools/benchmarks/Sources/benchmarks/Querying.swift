@@ -21,7 +21,8 @@ enum Querying {
         try await self.ask("query.key", "SELECT * FROM workflow_executions WHERE id = '\(run)'", ledger, file, bench)
         try await self.ask(
             "query.aggregate",
-            "SELECT model, count(*), sum(input_tokens), sum(output_tokens) FROM model_calls GROUP BY model", ledger, file,
+            "SELECT model, count(*), sum(input_tokens), sum(output_tokens) FROM model_calls GROUP BY model", ledger,
+            file,
             bench)
         try bench.remove(file)
     }
