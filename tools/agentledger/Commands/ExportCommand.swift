@@ -30,7 +30,7 @@ struct ExportCommand: AsyncParsableCommand {
               agentledger export --to sql:studio.sql --schema ops_studio --dialect sqlite
               agentledger export --to ./tables --format csv
               agentledger export --to redis://host:6379/0 --schema agent_monitoring
-              agentledger export --to influx://localhost:8086/agents --schema agent_monitoring
+              agentledger export --to influx://host:8086/db --schema agent_monitoring
               agentledger export --to sqlite:history.db --history
             """)
 
