@@ -2,6 +2,7 @@ import Foundation
 import Postgres
 import Relations
 import Servers
+import Synchronization
 import Testing
 
 @testable import Export
@@ -130,6 +131,29 @@ final class PostgresTests {
         #expect(report.rows == 0 && report.fromPosition == 10)
         #expect(
             try TemporaryPostgres.ask(database, "SELECT exported_at, xmin FROM storage.agentledger_export") == before)
+    }
+
+    @Test("two exports into one target go one after the other")
+    func together() throws {
+        let database = try self.server.newDatabase()
+        let second = Mutex<Result<ExportReport, any Error>?>(nil)
+        let isDone = DispatchSemaphore(value: 0)
+        var first = Shelves.hostile
+        first.beforeThing = { index in
+            guard index == 0 else { return }
+            // It begins while the first is amid its rows, and has to wait until those stand.
+            Thread.detachNewThread {
+                second.withLock { $0 = Result { try PostgresExporter(database).export(Shelves.hostile.later) } }
+                isDone.signal()
+            }
+        }
+        #expect(try PostgresExporter(database).export(first).toPosition == 10)
+        isDone.wait()
+        let report = try second.withLock { try #require($0).get() }
+        #expect(report.fromPosition == 10 && report.toPosition == 20)
+        let fresh = try self.server.newDatabase()
+        _ = try PostgresExporter(fresh).export(Shelves.hostile.later)
+        #expect(try Self.contents(database) == Self.contents(fresh))
     }
 
     @Test("SQL text leaves a target that a direct export can continue")

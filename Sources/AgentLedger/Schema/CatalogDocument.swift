@@ -1,5 +1,6 @@
 import AgentDomain
 import EventSourcing
+import Import
 import Ledger
 import Relations
 
@@ -45,7 +46,24 @@ public enum CatalogDocument {
     /// The tables of a schema; those of our own each with a row as an example.
     public static func dictionary(of schema: Schema) -> String {
         let isOwn = schema == LedgerSchema.projection.schema
-        return DataDictionary.markdown(schema, examples: isOwn ? CatalogExamples.rows : [:])
+        return DataDictionary.markdown(schema, examples: isOwn ? CatalogExamples.rows : [:]) + self.losses(of: schema)
+    }
+
+    /// What an adopted database does not get back.
+    private static func losses(of schema: Schema) -> String {
+        guard let losses = PlatformDatabase.losses(of: schema.name), !losses.isEmpty else { return "" }
+        let rows = losses.map { loss in
+            let what = loss.column.map { "`\(loss.table).\($0)`" } ?? "`\(loss.table)`: its rows"
+            return [what, loss.condition.map { "where `\($0)`" } ?? "", loss.reason]
+        }
+        return """
+
+            ## What does not come back
+
+            A database of such a platform can be adopted (`agentledger import 'postgres://…?schema=\(schema.name)'`). \
+            Exported again, its rows are what they were, but for this:
+
+            """ + self.table(["what", "of which rows", "why"], rows)
     }
 
     private static func section(of command: CommandCase<DomainCommand>) -> String {
@@ -90,8 +108,11 @@ public enum CatalogDocument {
     private static func table(
         _ columns: [String], _ fields: [FieldDescription], _ cells: (FieldDescription) -> [String]
     ) -> String {
-        if fields.isEmpty { return "\nNo fields.\n" }
-        let lines = [columns, columns.map { _ in "---" }] + fields.map(cells)
+        fields.isEmpty ? "\nNo fields.\n" : self.table(columns, fields.map(cells))
+    }
+
+    private static func table(_ columns: [String], _ rows: [[String]]) -> String {
+        let lines = [columns, columns.map { _ in "---" }] + rows
         return "\n" + lines.map { "| \($0.joined(separator: " | ")) |\n" }.joined()
     }
 }
