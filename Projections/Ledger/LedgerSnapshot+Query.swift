@@ -28,7 +28,7 @@ extension ViewsStep {
             guard tables.contains(relation.declaration.name) else { return false }
             return switch relation.changedBy {
             case .anything: true
-            case .states(let kinds): !kinds.isDisjoint(with: self.changed)
+            case .states(let types): !types.isDisjoint(with: self.changed)
             case .event(let type): type == self.envelope.type
             }
         }

@@ -16,8 +16,8 @@ struct RowPath: Sendable {
 /// What may change a table's rows.
 enum RowChanges: Hashable, Sendable {
     case anything
-    /// Changes of states of these kinds.
-    case states(Set<String>)
+    /// Changes of states of these types.
+    case states(Set<ObjectIdentifier>)
     /// Events of this type.
     case event(EventType)
 }
@@ -50,10 +50,15 @@ extension Relation {
         return relation
     }
 
+    /// Whether a state of this type is what a row is made of.
+    func isMade(of type: ObjectIdentifier) -> Bool {
+        if case .states(let types) = self.changedBy { types.contains(type) } else { false }
+    }
+
     /// For rows that stand in the states of one kind.
     func changed<E: Stored>(by _: E.Type) -> Relation {
         var relation = self
-        relation.changedBy = .states([E.kind])
+        relation.changedBy = .states([ObjectIdentifier(E.self)])
         return relation
     }
 
@@ -86,7 +91,7 @@ extension Relation {
     mutating func keyed<E: Stored>(by _: E.Type, _ row: RowLookup) {
         self.kind = E.kind
         self.row = row
-        self.changedBy = .states([E.kind])
+        self.changedBy = .states([ObjectIdentifier(E.self)])
         self.count = { try $0.views.count(of: E.self) }
         guard self.declaration.primaryKey == ["id"] else { return }
         self.order = "id"

@@ -30,8 +30,6 @@ package struct Relation: Sendable {
     var changedBy = RowChanges.anything
     /// Roughly how many rows there are.
     var count: @Sendable (LedgerSnapshot) throws -> Int = { _ in 100 }
-    /// The types of the states that a row is made of, by whose change it changes.
-    var stateTypes: [ObjectIdentifier] = []
     /// The cells of a row about which nothing was said yet.
     var blank: [SQLValue]?
     /// Where the rows are parts of a state.
@@ -65,7 +63,6 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
-        relation.stateTypes = [ObjectIdentifier(E.self)]
         relation.blank = table.cells(of: E())
         relation.keyed(
             by: E.self,
@@ -91,7 +88,6 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
-        relation.stateTypes = [ObjectIdentifier(E.self), ObjectIdentifier(Sums.self)]
         relation.blank = table.cells(of: Summed(state: E(), lookup: SumsLookup<Sums>()))
         relation.keyed(
             by: E.self,
@@ -103,7 +99,7 @@ package struct Relation: Sendable {
                 try sums.throwIfFailed()
                 return cells
             })
-        relation.changedBy = .states([E.kind, Sums.kind])
+        relation.changedBy = .states([ObjectIdentifier(E.self), ObjectIdentifier(Sums.self)])
         return relation
     }
 

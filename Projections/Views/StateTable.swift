@@ -81,7 +81,6 @@ final class StateTable {
 /// What a table has to know of its kind.
 protocol StateKind {
     var type: ObjectIdentifier { get }
-    var name: String { get }
     var isKeptInLog: Bool { get }
     var boxBytes: Int { get }
     /// Adds what is stored of a state: the position of its last change, then its wire bytes. False when there is none.
@@ -90,7 +89,6 @@ protocol StateKind {
 
 struct StateKindOf<E: Stored>: StateKind {
     var type: ObjectIdentifier { ObjectIdentifier(E.self) }
-    var name: String { E.kind }
     var isKeptInLog: Bool { E.isKeptInLog }
     var boxBytes: Int { MemoryLayout<E?>.stride + 16 }
 

@@ -7,8 +7,8 @@ public struct ViewsStep {
     public let event: DomainEvent
     public let envelope: Envelope
     public let tags: [Tag]
-    /// The kinds of states that change.
-    public let changed: Set<String>
+    /// The types of states that change.
+    public let changed: Set<ObjectIdentifier>
     fileprivate let views: KeptViews
     fileprivate let states: StateCache
 
@@ -33,7 +33,7 @@ extension KeptViews {
             Self.apply(event, envelope, to: next)
             try self.throwIfFailed()
             let step = ViewsStep(
-                event: event, envelope: envelope, tags: try stored.tags(), changed: next.changedKinds, views: self,
+                event: event, envelope: envelope, tags: try stored.tags(), changed: next.changedTypes, views: self,
                 states: states)
             let isRead = try before(step)
             states.adopt(next)
@@ -45,12 +45,12 @@ extension KeptViews {
 }
 
 extension StateCache {
-    /// The kinds of which anything changed since the cache was empty.
-    fileprivate var changedKinds: Set<String> {
-        var kinds: Set<String> = []
+    /// The types of which anything changed since the cache was empty.
+    fileprivate var changedTypes: Set<ObjectIdentifier> {
+        var types: Set<ObjectIdentifier> = []
         self.forEachTable { table in
-            if table.slots.contains(where: \.isChanged) { kinds.insert(table.kind.name) }
+            if table.slots.contains(where: \.isChanged) { types.insert(table.kind.type) }
         }
-        return kinds
+        return types
     }
 }

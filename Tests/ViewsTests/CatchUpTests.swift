@@ -101,7 +101,7 @@ struct CatchUpTests {
         try views.walk(to: self.company.log.head()) { step in
             try step.settleBefore()
             #expect(views.position.next == step.envelope.position)
-            return step.changed.contains(WorkflowExecution.kind)
+            return step.changed.contains(ObjectIdentifier(WorkflowExecution.self))
         } after: { step in
             #expect(views.position == step.envelope.position)
             seen.append(step.envelope.position)

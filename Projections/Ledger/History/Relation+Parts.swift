@@ -31,7 +31,6 @@ extension Relation {
                 }
             }
         }
-        relation.stateTypes = [ObjectIdentifier(E.self)]
         relation.parts = PartLookup(kind: E.kind) { states, bits in
             let id = ID<E>(bits: bits)
             return try states.find(id).map { rows(id, $0).map { table.cells(of: $0) } } ?? []

@@ -85,7 +85,7 @@ final class RowWalk {
     /// Remembers the rows as they are, the first time that an event touches them.
     private func note(_ type: ObjectIdentifier, _ id: UInt128) {
         if let only, only != id { return }
-        for (index, relation) in self.relations.enumerated() where relation.stateTypes.contains(type) {
+        for (index, relation) in self.relations.enumerated() where relation.isMade(of: type) {
             if self.touched.contains(where: { $0.relation == index && $0.id == id }) { continue }
             do {
                 self.touched.append(Touch(relation: index, id: id, rows: try self.rows(relation, id)))

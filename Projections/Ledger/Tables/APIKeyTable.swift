@@ -6,8 +6,6 @@ enum APIKeyTable {
     static let relation = Relation.parts(of: Organization.self, by: "organization_id", Self.table) { id, organization in
         organization.apiKeys.map { Row(organization: id, key: $0) }
     }
-    .changed(by: Organization.self)
-    .counted { try $0.views.count(of: Organization.self) }
 
     struct Row {
         var organization: OrganizationID
