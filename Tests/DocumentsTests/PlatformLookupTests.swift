@@ -61,7 +61,7 @@ struct PlatformLookupTests {
             SELECT pg_temp.n(i), pg_temp.n(1 + i % 20000), pg_temp.n(CASE WHEN i % 100 = 0 THEN 1 ELSE 1 + i % 20000 END),
                 CASE WHEN i % 1000 = 0 THEN 'paused' WHEN i % 5 = 1 OR i % 1000 = 100 THEN 'running' ELSE 'completed' END,
                 '2000-01-01'::timestamptz + i * interval '5 min', pg_temp.n(i)
-            FROM generate_series(1, 200000) i;
+            FROM generate_series(1, 1000000) i;
         INSERT INTO marketplace_integrations (id, agent_id, status)
             SELECT pg_temp.n(i), pg_temp.n(i), CASE WHEN i % 1000 = 0 THEN 'error' ELSE 'published' END
             FROM generate_series(1, 20000) i;
@@ -74,7 +74,7 @@ struct PlatformLookupTests {
             marketplace_integrations, container_resources
         """
 
-    @Test("take the index that is named for them, among 200,000 runs")
+    @Test("take the index that is named for them, among a million runs")
     func indexes() async throws {
         let conninfo = try TemporaryPostgres.shared.get().newDatabase()
         let ledger = try await SimulatedLedger.shared.value
