@@ -9,18 +9,9 @@ struct InfrastructureSecurityTests {
     /// The simulated company in a server of our own, where a superuser makes the roles; and, beside it, organization
     /// `one` with a member of each role, and `two` with the stranger.
     private static let matrix = Task {
-        let server = try TemporaryPostgres()
-        let conninfo = "postgres://owner@/postgres?host=\(server.folder)"
-        let ledger = try await SimulatedLedger.shared.value
-        let projection = try #require(Projections.named(Self.schema))
-        _ = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
-        _ = try TemporaryPostgres.ask(conninfo, Self.rows)
-        return (
-            server,
-            RowSecurityMatrix(
-                conninfo: conninfo, schema: Self.schema,
-                users: ["owner": id(1), "admin": id(2), "member": id(3), "viewer": id(4), "stranger": id(5)])
-        )
+        try await RowSecurityMatrix.ofSimulatedCompany(
+            in: Self.schema, with: Self.rows,
+            users: ["owner": id(1), "admin": id(2), "member": id(3), "viewer": id(4), "stranger": id(5)])
     }
 
     private static func id(_ number: Int) -> String { RowSecurityMatrix.id(number) }

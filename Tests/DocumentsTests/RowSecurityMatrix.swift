@@ -1,3 +1,4 @@
+import AgentLedger
 import Servers
 import Testing
 
@@ -28,6 +29,19 @@ struct RowSecurityMatrix {
     let schema: String
     /// The user of each actor who has one.
     let users: [String: String]
+
+    /// The simulated company in a server of its own, where a superuser makes the roles, and rows beside it.
+    static func ofSimulatedCompany(
+        in schema: String, with rows: String, users: [String: String]
+    ) async throws -> (server: TemporaryPostgres, matrix: RowSecurityMatrix) {
+        let server = try TemporaryPostgres()
+        let conninfo = "postgres://owner@/postgres?host=\(server.folder)"
+        let ledger = try await SimulatedLedger.shared.value
+        let projection = try #require(Projections.named(schema))
+        _ = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
+        _ = try TemporaryPostgres.ask(conninfo, rows)
+        return (server, RowSecurityMatrix(conninfo: conninfo, schema: schema, users: users))
+    }
 
     /// An id that is easy to read; `pg_temp.n(number)` in SQL.
     static func id(_ number: Int) -> String {

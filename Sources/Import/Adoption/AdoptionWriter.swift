@@ -33,6 +33,16 @@ final class AdoptionWriter {
         try self.append(command, at: instant, .preparation)
     }
 
+    func setPassword(of user: UserID, to hash: String, at instant: Instant) throws {
+        try self.then(
+            .user(
+                .setPassword(
+                    .with {
+                        $0.id = user
+                        $0.hash = hash
+                    })), at: instant)
+    }
+
     private func append(_ command: DomainCommand, at instant: Instant, _ part: RequestBatch.Part) throws {
         var name = NameReader()
         try command.accept(&name)

@@ -4,13 +4,7 @@ import EventSourcing
 /// `organizations`, `users` and `org_memberships` of a monitored platform.
 enum AdoptedAccount {
     static let organizations = Adoption.Stage(
-        "organizations",
-        sql: { schema in
-            """
-            SELECT *, count(*) OVER (PARTITION BY lower(regexp_replace(name, '[^A-Za-z0-9]+', '-', 'g'))) AS namesakes
-            FROM \(schema.table("organizations")) ORDER BY created_at, id
-            """
-        },
+        "organizations", sql: AdoptedOrganization.counted,
         { row, writer in
             let id: OrganizationID = try row.requiredID("id")
             let name = try row.required("name")
@@ -20,8 +14,7 @@ enum AdoptedAccount {
                         .with {
                             $0.id = id
                             $0.name = name
-                            $0.slug = SourceIdentity.slug(
-                                row.text("namesakes") == "1" ? name : "\(name.prefix(60)) \(id)")
+                            $0.slug = AdoptedOrganization.slug(of: row, id, named: name)
                         })), at: try row.requiredInstant("created_at"))
         })
 
@@ -41,13 +34,7 @@ enum AdoptedAccount {
         guard try writer.states.find(id)?.deletedAt == nil else { return }
         // No password hashes to this.
         if let hash = row.text("password_hash"), hash != "!" {
-            try writer.then(
-                .user(
-                    .setPassword(
-                        .with {
-                            $0.id = id
-                            $0.hash = hash
-                        })), at: updated)
+            try writer.setPassword(of: id, to: hash, at: updated)
         }
         if let role = row.text("role"), role != "user" {
             try writer.then(

@@ -27,13 +27,7 @@ enum AdoptedMember {
                     .user(.verifyEmail(.with { $0.id = id })), at: try row.instant("email_verified_at") ?? created)
             }
             if let hash = row.text("password_hash") {
-                try writer.then(
-                    .user(
-                        .setPassword(
-                            .with {
-                                $0.id = id
-                                $0.hash = hash
-                            })), at: created)
+                try writer.setPassword(of: id, to: hash, at: created)
             }
             if let avatar = row.text("avatar_url") {
                 try writer.then(

@@ -3,27 +3,32 @@ import EventSourcing
 
 /// `organizations`.
 enum AdoptedOrganization {
+    /// The organizations of a platform that has no slugs, each with how many share its name.
+    static func counted(_ schema: AdoptedSchema) -> String {
+        """
+        SELECT *, count(*) OVER (PARTITION BY lower(regexp_replace(name, '[^A-Za-z0-9]+', '-', 'g'))) AS namesakes
+        FROM \(schema.table("organizations")) ORDER BY created_at, id
+        """
+    }
+
+    /// A slug is made of the name, and of the id where several have it.
+    static func slug(of row: AdoptedRow, _ id: OrganizationID, named name: String) -> String {
+        SourceIdentity.slug(row.text("namesakes") == "1" ? name : "\(name.prefix(60)) \(id)")
+    }
+
     static let creation = Adoption.Stage(
-        "organizations",
-        sql: { schema in
-            """
-            SELECT *, count(*) OVER (PARTITION BY lower(regexp_replace(name, '[^A-Za-z0-9]+', '-', 'g'))) AS namesakes
-            FROM \(schema.table("organizations")) ORDER BY created_at, id
-            """
-        },
+        "organizations", sql: Self.counted,
         { row, writer in
             let id: OrganizationID = try row.requiredID("id")
             let created = try row.requiredInstant("created_at")
             let name = try row.required("name")
-            // The platform has no slugs; one is made of the name, and of the id where several have it.
-            let slug = SourceIdentity.slug(row.text("namesakes") == "1" ? name : "\(name.prefix(60)) \(id)")
             try writer.record(
                 .organization(
                     .create(
                         try .with {
                             $0.id = id
                             $0.name = name
-                            $0.slug = slug
+                            $0.slug = Self.slug(of: row, id, named: name)
                             $0.tier = try row.word("subscription_tier") ?? .starter
                             $0.settings = try row.object("settings")
                             $0.billingEmail = row.text("billing_email")

@@ -65,13 +65,7 @@ enum AdoptedTenant {
                     })), at: created)
         guard try writer.states.find(id).map({ $0.status == .active && $0.deletedAt == nil }) ?? true else { return }
         if let hash = row.text("password_hash"), hash != "!" {
-            try writer.then(
-                .user(
-                    .setPassword(
-                        .with {
-                            $0.id = id
-                            $0.hash = hash
-                        })), at: created)
+            try writer.setPassword(of: id, to: hash, at: created)
         }
         if row.text("email_verified") == "t" {
             try writer.then(.user(.verifyEmail(.with { $0.id = id })), at: created)
