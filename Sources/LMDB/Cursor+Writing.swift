@@ -8,6 +8,7 @@ extension Cursor where Access == WriteAccess {
     public mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ value: borrowing V, _ flags: PutFlags = []
     ) throws -> Bool {
+        precondition(flags != .current || hasRecord, "a record was replaced by a cursor that stands on none")
         hasRecord = false
         let database = database
         let cursor = unsafe cursor

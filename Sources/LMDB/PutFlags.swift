@@ -10,6 +10,9 @@ public struct PutFlags: OptionSet, Sendable, Hashable {
     @inlinable public static var append: PutFlags { PutFlags(rawValue: UInt32(MDB_APPEND)) }
     /// The value is after every other of its key. Throws `.keyExists` if it is not.
     @inlinable public static var appendDuplicate: PutFlags { PutFlags(rawValue: UInt32(MDB_APPENDDUP)) }
+    /// Takes the place of the record that the cursor stands on, whose key it is; skips the search. Alone, and for cursors
+    /// only.
+    @inlinable public static var current: PutFlags { PutFlags(rawValue: UInt32(MDB_CURRENT)) }
     /// Leaves a key that is there alone; the put returns false.
     @inlinable public static var noOverwrite: PutFlags { PutFlags(rawValue: UInt32(MDB_NOOVERWRITE)) }
     /// Leaves a pair of key and value that is there alone; the put returns false. For databases with duplicates.

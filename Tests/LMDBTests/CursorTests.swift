@@ -166,6 +166,29 @@ import Testing
         }
     }
 
+    @Test("a cursor replaces the value it stands on, whatever the lengths of the old one and the new one")
+    func replacing() throws {
+        let environment = try Environment.writable(directory.path)
+        let names = try environment.database("names")
+        var model: [UInt8: [UInt8]] = [:]
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SplitMix64(seed: seed)
+        for _ in 0..<200 {
+            try environment.write { txn in
+                try txn.withWriteCursor(names) { cursor in
+                    let key = UInt8(random.next() % 50)
+                    let value = [UInt8](repeating: key, count: Int(random.next() % 1800))
+                    try cursor.put([key], value, cursor.seekExact([key]) ? .current : [])
+                    model[key] = value
+                }
+            }
+        }
+        try environment.read { txn in
+            try #expect(txn.count(of: names) == model.count, "seed \(seed)")
+            for (key, value) in model { try #expect(txn.bytes([key], in: names) == value, "seed \(seed)") }
+        }
+    }
+
     @Test("an empty database has no first, last or next")
     func empty() throws {
         let environment = try Environment.writable(directory.path)

@@ -12,7 +12,8 @@ extension IndexEntries {
             try self.forEachKey { key, positions in
                 row.removeAll(keepingCapacity: true)
                 var summary = TagTail.Summary(closed: 0, count: 0, last: 0)
-                if try cursor.seekExact(key.bytes) {
+                let isThere = try cursor.seekExact(key.bytes)
+                if isThere {
                     cursor.withValue { span in span.withUnsafeBytes { row.append(contentsOf: $0) } }
                     guard let found = row.withUnsafeBytes({ TagTail.summary(of: $0) }) else {
                         throw EventLogError.corrupted(
@@ -26,6 +27,7 @@ extension IndexEntries {
                 let bytes = row.count + 2 * positions.count
                 if !TagTail.isFull(summary.count + positions.count, bytes, added: positions.count) {
                     TagTail.extend(&row, summary, by: positions)
+                    try cursor.put(key.bytes, row.span, isThere ? .current : [])
                 } else {
                     var tail = TagTail()
                     _ = row.withUnsafeBytes { tail.decode($0) }
@@ -34,8 +36,10 @@ extension IndexEntries {
                     tail.closed += UInt64(tail.positions.count)
                     tail.positions.removeAll()
                     tail.encode(into: &row)
+                    // LMDB joins pages that have become empty when something is deleted, not when it gets shorter.
+                    if isThere { try cursor.delete() }
+                    try cursor.put(key.bytes, row.span)
                 }
-                try cursor.put(key.bytes, row.span)
             }
         }
         if full.isEmpty { return }
