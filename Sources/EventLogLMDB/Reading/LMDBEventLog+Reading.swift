@@ -42,7 +42,9 @@ extension LMDBEventLog {
                     throw EventLogError(
                         .notFound, "reading position \(first) of \(self.path): the log ends at \(state.head)")
                 }
-                for position in held { try segment.withEvent(txn, at: position.value, body) }
+                try txn.withCursor(segment.databases.events) { cursor in
+                    for position in held { try segment.withEvent(&cursor, at: position.value, body) }
+                }
                 rest = rest.dropFirst(held.count)
             }
         }
@@ -64,14 +66,16 @@ extension Segment {
         _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         var scan = QueryScan(query)
-        while round.after < round.through {
-            guard let position = try scan.next(round.after.value + 1, self, txn), position <= round.through.value
-            else {
-                round.tookAll()
-                break
+        try txn.withCursor(self.databases.events) { cursor in
+            while round.after < round.through {
+                guard let position = try scan.next(round.after.value + 1, self, txn), position <= round.through.value
+                else {
+                    round.tookAll()
+                    break
+                }
+                try self.withEvent(&cursor, at: position, body)
+                guard round.took(Position(position)) else { break }
             }
-            try self.withEvent(txn, at: position, body)
-            guard round.took(Position(position)) else { break }
         }
     }
 }

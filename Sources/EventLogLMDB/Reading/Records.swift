@@ -61,4 +61,16 @@ extension Segment {
         guard let result else { throw self.missing(position) }
         return result
     }
+
+    /// The same, for one event after the other: those of one run lie near each other, and a cursor on the right page need
+    /// not come from the root again.
+    @inline(__always)
+    func withEvent<Access, R>(
+        _ cursor: inout Cursor<Access>, at position: UInt64, _ body: (borrowing StoredEvent) throws -> R
+    ) throws -> R {
+        guard try cursor.seekExact(position) else { throw self.missing(position) }
+        return try cursor.withValue { span in
+            try span.withUnsafeBytes { try body(try self.record($0, position)) }
+        }
+    }
 }
