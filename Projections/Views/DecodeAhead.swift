@@ -14,6 +14,8 @@ final class DecodeAhead: Sendable {
     private static let chunks = 4
 
     typealias Decoded = (event: DomainEvent, envelope: Envelope)
+    /// Lent where it lies, so `inout`: passed on otherwise it would be copied, with all that it points at.
+    typealias Body = (_ decoded: inout Decoded) throws -> Void
 
     /// Events on their way; in one pair of hands at a time.
     private final class Chunk {
@@ -41,13 +43,13 @@ final class DecodeAhead: Sendable {
 
     /// Hands over the events behind `after` up to and with `through`, in order.
     static func forEach(
-        of log: any EventLog, after: Position, through: Position, _ body: (DomainEvent, Envelope) throws -> Void
+        of log: any EventLog, after: Position, through: Position, _ body: Body
     ) throws {
         guard through.value - after.value >= Self.worthAThread else {
             var reader = EventReader()
             try log.read(.all, after: after, through: through, limit: .max) { stored in
-                let (event, envelope) = try reader.read(stored)
-                try body(event, envelope)
+                var decoded = try reader.read(stored)
+                try body(&decoded)
             }
             return
         }
@@ -81,9 +83,12 @@ final class DecodeAhead: Sendable {
         self.hand(over: chunk)
     }
 
+    /// What was in it goes here, too: the other thread has more to do.
     private func nextEmpty() -> Chunk {
         self.emptied.wait()
-        return self.queues.withLock { $0.empty.removeLast() }
+        let chunk = self.queues.withLock { $0.empty.removeLast() }
+        chunk.events.removeAll(keepingCapacity: true)
+        return chunk
     }
 
     private func hand(over chunk: Chunk) {
@@ -92,16 +97,15 @@ final class DecodeAhead: Sendable {
     }
 
     /// Returns, or throws, only when the other thread is done with the log.
-    private func consume(_ body: (DomainEvent, Envelope) throws -> Void) throws {
+    private func consume(_ body: Body) throws {
         var failure: (any Error)?
         while true {
             self.filled.wait()
             let chunk = self.queues.withLock { $0.full.removeFirst() }
             if failure == nil {
                 do {
-                    // Lent where they lie: an iterator would copy them, with all that they point at.
-                    try chunk.events.withUnsafeBufferPointer { events in
-                        for index in events.indices { try body(events[index].event, events[index].envelope) }
+                    try chunk.events.withUnsafeMutableBufferPointer { events in
+                        for index in events.indices { try body(&events[index]) }
                     }
                     if let failed = chunk.failure { throw failed }
                 } catch {
@@ -110,7 +114,6 @@ final class DecodeAhead: Sendable {
                 }
             }
             if chunk.isLast { break }
-            chunk.events.removeAll(keepingCapacity: true)
             self.queues.withLock { $0.empty.append(chunk) }
             self.emptied.signal()
         }

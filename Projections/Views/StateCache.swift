@@ -110,6 +110,8 @@ public final class StateCache: StateStore {
         body(&self.box(id).state)
     }
 
+    public var ignoresFacts: Bool { !self.keepsFacts && self.willChange == nil }
+
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
         self.willChange?(ObjectIdentifier(E.self), id.bits)

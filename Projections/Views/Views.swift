@@ -44,10 +44,10 @@ public class Views {
         _ log: any EventLog, into states: StateCache, through end: Position, cacheBytes: Int, _ progress: Progress?
     ) throws {
         do {
-            try DecodeAhead.forEach(of: log, after: states.position, through: end) { event, envelope in
-                Self.apply(event, envelope, to: states)
-                if envelope.position.value % 4096 == 0 {
-                    progress?(envelope.position, end)
+            try DecodeAhead.forEach(of: log, after: states.position, through: end) { decoded in
+                Self.apply(decoded.event, decoded.envelope, to: states)
+                if states.position.value % 4096 == 0 {
+                    progress?(states.position, end)
                     if states.bytes > cacheBytes { throw CacheIsFull() }
                 }
             }

@@ -37,6 +37,16 @@ struct CatalogTests {
         #expect(bytes.state == [], "the state behind \(type)")
     }
 
+    @Test("says of every event whether only the log keeps what it is about, as its entity does")
+    func keptInLog() throws {
+        for event in DomainEvent.cases {
+            let empty = try [UInt8]().withUnsafeBytes { try event.decode($0, 1) }
+            var entity = Keeping()
+            try empty.accept(&entity)
+            #expect(empty.isKeptInLog == entity.isKeptInLog, "\(event.type)")
+        }
+    }
+
     /// These begin with a currency or an operation, which are never stored empty.
     private let named: Set<EventType> = ["model_call.recorded", "price.set", "invoice.drafted"]
 
@@ -71,4 +81,10 @@ private struct EmptyBytes: EntityEventVisitor, PayloadVisitor {
     mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws {
         self.payload = try WireEncoder.encode(payload)
     }
+}
+
+private struct Keeping: EntityEventVisitor {
+    var isKeptInLog = false
+
+    mutating func visit<E: Entity>(_: E.Type, _: E.Rules.Event) { self.isKeptInLog = E.isKeptInLog }
 }

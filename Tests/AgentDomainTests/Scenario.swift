@@ -23,6 +23,7 @@ final class Scenario: StateStore {
     var now = Instant("2025-08-01T10:00:00Z") ?? .zero
     private var lastID: UInt128 = 0
 
+    var ignoresFacts: Bool { false }
     var position: Position { Position(UInt64(self.events.count)) }
 
     func find<E: Stored>(_ id: ID<E>) -> E? { self.states[id.tag] as? E }

@@ -33,7 +33,7 @@ struct DecodeAheadTests {
         let log = try await self.log()
         var next: UInt64 = 11
         try DecodeAhead.forEach(of: log, after: Position(10), through: Position(UInt64(Self.count) - 1)) {
-            event, envelope in
+            let (event, envelope) = $0
             guard event.audit.entity == UInt128(next), envelope.position.value == next,
                 envelope.actor == .system(next.isMultiple(of: 3) ? "tests" : "others")
             else {
@@ -52,7 +52,7 @@ struct DecodeAheadTests {
         let log = try await self.log()
         var count = 0
         #expect(throws: Stop.self) {
-            try DecodeAhead.forEach(of: log, after: .start, through: .end) { _, _ in
+            try DecodeAhead.forEach(of: log, after: .start, through: .end) { _ in
                 count += 1
                 if count == limit { throw Stop() }
             }
@@ -65,8 +65,8 @@ struct DecodeAheadTests {
         let log = try await self.log(unknownAt: 3000)
         var last: UInt64 = 0
         let error = #expect(throws: ViewsError.self) {
-            try DecodeAhead.forEach(of: log, after: .start, through: .end) { _, envelope in
-                last = envelope.position.value
+            try DecodeAhead.forEach(of: log, after: .start, through: .end) { decoded in
+                last = decoded.envelope.position.value
             }
         }
         #expect(error?.code == .unknownEvent)

@@ -3,6 +3,8 @@ import EventSourcing
 /// The states that a fold works on: the views on disk, or the changes of one batch over them.
 public protocol StateStore: World {
     func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void)
+    /// Whether `update` does nothing to what only the log keeps.
+    var ignoresFacts: Bool { get }
 }
 
 /// What an event does to the states: to its own entity first, then to the others that it touches. The one place
@@ -10,12 +12,7 @@ public protocol StateStore: World {
 public enum Effects {
     @inlinable
     public static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
-        var evolution = Evolution(store: store, envelope: envelope)
-        do {
-            try event.accept(&evolution)
-        } catch {
-            preconditionFailure("evolving a state cannot fail: \(error)")
-        }
+        self.evolve(event, envelope, in: store)
         switch event {
         case .evaluation(.recorded(let evaluation)):
             guard let old = evaluation.supersedes else { return }
@@ -46,6 +43,34 @@ public enum Effects {
             .integration, .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
             .documentCollection, .document, .documentChunk, .clock, .policy:
             return
+        }
+    }
+
+    @inlinable
+    static func evolve(_ event: DomainEvent, _ envelope: Envelope, in store: some StateStore) {
+        // Most events are facts: even handing one over would copy it.
+        if store.ignoresFacts, event.isKeptInLog { return }
+        var evolution = Evolution(store: store, envelope: envelope)
+        do {
+            try event.accept(&evolution)
+        } catch {
+            preconditionFailure("evolving a state cannot fail: \(error)")
+        }
+    }
+}
+
+extension DomainEvent {
+    /// Whether what the event is about is kept in the log alone, as its type says too (`Stored.isKeptInLog`).
+    public var isKeptInLog: Bool {
+        switch self {
+        case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay, .accessDenial,
+            .conversationMessage, .taskComment, .documentChunk:
+            true
+        case .organization, .user, .membership, .agent, .agentType, .containerAllocation, .marketplaceListing, .workflow,
+            .workflowExecution, .agentExecution, .evaluation, .price, .invoice, .clock, .policy, .retentionPolicy,
+            .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .task, .project,
+            .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document:
+            false
         }
     }
 }
