@@ -63,13 +63,13 @@ extension DomainEvent {
     /// Whether what the event is about is kept in the log alone, as its type says too (`Stored.isKeptInLog`).
     public var isKeptInLog: Bool {
         switch self {
-        case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay, .accessDenial,
-            .conversationMessage, .taskComment, .documentChunk:
+        case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay,
+            .accessDenial, .conversationMessage, .taskComment, .documentChunk:
             true
-        case .organization, .user, .membership, .agent, .agentType, .containerAllocation, .marketplaceListing, .workflow,
-            .workflowExecution, .agentExecution, .evaluation, .price, .invoice, .clock, .policy, .retentionPolicy,
-            .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .task, .project,
-            .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document:
+        case .organization, .user, .membership, .agent, .agentType, .containerAllocation, .marketplaceListing,
+            .workflow, .workflowExecution, .agentExecution, .evaluation, .price, .invoice, .clock, .policy,
+            .retentionPolicy, .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .task,
+            .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document:
             false
         }
     }
