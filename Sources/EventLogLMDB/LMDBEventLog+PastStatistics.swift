@@ -54,6 +54,10 @@ extension Segment {
                 if count > 0 { types[name, default: 0] += count }
             }
         }
+        try self.forEachTypeTail(txn) { name, tail in
+            let count = tail.positions.prefix { position in end.map { position <= $0.value } ?? true }.count
+            if count > 0 { types[name, default: 0] += count }
+        }
     }
 
     private static func count(_ cursor: inout ReadCursor, through end: Position) throws -> Int {

@@ -87,6 +87,8 @@ extension LogStatistics {
 
 extension Segment {
     fileprivate func counts(_ txn: borrowing ReadTransaction) throws -> (tags: Int, keys: Int) {
-        (try txn.count(of: self.databases.tagTails), try txn.count(of: self.databases.idempotency))
+        var types = 0
+        try self.forEachTypeTail(txn) { _, _ in types += 1 }
+        return (try txn.count(of: self.databases.tails) - types, try txn.count(of: self.databases.idempotency))
     }
 }

@@ -49,6 +49,17 @@ extension Cursor {
     mutating func refresh() throws -> Bool { try move(MDB_GET_CURRENT) }
 }
 
+extension Transaction {
+    /// How many values the key has; 0 for one that is not there.
+    @inlinable
+    public func duplicateCount<K: DatabaseBytes & ~Copyable & ~Escapable>(
+        _ key: borrowing K, in database: Database
+    ) throws -> Int {
+        var cursor = try unsafe ReadCursor(txn: txn, handle: handle, database: database)
+        return try cursor.seekExact(key) ? cursor.duplicateCount() : 0
+    }
+}
+
 // Whole pages of values, in databases with `.duplicateFixed` values of 8 bytes.
 extension Cursor {
     /// Runs `body` on the values of this key from the current one to the end of its page, and moves to the last of

@@ -94,7 +94,21 @@ struct KeptLedgerTests {
         let head = try ledger.log.head()
         try await ledger.prepareRun()
         #expect(try ledger.log.head() > head)
-        #expect(try LMDBEventLog.verify(at: self.path).isSound)
+        #expect(try LMDBEventLog.verify(at: self.path).findings.map(\.description) == [])
+        // Types had no tails then.
+        var positions: [EventType: [Position]] = [:]
+        try ledger.log.read(.all, after: .start, limit: .max) { positions[$0.type(), default: []].append($0.position) }
+        for (type, expected) in positions {
+            var found: [Position] = []
+            try ledger.log.typePositions(type) {
+                found.append($0)
+                return true
+            }
+            #expect(found == expected, "\(type)")
+            #expect(try ledger.log.count(of: type) == expected.count, "\(type)")
+        }
+        let counts = try ledger.log.statistics().types
+        #expect(Dictionary(uniqueKeysWithValues: counts.map { ($0.type, $0.count) }) == positions.mapValues(\.count))
         #expect(try LedgerReader(at: self.path).replay().differences == [])
     }
 

@@ -38,7 +38,7 @@ extension LMDBEventLog {
     ) throws {
         let compiled = try CompiledQuery(query)
         try self.forEachSegment(after: after, through: through) { segment, state, txn in
-            var list = PostingList(key: 0, isTag: !compiled.items[0].tags.isEmpty)
+            var list = PostingList(key: 0, compiled.items[0].tags.isEmpty ? .types : .tags)
             var next = max(after, Position(segment.first.value - 1))
             while next < through, let found = try list.seek(next.value + 1, compiled, segment, txn) {
                 next = Position(found)
@@ -52,10 +52,10 @@ extension LMDBEventLog {
     public func count(of type: EventType) throws -> Int {
         if type.name.isEmpty { return 0 }
         var count = 0
+        let key = Array(type.name.utf8)
         try self.forEachSegment { segment, _, txn in
-            try txn.withCursor(segment.databases.types) { cursor in
-                if try cursor.seekExact(Array(type.name.utf8)) { count += try cursor.duplicateCount() }
-            }
+            count += try txn.duplicateCount(key, in: segment.databases.types)
+            count += try key.withUnsafeBytes { try segment.tail(.types, $0, txn).positions.count }
             return true
         }
         return count
@@ -83,7 +83,7 @@ extension LMDBEventLog {
     /// Hands over how many events of each segment carry the tag, until `body` returns false.
     private func forEachCount(of tag: Tag, _ body: (Int) -> Bool) throws {
         let key = try WireEncoder.encode(tag)
-        try self.forEachSegment { segment, _, txn in body(try key.withUnsafeBytes { try segment.tail($0, txn).count }) }
+        try self.forEachSegment { segment, _, txn in body(try key.withUnsafeBytes { try segment.tail(.tags, $0, txn).count }) }
     }
 
     /// Runs `body` on each segment that holds something in the range, oldest first, until it returns false.

@@ -6,16 +6,16 @@ import LMDB
 struct PostingList {
     /// Of the query's keys.
     let key: Int
-    private let isTag: Bool
+    private let kind: IndexKind
     private var page: ContiguousArray<UInt64> = []
     private var at = 0
-    private var tail: TagTail?
+    private var tail: IndexTail?
     /// Whether `page` is the last there is.
     private var isLast = false
 
-    init(key: Int, isTag: Bool) {
+    init(key: Int, _ kind: IndexKind) {
         self.key = key
-        self.isTag = isTag
+        self.kind = kind
     }
 
     /// The first position that is `target` or later. Targets must not decrease.
@@ -51,15 +51,12 @@ struct PostingList {
     ) throws {
         self.page.removeAll(keepingCapacity: true)
         self.at = 0
-        guard self.isTag else {
-            self.isLast = try !self.fetchPage(target, key, segment.databases.types, txn)
-            return
-        }
-        let tail = try self.tail ?? segment.tail(key, txn)
+        let tail = try self.tail ?? segment.tail(self.kind, key, txn)
         self.tail = tail
-        // What is closed lies before the tail.
+        // What is closed lies before the tail. Types had no tails once: what has no row may have lots.
+        let hasLots = tail.closed > 0 || self.kind == .types
         let startsBefore = tail.positions.first.map { target < $0 } ?? true
-        if tail.closed > 0, startsBefore, try self.fetchPage(target, key, segment.databases.tags, txn) { return }
+        if hasLots, startsBefore, try self.fetchPage(target, key, self.kind.lots(in: segment.databases), txn) { return }
         self.page = tail.positions
         self.isLast = true
     }
@@ -80,18 +77,45 @@ struct PostingList {
 }
 
 extension Segment {
-    /// The tail of a tag; an empty one for a tag that never occurred.
-    func tail<Access>(_ key: UnsafeRawBufferPointer, _ txn: borrowing Transaction<Access>) throws -> TagTail {
-        var tail = TagTail()
-        guard LogLimits.indexKeyBytes.contains(key.count) else { return tail }
-        let isRow = try txn.get(key.bytes, in: self.databases.tagTails) { span in
-            span.withUnsafeBytes { tail.decode($0) }
+    /// The tail of a key; an empty one for a key that has none.
+    func tail<Access>(
+        _ kind: IndexKind, _ key: UnsafeRawBufferPointer, _ txn: borrowing Transaction<Access>
+    ) throws -> IndexTail {
+        var tail = IndexTail()
+        let isRow = try kind.withTailKey(key) { key in
+            guard LogLimits.indexKeyBytes.contains(key.count) else { return true }
+            return try txn.get(key.bytes, in: self.databases.tails) { span in
+                span.withUnsafeBytes { tail.decode($0) }
+            } ?? true
         }
-        if isRow == false {
-            throw EventLogError(
-                .corrupted(.start), "reading the tag index of \(self.path): a row is malformed; restore it from a copy")
-        }
+        if !isRow { throw self.malformedTail }
         return tail
+    }
+
+    /// Hands over the name and the tail of each type that has one.
+    func forEachTypeTail(_ txn: borrowing ReadTransaction, _ body: (String, IndexTail) throws -> Void) throws {
+        try txn.withCursor(self.databases.tails) { cursor in
+            var tail = IndexTail()
+            var isThere = try cursor.seek([IndexKind.typePrefix])
+            while isThere {
+                let name: String? = cursor.withKey { span in
+                    span.withUnsafeBytes { key in
+                        guard key.first == IndexKind.typePrefix else { return nil }
+                        return String(decoding: key.dropFirst(), as: UTF8.self)
+                    }
+                }
+                guard let name else { return }
+                let isRow = cursor.withValue { span in span.withUnsafeBytes { tail.decode($0) } }
+                if !isRow { throw self.malformedTail }
+                try body(name, tail)
+                isThere = try cursor.next()
+            }
+        }
+    }
+
+    private var malformedTail: EventLogError {
+        EventLogError(
+            .corrupted(.start), "reading the index of \(self.path): a row is malformed; restore it from a copy")
     }
 }
 

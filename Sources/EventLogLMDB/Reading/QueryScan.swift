@@ -21,8 +21,8 @@ struct QueryScan {
         self.query = query
         self.items = query.items.map { item in
             ItemScan(
-                types: item.types.map { PostingList(key: $0, isTag: false) },
-                tags: item.tags.map { PostingList(key: $0, isTag: true) })
+                types: item.types.map { PostingList(key: $0, .types) },
+                tags: item.tags.map { PostingList(key: $0, .tags) })
         }
     }
 

@@ -29,8 +29,10 @@ import EventSourcing
 ///              record: protobuf message Event; position at byte 1, recording time at byte 10, then as authored
 /// tag_tails    tag message                ->  number of positions in `tags` (varint)
 ///                                             | first position (8) | distance of each further one (varint)
+///              0x00 | type name           ->  the same, of `types`; a type that was met before this was kept
+///                                             may have none
 /// tags         tag message                ->  positions (8 each; sorted, packed duplicates), all before the tail's
-/// types        type name                  ->  positions (8 each; sorted, packed duplicates)
+/// types        type name                  ->  likewise
 /// leaves       (position - f) / 16 (8)    ->  up to 16 leaf hashes (32 each), those of f+16n ... f+16n+15, where f is
 ///              the segment's first position; RFC 6962 section 2.1: SHA-256 of 0x00 | record
 /// idempotency  key                        ->  checksum (8) | first (8) | last (8) | recorded at (8) | fingerprint
@@ -68,7 +70,7 @@ enum DiskLayout {
     enum Name {
         static let events = "events"
         static let tags = "tags"
-        static let tagTails = "tag_tails"
+        static let tails = "tag_tails"
         static let types = "types"
         static let leaves = "leaves"
         static let idempotency = "idempotency"

@@ -61,7 +61,7 @@ final class Segment: Sendable {
 struct SegmentDatabases: Sendable {
     let events: Database
     let tags: Database
-    let tagTails: Database
+    let tails: Database
     let types: Database
     let leaves: Database
     let idempotency: Database
@@ -70,7 +70,7 @@ struct SegmentDatabases: Sendable {
     static let kinds: [(name: String, flags: Database.Flags)] = [
         (DiskLayout.Name.events, .integerKey), (DiskLayout.Name.tags, .integerDuplicate),
         (DiskLayout.Name.types, .integerDuplicate), (DiskLayout.Name.leaves, .integerKey),
-        (DiskLayout.Name.idempotency, []), (DiskLayout.Name.meta, []), (DiskLayout.Name.tagTails, []),
+        (DiskLayout.Name.idempotency, []), (DiskLayout.Name.meta, []), (DiskLayout.Name.tails, []),
     ]
 
     init(opening environment: Environment) throws {
@@ -100,6 +100,6 @@ struct SegmentDatabases: Sendable {
         self.leaves = try open(Self.kinds[3].name, Self.kinds[3].flags)
         self.idempotency = try open(Self.kinds[4].name, Self.kinds[4].flags)
         self.meta = try open(Self.kinds[5].name, Self.kinds[5].flags)
-        self.tagTails = try open(Self.kinds[6].name, Self.kinds[6].flags)
+        self.tails = try open(Self.kinds[6].name, Self.kinds[6].flags)
     }
 }

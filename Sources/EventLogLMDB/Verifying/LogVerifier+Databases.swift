@@ -47,11 +47,17 @@ extension LogVerifier {
     }
 
     mutating func checkTail(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
-        var tail = TagTail()
+        var tail = IndexTail()
         guard item.value.withUnsafeBytes({ tail.decode($0) }), tail.count > 0,
-            tail.positions.count <= TagTail.maximumPositions
+            tail.positions.count <= IndexTail.maximumPositions
         else {
             report.add(item.place, "a row is malformed")
+            return
+        }
+        if item.key.first == IndexKind.typePrefix {
+            let name = item.key.dropFirst()
+            self.add(name, Array(tail.positions), item.place, \.indexTypes, &report)
+            if tail.closed > 0 { self.closedOfTypes[name] = tail.closed }
             return
         }
         self.add(item.key, Array(tail.positions), item.place, \.indexTags, &report)
@@ -60,6 +66,9 @@ extension LogVerifier {
 
     mutating func checkTypes(_ item: TreeWalk.Item, _ report: inout VerificationReport) {
         self.add(item.key, item.positions, item.place, \.indexTypes, &report)
+        if let said = self.closedOfTypes.removeValue(forKey: item.key), said != UInt64(item.positions.count) {
+            report.add(item.place, "the type's tail speaks of \(said) positions, there are \(item.positions.count)")
+        }
     }
 
     private mutating func add(

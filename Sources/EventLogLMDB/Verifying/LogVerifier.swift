@@ -33,6 +33,8 @@ struct LogVerifier {
     /// Sums over (tag, number of closed positions): as `tag_tails` says, and as `tags` holds.
     var closedSaid = IndexFingerprint()
     var closedHeld = IndexFingerprint()
+    /// How many positions each type has in `types`, as its tail says; those that were found there are taken out.
+    var closedOfTypes: [ArraySlice<UInt8>: UInt64] = [:]
 
     /// `name` is what findings call the file.
     init(
@@ -114,7 +116,7 @@ struct LogVerifier {
 
     private static let databases: [(String, TreeWalk.Kind, UInt16)] = [
         (DiskLayout.Name.events, .numbers, 0x08), (DiskLayout.Name.tags, .positions, 0x34),
-        (DiskLayout.Name.tagTails, .plain, 0), (DiskLayout.Name.types, .positions, 0x34),
+        (DiskLayout.Name.tails, .plain, 0), (DiskLayout.Name.types, .positions, 0x34),
         (DiskLayout.Name.leaves, .numbers, 0x08), (DiskLayout.Name.idempotency, .plain, 0),
         (DiskLayout.Name.meta, .plain, 0),
     ]
@@ -127,7 +129,7 @@ struct LogVerifier {
             switch name {
             case DiskLayout.Name.events: self.checkEvent(item, &shown)
             case DiskLayout.Name.tags: self.checkTags(item, &shown)
-            case DiskLayout.Name.tagTails: self.checkTail(item, &shown)
+            case DiskLayout.Name.tails: self.checkTail(item, &shown)
             case DiskLayout.Name.types: self.checkTypes(item, &shown)
             case DiskLayout.Name.leaves: self.checkLeaves(item, &shown)
             case DiskLayout.Name.idempotency: self.checkIdempotency(item, &shown)
@@ -162,6 +164,10 @@ extension LogVerifier {
         if !self.closedSaid.differences(from: self.closedHeld).isEmpty {
             self.walk.report.add(
                 "databases tag_tails and tags", "the number of a tag's positions differs between the two")
+        }
+        if !self.closedOfTypes.isEmpty {
+            self.walk.report.add(
+                "databases tag_tails and types", "types lacks the positions that the tail of a type speaks of")
         }
     }
 

@@ -110,10 +110,8 @@ extension GroupCommit {
         if self.bug == .skipIndexEntry { tags.removeLast() }
         tags.sort()
         types.sort()
-        try tags.writeTails(self.segment, &txn)
-        try txn.withWriteCursor(databases.types) { cursor in
-            try types.forEachKey { try cursor.appendPositions($0, $1) }
-        }
+        try tags.writeTails(.tags, self.segment, &txn)
+        try types.writeTails(.types, self.segment, &txn)
         hashing.wait()
         self.state.frontier = self.bug == .wrongFrontier ? hashing.frontier.withoutLastHash : hashing.frontier
         try self.writeLeaves(hashing.leaves, &txn)

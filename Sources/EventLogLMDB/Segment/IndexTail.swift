@@ -1,11 +1,12 @@
 import EventSourcing
 
-/// The row of one tag in `tag_tails`: how many positions it has in `tags`, and the latest ones themselves.
+/// The row of a tag or a type in `tag_tails`: how many positions it has in `tags` or `types`, and the latest ones
+/// themselves.
 ///
-/// Each key of `tags` ends in a page of its own; writing one position there costs a page. A batch that touches a
-/// thousand tags so wrote four megabytes. Here the latest positions of neighbouring tags share pages, and move to
-/// `tags` by the lot.
-struct TagTail {
+/// Each key of `tags` ends in a page of its own; writing one position there costs that page and those above it. A batch
+/// that touches a thousand tags so wrote four megabytes. Here the latest positions of neighbours share pages, and move
+/// there by the lot.
+struct IndexTail {
     /// What a row may hold; longer ones would not share a page with others.
     static let maximumPositions = 1024
     private static let maximumBytes = 1600
@@ -18,7 +19,7 @@ struct TagTail {
         count > 64 && (count > maximumPositions || bytes > Self.maximumBytes || count * count > 64 * 64 * added)
     }
 
-    /// How many positions are in `tags`; all are before those here.
+    /// How many positions are in `tags` or `types`; all are before those here.
     var closed: UInt64 = 0
     /// Ascending.
     var positions: ContiguousArray<UInt64> = []
