@@ -83,7 +83,9 @@ extension LMDBEventLog {
     /// Hands over how many events of each segment carry the tag, until `body` returns false.
     private func forEachCount(of tag: Tag, _ body: (Int) -> Bool) throws {
         let key = try WireEncoder.encode(tag)
-        try self.forEachSegment { segment, _, txn in body(try key.withUnsafeBytes { try segment.tail(.tags, $0, txn).count }) }
+        try self.forEachSegment { segment, _, txn in
+            body(try key.withUnsafeBytes { try segment.tail(.tags, $0, txn).count })
+        }
     }
 
     /// Runs `body` on each segment that holds something in the range, oldest first, until it returns false.
