@@ -81,16 +81,10 @@ struct PlatformLookupTests {
         let projection = try #require(Projections.named("orchestrator_platform"))
         _ = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
         _ = try TemporaryPostgres.ask(conninfo, Self.rows)
+        let use = try IndexUse(in: "orchestrator_platform", of: conninfo)
         for (index, question) in Self.lookups {
-            let plan = try TemporaryPostgres.ask(
-                conninfo,
-                """
-                SET search_path = orchestrator_platform, public;
-                SET enable_bitmapscan = off;
-                \(RowSecurityMatrix.idFunction.replacing("sql AS", with: "sql IMMUTABLE AS"))
-                EXPLAIN SELECT * FROM \(question)
-                """)
-            #expect(plan.hasPrefix("Index Scan using \(index) on "), "\(question): \(plan)")
+            let plan = try use.plan(question)
+            #expect(use.takes(index, plan), "\(index), \(question): \(plan)")
         }
         let named = try TemporaryPostgres.ask(
             conninfo,

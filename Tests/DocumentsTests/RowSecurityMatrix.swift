@@ -49,7 +49,7 @@ struct RowSecurityMatrix {
     }
 
     static let idFunction = """
-        CREATE FUNCTION pg_temp.n(number int) RETURNS uuid LANGUAGE sql AS
+        CREATE FUNCTION pg_temp.n(number int) RETURNS uuid LANGUAGE sql IMMUTABLE AS
             $$ SELECT ('00000000-0000-0000-0000-' || lpad(number::text, 12, '0'))::uuid $$;
         """
 

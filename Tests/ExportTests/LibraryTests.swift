@@ -147,7 +147,7 @@ final class LibraryTests {
     @Test("policies let a role see and change what they say, and hold also for a role that is made later")
     func access() throws {
         let database = try self.server.newDatabase()
-        let name = String(database.dropFirst("postgres://".count).prefix { $0 != "@" })
+        let name = TemporaryPostgres.name(in: database)
         try self.server.psql(database: "postgres", ["-c", "DROP ROLE IF EXISTS library_readers"])
         _ = try PostgresExporter(database).export(Self.torn)  // Its owner may not make roles.
         try self.server.psql(

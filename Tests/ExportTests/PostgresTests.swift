@@ -213,7 +213,7 @@ final class PostgresTests {
         let database = try self.server.newDatabase()
         let server = self.server
         // postgres://NAME@/NAME?host=…
-        let name = database.dropFirst("postgres://".count).prefix { $0 != "@" }
+        let name = TemporaryPostgres.name(in: database)
         _ = try PostgresExporter(database).export(Shelves.hostile)
         let before = try Self.contents(database)
         var later = Shelves.hostile.later

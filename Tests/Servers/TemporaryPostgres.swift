@@ -37,6 +37,12 @@ public final class TemporaryPostgres: Sendable {
         return "postgres://\(name)@/\(name)?host=\(self.folder)"
     }
 
+    /// The name of the database, and of its owner, in a connection string of `newDatabase`.
+    public static func name(in conninfo: String) -> String {
+        String(conninfo.dropFirst("postgres://".count).prefix { $0 != "@" })
+    }
+
+    /// As the server's owner, who may do everything.
     @discardableResult
     public func psql(database: String, _ arguments: [String]) throws -> String {
         try Shell.run(
