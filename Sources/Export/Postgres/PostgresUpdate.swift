@@ -1,8 +1,8 @@
 import Postgres
 import Relations
 
-/// A later run: what changed since a position is copied into temporary tables and merged from there, parents first;
-/// then what is gone is removed, children first.
+/// A later run: what changed since a position is copied into temporary tables, one for each table of which anything
+/// changed, and merged from there, parents first; then what is gone is removed, children first.
 struct PostgresUpdate {
     let connection: PostgresConnection
     let schema: Schema
@@ -20,33 +20,32 @@ struct PostgresUpdate {
     func write(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
         var loosened: [TableDeclaration] = []
         var reports: [String: ExportReport.Table] = [:]
+        // Tables with something to merge, and with something to remove.
+        var staged: Set<String> = []
         var gone: Set<String> = []
         let hasOrphans = try self.orphans.isAnyNoted(self.connection)
         for (index, table) in self.schema.tables.enumerated() {
-            let copy = try self.createStage(table, columns: table.columns.map(\.name), in: self.stage(table))
-            // Foreign keys may start from columns that are computed.
-            for column in table.generatedColumns {
-                try self.connection.execute(
-                    "ALTER TABLE \(self.stage(table)) ADD COLUMN \(self.dialect.generatedLine(column, in: self.schema))"
-                )
-            }
             let report = try PostgresCopy(connection: self.connection, table: table)
-                .rows(of: source, changedAfter: self.after, into: copy, progress)
+                .rows(of: source, changedAfter: self.after, into: { try self.createStage(of: table) }, progress)
             reports[table.name] = report
+            // What waits for a row that is there now goes into the stage, too.
+            if report.rows == 0, hasOrphans { _ = try self.createStage(of: table) }
+            if report.rows > 0 || hasOrphans { staged.insert(table.name) }
             if try self.stageWhatIsGone(table, source) {
                 gone.insert(table.name)
                 if hasOrphans { try self.connection.execute(self.orphans.forget(table, goneBy: self.goneStage(table))) }
             }
-            guard report.rows > 0 || hasOrphans else { continue }
+            guard staged.contains(table.name) else { continue }
             try self.adopt(table, earlier: self.schema.tables[..<index].map(\.name))
             if try self.merge(table) == .loosened { loosened.append(table) }
             if hasOrphans { try self.restoreReferences(of: table, to: self.schema.tables.map(\.name)) }
         }
-        for (index, table) in self.schema.tables.enumerated() where hasOrphans || reports[table.name]?.rows != 0 {
+        for (index, table) in self.schema.tables.enumerated() where staged.contains(table.name) {
             try self.sweep(table, later: self.schema.tables[(index + 1)...].map(\.name))
         }
         for table in self.schema.tables.reversed() where gone.contains(table.name) {
-            reports[table.name]?.removed = try self.removeWhatIsGone(table)
+            reports[table.name]?.removed = try self.removeWhatIsGone(
+                table, hasStage: staged.contains(table.name))
         }
         for statement in loosened.flatMap({ self.dialect.uniquenessStatements($0, in: self.schema) }) {
             try self.connection.execute(statement)
@@ -58,6 +57,16 @@ struct PostgresUpdate {
 
     private func stage(_ table: TableDeclaration) -> String {
         "\"pg_temp\".\(self.dialect.quoted("stage of \(table.name)"))"
+    }
+
+    private func createStage(of table: TableDeclaration) throws -> String {
+        let copy = try self.createStage(table, columns: table.columns.map(\.name), in: self.stage(table))
+        // Foreign keys may start from columns that are computed.
+        for column in table.generatedColumns {
+            try self.connection.execute(
+                "ALTER TABLE \(self.stage(table)) ADD COLUMN \(self.dialect.generatedLine(column, in: self.schema))")
+        }
+        return copy
     }
 
     /// Returns the COPY statement that fills it.
@@ -174,12 +183,12 @@ struct PostgresUpdate {
     }
 
     /// Of the rows that may be gone, those that were not written anew.
-    private func removeWhatIsGone(_ table: TableDeclaration) throws -> Int {
+    private func removeWhatIsGone(_ table: TableDeclaration, hasStage: Bool) throws -> Int {
         let stage = self.goneStage(table)
         let keys = table.primaryKey.map { self.dialect.quoted($0) }
         let isSame = keys.map { "s.\($0) = t.\($0)" }.joined(separator: " AND ")
-        let isGone =
-            "\(self.dialect.isMeant("t", by: "g", table)) AND NOT EXISTS (SELECT FROM \(self.stage(table)) s WHERE \(isSame))"
+        let isMeant = self.dialect.isMeant("t", by: "g", table)
+        let isGone = isMeant + (hasStage ? " AND NOT EXISTS (SELECT FROM \(self.stage(table)) s WHERE \(isSame))" : "")
         for (child, key) in self.references(to: table) {
             let refers = zip(key.columns, key.referencedColumns).map { child, parent in
                 "c.\(self.dialect.quoted(child)) = t.\(self.dialect.quoted(parent))"
