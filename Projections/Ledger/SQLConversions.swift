@@ -7,6 +7,14 @@ extension ID: SQLConvertible {
     public var sqlValue: SQLValue { .uuid(self.bits) }
 }
 
+/// A thing of any kind, in a column in which things of several kinds stand.
+package enum AnyThing: Identified {
+    package static let kind = "thing"
+    package static let isTagged = false
+}
+
+package typealias ThingID = ID<AnyThing>
+
 extension Instant: SQLConvertible {
     public var sqlValue: SQLValue { .timestamp(self.microseconds) }
 }
@@ -42,8 +50,8 @@ extension Currency: SQLConvertible {
 extension SQLType {
     /// An exact amount of money, before it is rounded.
     package static let cost = SQLType.numeric(precision: 38, scale: 12)
-    /// An amount of money in whole coins.
-    package static let amount = SQLType.numeric(precision: 38, scale: 2)
+    /// An amount of money in whole coins, of which none is smaller than a thousandth (ISO 4217: KWD and others).
+    package static let amount = SQLType.numeric(precision: 38, scale: 3)
 }
 
 extension String {

@@ -16,12 +16,7 @@ struct SmallPlatform {
     func perform(_ commands: KeyValuePairs<String, String>) async throws { try await self.perform(Array(commands)) }
 
     func perform(_ commands: [(key: String, value: String)]) async throws {
-        let reader = CommandReader(defaultActor: .system("test"))
-        let requests = try commands.map { name, data in
-            try Array("{\"command\":\"\(name)\",\"data\":{\(data)}}".utf8).withUnsafeBytes {
-                try reader.read($0, now: self.ledger.now(), newID: self.ledger.makeID())
-            }
-        }
+        let requests = try commands.map { try self.request($0.key, $0.value) }
         for (request, outcome) in zip(requests, try await self.ledger.execute(requests)) {
             guard case .accepted = outcome else {
                 Issue.record("\(request.name) was not accepted: \(outcome)")
@@ -30,12 +25,35 @@ struct SmallPlatform {
         }
     }
 
+    /// A command that must be refused, with a reason that holds these words.
+    func refuse(_ command: String, _ data: String, _ words: String) async throws {
+        let outcome = try await self.ledger.execute(try self.request(command, data))
+        guard case .refused(let rejection) = outcome, rejection.message.contains(words) else {
+            Issue.record("\(command) was not refused: \(outcome)")
+            return
+        }
+    }
+
+    private func request(_ name: String, _ data: String) throws -> Request {
+        let reader = CommandReader(defaultActor: .system("test"))
+        return try Array("{\"command\":\"\(name)\",\"data\":{\(data)}}".utf8).withUnsafeBytes {
+            try reader.read($0, now: self.ledger.now(), newID: self.ledger.makeID())
+        }
+    }
+
     /// Brings the schema in a database up to the ledger's end.
     @discardableResult
     func export(_ schema: String, to conninfo: String) throws -> ExportReport {
+        try PostgresExporter(conninfo).export(try self.snapshot(schema))
+    }
+
+    func export(_ schema: String, toSQLite path: String) throws {
+        _ = try SQLiteExporter(path: path).export(try self.snapshot(schema))
+    }
+
+    private func snapshot(_ schema: String) throws -> LedgerSnapshot {
         let projection = try #require(Projections.named(schema))
-        let snapshot = try LedgerReader(at: "\(self.folder.path)/ledger").snapshot(at: .end)
-        return try PostgresExporter(conninfo).export(snapshot.projected(as: projection))
+        return try LedgerReader(at: "\(self.folder.path)/ledger").snapshot(at: .end).projected(as: projection)
     }
 
     /// Exports into a database that holds an earlier moment and into an empty one, which must then hold the same.

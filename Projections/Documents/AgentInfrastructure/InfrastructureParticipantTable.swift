@@ -21,7 +21,7 @@ enum InfrastructureParticipantTable {
         var agent: String?
 
         var kind: String { self.participant.user == nil ? Agent.kind : User.kind }
-        var id: EventID { EventID(bits: self.participant.user?.bits ?? self.participant.agent?.bits ?? 0) }
+        var id: ThingID { ThingID(bits: self.participant.user?.bits ?? self.participant.agent?.bits ?? 0) }
     }
 
     static let table = Table<Row>(

@@ -8,7 +8,7 @@ enum PerformanceLogTable {
 
     private static let modelCalls = Relation.derived(fromFacts: ModelCall.self, Self.table) { call, others in
         let fact = call.fact
-        var row = Row(id: EventID(bits: fact.id.bits), run: fact.workflowExecution, timestamp: call.occurredAt)
+        var row = Row(id: ThingID(bits: fact.id.bits), run: fact.workflowExecution, timestamp: call.occurredAt)
         try row.place(in: fact.organization, fact.agentExecution, others)
         row.operation = "model_call"
         row.name = fact.model
@@ -22,7 +22,7 @@ enum PerformanceLogTable {
 
     private static let toolCalls = Relation.derived(fromFacts: ToolCall.self, Self.table) { call, others in
         let fact = call.fact
-        var row = Row(id: EventID(bits: fact.id.bits), run: fact.workflowExecution, timestamp: call.occurredAt)
+        var row = Row(id: ThingID(bits: fact.id.bits), run: fact.workflowExecution, timestamp: call.occurredAt)
         try row.place(in: fact.organization, fact.agentExecution, others)
         row.operation = "tool_call"
         row.name = fact.name
@@ -33,7 +33,7 @@ enum PerformanceLogTable {
     }
 
     struct Row {
-        var id: EventID
+        var id: ThingID
         var run: WorkflowExecutionID
         var timestamp: Instant
         var organization: String?
@@ -46,7 +46,7 @@ enum PerformanceLogTable {
         var hasFailed = false
         var error: String?
 
-        init(id: EventID, run: WorkflowExecutionID, timestamp: Instant) {
+        init(id: ThingID, run: WorkflowExecutionID, timestamp: Instant) {
             self.id = id
             self.run = run
             self.timestamp = timestamp

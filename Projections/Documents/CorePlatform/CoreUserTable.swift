@@ -32,7 +32,7 @@ enum CoreUserTable {
     static let table = Table<Row>("users", primaryKey: "id", description: "People who use the platform.") {
         Column("id", .uuid, \.user.id, default: .randomUUID)
         Column("email", .varchar(255), \.user.email).indexed()
-        Column("display_name", .varchar(255), \.user.displayName)
+        Column("display_name", .varchar(255), { $0.user.displayName?.cut(to: 255) })
         Column(
             "role", .varchar(50), { $0.user.platformRoles.first?.cut(to: 50) },
             description: "The first of the user's roles.")

@@ -14,7 +14,7 @@ enum OpsAgentExecutionTable {
     struct Row {
         var execution: AgentExecution
         var totals: ExecutionTotals<AgentExecution>
-        var agent: EventID?
+        var agent: ThingID?
     }
 
     static let table = Table<Row>(
@@ -66,9 +66,9 @@ enum OpsAgentExecutionTable {
 
 extension Lookups {
     /// The row of `agents` that an agent execution belongs to; it never changes.
-    func opsAgent(of execution: AgentExecution) throws -> EventID? {
-        if let node = execution.node { return EventID(bits: node.bits) }
+    func opsAgent(of execution: AgentExecution) throws -> ThingID? {
+        if let node = execution.node { return ThingID(bits: node.bits) }
         guard let workflow = try self.find(execution.workflowExecution)?.workflow else { return nil }
-        return EventID(bits: UnplacedAgent.id(execution.agent, in: workflow).bits)
+        return ThingID(bits: UnplacedAgent.id(execution.agent, in: workflow).bits)
     }
 }

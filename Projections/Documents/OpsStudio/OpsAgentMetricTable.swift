@@ -11,7 +11,7 @@ enum OpsAgentMetricTable {
 
     struct Row {
         var metric: FactRow<Metric>
-        var agent: EventID?
+        var agent: ThingID?
 
         /// The agent that is measured stands among them, because `agent_id` names a node.
         var dimensions: JSONText {

@@ -15,7 +15,7 @@ enum OpsAgentTable {
     ])
 
     struct Row {
-        var id: EventID
+        var id: ThingID
         var workflow: WorkflowID
         var role: WorkflowNodeRole
         var name: String
@@ -31,7 +31,7 @@ enum OpsAgentTable {
         var updatedAt: Instant
 
         init(_ node: WorkflowNode) {
-            self.id = EventID(bits: node.id.bits)
+            self.id = ThingID(bits: node.id.bits)
             self.workflow = node.workflow
             self.role = node.settings.role
             // The name of a node that was removed is free for others, and its runs still refer to it.
@@ -52,7 +52,7 @@ enum OpsAgentTable {
         }
 
         init(_ unplaced: UnplacedAgent, _ agent: Agent?, updatedAt: Instant) {
-            self.id = EventID(bits: UnplacedAgent.id(unplaced.agent, in: unplaced.workflow).bits)
+            self.id = ThingID(bits: UnplacedAgent.id(unplaced.agent, in: unplaced.workflow).bits)
             self.workflow = unplaced.workflow
             self.role = .custom
             self.name = (agent?.name ?? "unknown").marked(

@@ -60,7 +60,7 @@ enum OpsAuditLogTable {
         Column("on_behalf_of", .text, { $0.envelope.onBehalfOf?.description })
         Column("action", .varchar(255), { $0.envelope.type.name.cut(to: 255) }).indexed("idx_audit_logs_action")
         Column("entity_type", .varchar(255), { $0.entityType.cut(to: 255) })
-        Column("entity_id", .uuid, { EventID(bits: $0.entity) })
+        Column("entity_id", .uuid, { ThingID(bits: $0.entity) })
         Column(
             "before", .jsonb, \.change.before,
             description: "What the event changed of the thing, as it was; null: the event made it.")

@@ -74,7 +74,7 @@ enum PlatformAgentTable {
         }
 
         var ownerType: String { self.ownerUser == nil ? "organization" : "user" }
-        var owner: EventID { EventID(bits: self.ownerUser?.bits ?? self.ownerOrganization?.bits ?? 0) }
+        var owner: ThingID { ThingID(bits: self.ownerUser?.bits ?? self.ownerOrganization?.bits ?? 0) }
     }
 
     static let table = Table<Row>(

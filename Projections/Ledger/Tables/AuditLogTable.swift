@@ -39,14 +39,14 @@ enum AuditLogTable {
         let event: DomainEvent
         let envelope: Envelope
 
-        var entity: EventID {
+        var entity: ThingID {
             var reader = TargetReader()
             do {
                 try self.event.accept(&reader)
             } catch {
                 preconditionFailure("reading a target cannot fail: \(error)")
             }
-            return EventID(bits: reader.target)
+            return ThingID(bits: reader.target)
         }
 
         /// Written only where it is asked for: it costs more than all the rest.

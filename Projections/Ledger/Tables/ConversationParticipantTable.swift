@@ -12,7 +12,7 @@ enum ConversationParticipantTable {
         var participant: ConversationParticipant
 
         var kind: String { self.participant.user == nil ? Agent.kind : User.kind }
-        var id: EventID { EventID(bits: self.participant.user?.bits ?? self.participant.agent?.bits ?? 0) }
+        var id: ThingID { ThingID(bits: self.participant.user?.bits ?? self.participant.agent?.bits ?? 0) }
     }
 
     static let table = Table<Row>(

@@ -40,18 +40,19 @@ struct AgentEnd {
 
     /// `inout` to look at the run where it lies; it is not changed.
     init?(_ run: inout WorkflowExecution?) {
-        guard let agent = run?.agent, let instant = run?.completedAt, let status = run?.status else { return nil }
-        self.agent = agent
-        self.instant = instant
-        self.status = status.rawValue
-        self.durationMilliseconds = run?.durationMilliseconds.map { Int($0) }
+        self.init(run?.agent, run?.completedAt, run?.status.rawValue, run?.durationMilliseconds)
     }
 
     init?(_ part: inout AgentExecution?) {
-        guard let agent = part?.agent, let instant = part?.completedAt, let status = part?.status else { return nil }
+        self.init(part?.agent, part?.completedAt, part?.status.rawValue, part?.durationMilliseconds)
+    }
+
+    /// Nil where no agent is told, or it has not ended.
+    private init?(_ agent: AgentID?, _ instant: Instant?, _ status: String?, _ durationMilliseconds: Int64?) {
+        guard let agent, let instant, let status else { return nil }
         self.agent = agent
         self.instant = instant
-        self.status = status.rawValue
-        self.durationMilliseconds = part?.durationMilliseconds.map { Int($0) }
+        self.status = status
+        self.durationMilliseconds = durationMilliseconds.map { Int($0) }
     }
 }

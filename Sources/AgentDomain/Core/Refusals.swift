@@ -30,7 +30,9 @@ extension Rejection {
 enum Require {
     static func text(_ value: String, _ field: String, upTo limit: Int = 255) throws(Rejection) {
         if value.isEmpty { throw .invalid(field, "must not be empty") }
-        if value.count > limit { throw .invalid(field, "is \(value.count) characters long; the limit is \(limit)") }
+        // As SQL counts them.
+        let count = value.unicodeScalars.count
+        if count > limit { throw .invalid(field, "is \(count) characters long; the limit is \(limit)") }
     }
 
     /// Lower-case letters, digits and single inner dashes, 1 to 100 characters.
