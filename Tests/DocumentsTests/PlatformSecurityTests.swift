@@ -193,6 +193,61 @@ struct PlatformSecurityTests {
         #expect(answer == "0")
     }
 
+    @Test("a run's status changes by the transitions that there are, whoever changes it")
+    func transitions() async throws {
+        let conninfo = try TemporaryPostgres.shared.get().newDatabase()
+        let projection = try #require(Projections.named(Self.schema))
+        _ = try PostgresExporter(conninfo).export(try await SimulatedLedger.shared.value.snapshot(projection))
+        let words = ["queued", "pending", "running", "paused", "completed", "failed", "cancelled", "timeout"]
+        let allowed: [String: Set<String>] = [
+            "queued": ["pending", "cancelled"], "pending": ["running", "cancelled"],
+            "running": ["paused", "completed", "failed", "timeout", "cancelled"], "paused": ["running", "cancelled"],
+            "failed": ["queued"],
+        ]
+        // Each run of the company goes wherever it may, and back to what it was by saying that it is exported.
+        let answer = try TemporaryPostgres.ask(
+            conninfo,
+            """
+            SET search_path = orchestrator_platform;
+            CREATE TEMPORARY TABLE taken (past text, next text);
+            DO $$ DECLARE past text; next text; run uuid := (SELECT min(id::text)::uuid FROM workflow_executions);
+            BEGIN
+                FOREACH past IN ARRAY ARRAY[\(words.map { "'\($0)'" }.joined(separator: ", "))] LOOP
+                FOREACH next IN ARRAY ARRAY[\(words.map { "'\($0)'" }.joined(separator: ", "))] LOOP
+                    SET agentledger.exporting = 'on';
+                    UPDATE workflow_executions SET status = past WHERE id = run;
+                    SET agentledger.exporting = 'off';
+                    BEGIN
+                        UPDATE workflow_executions SET status = next WHERE id = run;
+                        INSERT INTO taken VALUES (past, next);
+                    EXCEPTION WHEN check_violation THEN
+                    END;
+                END LOOP; END LOOP;
+            END $$;
+            SELECT * FROM taken WHERE past <> next
+            """)
+        let wanted = allowed.flatMap { past, next in next.map { "\(past)|\($0)" } }
+        #expect(Set(answer.split(separator: "\n").map(String.init)) == Set(wanted))
+        #expect(answer.split(separator: "\n").count == wanted.count)
+    }
+
+    @Test("no member passes a transition off as an export")
+    func pretendedExport() async throws {
+        let (_, matrix) = try await Self.matrix.value
+        let refused = #expect(throws: Shell.Failure.self) {
+            try TemporaryPostgres.ask(
+                matrix.conninfo,
+                """
+                BEGIN;
+                SET LOCAL request.jwt.claim.sub = '\(Self.id(3))';
+                SET LOCAL ROLE authenticated;
+                SET LOCAL agentledger.exporting = 'on';
+                UPDATE orchestrator_platform.workflow_executions SET status = 'completed' WHERE id = '\(Self.id(1))';
+                """)
+        }
+        #expect(refused?.description.contains("a run cannot go from queued to completed") ?? false, "\(refused!)")
+    }
+
     @Test("every table has row-level security, and functions with their owner's rights have a fixed search path")
     func covered() async throws {
         let (_, matrix) = try await Self.matrix.value

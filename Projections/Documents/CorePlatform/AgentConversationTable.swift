@@ -11,7 +11,7 @@ enum AgentConversationTable {
         "agent_conversations", primaryKey: "id", description: "Sessions in which people talk with agents."
     ) {
         Column("id", .uuid, \.state.id, default: .randomUUID)
-        Column("user_id", .uuid, \.state.user).references("users")
+        Column("user_id", .uuid, \.state.user).references("users").indexed()
         Column("agent_name", .text, \.state.agentName)
         Column("agent_type", .text, \.state.agentType)
         Column("started_at", .timestamptz, \.state.startedAt, nullable: true, default: .now)

@@ -9,7 +9,7 @@ enum CoreProjectTable {
 
     static let table = Table<Project>("projects", primaryKey: "id", description: "Work in several steps.") {
         Column("id", .uuid, \.id, default: .randomUUID)
-        Column("conversation_id", .uuid, \.conversation).references("agent_conversations")
+        Column("conversation_id", .uuid, \.conversation).references("agent_conversations").indexed()
         Column("name", .text, \.name)
         Column("description", .text, \.description)
         Column("plan_json", .jsonb, \.plan)
@@ -20,14 +20,14 @@ enum CoreProjectTable {
         Column("metadata", .jsonb, \.metadata, nullable: true, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
-        Column("parent_project_id", .uuid, \.parent).references("projects", deferred: true)
+        Column("parent_project_id", .uuid, \.parent).references("projects", deferred: true).indexed()
         Column(
             "hierarchy_level", .integer, \.hierarchyLevel, nullable: true, default: 0, unit: "levels",
             description: "0 at the top.")
         Column(
             "subproject_count", .integer, \.subprojectCount, nullable: true, default: 0, unit: "projects",
             description: "Those directly below it.")
-        Column("user_id", .uuid, \.user).references("users")
+        Column("user_id", .uuid, \.user).references("users").indexed()
         Deviation(
             "user_id", documented: "a query names it, the table does not have it", reason: "the query fails",
             ours: "a column: whose project it is")

@@ -24,7 +24,7 @@ enum CoreTaskTable {
         "tasks", primaryKey: "id", description: "What agents were asked to do, and what came of it."
     ) {
         Column("id", .uuid, \.id, default: .randomUUID)
-        Column("agent_conversation_id", .uuid, \.conversation).references("agent_conversations")
+        Column("agent_conversation_id", .uuid, \.conversation).references("agent_conversations").indexed()
         Column("user_id", .uuid, \.user).references("users")
         Column("method", .text, \.method)
         Column("prompt", .text, \.prompt)

@@ -10,7 +10,7 @@ enum OrchestratorPlatform {
             PlatformUserTable.relation, PlatformOrganizationTable.relation, PlatformMemberTable.relation,
             PlatformAgentTable.relation, PlatformWorkflowTable.relation, PlatformExecutionTable.relation,
             PlatformListingTable.relation, PlatformContainerTable.relation,
-        ], roles: RowSecurity.roles, routines: PlatformRowSecurity.routines,
+        ], roles: RowSecurity.roles, routines: PlatformRowSecurity.routines + [PlatformTransitions.routine],
         deviations: [
             Deviation(
                 "schema", documented: "tables in the schema public", reason: "schemas share table and index names",

@@ -103,6 +103,7 @@ enum PlatformExecutionTable {
         PlatformRowSecurity.executions
         PlatformRowSecurity.security.keeping(
             "id", "workflow_id", "correlation_id", "created_at", of: "workflow_executions")
+        PlatformTransitions.trigger
         Self.deviations
     }
 
@@ -120,8 +121,9 @@ enum PlatformExecutionTable {
                 ours: "idx_workflow_executions_status, _started and _correlation alone")),
         .deviation(
             Deviation(
-                "status", documented: "whatever the status, a run may be cancelled",
-                reason: "finished work would be relabelled", ours: "what has ended stays as it ended")),
+                "status", documented: "whatever the status, a run may be cancelled; other transitions are validated",
+                reason: "finished work would be relabelled, and nothing says what validates",
+                ours: "a trigger: what has ended stays as it ended, but for a failed run, which may be queued again")),
         .deviation(
             Deviation(
                 "correlation_id", documented: "unique for each run, says the text",

@@ -8,7 +8,7 @@ public struct PostgreSQLDialect: SQLDialect {
         switch type {
         case .uuid: "uuid"
         case .text: "text"
-        case .varchar(let length): "varchar(\(length))"
+        case .varchar(let length): length.map { "varchar(\($0))" } ?? "varchar"
         case .char(let length): "char(\(length))"
         case .boolean: "boolean"
         case .integer: "integer"

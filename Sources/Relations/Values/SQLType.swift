@@ -2,7 +2,8 @@
 public enum SQLType: Hashable, Sendable {
     case uuid
     case text
-    case varchar(Int)
+    /// Nil: of any length.
+    case varchar(Int?)
     case char(Int)
     case boolean
     /// 32 bits, signed.

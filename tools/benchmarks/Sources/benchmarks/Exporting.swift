@@ -3,19 +3,22 @@ import Export
 import Foundation
 import Relations
 
-/// The `ledger` schema's rows into databases, beside the databases' own loaders reading the same rows from CSV: tables
-/// first, then rows, then keys and indexes.
+/// Rows of the schema `ledger`, and of the largest of the platforms' schemas, into databases, beside the databases' own
+/// loaders reading the same rows from CSV: tables first, then rows, then keys and indexes.
 enum Exporting {
     static var entries: [Catalog.Entry] {
         [
             .init(lines: ["export.sqlite"], run: self.sqlite),
-            .init(lines: ["export.postgres"], run: self.postgres),
+            .init(lines: ["export.postgres"]) { try await self.postgres($0, "export.postgres", "ledger") },
+            .init(lines: ["export.postgres.ops_studio"]) {
+                try await self.postgres($0, "export.postgres.ops_studio", "ops_studio")
+            },
             .init(lines: ["export.incremental", "export.incremental.one-event"], run: self.incremental),
         ]
     }
 
     private static func sqlite(_ bench: Workbench) async throws {
-        let company = try await SmallCompany(bench)
+        let company = try SmallCompany(bench, "ledger")
         let script = bench.newPath("load.sql")
         try self.sqliteScript(company).write(toFile: script, atomically: true, encoding: .utf8)
         let rates = try await alternate(bench.options.runs) {
@@ -54,8 +57,8 @@ enum Exporting {
         return lines.joined(separator: "\n")
     }
 
-    private static func postgres(_ bench: Workbench) async throws {
-        let company = try await SmallCompany(bench)
+    private static func postgres(_ bench: Workbench, _ name: String, _ schema: String) async throws {
+        let company = try SmallCompany(bench, schema)
         let server = try bench.postgres()
         let script = bench.newPath("load.sql")
         try self.postgresScript(company).write(toFile: script, atomically: true, encoding: .utf8)
@@ -72,7 +75,7 @@ enum Exporting {
             return Double(company.rows) / time
         }
         Figure(
-            name: "export.postgres", unit: .rowsPerSecond, values: rates.ours,
+            name: name, unit: .rowsPerSecond, values: rates.ours,
             rival: ("psql \\\\copy from CSV", rates.rival)
         ).print()
     }
@@ -110,10 +113,15 @@ enum Exporting {
 
     private static func postgresScript(_ company: SmallCompany) -> String {
         let dialect = PostgreSQLDialect()
-        var lines = ["BEGIN;"] + dialect.statementsBeforeLoad(company.schema).map { $0 + ";" }
+        let before = dialect.statementsBeforeLoad(company.schema) + company.partitions
+        // In UTC, as partitions are.
+        var lines = ["SET timezone = 'UTC';", "BEGIN;"] + before.map { $0 + ";" }
         for table in company.schema.tables {
             let target = dialect.qualified(table.name, in: company.schema)
-            lines.append("\\copy \(target) FROM '\(company.csv)/\(table.name).csv' WITH (FORMAT csv, HEADER, FREEZE)")
+            let columns = dialect.quotedList(table.columns.map(\.name))
+            // PostgreSQL freezes no rows that go through a partitioned table.
+            let options = table.partitioning == nil ? "FORMAT csv, HEADER, FREEZE" : "FORMAT csv, HEADER"
+            lines.append("\\copy \(target) (\(columns)) FROM '\(company.csv)/\(table.name).csv' WITH (\(options))")
         }
         lines += dialect.statementsAfterLoad(company.schema).map { $0 + ";" } + ["COMMIT;", ""]
         return lines.joined(separator: "\n")
@@ -123,23 +131,41 @@ enum Exporting {
 /// A ledger to export, small enough for many repetitions, and its rows as CSV.
 private struct SmallCompany {
     let reader: LedgerReader
+    let projection: Projection
     let csv: String
     let rows: Int
-    let schema: Schema
+    /// What makes the partitions that the rows need.
+    let partitions: [String]
 
-    init(_ bench: Workbench) async throws {
+    init(_ bench: Workbench, _ schema: String) throws {
+        guard let projection = Projections.named(schema) else { preconditionFailure("there is no schema \(schema)") }
+        self.projection = projection
         let path = bench.newPath("ledger")
         let file = try bench.traces.file(bench.size(100))
         _ = try bench.child(["import", path, file])
         try bench.remove(file)
         self.reader = try LedgerReader(at: path)
         self.csv = bench.newPath("csv")
-        let snapshot = try self.reader.snapshot()
-        self.schema = snapshot.schema
+        let snapshot = try self.reader.snapshot().projected(as: projection)
         self.rows = try CSVExporter(directory: self.csv).export(snapshot).rows
-        Progress.say("exporting \(self.rows) rows")
+        self.partitions = try Self.partitions(of: snapshot)
+        Progress.say("exporting \(self.rows) rows of \(schema)")
     }
 
+    var schema: Schema { self.projection.schema }
+
     /// The views are caught up already.
-    func snapshot() throws -> some RelationSource { try self.reader.snapshot() }
+    func snapshot() throws -> some RelationSource { try self.reader.snapshot().projected(as: self.projection) }
+
+    private static func partitions(of snapshot: LedgerSnapshot) throws -> [String] {
+        var statements: Set<String> = []
+        for table in snapshot.schema.tables {
+            guard let place = table.columns.firstIndex(where: { $0.name == table.partitioning?.column }) else { continue }
+            try snapshot.rows(of: table, changedAfter: nil) { cells in
+                guard case .timestamp(let time) = cells[place] else { return }
+                statements.insert(PostgreSQLDialect().createPartition(of: table, in: snapshot.schema, at: time))
+            }
+        }
+        return statements.sorted()
+    }
 }
