@@ -4,20 +4,14 @@ import Testing
 
 @Suite("The schema agent_infrastructure")
 struct AgentInfrastructureTests {
-    /// Beside the ledger's own schema, by a plain role.
-    private static let database = Task {
-        let conninfo = try TemporaryPostgres.shared.get().newDatabase()
-        let ledger = try await SimulatedLedger.shared.value
-        for name in ["ledger", "agent_infrastructure"] {
-            let projection = try #require(Projections.named(name))
-            let report = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
-            for table in report.tables where name != "ledger" { #expect(table.orphans == 0, "\(table.name)") }
-        }
-        return conninfo
+    private func ask(_ sql: String) async throws -> String {
+        try TemporaryPostgres.ask(try await ExportedSchemas.shared.database(with: "agent_infrastructure"), sql)
     }
 
-    private func ask(_ sql: String) async throws -> String {
-        try TemporaryPostgres.ask(try await Self.database.value, sql)
+    @Test("refers nowhere to what is not there")
+    func orphans() async throws {
+        let report = try await ExportedSchemas.shared.report(of: "agent_infrastructure")
+        #expect(report.tables.allSatisfy { $0.orphans == 0 }, "\(report.tables)")
     }
 
     @Test("has a row for each thing that the ledger tells of")

@@ -8,23 +8,16 @@ struct AgentMonitoringTests {
         try await SimulatedLedger.shared.value.snapshot(try #require(Projections.named(name)))
     }
 
-    /// The schemas `ledger` and `agent_monitoring` in one database of a plain role.
-    private func database() async throws -> String {
-        let conninfo = try TemporaryPostgres.shared.get().newDatabase()
-        _ = try PostgresExporter(conninfo).export(try await self.snapshot("ledger"))
-        let report = try PostgresExporter(conninfo).export(try await self.snapshot("agent_monitoring"))
-        #expect(report.tables.allSatisfy { $0.rows > 0 }, "\(report.tables)")
-        return conninfo
-    }
-
     @Test("holds in PostgreSQL what the schema ledger tells in its own words")
     func rows() async throws {
-        let database = try await self.database()
+        let database = try await ExportedSchemas.shared.database(with: "agent_monitoring")
         for (asked, known) in Self.questions {
             let answer = try TemporaryPostgres.ask(database, "SET search_path = agent_monitoring; \(asked)")
             #expect(try answer == TemporaryPostgres.ask(database, "SET search_path = ledger; \(known)"), "\(asked)")
             #expect(!answer.isEmpty, "\(asked)")
         }
+        let report = try await ExportedSchemas.shared.report(of: "agent_monitoring")
+        #expect(report.tables.allSatisfy { $0.rows > 0 }, "\(report.tables)")
     }
 
     /// A question to each schema that must have the same answer.
@@ -107,7 +100,7 @@ struct AgentMonitoringTests {
 
     @Test("says success, error and warning of what ended, and each of them comes about in every way")
     func outcomes() async throws {
-        let database = try await self.database()
+        let database = try await ExportedSchemas.shared.database(with: "agent_monitoring")
         #expect(
             try TemporaryPostgres.ask(
                 database,

@@ -8,7 +8,8 @@ struct ConformanceTests {
         "has every table, column, key, check, index and word that is written down of it", arguments: SchemaFacts.names)
     func matchesFacts(name: String) async throws {
         let facts = try SchemaFacts.read(name)
-        let catalog = try SchemaCatalog(of: facts.schema, in: try await Self.database(facts.schema))
+        let conninfo = try await ExportedSchemas.shared.database(with: facts.schema)
+        let catalog = try SchemaCatalog(of: facts.schema, in: conninfo)
         var differences = Differences(schema: facts.schema)
         differences.compare(facts, catalog)
         for difference in differences.found { Issue.record("\(difference)") }
@@ -18,7 +19,7 @@ struct ConformanceTests {
     func matchesRows(name: String) async throws {
         let facts = try SchemaFacts.read(name)
         let projection = try #require(Projections.named(facts.schema))
-        let conninfo = try await Self.database(facts.schema)
+        let conninfo = try await ExportedSchemas.shared.database(with: facts.schema)
         let snapshot = try await SimulatedLedger.shared.value.snapshot(projection)
         for table in projection.schema.tables {
             var told = ColumnSums(table)
@@ -30,10 +31,6 @@ struct ConformanceTests {
                 (told.rows == 0) == (reason != nil),
                 "\(projection.schema.name).\(table.name) has \(told.rows) rows; written down: \(reason ?? "some")")
         }
-    }
-
-    private static func database(_ name: String) async throws -> String {
-        try await ExportedSchemas.shared.database(with: try #require(Projections.named(name)))
     }
 }
 

@@ -72,8 +72,8 @@ struct CoreLookupTests {
             $$ SELECT CASE WHEN number % 100 = 0 THEN 1 ELSE 1 + number % 20000 END $$;
         INSERT INTO users (id, email) SELECT pg_temp.n(i), 'user-' || i || '@lookup.example'
             FROM generate_series(1, 20000) i;
-        INSERT INTO agents (id, name, agent_type, status)
-            SELECT pg_temp.n(i), 'A', 'context', CASE WHEN i % 1000 = 0 THEN 'active' ELSE 'inactive' END
+        INSERT INTO agents (id, name, description, agent_type, status)
+            SELECT pg_temp.n(i), 'A', '', 'context', CASE WHEN i % 1000 = 0 THEN 'active' ELSE 'inactive' END
             FROM generate_series(1, 20000) i;
         INSERT INTO agent_conversations (id, user_id, agent_name, agent_type)
             SELECT pg_temp.n(i), pg_temp.n(pg_temp.one(i)), 'A', 'context' FROM generate_series(1, 200000) i;
@@ -89,7 +89,7 @@ struct CoreLookupTests {
             SELECT pg_temp.n(i), pg_temp.n(i), pg_temp.n(pg_temp.one(i)), 'process', 'Go on.',
                 CASE WHEN i % 1000 = 100 THEN 'in_progress' ELSE 'completed' END,
                 CASE WHEN i % 1000 = 0 THEN 'rare' ELSE 'scribe' END, timestamptz '2001-01-01' + i * interval '1 min',
-                json_build_object('project_id', pg_temp.n(1 + i % 20000))
+                jsonb_build_object('project_id', pg_temp.n(1 + i % 20000))
             FROM generate_series(1, 200000) i;
         INSERT INTO projects (id, conversation_id, parent_project_id, user_id)
             SELECT pg_temp.n(i), pg_temp.n(i), pg_temp.n(1 + i % 5000), pg_temp.n(1 + i % 5000)

@@ -129,7 +129,7 @@ struct CorePlatformTests {
     @Test("calls a task that took too long failed, with the error code timeout")
     func taskStates() async throws {
         let projection = try #require(Projections.named("core_platform"))
-        let conninfo = try await ExportedSchemas.shared.database(with: projection)
+        let conninfo = try await ExportedSchemas.shared.database(with: "core_platform")
         let states = try await SimulatedLedger.shared.value.snapshot(projection)
         var wanted: [String: Int] = [:]
         try states.views.forEach(AgentTask.self) { _, loaded in

@@ -1,21 +1,28 @@
 import AgentLedger
 import Servers
+import Testing
 
-/// The simulated company in PostgreSQL, a database for each schema, exported once by a plain role for all suites.
+/// The simulated company in one PostgreSQL database of a plain role: each schema that a suite asks for, exported once
+/// beside `ledger`, which all are derived from. Nobody writes there.
 actor ExportedSchemas {
     static let shared = ExportedSchemas()
-    private var exports: [String: Task<String, any Error>] = [:]
+    private var conninfo: String?
+    private var reports: [String: ExportReport] = [:]
 
-    /// The connection string of the database that holds the schema.
-    func database(with projection: Projection) async throws -> String {
-        if let export = self.exports[projection.schema.name] { return try await export.value }
-        let export = Task {
-            let ledger = try await SimulatedLedger.shared.value
-            let conninfo = try TemporaryPostgres.shared.get().newDatabase()
-            _ = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
-            return conninfo
+    /// The connection string of the database, in which the schema stands.
+    func database(with schema: String) async throws -> String { try await self.export(schema).conninfo }
+
+    func report(of schema: String) async throws -> ExportReport { try await self.export(schema).report }
+
+    private func export(_ schema: String) async throws -> (conninfo: String, report: ExportReport) {
+        let ledger = try await SimulatedLedger.shared.value
+        // From here on nothing is waited for, so that no two export at once.
+        let conninfo = try self.conninfo ?? (try TemporaryPostgres.shared.get().newDatabase())
+        self.conninfo = conninfo
+        for name in ["ledger", schema] where self.reports[name] == nil {
+            let snapshot = try ledger.snapshot(try #require(Projections.named(name)))
+            self.reports[name] = try PostgresExporter(conninfo).export(snapshot)
         }
-        self.exports[projection.schema.name] = export
-        return try await export.value
+        return (conninfo, try #require(self.reports[schema]))
     }
 }

@@ -1,21 +1,16 @@
 import AgentLedger
 import Servers
-import Testing
 
-/// The simulated company in PostgreSQL, exported by a plain role: `ops_studio` beside `ledger`, which it is derived from.
+/// The simulated company in the schema `ops_studio`, beside `ledger`, which it is derived from.
 struct OpsStudioDatabase {
-    static let shared = Task { try await OpsStudioDatabase(schemas: ["ledger", "ops_studio"]) }
+    static let shared = Task { try await OpsStudioDatabase() }
 
-    let conninfo: String
-    private(set) var reports: [String: ExportReport] = [:]
+    let report: ExportReport
+    private let conninfo: String
 
-    init(schemas: [String]) async throws {
-        let ledger = try await SimulatedLedger.shared.value
-        self.conninfo = try TemporaryPostgres.shared.get().newDatabase()
-        for name in schemas {
-            let snapshot = try ledger.snapshot(try #require(Projections.named(name)))
-            self.reports[name] = try PostgresExporter(self.conninfo).export(snapshot)
-        }
+    private init() async throws {
+        self.conninfo = try await ExportedSchemas.shared.database(with: "ops_studio")
+        self.report = try await ExportedSchemas.shared.report(of: "ops_studio")
     }
 
     func ask(_ sql: String) throws -> String { try TemporaryPostgres.ask(self.conninfo, sql) }

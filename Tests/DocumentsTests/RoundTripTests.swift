@@ -11,7 +11,7 @@ struct RoundTripTests {
         arguments: platforms)
     func roundTrip(name: String) async throws {
         let projection = try #require(Projections.named(name))
-        let before = try await ExportedSchemas.shared.database(with: projection)
+        let before = try await ExportedSchemas.shared.database(with: name)
         let folder = try TemporaryFolder()
         let path = "\(folder.path)/ledger"
         let ledger = try Ledger.create(at: path)

@@ -8,8 +8,8 @@ struct FollowTests {
     /// A ledger with an agent that has not been heard of yet.
     private static func withAgent() throws -> Tool {
         let tool = try Tool.withLedger()
-        let data = #""agent_id":"\#(self.agent)","organization_id":"\#(Tool.organization)","name":"Ada","llm_config":{}"#
-        try self.execute("agent.create", data, with: tool)
+        let agent = #""agent_id":"\#(self.agent)","organization_id":"\#(Tool.organization)""#
+        try self.execute("agent.create", #"\#(agent),"name":"Ada","llm_config":{}"#, with: tool)
         try self.execute("agent.activate", #""agent_id":"\#(self.agent)""#, with: tool)
         return tool
     }

@@ -27,7 +27,7 @@ enum CoreProjectTable {
         Column(
             "subproject_count", .integer, \.subprojectCount, nullable: true, default: 0, unit: "projects",
             description: "Those directly below it.")
-        Column("user_id", .uuid, \.user).references("users").indexed()
+        Column("user_id", .uuid, \.user, nullable: true).references("users").indexed()
         Deviation(
             "user_id", documented: "a query names it, the table does not have it", reason: "the query fails",
             ours: "a column: whose project it is")

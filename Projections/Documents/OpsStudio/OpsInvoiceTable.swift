@@ -21,7 +21,7 @@ enum OpsInvoiceTable {
         Column("subtotal", .amount, \.subtotal, nullable: true, unit: "currency")
         Column("tax", .amount, \.tax, nullable: true, unit: "currency")
         Column("total", .amount, \.total, nullable: true, unit: "currency")
-        Column("currency", .char(3), \.currency)
+        Column("currency", .char(3), \.currency, nullable: true)
         Column("issue_date", .date, \.issueDate)
         Column("due_date", .date, \.dueDate)
         Column("paid_date", .date, \.paidDate)

@@ -117,8 +117,8 @@ public struct PostgresExporter: Exporter {
             let frozen = partitions == nil ? " WITH (FREEZE)" : ""
             return try PostgresCopy(connection: connection, table: table)
                 .rows(
-                    of: source, changedAfter: nil, into: { "COPY \(target) FROM STDIN\(frozen)" }, partitions: partitions,
-                    progress)
+                    of: source, changedAfter: nil, into: { "COPY \(target) FROM STDIN\(frozen)" },
+                    partitions: partitions, progress)
         }
     }
 

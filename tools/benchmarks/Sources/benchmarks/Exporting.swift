@@ -160,7 +160,8 @@ private struct SmallCompany {
     private static func partitions(of snapshot: LedgerSnapshot) throws -> [String] {
         var statements: Set<String> = []
         for table in snapshot.schema.tables {
-            guard let place = table.columns.firstIndex(where: { $0.name == table.partitioning?.column }) else { continue }
+            guard let place = table.columns.firstIndex(where: { $0.name == table.partitioning?.column })
+            else { continue }
             try snapshot.rows(of: table, changedAfter: nil) { cells in
                 guard case .timestamp(let time) = cells[place] else { return }
                 statements.insert(PostgreSQLDialect().createPartition(of: table, in: snapshot.schema, at: time))
