@@ -1,4 +1,3 @@
-import AgentLedger
 import Servers
 import Testing
 
@@ -34,10 +33,11 @@ struct PlatformLookupTests {
         "idx_container_resources_tier": "container_resources WHERE subscription_tier = 'enterprise'",
     ]
 
-    /// 200,000 runs of 20,000 workflows, one agent each, and as many owners. One in a thousand is of a rare kind; agent 1
+    /// A million runs of 20,000 workflows, one agent each, and as many owners. One in a thousand is of a rare kind; agent 1
     /// has one run in a hundred, few of them still running, as one in five of the others is.
     private static let rows = """
         SET search_path = orchestrator_platform, public;
+        SET session_replication_role = replica;
         \(RowSecurityMatrix.idFunction)
         INSERT INTO users (id, email, password_hash, first_name, last_name, subscription_tier, created_at)
             SELECT pg_temp.n(i), 'user-' || i || '@lookup.example', '!', 'U', 'U',
@@ -76,11 +76,10 @@ struct PlatformLookupTests {
 
     @Test("take the index that is named for them, among a million runs")
     func indexes() async throws {
-        let conninfo = try TemporaryPostgres.shared.get().newDatabase()
-        let ledger = try await SimulatedLedger.shared.value
-        let projection = try #require(Projections.named("orchestrator_platform"))
-        _ = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
-        _ = try TemporaryPostgres.ask(conninfo, Self.rows)
+        let server = try TemporaryPostgres.shared.get()
+        let conninfo = try server.newDatabase()
+        try SmallPlatform().export("orchestrator_platform", to: conninfo)
+        try server.psql(database: TemporaryPostgres.name(in: conninfo), ["-c", Self.rows])
         let use = try IndexUse(in: "orchestrator_platform", of: conninfo)
         for (index, question) in Self.lookups {
             let plan = try use.plan(question)
