@@ -74,7 +74,7 @@ struct OpsStudioStoryTests {
                     + "WHERE name = 'report'") == "3|2|2025-08-31 12:00:00.000001+00")
         #expect(
             try story.ask(
-                "SELECT char_length(name) FROM ops_studio.workflows WHERE name LIKE '%(\(OpsStudioStory.id(13)))'")
+                "SELECT char_length(name) FROM ops_studio.workflows WHERE id = '\(OpsStudioStory.id(13))'")
                 == "255")
         #expect(
             try story.ask("SELECT char_length(trace_id), agent_execution_id IS NULL FROM ops_studio.execution_logs")

@@ -47,7 +47,7 @@ enum OpsWorkflowTable {
         Column("id", .uuid, \.workflow.id, default: .randomUUID)
         Column("organization_id", .uuid, \.workflow.organization).references("organizations", onDelete: .cascade)
             .indexed("idx_workflows_org")
-        Column("name", .varchar(255), { $0.workflow.name.cut(to: 255, orMarked: " (\($0.workflow.id))") })
+        Column("name", .varchar(255), \.workflow.name)
         Column("description", .text, \.workflow.description)
         Column(
             "version", .integer, \.workflow.revision, nullable: true, default: 1, unit: "ordinal",
