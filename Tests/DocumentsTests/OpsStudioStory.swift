@@ -59,7 +59,7 @@ struct OpsStudioStory {
 
     private static let long = String(repeating: "𝕏", count: 300)
 
-    /// 130 characters to Swift, 260 to PostgreSQL.
+    /// 128 characters to Swift, 255 to PostgreSQL.
     private static let combined = String(repeating: "e\u{301}", count: 127) + "x"
 
     private static let beginning: [(String, String)] =
