@@ -37,8 +37,7 @@ enum OpsAgentTable {
             // The name of a node that was removed is free for others, and its runs still refer to it.
             self.name =
                 node.removedAt == nil
-                ? node.settings.name
-                : node.settings.name.marked(" (removed \(node.id))", within: 255)
+                ? node.settings.name : node.settings.name.marked(" (removed \(node.id))", within: 255)
             self.configuration = node.documentedConfiguration
             self.position = node.position
             self.modelName = node.settings.modelName

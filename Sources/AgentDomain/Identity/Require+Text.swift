@@ -39,8 +39,8 @@ extension Require {
         let lowered = value.lowercased()
         let scheme = ["https://", "http://"].first { lowered.hasPrefix($0) }
         let authority = value.dropFirst(scheme?.count ?? 0).prefix { !"/?#".contains($0) }
-        guard scheme != nil, !authority.isEmpty, authority.first != ":", value.unicodeScalars.count <= 255, self.isPrintable(value),
-            !value.contains(where: \.isWhitespace)
+        guard scheme != nil, !authority.isEmpty, authority.first != ":", value.unicodeScalars.count <= 255,
+            self.isPrintable(value), !value.contains(where: \.isWhitespace)
         else { throw .invalid(field, "must be an http or https address of at most 255 characters") }
         if authority.contains("@") { throw .invalid(field, "must not carry a user name or password before the host") }
         try self.noSecret(value, field)
