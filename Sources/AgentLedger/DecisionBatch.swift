@@ -79,6 +79,8 @@ final class DecisionBatch {
         let request: Request
         private var envelope = Envelope()
         private var tags: [Tag] = []
+        /// That of the event which brought this one.
+        private var inherited: CorrelationID?
 
         init(batch: DecisionBatch, request: Request) {
             self.batch = batch
@@ -92,8 +94,10 @@ final class DecisionBatch {
 
         mutating func record(_ event: DomainEvent) throws {
             self.envelope.causation = self.request.causation
+            self.inherited = nil
             let cause = try self.write(event)
             if self.request.isHistory { return }
+            self.inherited = self.envelope.correlation
             for consequence in Consequences.of(event, at: self.request.occurredAt, in: self.batch.world) {
                 self.envelope.causation = cause
                 _ = try self.write(consequence)
@@ -119,10 +123,22 @@ final class DecisionBatch {
             try event.accept(&self)
         }
 
+        /// What is recorded about a run belongs to the run of things that it belongs to.
+        private func correlation(by tags: [Tag]) -> CorrelationID? {
+            for tag in tags where tag.kind == WorkflowExecution.kind {
+                guard let id = tag.id else { continue }
+                let run = WorkflowExecutionID(bits: id)
+                if let found = self.batch.world.states.lend(run, { $0?.correlationID }) { return found }
+            }
+            return nil
+        }
+
         mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) throws {
             var collector = TagCollector(tags: self.tags, mentions: Payload.mentions)
             try payload.fields(&collector)
             if let organization = self.envelope.organization { collector.add(organization.tag) }
+            self.envelope.correlation =
+                self.envelope.correlation ?? self.correlation(by: collector.tags) ?? self.inherited
             self.envelope.type = Payload.type
             self.envelope.schemaVersion = Payload.schemaVersion
             try self.batch.events.append(self.envelope, tags: collector.tags) { try payload.fields(&$0) }
