@@ -37,7 +37,8 @@ public final class LedgerReader {
         case .time(let instant): return try self.log.position(at: instant)
         case .position(let position):
             guard position <= head else {
-                throw LedgerError(.notFound, "position \(position) lies beyond the log's end, \(head)")
+                throw LedgerError(
+                    .notFound, "position \(position) lies beyond the log's end, \(head); ask as of that, or of earlier")
             }
             return position
         }

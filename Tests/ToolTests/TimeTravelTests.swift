@@ -97,9 +97,24 @@ struct TimeTravelTests {
         let lines = try tool("log", "--correlation", run).out.split(separator: "\n")
         #expect(lines.first?.contains("  workflow_execution.queued ") == true)
         #expect(lines.contains { $0.contains(/Z    usage_record.recorded +system:import/) }, "\(lines)")
+        // All that the run's timeline knows of: each with the usage that it brought beneath it.
+        let agents = lines.filter { $0.contains("  agent_execution.queued ") }.count
+        let counts = ["model_call", "tool_call"].map { kind in
+            lines.filter { $0.contains("Z  \(kind).recorded ") }.count
+        }
+        let known = try self.first(
+            """
+            SELECT (SELECT count(*) FROM agent_executions WHERE workflow_execution_id = w.id), model_calls, tool_calls
+            FROM workflow_executions w WHERE id = '\(run)'
+            """, tool)
+        #expect(known == "\(agents),\(counts[0]),\(counts[1])" && counts[0] > 0 && counts[1] > 0)
+        let audited = try self.first("SELECT count(*) FROM audit_logs WHERE correlation_id = '\(run)'", tool)
+        #expect(audited == String(lines.count))
         let events = try tool("log", "--correlation", run, "--json", "--type", "usage_record.recorded").out
         #expect(events.hasPrefix(#"{"depth":1,"position":"#))
         expectFailure(try tool("log", "--correlation", "x"), status: 64, "UUID")
+        expectFailure(
+            try tool("log", "--correlation", Tool.workflow), "no event belongs to \(Tool.workflow)", "correlation_id")
     }
 
     @Test("colours are for terminals, and for those who did not ask for none")

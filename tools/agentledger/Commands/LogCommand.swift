@@ -90,7 +90,13 @@ struct LogCommand: AsyncParsableCommand {
         _ limit: Int, _ printer: inout EventPrinter
     ) throws {
         let query = try self.filter.query(in: reader.log)
-        for place in try reader.causalTree(of: correlation) {
+        let tree = try reader.causalTree(of: correlation)
+        guard !tree.isEmpty else {
+            throw Failure(
+                "no event belongs to \(correlation); list the runs of things with: agentledger query "
+                    + "\"SELECT correlation_id FROM workflow_executions\"")
+        }
+        for place in tree {
             guard printer.count < limit, range.after < place.position, place.position <= range.through else { continue }
             try reader.log.event(at: place.position) { stored in
                 guard query.matches(type: stored.type(), tags: try stored.tags()), try self.filter.takes(stored) else {
