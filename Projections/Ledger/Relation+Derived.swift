@@ -36,15 +36,22 @@ extension Relation {
                 try forEachChanged(snapshot, after) { state, _ in try body(key(state)) }
             }
         }
-        return Relation(declaration: table.declaration, removedKeys: removedKeys) { snapshot, changedAfter, body in
+        var relation = Relation(declaration: table.declaration, removedKeys: removedKeys) {
+            snapshot, changedAfter, body in
             var cells: [SQLValue] = []
             try forEachChanged(snapshot, changedAfter) { _, rows in
                 for row in rows {
-                    table.fill(&cells, from: row)
+                    table.fill(&cells, from: row, only: snapshot.columns)
                     try body(cells)
                 }
             }
         }
+        relation.stateRows = { snapshot, id, body in
+            let lookups = Lookups(in: snapshot)
+            guard let state = try lookups.find(ID<E>(bits: id)) else { return }
+            try rows(state, lookups) { try body(table.cells(of: $0)) }
+        }
+        return relation.counted { try $0.views.count(of: E.self) }
     }
 
     /// One row made from each state of a kind, for as long as there is one.
@@ -61,17 +68,23 @@ extension Relation {
         fromFacts _: F.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ fact: FactRow<F>, _ others: Lookups) throws -> Row?
     ) -> Relation {
-        Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+        @Sendable func read(
+            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position, _ body: ([SQLValue]) throws -> Void
+        ) throws {
             let lookups = Lookups(in: snapshot)
             var cells: [SQLValue] = []
-            let query = Query(types: [F.type])
-            try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
+            let query = Query(types: [F.type], tags: tags)
+            try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
                 let fact = FactRow(
                     fact: try stored.payload(as: F.self), occurredAt: stored.occurredAt, position: stored.position)
                 guard let row = try row(fact, lookups) else { return }
-                table.fill(&cells, from: row)
+                table.fill(&cells, from: row, only: snapshot.columns)
                 try body(cells)
             }
         }
+        var relation = Relation(declaration: table.declaration) { try read($0, [], $1, $2) }
+        relation.tagged = { try read($0, [$1], .start, $2) }
+        relation.changedBy = .event(F.type)
+        return relation.counted { try $0.log.count(of: F.type) }
     }
 }

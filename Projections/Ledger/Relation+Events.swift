@@ -9,14 +9,21 @@ extension Relation {
         fromEvents _: P.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ payload: P, _ envelope: Envelope, _ others: Lookups) throws -> Row
     ) -> Relation {
-        Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+        @Sendable func read(
+            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position, _ body: ([SQLValue]) throws -> Void
+        ) throws {
             let lookups = Lookups(in: snapshot)
             var cells: [SQLValue] = []
-            let query = Query(types: [P.type])
-            try snapshot.log.read(query, after: changedAfter, through: snapshot.at, limit: .max) { stored in
-                table.fill(&cells, from: try row(stored.payload(as: P.self), stored.envelope(), lookups))
+            let query = Query(types: [P.type], tags: tags)
+            try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
+                let row = try row(stored.payload(as: P.self), stored.envelope(), lookups)
+                table.fill(&cells, from: row, only: snapshot.columns)
                 try body(cells)
             }
         }
+        var relation = Relation(declaration: table.declaration) { try read($0, [], $1, $2) }
+        relation.tagged = { try read($0, [$1], .start, $2) }
+        relation.changedBy = .event(P.type)
+        return relation.counted { try $0.log.count(of: P.type) }
     }
 }

@@ -25,13 +25,35 @@ enum RowChanges: Hashable, Sendable {
 typealias TaggedRows =
     @Sendable (_ snapshot: LedgerSnapshot, _ tag: Tag, _ body: ([SQLValue]) throws -> Void) throws -> Void
 
+typealias EventRows =
+    @Sendable (_ snapshot: LedgerSnapshot, _ after: Position, _ body: ([SQLValue], Envelope) throws -> Void) throws
+    -> Void
+
+typealias StateRows =
+    @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128, _ body: ([SQLValue]) throws -> Void) throws -> Void
+
 extension Relation {
+    /// Rows are found by the id of the state that they are derived from: it stands in the column.
+    package func found(byStateIn column: String) -> Relation {
+        guard let stateRows = self.stateRows else {
+            preconditionFailure("\(self.declaration.name) is not derived from states of one kind")
+        }
+        precondition(self.declaration.column(column)?.type == .uuid, "\(column) holds no ids")
+        var relation = self.found(by: [column]) { snapshot, values, body in
+            guard case .uuid(let id) = values[0] else { return }
+            try stateRows(snapshot, id, body)
+        }
+        if relation.declaration.primaryKey == [column] { relation.order = column }
+        return relation
+    }
+
     /// Rows are found by the id of a thing that the event which made them is tagged with: the column says whose id it is
     /// for as long as the row stands.
-    func found<E: Stored>(by column: String, _: E.Type) -> Relation {
+    package func found<E: Stored>(by column: String, _: E.Type) -> Relation {
         guard let tagged = self.tagged else {
             preconditionFailure("\(self.declaration.name) does not say which events make its rows")
         }
+        precondition(self.declaration.column(column)?.type == .uuid, "\(column) holds no ids")
         return self.found(by: [column]) { snapshot, values, body in
             guard case .uuid(let id) = values[0] else { return }
             try tagged(snapshot, Tag(kind: E.kind, id: id), body)
@@ -60,6 +82,16 @@ extension Relation {
         var relation = self
         relation.changedBy = .states([ObjectIdentifier(E.self)])
         return relation
+    }
+
+    /// Hands over the rows behind a position, each with the event that it tells.
+    func forEachEventRow(
+        of snapshot: LedgerSnapshot, after: Position, _ body: ([SQLValue], Envelope) throws -> Void
+    ) throws {
+        guard let eventRows = self.eventRows else {
+            preconditionFailure("the rows of \(self.declaration.name) do not tell one event each")
+        }
+        try eventRows(snapshot, after, body)
     }
 
     /// Says roughly how many rows there are.

@@ -5,9 +5,11 @@ extension Relation {
     package func whole(
         when happened: @escaping @Sendable (_ snapshot: LedgerSnapshot, _ after: Position) throws -> Bool
     ) -> Relation {
-        Relation(declaration: self.declaration, removedKeys: self.removedKeys) { snapshot, changedAfter, body in
+        var relation = self
+        relation.rows = { snapshot, changedAfter, body in
             let isWhole = try changedAfter > .start && happened(snapshot, changedAfter)
             try self.rows(snapshot, isWhole ? .start : changedAfter, body)
         }
+        return relation
     }
 }

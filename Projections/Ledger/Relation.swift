@@ -12,7 +12,7 @@ package struct Relation: Sendable {
 
     package let declaration: TableDeclaration
     /// Hands over the cells of every row whose last change is behind `changedAfter`.
-    let rows: Reading
+    var rows: Reading
     /// Hands over the keys of rows that may be gone since; see `RelationSource.removedKeys`. Nil: rows never go.
     let removedKeys: Reading?
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
@@ -22,10 +22,14 @@ package struct Relation: Sendable {
     var paths: [RowPath] = []
     /// Hands over the cells of the rows that events with a tag make, if there is a way to them.
     var tagged: TaggedRows?
+    /// Hands over the cells of the rows that one state stands for, where rows are derived from states of one kind.
+    var stateRows: StateRows?
     /// The column by whose ascending, distinct values rows come.
     var order: String?
     /// Whether `order` holds the position of the event that a row tells, and that alone changes it.
     var isOrderedByPosition = false
+    /// Hands over the rows behind a position with the event that each tells, where each tells one that alone changes it.
+    var eventRows: EventRows?
     /// What may change its rows.
     var changedBy = RowChanges.anything
     /// Roughly how many rows there are.
@@ -107,7 +111,7 @@ package struct Relation: Sendable {
     package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
         @Sendable func read(
             _ log: any EventLog, _ tags: [Tag], _ after: Position, _ through: Position, _ columns: ColumnSet,
-            _ body: ([SQLValue]) throws -> Void
+            _ body: ([SQLValue], borrowing StoredEvent) throws -> Void
         ) throws {
             var cells: [SQLValue] = []
             let query = Query(types: [F.type], tags: tags)
@@ -115,20 +119,25 @@ package struct Relation: Sendable {
                 let fact = try stored.payload(as: F.self)
                 let row = FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position)
                 table.fill(&cells, from: row, only: columns)
-                try body(cells)
+                try body(cells, stored)
             }
         }
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            try read(snapshot.log, [], changedAfter, snapshot.at, snapshot.columns, body)
+            try read(snapshot.log, [], changedAfter, snapshot.at, snapshot.columns) { cells, _ in try body(cells) }
+        }
+        relation.eventRows = { snapshot, after, body in
+            try read(snapshot.log, [], after, snapshot.at, snapshot.columns) { cells, stored in
+                try body(cells, try stored.envelope())
+            }
         }
         relation.kind = F.kind
         relation.row = .log { log, position, id in
             var cells: [SQLValue]?
-            try read(log, [Tag(kind: F.kind, id: id)], .start, position, .all) { cells = cells ?? $0 }
+            try read(log, [Tag(kind: F.kind, id: id)], .start, position, .all) { found, _ in cells = cells ?? found }
             return cells
         }
         relation.tagged = { snapshot, tag, body in
-            try read(snapshot.log, [tag], .start, snapshot.at, snapshot.columns, body)
+            try read(snapshot.log, [tag], .start, snapshot.at, snapshot.columns) { cells, _ in try body(cells) }
         }
         relation.orderByPosition()
         relation.changedBy = .event(F.type)

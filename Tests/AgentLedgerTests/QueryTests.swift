@@ -51,18 +51,25 @@ struct QueryTests {
         let head = try reader.position(of: .end)
         for moment in [Moment.end, .position(Position(head.value * 2 / 3))] {
             let snapshot = try reader.snapshot(at: moment)
-            let database = self.scratch.file("\(moment).sqlite")
-            _ = try SQLiteExporter(path: database).export(snapshot)
-            var maker = try QuestionMaker(seed: seed, over: snapshot)
-            let questions = (0..<150).map { _ in maker.next() }
-            let answers = try self.answers(questions, in: database)
-            #expect(answers.count == questions.count)
-            for (question, answer) in zip(questions, answers) {
-                let found = try self.lines(question, of: snapshot).flatMap {
-                    $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-                }
-                #expect(found == answer, "seed \(seed), at \(moment): \(question)")
+            try self.ask(snapshot, 150, seed, "\(moment)")
+            for projection in Projections.all.dropFirst() {
+                try self.ask(snapshot.projected(as: projection), 20, seed, "\(moment) \(projection.schema.name)")
             }
+        }
+    }
+
+    private func ask(_ snapshot: LedgerSnapshot, _ count: Int, _ seed: UInt64, _ name: String) throws {
+        let database = self.scratch.file("\(name).sqlite")
+        _ = try SQLiteExporter(path: database).export(snapshot)
+        var maker = try QuestionMaker(seed: seed, over: snapshot)
+        let questions = (0..<count).map { _ in maker.next() }
+        let answers = try self.answers(questions, in: database)
+        #expect(answers.count == questions.count)
+        for (question, answer) in zip(questions, answers) {
+            let found = try self.lines(question, of: snapshot).flatMap {
+                $0.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            }
+            #expect(found == answer, "seed \(seed), \(name): \(question)")
         }
     }
 
@@ -74,24 +81,56 @@ struct QueryTests {
         let head = try reader.position(of: .end)
         for moment in [Moment.end, .position(Position(head.value / 2))] {
             let snapshot = try reader.snapshot(at: moment)
-            for table in snapshot.schema.tables {
-                var rows: [[SQLValue]] = []
-                try snapshot.rows(of: table, changedAfter: nil) { rows.append($0) }
-                for (path, names) in snapshot.paths(to: table).lookups.enumerated() {
-                    let places = names.map { name in table.columns.firstIndex { $0.name == name }! }
-                    let groups = Dictionary(grouping: rows) { row in places.map { row[$0] } }
-                    for values in groups.keys.filter({ !$0.contains(.null) }).shuffled(using: &random).prefix(40) {
-                        var found: [[SQLValue]] = []
-                        try snapshot.rows(of: table, .lookup(path, values), columns: .all) { cells in
-                            if places.map({ cells[$0] }) == values { found.append(cells) }
-                        }
-                        #expect(
-                            Set(found) == Set(groups[values] ?? []) && found.count == groups[values]?.count,
-                            "seed \(seed): \(table.name) by \(names) = \(values)")
-                    }
+            for projection in Projections.all {
+                let tables = snapshot.projected(as: projection)
+                for table in tables.schema.tables {
+                    try Self.expectWays(to: table, of: tables, "seed \(seed), \(projection.schema.name)", &random)
                 }
             }
         }
+    }
+
+    private static func expectWays(
+        to table: TableDeclaration, of snapshot: LedgerSnapshot, _ name: String, _ random: inout SplitMix64
+    ) throws {
+        var rows: [[SQLValue]] = []
+        try snapshot.rows(of: table, changedAfter: nil) { rows.append($0) }
+        for (path, names) in snapshot.paths(to: table).lookups.enumerated() {
+            let places = names.map { name in table.columns.firstIndex { $0.name == name }! }
+            let groups = Dictionary(grouping: rows) { row in places.map { row[$0] } }
+            for values in groups.keys.filter({ !$0.contains(.null) }).shuffled(using: &random).prefix(40) {
+                var found: [[SQLValue]] = []
+                try snapshot.rows(of: table, .lookup(path, values), columns: .all) { cells in
+                    if places.map({ cells[$0] }) == values { found.append(cells) }
+                }
+                #expect(
+                    Set(found) == Set(groups[values] ?? []) && found.count == groups[values]?.count,
+                    "\(name): \(table.name) by \(names) = \(values)")
+            }
+        }
+    }
+
+    @Test("the platforms' runs, agents' parts, tasks and users are found by their ids")
+    func documentKeys() async throws {
+        let snapshot = try await self.simulated(1, executions: 5).snapshot()
+        for (schema, names) in [
+            ("orchestrator_platform", ["workflow_executions", "users", "organization_members"]),
+            ("ops_studio", ["workflow_executions", "agent_executions", "agents", "execution_logs"]),
+            ("agent_infrastructure", ["performance_logs", "observability_events", "tasks", "messages"]),
+            ("agent_monitoring", ["alerts", "agents"]), ("core_platform", ["users", "tasks"]),
+        ] {
+            let tables = snapshot.projected(as: try #require(Projections.named(schema)))
+            for name in names {
+                let table = try #require(tables.schema.table(name))
+                #expect(tables.paths(to: table).lookups.contains(["id"]), "\(schema).\(name)")
+            }
+        }
+        let ops = snapshot.projected(as: try #require(Projections.named("ops_studio")))
+        func plan(_ condition: String) throws -> [String] {
+            try self.lines("EXPLAIN QUERY PLAN SELECT * FROM agent_executions WHERE \(condition)", of: ops)
+        }
+        #expect(try plan("id = '\(run)'").first?.hasSuffix(":found by id") == true)
+        #expect(try plan("status = 'failed'").first?.hasSuffix(":every row") == true)
     }
 
     @Test("a record that is damaged is told by its position")

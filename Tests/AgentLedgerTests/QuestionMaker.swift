@@ -111,9 +111,15 @@ struct QuestionMaker {
     /// Children with their parents, from either end.
     private mutating func referring() -> String {
         let names = Set(self.tables.map(\.name))
-        let children = self.tables.filter { table in table.foreignKeys.contains { names.contains($0.table) } }
-        let child = children.randomElement(using: &self.random)!
-        let key = child.foreignKeys.filter { names.contains($0.table) }.randomElement(using: &self.random)!
+        // Some stand on columns that a database makes by itself.
+        func keys(_ child: TableDeclaration) -> [ForeignKey] {
+            child.foreignKeys.filter { key in
+                names.contains(key.table) && key.columns.allSatisfy { child.column($0) != nil }
+            }
+        }
+        let children = self.tables.filter { !keys($0).isEmpty }
+        guard let child = children.randomElement(using: &self.random) else { return self.filtered() }
+        let key = keys(child).randomElement(using: &self.random)!
         let parent = self.tables.first { $0.name == key.table }!
         let match = zip(key.columns, key.referencedColumns).map { "c.\"\($0)\" = p.\"\($1)\"" }
         let filter =

@@ -7,7 +7,7 @@ enum InfrastructureApprovalTable {
     static let relation = Relation.derived(from: AgentTask.self, Self.table) {
         (task: AgentTask, _: Lookups, body: (Row) throws -> Void) in
         for approval in task.approvals { try body(Row(task: task.id, approval: approval)) }
-    }
+    }.found(byStateIn: "task_id")
 
     struct Row {
         var task: TaskID

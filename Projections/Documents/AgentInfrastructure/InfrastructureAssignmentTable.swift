@@ -8,7 +8,7 @@ import Relations
 enum InfrastructureAssignmentTable {
     static let relation = Relation.derived(fromEvents: TaskAssigned.self, Self.table) { assigned, envelope, others in
         Row(assigned: assigned, agent: try others.slug(of: assigned.agent), envelope: envelope)
-    }
+    }.found(by: "task_id", AgentTask.self)
 
     struct Row {
         var assigned: TaskAssigned

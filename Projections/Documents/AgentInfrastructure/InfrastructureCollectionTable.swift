@@ -7,7 +7,7 @@ enum InfrastructureCollectionTable {
     static let relation = Relation.derived(from: DocumentCollection.self, lookingAt: [Organization.self], Self.table) {
         collection, others in
         Row(collection: collection, organization: try others.slug(of: collection.organization))
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var collection: DocumentCollection

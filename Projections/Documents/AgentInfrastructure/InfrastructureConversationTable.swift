@@ -9,7 +9,7 @@ enum InfrastructureConversationTable {
         Row(
             conversation: conversation, organization: try others.slug(of: conversation.organization),
             agent: try others.slug(of: conversation.agent))
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var conversation: Conversation

@@ -7,7 +7,7 @@ import Views
 enum InfrastructureDocumentTable {
     static let relation = Relation.derived(from: Document.self, Self.table) { document, others in
         Row(document: document, contents: try others.sums(DocumentContents.self, of: document.id))
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var document: Document

@@ -9,7 +9,7 @@ enum InfrastructureMemberTable {
     ) { membership, others, body in
         guard membership.removedAt == nil else { return }
         try body(Row(membership: membership, organization: others.slug(of: membership.organization)))
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var membership: Membership

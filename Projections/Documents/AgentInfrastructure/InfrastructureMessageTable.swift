@@ -6,7 +6,7 @@ import Relations
 enum InfrastructureMessageTable {
     static let relation = Relation.derived(fromFacts: ConversationMessage.self, Self.table) { said, others in
         Row(message: said.fact, agent: try others.slug(of: said.fact.agent), createdAt: said.occurredAt)
-    }
+    }.found(by: "id", ConversationMessage.self).found(by: "conversation_id", Conversation.self)
 
     struct Row {
         var message: ConversationMessage

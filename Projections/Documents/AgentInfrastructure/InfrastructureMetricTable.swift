@@ -9,7 +9,7 @@ enum InfrastructureMetricTable {
             Row(
                 metric: measured.fact, organization: try others.slug(of: measured.fact.owner),
                 agent: try others.slug(of: measured.fact.agent), timestamp: measured.occurredAt)
-        })
+        }.found(by: "id", Metric.self))
 
     struct Row {
         var metric: Metric

@@ -13,7 +13,7 @@ enum InfrastructureParticipantTable {
                     conversation: conversation.id, participant: participant,
                     agent: others.slug(of: participant.agent)))
         }
-    }
+    }.found(byStateIn: "conversation_id")
 
     struct Row {
         var conversation: ConversationID

@@ -9,7 +9,7 @@ enum InfrastructureTaskTable {
         Row(
             task: task, organization: try others.slug(of: task.organization),
             assignedAgent: try others.slug(of: task.assignedAgent))
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var task: AgentTask

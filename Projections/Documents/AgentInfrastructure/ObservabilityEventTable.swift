@@ -9,7 +9,7 @@ enum ObservabilityEventTable {
             Row(
                 line: line.fact, organization: try others.slug(of: line.fact.organization),
                 agent: try others.slug(of: others.find(line.fact.agentExecution)?.agent), timestamp: line.occurredAt)
-        })
+        }.found(by: "id", LogLine.self).found(by: "workflow_execution_id", WorkflowExecution.self))
 
     struct Row {
         var line: LogLine

@@ -18,7 +18,7 @@ enum PerformanceLogTable {
         row.error = fact.errorType
         row.hasFailed = fact.errorType != nil
         return row
-    }
+    }.found(by: "id", ModelCall.self).found(by: "workflow_execution_id", WorkflowExecution.self)
 
     private static let toolCalls = Relation.derived(fromFacts: ToolCall.self, Self.table) { call, others in
         let fact = call.fact
@@ -30,7 +30,7 @@ enum PerformanceLogTable {
         row.error = fact.errorType
         row.hasFailed = fact.outcome == .error
         return row
-    }
+    }.found(by: "id", ToolCall.self).found(by: "workflow_execution_id", WorkflowExecution.self)
 
     struct Row {
         var id: ThingID

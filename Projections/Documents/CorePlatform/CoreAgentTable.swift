@@ -8,7 +8,7 @@ enum CoreAgentTable {
     static let relation = Relation.derived(from: Agent.self, lookingAt: [Organization.self], Self.table) {
         agent, others in
         Row(agent: agent, organizationSlug: try others.find(agent.organization)?.slug)
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var agent: Agent

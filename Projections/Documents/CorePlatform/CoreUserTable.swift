@@ -18,7 +18,7 @@ enum CoreUserTable {
             row.organizationSlug = try others.find(membership.organization)?.slug
         }
         return row
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var user: User

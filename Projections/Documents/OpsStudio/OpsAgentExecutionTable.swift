@@ -9,7 +9,7 @@ enum OpsAgentExecutionTable {
         Row(
             execution: execution, totals: try others.sums(ExecutionTotals<AgentExecution>.self, of: execution.id),
             agent: try others.opsAgent(of: execution))
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var execution: AgentExecution

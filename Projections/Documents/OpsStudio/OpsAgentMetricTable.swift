@@ -7,7 +7,7 @@ enum OpsAgentMetricTable {
     static let relation = Relation.derived(fromFacts: Metric.self, Self.table) { metric, others in
         let execution = try others.find(metric.fact.agentExecution)
         return Row(metric: metric, agent: try execution.flatMap { try others.opsAgent(of: $0) })
-    }
+    }.found(by: "agent_execution_id", AgentExecution.self).found(by: "organization_id", Organization.self)
 
     struct Row {
         var metric: FactRow<Metric>

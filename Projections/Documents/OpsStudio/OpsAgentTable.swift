@@ -7,11 +7,11 @@ import Views
 /// The nodes of workflows, and behind them what stands in for those that took part in runs without a node.
 enum OpsAgentTable {
     static let relation = Relation.concatenated([
-        Relation.derived(from: WorkflowNode.self, Self.table) { node, _ in Row(node) },
+        Relation.derived(from: WorkflowNode.self, Self.table) { node, _ in Row(node) }.found(byStateIn: "id"),
         Relation.derived(from: UnplacedAgent.self, lookingAt: [Agent.self], Self.table) { unplaced, others in
             let agent = try others.find(unplaced.agent)
             return Row(unplaced, agent, updatedAt: try others.updatedAt())
-        },
+        }.found(byStateIn: "id"),
     ])
 
     struct Row {

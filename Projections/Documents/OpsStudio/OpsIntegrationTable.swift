@@ -8,7 +8,7 @@ enum OpsIntegrationTable {
         from: Integration.self, Self.table, goneBy: { [$0.id.sqlValue] }
     ) { integration, _, body in
         if integration.removedAt == nil { try body(integration) }
-    }
+    }.found(byStateIn: "id")
 
     static let table = Table<Integration>(
         "integrations", primaryKey: "id", description: "The services that organizations work with."

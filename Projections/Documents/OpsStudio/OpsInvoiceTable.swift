@@ -5,6 +5,7 @@ import Relations
 
 enum OpsInvoiceTable {
     static let relation = Relation.derived(from: Invoice.self, Self.table) { invoice, _ in invoice }
+        .found(byStateIn: "id")
 
     static let table = Table<Invoice>("invoices", primaryKey: "id", description: "Bills for usage.") {
         Column("id", .uuid, \.id, default: .randomUUID)

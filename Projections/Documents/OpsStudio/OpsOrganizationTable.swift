@@ -17,7 +17,7 @@ enum OpsOrganizationTable {
         }
         row.updatedAt = try others.updatedAt()
         return row
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var organization: Organization

@@ -8,7 +8,7 @@ enum OpsTriggerTable {
         from: WorkflowTrigger.self, Self.table, goneBy: { [$0.id.sqlValue] }
     ) { trigger, _, body in
         if trigger.removedAt == nil { try body(trigger) }
-    }
+    }.found(byStateIn: "id")
 
     static let table = Table<WorkflowTrigger>(
         "workflow_triggers", primaryKey: "id", description: "What starts runs of workflows."

@@ -11,7 +11,7 @@ enum OpsWorkflowExecutionTable {
         Row(
             run: run, totals: try others.sums(ExecutionTotals<WorkflowExecution>.self, of: run.id),
             triggeredBy: try others.opsUser(run.triggeredByUser, in: run.organization))
-    }
+    }.found(byStateIn: "id")
 
     enum Status: String, CaseIterable {
         case pending, running, completed, failed, cancelled

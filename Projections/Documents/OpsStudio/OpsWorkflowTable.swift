@@ -15,7 +15,7 @@ enum OpsWorkflowTable {
         row.deletedAt = try Self.deletedAt(workflow, others)
         row.updatedAt = try others.updatedAt()
         return row
-    }
+    }.found(byStateIn: "id")
 
     /// Of workflows of one name that were deleted in the same microsecond, each counts as deleted one later than the one
     /// before: no two agree.

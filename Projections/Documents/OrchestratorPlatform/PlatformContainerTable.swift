@@ -7,7 +7,7 @@ enum PlatformContainerTable {
     static let relation = Relation.derived(from: ContainerAllocation.self, Self.table, goneBy: { [$0.id.sqlValue] }) {
         allocation, _, body in
         if allocation.releasedAt == nil { try body(allocation) }
-    }
+    }.found(byStateIn: "id")
 
     static let table = Table<ContainerAllocation>(
         "container_resources", primaryKey: "id", description: "What the containers of agents may use."

@@ -18,7 +18,7 @@ enum PlatformExecutionTable {
             execution: execution, sums: sums,
             agent: execution.agent ?? workflow.map(PlatformHost.agent) ?? PlatformHost.standIn(for: execution.workflow),
             lines: lines, updatedAt: updatedAt)
-    }
+    }.found(byStateIn: "id")
 
     struct Row {
         var execution: WorkflowExecution

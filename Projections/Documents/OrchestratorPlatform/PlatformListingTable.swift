@@ -5,6 +5,7 @@ import Relations
 
 enum PlatformListingTable {
     static let relation = Relation.derived(from: MarketplaceListing.self, Self.table) { listing, _ in listing }
+        .found(byStateIn: "id")
 
     static let table = Table<MarketplaceListing>(
         "marketplace_integrations", primaryKey: "id", description: "The places of agents in marketplaces."

@@ -7,7 +7,7 @@ enum PlatformMemberTable {
     static let relation = Relation.derived(from: Membership.self, Self.table, goneBy: { [$0.id.sqlValue] }) {
         membership, _, body in
         if membership.removedAt == nil { try body(membership) }
-    }
+    }.found(byStateIn: "id")
 
     static let table = Table<Membership>(
         "organization_members", primaryKey: "id", description: "Who belongs to which organization, and as what."

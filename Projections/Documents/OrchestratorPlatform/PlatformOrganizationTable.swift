@@ -5,6 +5,7 @@ import Relations
 
 enum PlatformOrganizationTable {
     static let relation = Relation.derived(from: Organization.self, Self.table) { organization, _ in organization }
+        .found(byStateIn: "id")
 
     static let table = Table<Organization>(
         "organizations", primaryKey: "id", description: "Customers, each with its own members and agents."

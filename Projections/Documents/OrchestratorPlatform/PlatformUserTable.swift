@@ -5,6 +5,7 @@ import Relations
 
 enum PlatformUserTable {
     static let relation = Relation.derived(from: User.self, Self.table) { user, _ in Row(user: user) }
+        .found(byStateIn: "id")
 
     struct Row {
         var user: User

@@ -5,6 +5,7 @@ import Relations
 
 enum PlatformWorkflowTable {
     static let relation = Relation.derived(from: Workflow.self, Self.table) { workflow, _ in workflow }
+        .found(byStateIn: "id")
 
     static let table = Table<Workflow>(
         "workflows", primaryKey: "id", description: "What agents do, in steps, as revised last."

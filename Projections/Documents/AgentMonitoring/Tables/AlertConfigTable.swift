@@ -3,7 +3,7 @@ import Ledger
 import Relations
 
 enum AlertConfigTable {
-    static let relation = Relation.derived(from: AlertRule.self, Self.table) { rule, _ in rule }
+    static let relation = Relation.derived(from: AlertRule.self, Self.table) { rule, _ in rule }.found(byStateIn: "id")
 
     static let table = Table<AlertRule>(
         "alert_configs", primaryKey: "id", description: "What agents are watched for, and who is told."

@@ -4,7 +4,7 @@ import Ledger
 import Relations
 
 enum MonitoringAgentTable {
-    static let relation = Relation.derived(from: Agent.self, Self.table) { agent, _ in agent }
+    static let relation = Relation.derived(from: Agent.self, Self.table) { agent, _ in agent }.found(byStateIn: "id")
 
     static let table = Table<Agent>("agents", primaryKey: "id", description: "Agents that are watched.") {
         Column("id", .uuid, \.id)

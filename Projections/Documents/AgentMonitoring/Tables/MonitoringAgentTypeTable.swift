@@ -4,7 +4,7 @@ import Ledger
 import Relations
 
 enum MonitoringAgentTypeTable {
-    static let relation = Relation.derived(from: AgentType.self, Self.table) { type, _ in type }
+    static let relation = Relation.derived(from: AgentType.self, Self.table) { type, _ in type }.found(byStateIn: "id")
 
     static let table = Table<AgentType>(
         "agent_types", primaryKey: "id", description: "Templates that agents are made from."

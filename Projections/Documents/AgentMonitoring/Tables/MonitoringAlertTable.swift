@@ -3,7 +3,7 @@ import Ledger
 import Relations
 
 enum MonitoringAlertTable {
-    static let relation = Relation.derived(from: Alert.self, Self.table) { alert, _ in alert }
+    static let relation = Relation.derived(from: Alert.self, Self.table) { alert, _ in alert }.found(byStateIn: "id")
 
     static let table = Table<Alert>(
         "alerts", primaryKey: "id", description: "When a rule's condition was met, and when that was over."

@@ -4,6 +4,7 @@ import Relations
 
 enum MonitoringOrganizationTable {
     static let relation = Relation.derived(from: Organization.self, Self.table) { organization, _ in organization }
+        .found(byStateIn: "id")
 
     static let table = Table<Organization>("organizations", primaryKey: "id", description: "Customers.") {
         Column("id", .uuid, \.id)

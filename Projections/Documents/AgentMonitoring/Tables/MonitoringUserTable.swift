@@ -3,7 +3,7 @@ import Ledger
 import Relations
 
 enum MonitoringUserTable {
-    static let relation = Relation.derived(from: User.self, Self.table) { user, _ in user }
+    static let relation = Relation.derived(from: User.self, Self.table) { user, _ in user }.found(byStateIn: "id")
 
     static let table = Table<User>("users", primaryKey: "id", description: "People who sign in.") {
         Column("id", .uuid, \.id)

@@ -16,11 +16,11 @@ final class QueryConnection {
     }
 
     /// Throws `ExportError` where SQLite refuses something, and what the source throws as it is.
-    func read<R>(_ body: (Database) throws -> R) throws -> R {
+    func read<R>(_ sql: String = "", _ body: (Database) throws -> R) throws -> R {
         do {
             return try self.queue.inDatabase(body)
         } catch let refusal as DatabaseError {
-            throw self.tables.failure ?? self.refused(refusal)
+            throw self.tables.failure ?? self.refused(refusal, sql)
         }
     }
 
@@ -40,14 +40,18 @@ final class QueryConnection {
         try database.execute(sql: "PRAGMA query_only = 1")
     }
 
-    private func refused(_ refusal: DatabaseError) -> ExportError {
+    private func refused(_ refusal: DatabaseError, _ sql: String) -> ExportError {
         let reason = refusal.message ?? "no reason given"
+        var message = "SQLite refused the query: \(reason)"
+        let tables = self.session.source.schema.tables
         if reason.contains("no such table") {
-            let tables = self.session.source.schema.tables.map(\.name).joined(separator: ", ")
-            return ExportError(
-                .refusedByDatabase, "SQLite refused the query: \(reason); there are \(tables)", cause: refusal)
+            message += "; there are \(tables.map(\.name).joined(separator: ", "))"
+        } else if reason.contains("no such column") {
+            for table in tables where sql.contains(table.name) {
+                message += "; \(table.name) has \(table.columns.map(\.name).joined(separator: ", "))"
+            }
         }
-        return ExportError(.refusedByDatabase, "SQLite refused the query: \(reason)", cause: refusal)
+        return ExportError(.refusedByDatabase, message, cause: refusal)
     }
 
     /// The one statement, which only asks.

@@ -47,6 +47,17 @@ final class QueryTable {
         return (plan, self.plans.count - 1)
     }
 
+    /// What EXPLAIN QUERY PLAN tells of a way.
+    func description(of plan: QueryPlan) -> String {
+        let names = plan.constraints.map { self.declaration.columns[$0.column].name }
+        return switch plan.way {
+        case .scan: "every row"
+        case .lookup: "found by \(names.joined(separator: ", "))"
+        case .between: "between bounds of \(names[0])"
+        case .index: "found by an index over \(names.joined(separator: ", ")), made while it is asked"
+        }
+    }
+
     /// The rows that a planned way leads to, and the places of their cells: at least those that the values ask for.
     func rows(_ number: Int, _ values: [SQLiteCell]) throws -> (rows: RowPull, columns: [Int]) {
         self.plans[number].uses += 1

@@ -14,7 +14,7 @@ public final class SQLiteCondition {
     public init(_ text: String, over source: any QuerySource) throws {
         let connection = try QueryConnection(source)
         self.connection = connection
-        self.statement = try connection.read { database in
+        self.statement = try connection.read(text) { database in
             try connection.prepare(Self.sql(text), database)
         }
     }

@@ -15,7 +15,7 @@ public struct SQLiteQuery {
         _ sql: String, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
     ) throws {
         let connection = try QueryConnection(self.source)
-        try connection.read { database in
+        try connection.read(sql) { database in
             try self.answer(try connection.prepare(sql, database), columns, row)
         }
     }

@@ -113,10 +113,20 @@ private final class VirtualTable {
                 index.pointee.aConstraintUsage[term].argvIndex = Int32(place + 1)
             }
             index.pointee.idxNum = Int32(number)
+            index.pointee.idxStr = Self.owned(self.table.description(of: plan))
+            index.pointee.needToFreeIdxStr = 1
             index.pointee.estimatedCost = plan.cost
             index.pointee.estimatedRows = Int64(plan.estimatedRows)
             index.pointee.orderByConsumed = plan.isOrdered ? 1 : 0
         }
+    }
+
+    /// A text in memory that SQLite frees; nil, which it takes for none, where there is no more memory.
+    private static func owned(_ text: String) -> UnsafeMutablePointer<CChar>? {
+        let bytes = text.utf8CString
+        let memory = sqlite3_malloc64(UInt64(bytes.count))?.bindMemory(to: CChar.self, capacity: bytes.count)
+        for (index, byte) in bytes.enumerated() { memory?[index] = byte }
+        return memory
     }
 
     private static func constraint(
