@@ -22,10 +22,10 @@ extension LedgerSnapshot {
 }
 
 extension ViewsStep {
-    /// Whether the event may change what rows these tables have, by their names.
-    public func mayChange(_ tables: Set<String>) -> Bool {
-        LedgerSchema.relations.contains { relation in
-            guard tables.contains(relation.declaration.name) else { return false }
+    /// Whether the event may change what rows these tables of a schema have, by their names.
+    public func mayChange(_ tables: Set<String>, of projection: Projection) -> Bool {
+        tables.contains { name in
+            guard let relation = projection.relations[name] else { return false }
             return switch relation.changedBy {
             case .anything: true
             case .states(let types): !types.isDisjoint(with: self.changed)

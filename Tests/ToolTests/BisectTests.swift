@@ -25,6 +25,16 @@ struct BisectTests {
         #expect((row["after"] as? [String: Any])?["status"] as? String == "active")
     }
 
+    @Test("the condition may be about any schema's tables")
+    func schema() throws {
+        let tool = try Tool.withLedger()
+        let condition = "SELECT is_active FROM workflows"
+        let change = try tool("bisect", "--json", "--schema", "orchestrator_platform", "--where", condition).json()
+        #expect(change["type"] as? String == "workflow.activated")
+        let all = try tool("bisect", "--every", "--json", "--schema", "orchestrator_platform", "--where", condition)
+        #expect(all.out.contains(#""type":"workflow.activated""#) && all.error == "1 change\n", "\(all)")
+    }
+
     @Test("every change is printed on a line, from one moment to another")
     func every() throws {
         let tool = try Tool.withLedger()
@@ -47,6 +57,9 @@ struct BisectTests {
         expectFailure(
             try tool("bisect", "--where", "SELECT 1 FROM cats"), "no such table: cats; there are organizations")
         expectFailure(try tool("bisect"), status: 64, "--where")
+        expectFailure(
+            try tool("bisect", "--where", "1", "--schema", "cats"), status: 64, "there is ledger, orchestrator_platform"
+        )
         expectFailure(try tool("bisect", "--where", "1", "--from", "yesterday"), status: 64, "neither a position")
     }
 }

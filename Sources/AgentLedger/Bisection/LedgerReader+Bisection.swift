@@ -7,18 +7,19 @@ import Views
 extension LedgerReader {
     /// The event at which a condition became true, behind `from` and up to `to`, by binary search.
     ///
-    /// The condition is an SQL expression over the `ledger` schema, or a SELECT whose first value counts. It has to be
+    /// The condition is an SQL expression over the tables of a schema, or a SELECT whose first value counts. It has to be
     /// false at `from` and true at `to`, and to become true once in between: where it changes more often, one of the
     /// events at which it became true is found, and `changes(of:from:to:)` tells all. Asks the tables as they stood at
     /// some 20 positions of a million.
     ///
     /// Throws `LedgerError` with code `.unchanged` where the ends are not so, and `ExportError` for what is no condition.
     public func bisect(
-        _ condition: String, from: Moment = .position(.start), to: Moment = .end, progress: Views.Progress? = nil
+        _ condition: String, of schema: Projection = LedgerSchema.projection, from: Moment = .position(.start),
+        to: Moment = .end, progress: Views.Progress? = nil
     ) throws -> ConditionChange {
         var (low, high) = try self.range(from, to)
         func isTrue(at position: Position) throws -> Bool {
-            let snapshot = try self.snapshot(at: .position(position), progress: progress)
+            let snapshot = try self.snapshot(at: .position(position), progress: progress).projected(as: schema)
             return try SQLiteCondition(condition, over: snapshot).isTrue(in: snapshot)
         }
         guard try !isTrue(at: low) else {
@@ -42,30 +43,31 @@ extension LedgerReader {
     /// Hands over each event behind `from` and up to `to` at which a condition changed its answer, in order.
     ///
     /// Goes through the log once, one event after the other, and asks anew behind those that may have changed a table
-    /// which the condition reads; see `bisect` for conditions and for what is thrown.
+    /// which the condition reads; see `bisect` for conditions and for what is thrown. The rows that are handed over are
+    /// those of the `ledger` schema.
     public func changes(
-        of condition: String, from: Moment = .position(.start), to: Moment = .end, progress: Views.Progress? = nil,
-        _ body: (ConditionChange) throws -> Void
+        of condition: String, over schema: Projection = LedgerSchema.projection, from: Moment = .position(.start),
+        to: Moment = .end, progress: Views.Progress? = nil, _ body: (ConditionChange) throws -> Void
     ) throws {
         let (low, high) = try self.range(from, to)
         let views = try self.scratchViews(to: low, progress)
         func snapshot() -> LedgerSnapshot { LedgerSnapshot(views: views, log: self.log, origin: self.origin) }
-        let question = try SQLiteCondition(condition, over: snapshot())
-        let tables = question.tables
-        var wasTrue = try question.isTrue(in: snapshot())
+        func tables() -> LedgerSnapshot { snapshot().projected(as: schema) }
+        let question = try SQLiteCondition(condition, over: tables())
+        let read = question.tables
+        var wasTrue = try question.isTrue(in: tables())
         var before: [TableRow?] = []
         try views.walk(to: high) { step in
             if step.envelope.position.value % 4096 == 0 { progress?(step.envelope.position, high) }
-            guard step.mayChange(tables) else { return false }
+            guard step.mayChange(read, of: schema) else { return false }
             try step.settleBefore()
             before = try snapshot().rows(of: step.tags)
             return true
         } after: { step in
-            let now = snapshot()
-            let isTrue = try question.isTrue(in: now)
+            let isTrue = try question.isTrue(in: tables())
             guard isTrue != wasTrue else { return }
             wasTrue = isTrue
-            let rows = RowChange.changes(of: step.tags, from: before, to: try now.rows(of: step.tags))
+            let rows = RowChange.changes(of: step.tags, from: before, to: try snapshot().rows(of: step.tags))
             try body(ConditionChange(envelope: step.envelope, tags: step.tags, isTrue: isTrue, rows: rows))
         }
     }

@@ -17,6 +17,7 @@ struct BisectCommand: ParsableCommand {
             EXAMPLES:
               agentledger bisect --where "(SELECT count(*) FROM agents) > 10"
               agentledger bisect --where "SELECT sum(quantity) > 1000 FROM usage_records"
+              agentledger bisect --schema ops_studio --where "(SELECT sum(total_cost) FROM usage_records) > 100"
               agentledger bisect --from 2025-08-01 --every \\
                 --where "(SELECT count(*) FROM alerts WHERE status = 'open')"
             """)
@@ -38,9 +39,11 @@ struct BisectCommand: ParsableCommand {
     @Flag(help: "Find every change of the condition, one event after the other.")
     var every = false
 
+    @OptionGroup var schema: SchemaOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
+        let schema = try self.schema.projection()
         let reader = try self.options.reader()
         let progress = ProgressLine("folding", .events)
         let (from, to) = (self.from ?? .position(.start), self.to ?? .end)
@@ -48,18 +51,24 @@ struct BisectCommand: ParsableCommand {
         do {
             if self.every {
                 var count = 0
-                try reader.changes(of: self.condition, from: from, to: to, progress: progress.views) { change in
+                try reader.changes(
+                    of: self.condition, over: schema, from: from, to: to, progress: progress.views
+                ) { change in
                     try printer.print(change)
                     count += 1
                 }
                 try Output.standard.flush()
                 Diagnostics.note(Text.count(count, "change"))
             } else {
-                try printer.print(try reader.bisect(self.condition, from: from, to: to, progress: progress.views))
+                let change = try reader.bisect(
+                    self.condition, of: schema, from: from, to: to, progress: progress.views)
+                try printer.print(change)
             }
         } catch let error as ExportError where error.code == .refusedByDatabase {
             // SQLite's reason stands in the message already.
             throw Failure(error.message)
+        } catch let error as LedgerError where error.code == .unchanged {
+            throw Failure("\(error.message) (--every finds every change, --from and --to say where to look)")
         }
     }
 }

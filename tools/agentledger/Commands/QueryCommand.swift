@@ -24,18 +24,13 @@ struct QueryCommand: ParsableCommand {
     @Option(help: ArgumentHelp("table, csv, json or jsonl (default: table, with --json: json)."))
     var format: RowFormat?
 
-    @Option(help: ArgumentHelp("Which schema's tables.", valueName: "name"))
-    var schema = "ledger"
-
+    @OptionGroup var schema: SchemaOption
     @OptionGroup var at: MomentOption
     @OptionGroup var occurred: OccurredOption
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
-        guard let schema = Projections.named(self.schema) else {
-            let names = Projections.all.map(\.schema.name).joined(separator: ", ")
-            throw ValidationError("there is no schema \"\(self.schema)\"; there is \(names)")
-        }
+        let schema = try self.schema.projection()
         let sql = self.sql == "-" ? String(decoding: try StandardInput.read(), as: UTF8.self) : self.sql
         let reader = try self.options.reader()
         var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
