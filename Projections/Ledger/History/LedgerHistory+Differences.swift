@@ -58,29 +58,25 @@ extension LedgerHistory {
         _ body: (RowDifference) throws -> Void
     ) throws {
         guard let row = relation.row, let place = relation.declaration.primaryKeyIndexes.first else { return }
+        if case .log = row {
+            return try relation.forEachEventRow(of: snapshot, after: start) { cells, envelope in
+                guard case .uuid(let id) = cells[place] else { return }
+                var differences = RowDifferences(of: relation, id, after: start)
+                differences.take(RowChange(id: id, before: nil, after: cells, envelope: envelope))
+                if let difference = differences.difference() { try body(difference) }
+            }
+        }
         var past = UsageRecordTable.Past(snapshot)
         try relation.rows(snapshot, start) { cells in
             guard case .uuid(let id) = cells[place] else { return }
             var differences = RowDifferences(of: relation, id, after: start)
             switch row {
-            case .states: try self.changes(of: relation, id) { differences.take($0) }
-            case .log: try self.factChange(relation, id, cells) { differences.take($0) }
+            case .states, .log: try self.changes(of: relation, id) { differences.take($0) }
             case .snapshot:
                 guard let usage = try snapshot.views.find(UsageRecordID(bits: id)) else { return }
                 try self.changes(id, try past.rows(of: usage)) { differences.take($0) }
             }
             if let difference = differences.difference() { try body(difference) }
         }
-    }
-
-    /// The one thing that ever happens to a fact's row, which says where its event stands.
-    func factChange(
-        _ relation: Relation, _ id: UInt128, _ cells: [SQLValue], _ body: (RowChange) throws -> Void
-    ) throws {
-        guard let place = relation.declaration.columns.firstIndex(where: { $0.name == "position" }),
-            case .integer(let position) = cells[place]
-        else { preconditionFailure("\(relation.declaration.name) does not say where its events stand") }
-        let envelope = try self.envelope(at: Position(UInt64(position)))
-        try body(RowChange(id: id, before: nil, after: cells, envelope: envelope))
     }
 }

@@ -26,14 +26,25 @@ public struct RowVersion: Sendable {
 
     /// The cells in the order of the columns of `table.versions()`.
     public var versionCells: [SQLValue] {
-        let key = self.table.primaryKeyIndexes.map { Self.text(self.cells[$0]) }.joined(separator: "/")
-        let id = UUIDv5.named("\(self.table.name)/\(key)/\(self.from.position)", in: Self.namespace)
+        var name = self.table.name
+        for place in self.table.primaryKeyIndexes {
+            name += "/"
+            name += Self.text(self.cells[place])
+        }
+        name += "/"
+        name += self.from.position.description
+        let id = UUIDv5.named(name, in: Self.namespace)
         let recordedAt = SQLValue.timestamp(self.from.recordedAt.microseconds)
-        return self.cells + [
-            .text(UUIDText.format(id).filter { $0 != "-" }), recordedAt, recordedAt,
-            self.to.map { .timestamp($0.recordedAt.microseconds) } ?? .null, self.from.position.sqlValue,
-            self.to?.position.sqlValue ?? .null,
-        ]
+        var cells: [SQLValue] = []
+        cells.reserveCapacity(self.cells.count + 6)
+        cells += self.cells
+        cells.append(.text(UUIDText.digits(id)))
+        cells.append(recordedAt)
+        cells.append(recordedAt)
+        cells.append(self.to.map { .timestamp($0.recordedAt.microseconds) } ?? .null)
+        cells.append(self.from.position.sqlValue)
+        cells.append(self.to?.position.sqlValue ?? .null)
+        return cells
     }
 
     private static func text(_ key: SQLValue) -> String {
@@ -47,7 +58,7 @@ struct RowVersions {
     private let table: TableDeclaration
     private let keys: [Int]
     /// The versions that nothing has ended yet: one, or one for each part of a thing.
-    private var open: [RowVersion] = []
+    private var open: [(cells: [SQLValue], from: Envelope)] = []
 
     init(of table: TableDeclaration) {
         self.table = table
@@ -56,22 +67,21 @@ struct RowVersions {
 
     mutating func take(_ change: RowChange, _ body: (RowVersion) throws -> Void) rethrows {
         if let before = change.before, let index = self.open.firstIndex(where: { self.isSameRow($0.cells, before) }) {
-            var ended = self.open[index]
-            ended.to = change.envelope
+            let (cells, from) = self.open[index]
             if let after = change.after {
-                self.open[index] = RowVersion(table: self.table, cells: after, from: change.envelope)
+                self.open[index] = (after, change.envelope)
             } else {
                 self.open.remove(at: index)
             }
-            try body(ended)
+            try body(RowVersion(table: self.table, cells: cells, from: from, to: change.envelope))
         } else if let after = change.after {
-            self.open.append(RowVersion(table: self.table, cells: after, from: change.envelope))
+            self.open.append((after, change.envelope))
         }
     }
 
     /// Hands over what nothing has ended.
     mutating func finish(_ body: (RowVersion) throws -> Void) rethrows {
-        for version in self.open { try body(version) }
+        for (cells, from) in self.open { try body(RowVersion(table: self.table, cells: cells, from: from)) }
         self.open.removeAll()
     }
 

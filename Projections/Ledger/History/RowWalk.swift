@@ -10,6 +10,8 @@ import Views
 final class RowWalk {
     private let relations: [Relation]
     private let only: UInt128?
+    /// Of the one thing that is looked at, relation by relation, once they are known.
+    private var known: [[[SQLValue]]?]
     private let states: StateCache
     /// What the states stand over; nil while that is nothing.
     private var base: Views?
@@ -34,6 +36,7 @@ final class RowWalk {
     ///   - makeScratch: gives views that hold nothing and are thrown away, for what takes too much memory.
     init(of relations: [Relation], only: UInt128? = nil, makeScratch: @escaping () throws -> KeptViews) {
         self.relations = relations
+        self.known = relations.map { _ in nil }
         self.only = only
         self.makeScratch = makeScratch
         self.states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
@@ -43,6 +46,7 @@ final class RowWalk {
     /// Goes on from states that are looked at, in memory alone: for a stretch of the log that is not long.
     init(of relations: [Relation], from base: Views) {
         self.relations = relations
+        self.known = relations.map { _ in nil }
         self.only = nil
         self.makeScratch = nil
         self.base = base
@@ -53,6 +57,7 @@ final class RowWalk {
     /// Goes on from views that are its own, and are thrown away afterwards.
     init(of relations: [Relation], in scratch: KeptViews) {
         self.relations = relations
+        self.known = relations.map { _ in nil }
         self.only = nil
         self.makeScratch = { scratch }
         self.base = scratch
@@ -88,7 +93,8 @@ final class RowWalk {
         for (index, relation) in self.relations.enumerated() where relation.isMade(of: type) {
             if self.touched.contains(where: { $0.relation == index && $0.id == id }) { continue }
             do {
-                self.touched.append(Touch(relation: index, id: id, rows: try self.rows(relation, id)))
+                let rows = try self.known[index] ?? self.rows(relation, id)
+                self.touched.append(Touch(relation: index, id: id, rows: rows))
             } catch {
                 self.failure = self.failure ?? error
             }
@@ -108,7 +114,12 @@ final class RowWalk {
     ) throws {
         let relation = self.relations[touch.relation]
         let after = try self.rows(relation, touch.id)
+        if self.only != nil { self.known[touch.relation] = after }
         if after == touch.rows { return }
+        if relation.parts == nil {
+            let change = RowChange(id: touch.id, before: touch.rows.first, after: after.first, envelope: envelope)
+            return try body(touch.relation, change)
+        }
         let keys = relation.declaration.primaryKeyIndexes
         func key(_ cells: [SQLValue]) -> [SQLValue] { keys.map { cells[$0] } }
         for row in after {

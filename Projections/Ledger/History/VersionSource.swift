@@ -58,10 +58,8 @@ public final class VersionSource: RelationSource {
                 try versions.finish(body)
             }
         case .log, nil:
-            try relation.rows(self.snapshot, start) { cells in
-                var versions = RowVersions(of: relation.declaration)
-                try self.history.factChange(relation, 0, cells) { try versions.take($0, body) }
-                try versions.finish(body)
+            try relation.forEachEventRow(of: self.snapshot, after: start) { cells, envelope in
+                try body(RowVersion(table: relation.declaration, cells: cells, from: envelope))
             }
         }
     }

@@ -9,6 +9,7 @@ enum AuditLogTable {
         var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
             try Self.read(.all, after: changedAfter, snapshot, body)
         }
+        relation.eventRows = { snapshot, after, body in try Self.readEvents(.all, after: after, snapshot, body) }
         relation.tagged = { snapshot, tag, body in try Self.read(Query(tags: [tag]), after: .start, snapshot, body) }
         relation.orderByPosition()
         relation.count = { Int($0.at.value) }
@@ -26,12 +27,18 @@ enum AuditLogTable {
     private static func read(
         _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue]) throws -> Void
     ) throws {
+        try self.readEvents(query, after: after, snapshot) { cells, _ in try body(cells) }
+    }
+
+    private static func readEvents(
+        _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue], Envelope) throws -> Void
+    ) throws {
         var cells: [SQLValue] = []
         var reader = EventReader()
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
             Self.table.fill(&cells, from: Row(event: event, envelope: envelope), only: snapshot.columns)
-            try body(cells)
+            try body(cells, envelope)
         }
     }
 

@@ -7,9 +7,12 @@ import Relations
 enum TaskAssignmentTable {
     static let relation = {
         var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-            try Self.read([], after: changedAfter, snapshot, body)
+            try Self.read([], after: changedAfter, snapshot) { cells, _ in try body(cells) }
         }
-        relation.tagged = { snapshot, tag, body in try Self.read([tag], after: .start, snapshot, body) }
+        relation.eventRows = { snapshot, after, body in try Self.read([], after: after, snapshot, body) }
+        relation.tagged = { snapshot, tag, body in
+            try Self.read([tag], after: .start, snapshot) { cells, _ in try body(cells) }
+        }
         relation.orderByPosition()
         relation.changedBy = .event(TaskAssigned.type)
         relation.count = { try $0.log.count(of: TaskAssigned.type) }
@@ -17,7 +20,7 @@ enum TaskAssignmentTable {
     }()
 
     private static func read(
-        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue]) throws -> Void
+        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue], Envelope) throws -> Void
     ) throws {
         var cells: [SQLValue] = []
         let query = Query(types: [TaskAssigned.type], tags: tags)
@@ -25,7 +28,7 @@ enum TaskAssignmentTable {
             let assigned = try stored.payload(as: TaskAssigned.self)
             let envelope = try stored.envelope()
             Self.table.fill(&cells, from: Row(assigned: assigned, envelope: envelope))
-            try body(cells)
+            try body(cells, envelope)
         }
     }
 

@@ -27,6 +27,19 @@ public enum UUIDText {
         }
     }
 
+    /// The 32 digits alone.
+    public static func digits(_ bits: UInt128) -> String {
+        String(unsafeUninitializedCapacity: 32) { buffer in
+            for nibble in 0..<32 { buffer[nibble] = Self.digit(bits, nibble) }
+            return 32
+        }
+    }
+
+    private static func digit(_ bits: UInt128, _ nibble: Int) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: bits >> UInt128((31 - nibble) * 4)) & 0xF
+        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    }
+
     /// Writes the canonical 36 characters; `buffer` holds at least 36 bytes.
     public static func write(_ bits: UInt128, to buffer: UnsafeMutableBufferPointer<UInt8>) {
         var at = 0
@@ -35,8 +48,7 @@ public enum UUIDText {
                 buffer[at] = UInt8(ascii: "-")
                 at += 1
             }
-            let digit = UInt8(truncatingIfNeeded: bits >> UInt128((31 - nibble) * 4)) & 0xF
-            buffer[at] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+            buffer[at] = Self.digit(bits, nibble)
             at += 1
         }
     }
