@@ -64,7 +64,7 @@ struct TimelinePrinter {
         let name = String(repeating: "  ", count: span.depth) + prefix + Text.safe(span.name)
         let spent = span.kind == .modelCall ? self.spent[span.id] : nil
         let hasNote = span.hasFailed || span.reason != nil || span.kind == .attempt
-        let note = hasNote ? "  \(span.hasFailed ? "FAILED " : "")\(Self.note(of: span))" : ""
+        let note = hasNote ? "  \(Self.note(of: span))" : ""
         var cells: [AlignedTable.Cell] = [
             .init(name), .init(self.waited(span).map(Self.seconds) ?? "", isNumber: true),
             .init(self.took(span).map(Self.seconds) ?? "", isNumber: true), .init(self.bar(of: span)),
@@ -76,8 +76,9 @@ struct TimelinePrinter {
     }
 
     private static func note(of span: RunTimeline.Span) -> String {
-        let status = span.kind == .attempt ? [span.status] : []
-        return (status + [span.reason].compactMap(\.self)).map(Text.oneLine).joined(separator: ": ")
+        let failure = span.hasFailed ? ["FAILED"] : []
+        let status = span.kind != .attempt || span.status == "failed" ? [] : [span.status]
+        return (failure + status + [span.reason].compactMap(\.self)).map(Text.oneLine).joined(separator: ": ")
     }
 
     private func waited(_ span: RunTimeline.Span) -> Int64? {

@@ -14,6 +14,7 @@ enum Exporting {
                 try await self.postgres($0, "export.postgres.ops_studio", "ops_studio")
             },
             .init(lines: ["export.incremental", "export.incremental.one-event"], run: self.incremental),
+            .init(lines: ["export.history"], run: self.history),
         ]
     }
 
@@ -108,6 +109,27 @@ enum Exporting {
         Figure(
             name: "export.incremental.one-event", unit: .milliseconds, values: times,
             rival: ("all rows into an empty database", [whole.seconds * 1000])
+        ).print()
+    }
+
+    /// Every version of every row of 1 M events, beside the rows as they stand, both to CSV.
+    private static func history(_ bench: Workbench) async throws {
+        let reader = try LedgerReader(at: try bench.company.path())
+        let snapshot = try reader.snapshot()
+        func rate(_ export: (CSVExporter) throws -> ExportReport) throws -> Double {
+            let directory = bench.newPath("csv")
+            let report = try export(CSVExporter(directory: directory))
+            try bench.remove(directory)
+            return Double(report.rows) / report.seconds
+        }
+        let rates = try await alternate(bench.options.runs) {
+            try rate { try $0.export(reader.versions()) }
+        } rival: {
+            try rate { try $0.export(snapshot) }
+        }
+        Figure(
+            name: "export.history", unit: .rowsPerSecond, values: rates.ours,
+            rival: ("rows as they stand, without their history", rates.rival)
         ).print()
     }
 
