@@ -17,7 +17,8 @@ struct BisectCommand: ParsableCommand {
             EXAMPLES:
               agentledger bisect --where "(SELECT count(*) FROM agents) > 10"
               agentledger bisect --where "SELECT sum(quantity) > 1000 FROM usage_records"
-              agentledger bisect --schema ops_studio --where "(SELECT sum(total_cost) FROM usage_records) > 100"
+              agentledger bisect --schema ops_studio \\
+                --where "(SELECT sum(total_cost) FROM usage_records) > 100"
               agentledger bisect --from 2025-08-01 --every \\
                 --where "(SELECT count(*) FROM alerts WHERE status = 'open')"
             """)

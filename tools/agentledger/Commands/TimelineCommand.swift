@@ -27,7 +27,7 @@ struct TimelineCommand: ParsableCommand {
 
     func run() throws {
         guard self.thing.kind == WorkflowExecution.kind else {
-            throw ValidationError("a timeline is of a \(WorkflowExecution.kind), not of a \(self.thing.kind)")
+            throw ValidationError("a timeline is of a \(WorkflowExecution.kind); \(self.thing.kind) is another kind")
         }
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
