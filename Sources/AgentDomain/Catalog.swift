@@ -1,7 +1,7 @@
 import EventSourcing
 
 /// Every event there is, by entity. A new entity is one case here, in `DomainCommand`, and in both `accept`s.
-public indirect enum DomainEvent: Equatable, Sendable {
+public enum DomainEvent: Equatable, Sendable {
     case organization(OrganizationEvent)
     case user(UserEvent)
     case membership(MembershipEvent)
@@ -138,7 +138,7 @@ public indirect enum DomainEvent: Equatable, Sendable {
 }
 
 /// Every command there is, by entity.
-public indirect enum DomainCommand: Equatable, Sendable {
+public enum DomainCommand: Equatable, Sendable {
     case organization(OrganizationCommand)
     case user(UserCommand)
     case membership(MembershipCommand)

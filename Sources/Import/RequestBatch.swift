@@ -30,11 +30,11 @@ public final class RequestBatch {
 
     public var count: Int { self.requests.count }
 
-    public func append(_ request: consuming Request, line: Int, _ part: Part) {
+    public func append(_ request: Request, line: Int, _ part: Part) {
         self.append(request, place: .line(line), part)
     }
 
-    public func append(_ request: consuming Request, place: Place, _ part: Part) {
+    public func append(_ request: Request, place: Place, _ part: Part) {
         self.requests.append(request)
         self.origins.append(Origin(place: place, part: part))
     }

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum AgentCommand: EntityCommand {
+public indirect enum AgentCommand: EntityCommand {
     case create(AgentCreated)
     case configure(AgentConfigured)
     case rename(AgentRenamed)

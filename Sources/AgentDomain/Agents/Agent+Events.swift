@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum AgentEvent: EntityEvent {
+public indirect enum AgentEvent: EntityEvent {
     case created(AgentCreated)
     case configured(AgentConfigured)
     case renamed(AgentRenamed)

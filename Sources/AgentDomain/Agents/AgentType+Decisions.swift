@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum AgentTypeCommand: EntityCommand {
+public indirect enum AgentTypeCommand: EntityCommand {
     case define(AgentTypeDefined)
     case revise(AgentTypeRevised)
     case retire(AgentTypeRetired)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum AgentTypeEvent: EntityEvent {
+public indirect enum AgentTypeEvent: EntityEvent {
     case defined(AgentTypeDefined)
     case revised(AgentTypeRevised)
     case retired(AgentTypeRetired)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum ContainerAllocationCommand: EntityCommand {
+public indirect enum ContainerAllocationCommand: EntityCommand {
     case allocate(ContainerAllocated)
     case change(ContainerChanged)
     case release(ContainerReleased)

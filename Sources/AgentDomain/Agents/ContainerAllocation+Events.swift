@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum ContainerAllocationEvent: EntityEvent {
+public indirect enum ContainerAllocationEvent: EntityEvent {
     case allocated(ContainerAllocated)
     case changed(ContainerChanged)
     case released(ContainerReleased)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum MarketplaceListingCommand: EntityCommand {
+public indirect enum MarketplaceListingCommand: EntityCommand {
     case request(MarketplaceListingRequested)
     case publish(MarketplaceListingPublished)
     case unpublish(MarketplaceListingUnpublished)

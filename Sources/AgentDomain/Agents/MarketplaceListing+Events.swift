@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum MarketplaceListingEvent: EntityEvent {
+public indirect enum MarketplaceListingEvent: EntityEvent {
     case requested(MarketplaceListingRequested)
     case published(MarketplaceListingPublished)
     case unpublished(MarketplaceListingUnpublished)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum AlertCommand: EntityCommand {
+public indirect enum AlertCommand: EntityCommand {
     case trigger(AlertTriggered)
     case resolve(AlertResolved)
 

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum AlertEvent: EntityEvent {
+public indirect enum AlertEvent: EntityEvent {
     case triggered(AlertTriggered)
     case resolved(AlertResolved)
 

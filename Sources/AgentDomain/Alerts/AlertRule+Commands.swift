@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum AlertRuleCommand: EntityCommand {
+public indirect enum AlertRuleCommand: EntityCommand {
     case define(AlertRuleDefined)
     case change(AlertRuleChanged)
     case enable(AlertRuleEnabled)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum AlertRuleEvent: EntityEvent {
+public indirect enum AlertRuleEvent: EntityEvent {
     case defined(AlertRuleDefined)
     case changed(AlertRuleChanged)
     case enabled(AlertRuleEnabled)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum InvoiceCommand: EntityCommand {
+public indirect enum InvoiceCommand: EntityCommand {
     case draft(InvoiceDrafted)
     case addLine(InvoiceLineAdded)
     case issue(InvoiceIssued)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum InvoiceEvent: EntityEvent {
+public indirect enum InvoiceEvent: EntityEvent {
     case drafted(InvoiceDrafted)
     case lineAdded(InvoiceLineAdded)
     case issued(InvoiceIssued)

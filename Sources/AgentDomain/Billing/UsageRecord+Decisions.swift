@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum UsageRecordCommand: EntityCommand {
+public indirect enum UsageRecordCommand: EntityCommand {
     case record(UsageRecorded)
     case void(UsageVoided)
 

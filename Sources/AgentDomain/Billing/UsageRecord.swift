@@ -55,7 +55,7 @@ public typealias UsageRecordID = ID<UsageRecord>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum UsageRecordEvent: EntityEvent {
+public indirect enum UsageRecordEvent: EntityEvent {
     case recorded(UsageRecorded)
     case voided(UsageVoided)
 

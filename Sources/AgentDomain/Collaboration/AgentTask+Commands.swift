@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum TaskCommand: EntityCommand {
+public indirect enum TaskCommand: EntityCommand {
     case create(TaskCreated)
     case start(TaskStarted)
     case reportProgress(TaskProgressReported)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum TaskEvent: EntityEvent {
+public indirect enum TaskEvent: EntityEvent {
     case created(TaskCreated)
     case started(TaskStarted)
     case progressReported(TaskProgressReported)

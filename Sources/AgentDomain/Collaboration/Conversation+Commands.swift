@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum ConversationCommand: EntityCommand {
+public indirect enum ConversationCommand: EntityCommand {
     case start(ConversationStarted)
     case title(ConversationTitled)
     case addParticipant(ConversationParticipantJoined)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum ConversationEvent: EntityEvent {
+public indirect enum ConversationEvent: EntityEvent {
     case started(ConversationStarted)
     case titled(ConversationTitled)
     case participantJoined(ConversationParticipantJoined)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum DeliverableCommand: EntityCommand {
+public indirect enum DeliverableCommand: EntityCommand {
     case create(DeliverableCreated)
     case retitle(DeliverableRetitled)
 

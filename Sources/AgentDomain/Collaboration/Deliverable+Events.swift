@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum DeliverableEvent: EntityEvent {
+public indirect enum DeliverableEvent: EntityEvent {
     case created(DeliverableCreated)
     case retitled(DeliverableRetitled)
 

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum DeliverableVersionCommand: EntityCommand {
+public indirect enum DeliverableVersionCommand: EntityCommand {
     case add(DeliverableVersionAdded)
     case makeCurrent(DeliverableVersionMadeCurrent)
 

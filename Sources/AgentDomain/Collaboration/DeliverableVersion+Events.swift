@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum DeliverableVersionEvent: EntityEvent {
+public indirect enum DeliverableVersionEvent: EntityEvent {
     case added(DeliverableVersionAdded)
     case madeCurrent(DeliverableVersionMadeCurrent)
 

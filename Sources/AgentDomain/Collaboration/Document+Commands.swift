@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum DocumentCommand: EntityCommand {
+public indirect enum DocumentCommand: EntityCommand {
     case ingest(DocumentIngested)
     case remove(DocumentRemoved)
 

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum DocumentEvent: EntityEvent {
+public indirect enum DocumentEvent: EntityEvent {
     case ingested(DocumentIngested)
     case removed(DocumentRemoved)
 

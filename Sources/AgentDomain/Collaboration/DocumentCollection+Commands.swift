@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum DocumentCollectionCommand: EntityCommand {
+public indirect enum DocumentCollectionCommand: EntityCommand {
     case create(DocumentCollectionCreated)
     case remove(DocumentCollectionRemoved)
 

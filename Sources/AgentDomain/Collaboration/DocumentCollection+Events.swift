@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum DocumentCollectionEvent: EntityEvent {
+public indirect enum DocumentCollectionEvent: EntityEvent {
     case created(DocumentCollectionCreated)
     case removed(DocumentCollectionRemoved)
 

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum ProjectCommand: EntityCommand {
+public indirect enum ProjectCommand: EntityCommand {
     case create(ProjectCreated)
     case changePlan(ProjectPlanChanged)
     case changeStatus(ProjectStatusChanged)

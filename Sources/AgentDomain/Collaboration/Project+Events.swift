@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum ProjectEvent: EntityEvent {
+public indirect enum ProjectEvent: EntityEvent {
     case created(ProjectCreated)
     case planChanged(ProjectPlanChanged)
     case statusChanged(ProjectStatusChanged)

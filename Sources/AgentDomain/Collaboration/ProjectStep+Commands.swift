@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum ProjectStepCommand: EntityCommand {
+public indirect enum ProjectStepCommand: EntityCommand {
     case add(ProjectStepAdded)
     case start(ProjectStepStarted)
     case complete(ProjectStepCompleted)

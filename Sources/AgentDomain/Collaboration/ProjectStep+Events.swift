@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum ProjectStepEvent: EntityEvent {
+public indirect enum ProjectStepEvent: EntityEvent {
     case added(ProjectStepAdded)
     case started(ProjectStepStarted)
     case completed(ProjectStepCompleted)

@@ -22,7 +22,7 @@ extension Fact {
     public static var isKeptInLog: Bool { !Self.isIndexed }
 }
 
-public enum FactEvent<Recorded: Recordable>: EntityEvent {
+public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
     case recorded(Recorded)
 
     public static var cases: [EventCase<Self>] { [EventCase(Self.recorded)] }
@@ -35,7 +35,7 @@ public enum FactEvent<Recorded: Recordable>: EntityEvent {
     }
 }
 
-public enum FactCommand<Recorded: Recordable>: EntityCommand {
+public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
     case record(Recorded)
 
     public static var cases: [CommandCase<Self>] {

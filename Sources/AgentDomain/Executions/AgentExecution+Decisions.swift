@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum AgentExecutionCommand: EntityCommand {
+public indirect enum AgentExecutionCommand: EntityCommand {
     case queue(AgentExecutionQueued)
     case start(AgentExecutionStarted)
     case complete(AgentExecutionCompleted)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum AgentExecutionEvent: EntityEvent {
+public indirect enum AgentExecutionEvent: EntityEvent {
     case queued(AgentExecutionQueued)
     case started(AgentExecutionStarted)
     case completed(AgentExecutionCompleted)

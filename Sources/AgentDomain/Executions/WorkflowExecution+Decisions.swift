@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum WorkflowExecutionCommand: EntityCommand {
+public indirect enum WorkflowExecutionCommand: EntityCommand {
     case queue(WorkflowExecutionQueued)
     case dispatch(WorkflowExecutionDispatched)
     case start(WorkflowExecutionStarted)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum WorkflowExecutionEvent: EntityEvent {
+public indirect enum WorkflowExecutionEvent: EntityEvent {
     case queued(WorkflowExecutionQueued)
     case dispatched(WorkflowExecutionDispatched)
     case started(WorkflowExecutionStarted)

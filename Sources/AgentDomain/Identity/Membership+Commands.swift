@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum MembershipCommand: EntityCommand {
+public indirect enum MembershipCommand: EntityCommand {
     case add(MembershipAdded)
     case changeRole(MembershipRoleChanged)
     case changePermissions(MembershipPermissionsChanged)

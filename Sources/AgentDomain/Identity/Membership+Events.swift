@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum MembershipEvent: EntityEvent {
+public indirect enum MembershipEvent: EntityEvent {
     case added(MembershipAdded)
     case roleChanged(MembershipRoleChanged)
     case permissionsChanged(MembershipPermissionsChanged)

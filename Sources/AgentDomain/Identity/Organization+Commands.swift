@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum OrganizationCommand: EntityCommand {
+public indirect enum OrganizationCommand: EntityCommand {
     case create(OrganizationCreated)
     case rename(OrganizationRenamed)
     case changeSlug(OrganizationSlugChanged)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum OrganizationEvent: EntityEvent {
+public indirect enum OrganizationEvent: EntityEvent {
     case created(OrganizationCreated)
     case renamed(OrganizationRenamed)
     case slugChanged(OrganizationSlugChanged)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum UserCommand: EntityCommand {
+public indirect enum UserCommand: EntityCommand {
     case register(UserRegistered)
     case changeEmail(UserEmailChanged)
     case verifyEmail(UserEmailVerified)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum UserEvent: EntityEvent {
+public indirect enum UserEvent: EntityEvent {
     case registered(UserRegistered)
     case emailChanged(UserEmailChanged)
     case emailVerified(UserEmailVerified)

@@ -25,7 +25,7 @@ public typealias ClockID = ID<Clock>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum ClockEvent: EntityEvent {
+public indirect enum ClockEvent: EntityEvent {
     case ticked(ClockTicked)
 
     public static let cases: [EventCase<Self>] = [EventCase(Self.ticked)]
@@ -60,7 +60,7 @@ public struct ClockTicked: EntityPayload {
     }
 }
 
-public enum ClockCommand: EntityCommand {
+public indirect enum ClockCommand: EntityCommand {
     case tick(ClockTicked)
 
     public static let cases: [CommandCase<Self>] = [

@@ -34,7 +34,7 @@ public typealias PolicyID = ID<PolicyProgress>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum PolicyProgressEvent: EntityEvent {
+public indirect enum PolicyProgressEvent: EntityEvent {
     case advanced(PolicyAdvanced)
 
     public static let cases: [EventCase<Self>] = [EventCase(Self.advanced)]
@@ -65,7 +65,7 @@ public struct PolicyAdvanced: EntityPayload {
     }
 }
 
-public enum PolicyProgressCommand: EntityCommand {
+public indirect enum PolicyProgressCommand: EntityCommand {
     case advance(PolicyAdvanced)
 
     /// None that a client could give: a checkpoint is moved by whoever runs the policy.

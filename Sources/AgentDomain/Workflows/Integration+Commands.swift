@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum IntegrationCommand: EntityCommand {
+public indirect enum IntegrationCommand: EntityCommand {
     case connect(IntegrationConnected)
     case rotateCredentials(IntegrationCredentialsRotated)
     case reconfigure(IntegrationReconfigured)

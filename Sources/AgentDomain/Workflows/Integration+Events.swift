@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum IntegrationEvent: EntityEvent {
+public indirect enum IntegrationEvent: EntityEvent {
     case connected(IntegrationConnected)
     case credentialsRotated(IntegrationCredentialsRotated)
     case reconfigured(IntegrationReconfigured)

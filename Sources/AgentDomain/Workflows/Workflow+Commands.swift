@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum WorkflowCommand: EntityCommand {
+public indirect enum WorkflowCommand: EntityCommand {
     case create(WorkflowCreated)
     case revise(WorkflowRevised)
     case changeExecutionPolicy(WorkflowExecutionPolicyChanged)

@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum WorkflowEvent: EntityEvent {
+public indirect enum WorkflowEvent: EntityEvent {
     case created(WorkflowCreated)
     case revised(WorkflowRevised)
     case executionPolicyChanged(WorkflowExecutionPolicyChanged)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum WorkflowNodeCommand: EntityCommand {
+public indirect enum WorkflowNodeCommand: EntityCommand {
     case place(WorkflowNodePlaced)
     case configure(WorkflowNodeConfigured)
     case move(WorkflowNodeMoved)

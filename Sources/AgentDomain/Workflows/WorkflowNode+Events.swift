@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum WorkflowNodeEvent: EntityEvent {
+public indirect enum WorkflowNodeEvent: EntityEvent {
     case placed(WorkflowNodePlaced)
     case configured(WorkflowNodeConfigured)
     case moved(WorkflowNodeMoved)

@@ -1,6 +1,6 @@
 import EventSourcing
 
-public enum WorkflowTriggerCommand: EntityCommand {
+public indirect enum WorkflowTriggerCommand: EntityCommand {
     case add(WorkflowTriggerAdded)
     case change(WorkflowTriggerChanged)
     case enable(WorkflowTriggerEnabled)

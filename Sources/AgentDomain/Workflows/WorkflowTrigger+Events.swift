@@ -2,7 +2,7 @@ import EventSourcing
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public enum WorkflowTriggerEvent: EntityEvent {
+public indirect enum WorkflowTriggerEvent: EntityEvent {
     case added(WorkflowTriggerAdded)
     case changed(WorkflowTriggerChanged)
     case enabled(WorkflowTriggerEnabled)

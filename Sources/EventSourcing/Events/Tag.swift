@@ -9,31 +9,43 @@ public struct Tag: Hashable, Sendable {
     }
 
     public var kind: String
-    public var value: Value
+    // Not a `Value`, whose UInt128 would align every tag to 16 bytes: arrays of them come and go with every event.
+    @usableFromInline var named: EventID
+    @usableFromInline var text: String?
+
+    public var value: Value { self.text.map(Value.text) ?? .id(self.named.bits) }
 
     @inlinable
     public init(kind: String, id: UInt128) {
         self.kind = kind
-        self.value = .id(id)
+        self.named = ID(bits: id)
     }
 
     /// A tag by name. Each tag has one form only: a `text` that is a canonical UUID becomes an id, and one of more
     /// than 200 bytes, which would not fit into an index, becomes its name-based UUID.
     public init(kind: String, text: String) {
-        self.kind = kind
         let count = text.utf8.count
         if count > 200 {
-            self.value = .id(UUIDv5.named(text, in: 0))
+            self.init(kind: kind, id: UUIDv5.named(text, in: 0))
+        } else if count == 36, let id = UUIDText.parse(text) {
+            self.init(kind: kind, id: id)
         } else {
-            self.value = count == 36 ? UUIDText.parse(text).map(Value.id) ?? .text(text) : .text(text)
+            self.init(kind: kind, id: 0)
+            self.text = text
         }
     }
 
     /// The longest key LMDB takes is 511 bytes; a tag's kind and text together stay below this many.
     public static let maximumBytes = 480
 
-    public var id: UInt128? {
-        if case .id(let id) = self.value { id } else { nil }
+    @inlinable
+    public var id: UInt128? { self.text == nil ? self.named.bits : nil }
+
+    /// The few kinds need not be told apart.
+    @inlinable
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(self.named)
+        if let text { hasher.combine(text) }
     }
 }
 
@@ -54,23 +66,16 @@ extension Tag: LosslessStringConvertible {
 }
 
 extension Tag: Record {
-    public init() {
-        self.kind = ""
-        self.value = .id(0)
-    }
+    public init() { self.init(kind: "", id: 0) }
 
     @inlinable
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
-        var id = EventID.zero
-        var text = ""
-        switch self.value {
-        case .id(let bits): id = ID(bits: bits)
-        case .text(let string): text = string
-        }
+        var text = self.text ?? ""
         try v.field(1, "kind", &self.kind)
-        try v.field(2, "id", &id)
+        try v.field(2, "id", &self.named)
         try v.field(3, "text", &text)
-        self.value = text.isEmpty ? .id(id.bits) : .text(text)
+        self.text = text.isEmpty ? nil : text
+        if !text.isEmpty { self.named = .zero }
     }
 }
 

@@ -6,7 +6,8 @@ public struct Day: Hashable, Comparable, Sendable {
     public init(daysSince1970: Int32) { self.daysSince1970 = daysSince1970 }
 
     /// 1970-01-01, and the value of a field that was absent.
-    public static let zero = Day(daysSince1970: 0)
+    @inlinable
+    public static var zero: Day { Day(daysSince1970: 0) }
 
     public static func < (a: Day, b: Day) -> Bool { a.daysSince1970 < b.daysSince1970 }
 

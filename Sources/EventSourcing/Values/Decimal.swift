@@ -2,16 +2,25 @@
 ///
 /// Prices, quantities and scores from outside arrive as decimal text and never pass through `Double`.
 public struct Decimal: Hashable, Comparable, Sendable {
+    // Two halves, as in `ID`.
+    @usableFromInline let high: Int64
+    @usableFromInline let low: UInt64
+
+    @inlinable
+    public init(picos: Int128) {
+        self.high = Int64(truncatingIfNeeded: picos >> 64)
+        self.low = UInt64(truncatingIfNeeded: picos)
+    }
+
+    @inlinable
+    public init(_ whole: Int) { self.init(picos: Int128(whole) * 1_000_000_000_000) }
+
     /// Billionths of a thousandth: the value times 10^12.
-    public let picos: Int128
+    @inlinable
+    public var picos: Int128 { Int128(self.high) << 64 | Int128(self.low) }
 
     @inlinable
-    public init(picos: Int128) { self.picos = picos }
-
-    @inlinable
-    public init(_ whole: Int) { self.picos = Int128(whole) * 1_000_000_000_000 }
-
-    public static let zero = Decimal(picos: 0)
+    public static var zero: Decimal { Decimal(picos: 0) }
     public static let digitsAfterPoint = 12
     public static let picosPerUnit: Int128 = 1_000_000_000_000
 

@@ -13,11 +13,19 @@ extension Identified {
 
 /// A 128-bit UUID that knows what it names. It has identity and order, and nothing else.
 public struct ID<Entity: Identified>: Hashable, Comparable, Sendable {
-    /// The UUID, most significant byte first.
-    public let bits: UInt128
+    // Two halves: one UInt128 would align all that holds an id to 16 bytes, which is wider, and slower to allocate.
+    @usableFromInline let high: UInt64
+    @usableFromInline let low: UInt64
 
     @inlinable
-    public init(bits: UInt128) { self.bits = bits }
+    public init(bits: UInt128) {
+        self.high = UInt64(truncatingIfNeeded: bits >> 64)
+        self.low = UInt64(truncatingIfNeeded: bits)
+    }
+
+    /// The UUID, most significant byte first.
+    @inlinable
+    public var bits: UInt128 { UInt128(self.high) << 64 | UInt128(self.low) }
 
     /// The nil UUID: "no id", and the value of a field that was absent.
     @inlinable

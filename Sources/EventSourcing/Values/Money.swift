@@ -3,7 +3,8 @@ public struct Currency: Hashable, Comparable, Sendable {
     /// The three letters, first in the highest byte; 0 is "no currency".
     public let letters: UInt32
 
-    public static let none = Currency(letters: 0)
+    @inlinable
+    public static var none: Currency { Currency(letters: 0) }
     public static let usd = Currency("USD") ?? .none
 
     @inlinable
@@ -38,12 +39,14 @@ public struct Money: Hashable, Sendable {
     public var amount: Decimal
     public var currency: Currency
 
+    @inlinable
     public init(_ amount: Decimal, _ currency: Currency) {
         self.amount = amount
         self.currency = currency
     }
 
-    public static let zero = Money(.zero, .none)
+    @inlinable
+    public static var zero: Money { Money(.zero, .none) }
 }
 
 extension Money: LosslessStringConvertible {
