@@ -110,7 +110,7 @@ struct AuthorizationTests {
     @Test("knows a command by what it carries", arguments: DomainCommand.cases.map(\.name))
     func terms(name: String) throws {
         let known = try #require(DomainCommand.cases.first { $0.name == name })
-        let command = try JSONText.emptyObject.reading { try known.decode(&$0, 7) }
+        let command = try JSONText.emptyObject.reading { try known.decode(&$0) { 7 } }
         var reader = TermsOfCommand()
         try command.accept(&reader)
         #expect(reader.terms == CommandTerms(name: name, permission: known.permission))

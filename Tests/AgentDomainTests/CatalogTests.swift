@@ -54,7 +54,7 @@ struct CatalogTests {
     func json() throws {
         let create = try #require(DomainCommand.cases.first { $0.name == "organization.create" })
         func decode(_ text: String) throws -> DomainCommand {
-            try JSONText(parsing: text).reading { try create.decode(&$0, 7) }
+            try JSONText(parsing: text).reading { try create.decode(&$0) { 7 } }
         }
         let command = try decode(#"{"name":"ACME","slug":"acme","subscription_tier":"business"}"#)
         let expected = OrganizationCreated.with {

@@ -51,7 +51,7 @@ struct ClockTests {
     @Test("need not be named in a command's JSON")
     func json() throws {
         let tick = try #require(DomainCommand.cases.first { $0.name == "clock.tick" })
-        let command = try JSONText(parsing: "{}").reading { try tick.decode(&$0, 7) }
+        let command = try JSONText(parsing: "{}").reading { try tick.decode(&$0) { 7 } }
         #expect(command == .clock(.tick(.with { $0.id = Clock.only })))
     }
 }

@@ -41,6 +41,21 @@ struct IdentifierTests {
         #expect(ID<Thing>(text) == nil)
     }
 
+    @Test("of all bytes, an id's text takes digits and letters up to f at the places of digits, and dashes between")
+    func everyByte() {
+        let text = Array("2ed6657d-e927-568b-95e1-2665a8aea6a2".utf8)
+        let digits = Set("0123456789abcdefABCDEF".utf8)
+        for place in text.indices {
+            for byte in UInt8.min...UInt8.max {
+                var bytes = text
+                bytes[place] = byte
+                let isTaken = bytes.withUnsafeBytes { UUIDText.parse($0) } != nil
+                let isRight = text[place] == UInt8(ascii: "-") ? byte == UInt8(ascii: "-") : digits.contains(byte)
+                #expect(isTaken == isRight, "byte \(byte) at \(place)")
+            }
+        }
+    }
+
     @Test("ids sort as their texts do", arguments: [2 as UInt64])
     func order(seed: UInt64) {
         var random = SplitMix64(seed: seed)

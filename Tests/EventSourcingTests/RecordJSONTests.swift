@@ -88,9 +88,14 @@ struct RecordJSONTests {
         #expect(nested.contains("field inner.deeper: there is no field \"txt\"; the fields are text"), "\(nested)")
     }
 
-    @Test("a member that stands twice is refused")
-    func twice() {
-        #expect(self.refusal(#"{"text":"a","text":"b"}"#).contains("\"text\" stands twice"))
+    @Test(
+        "a member that stands twice is refused, wherever it stands",
+        arguments: [
+            #"{"text":"a","text":"b"}"#, #"{"integer":1,"text":"a","double":2,"text":"b"}"#,
+            #"{"text":"a","double":2,"integer":1,"text":"b"}"#, #"{"text":"a","integer":1,"te\u0078t":"b"}"#,
+        ])
+    func twice(text: String) {
+        #expect(self.refusal(text).contains("\"text\" stands twice"))
     }
 
     @Test(

@@ -74,6 +74,7 @@ public struct AgentCreated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -101,6 +102,7 @@ public struct AgentConfigured: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "revision", &self.revision)
@@ -118,6 +120,7 @@ public struct AgentRenamed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -133,6 +136,7 @@ public struct AgentSharedWithOrganization: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "shared_with_organization_id", &self.organization)
@@ -148,6 +152,7 @@ public struct AgentUnshared: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "shared_with_organization_id", &self.organization)
@@ -164,6 +169,7 @@ public struct AgentVersionArchived: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "version", &self.version)
@@ -179,6 +185,7 @@ public struct AgentDeleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
     }

@@ -10,6 +10,7 @@ public struct AgentActivated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
     }
@@ -24,6 +25,7 @@ public struct AgentDeactivated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -39,6 +41,7 @@ public struct AgentFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "error_message", &self.error)
@@ -54,6 +57,7 @@ public struct AgentDeployed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "container_id", &self.container)
@@ -68,6 +72,7 @@ public struct AgentUndeployed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
     }
@@ -86,6 +91,7 @@ public struct AgentAPIKeyRotated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "key_hash", &self.hash)
@@ -103,6 +109,7 @@ public struct AgentWebhookChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "webhook_url", &self.url)
@@ -119,6 +126,7 @@ public struct AgentScheduled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "schedule", &self.schedule)
@@ -136,6 +144,7 @@ public struct AgentHeartbeatReceived: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "metrics", &self.metrics)

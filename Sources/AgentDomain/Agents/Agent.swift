@@ -144,6 +144,7 @@ public struct AgentVersion: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "revision", &self.revision)
         try v.field(2, "version", &self.version)

@@ -38,6 +38,7 @@ public struct AgentTypeDefined: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -62,6 +63,7 @@ public struct AgentTypeRevised: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "revision", &self.revision)
@@ -81,6 +83,7 @@ public struct AgentTypeRetired: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "reason", &self.reason)

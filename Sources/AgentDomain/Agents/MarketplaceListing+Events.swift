@@ -43,6 +43,7 @@ public struct MarketplaceListingRequested: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "agent_id", &self.agent)
@@ -62,6 +63,7 @@ public struct MarketplaceListingPublished: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "marketplace_agent_id", &self.marketplaceAgent)
@@ -77,6 +79,7 @@ public struct MarketplaceListingUnpublished: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -92,6 +95,7 @@ public struct MarketplaceListingFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "error_message", &self.error)
@@ -108,6 +112,7 @@ public struct MarketplaceListingUsageReported: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "usage_metrics", &self.usage)

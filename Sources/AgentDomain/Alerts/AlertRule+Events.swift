@@ -43,6 +43,7 @@ public struct AlertRuleDefined: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -63,6 +64,7 @@ public struct AlertRuleChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try self.settings.fields(&v)
@@ -77,6 +79,7 @@ public struct AlertRuleEnabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
     }
@@ -92,6 +95,7 @@ public struct AlertRuleDisabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -107,6 +111,7 @@ public struct AlertRuleDeleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
     }

@@ -130,6 +130,7 @@ public struct RunSpan: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "start", &self.start)
         try v.field(2, "ended", &self.ended)

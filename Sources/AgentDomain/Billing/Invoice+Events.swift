@@ -52,6 +52,7 @@ public struct InvoiceDrafted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -80,6 +81,7 @@ public struct InvoiceLineAdded: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "description", &self.description)
@@ -104,6 +106,7 @@ public struct InvoiceIssued: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "invoice_number", &self.number)
@@ -123,6 +126,7 @@ public struct InvoicePaid: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "paid_date", &self.paidDate)
@@ -139,6 +143,7 @@ public struct InvoiceOverdue: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
     }
@@ -154,6 +159,7 @@ public struct InvoiceCancelled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -172,6 +178,7 @@ public struct InvoiceCreditNoteIssued: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "credit_note_number", &self.number)

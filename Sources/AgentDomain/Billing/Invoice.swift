@@ -114,6 +114,7 @@ public struct InvoiceLine: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "description", &self.description)
         try v.field(2, "usage_type", &self.usageType)
@@ -143,6 +144,7 @@ public struct CreditNote: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "number", &self.number)
         try v.field(2, "amount", &self.amount)

@@ -103,6 +103,7 @@ public struct UsageSum: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_type", &self.usageType)
         try v.field(2, "provider", &self.provider)
@@ -164,6 +165,7 @@ public struct BilledUsage: Stored {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.organization)
         try v.field(2, "days", &self.days)

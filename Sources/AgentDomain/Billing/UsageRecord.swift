@@ -92,6 +92,7 @@ public struct UsageRecorded: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -117,6 +118,7 @@ public struct UsageVoided: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -68,6 +68,7 @@ public struct TaskCreated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -93,6 +94,7 @@ public struct TaskStarted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
     }
@@ -109,6 +111,7 @@ public struct TaskProgressReported: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "progress", &self.progress)
@@ -129,6 +132,7 @@ public struct TaskCompleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "response", &self.response)
@@ -149,6 +153,7 @@ public struct TaskFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
@@ -166,6 +171,7 @@ public struct TaskTimedOut: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "error_message", &self.errorMessage)
@@ -181,6 +187,7 @@ public struct TaskCancelled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -197,6 +204,7 @@ public struct TaskEvaluated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "evaluation", &self.evaluation)

@@ -13,6 +13,7 @@ public struct TaskAssigned: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "user_id", &self.user)
@@ -34,6 +35,7 @@ public struct TaskApprovalRequested: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
@@ -53,6 +55,7 @@ public struct TaskApproved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
@@ -71,6 +74,7 @@ public struct TaskRejected: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)

@@ -135,6 +135,7 @@ public struct TaskApproval: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "approval_number", &self.number)
         try v.field(2, "status", &self.status)

@@ -47,6 +47,7 @@ public struct ConversationStarted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -68,6 +69,7 @@ public struct ConversationTitled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "title", &self.title)
@@ -85,6 +87,7 @@ public struct ConversationParticipantJoined: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "user_id", &self.user)
@@ -103,6 +106,7 @@ public struct ConversationParticipantLeft: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "user_id", &self.user)
@@ -123,6 +127,7 @@ public struct ConversationWorkProductSet: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "work_product_type", &self.workProductType)
@@ -139,6 +144,7 @@ public struct ConversationEnded: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -69,6 +69,7 @@ public struct ConversationParticipant: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.user)
         try v.field(2, "agent_id", &self.agent)

@@ -42,6 +42,7 @@ public struct DeliverableCreated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -66,6 +67,7 @@ public struct DeliverableRetitled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_id", &self.id)
         try v.field(2, "title", &self.title)

@@ -39,6 +39,7 @@ public struct DocumentIngested: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -61,6 +62,7 @@ public struct DocumentRemoved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_id", &self.id)
         try v.field(2, "reason", &self.reason)

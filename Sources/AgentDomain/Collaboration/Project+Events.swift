@@ -44,6 +44,7 @@ public struct ProjectCreated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -70,6 +71,7 @@ public struct ProjectPlanChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "plan_json", &self.plan)
@@ -89,6 +91,7 @@ public struct ProjectStatusChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "status", &self.status)
@@ -111,6 +114,7 @@ public struct ProjectSubprojectAttached: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "subproject_id", &self.subproject)

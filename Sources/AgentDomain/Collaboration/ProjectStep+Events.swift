@@ -48,6 +48,7 @@ public struct ProjectStepAdded: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -73,6 +74,7 @@ public struct ProjectStepStarted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
@@ -90,6 +92,7 @@ public struct ProjectStepCompleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
@@ -109,6 +112,7 @@ public struct ProjectStepFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
@@ -128,6 +132,7 @@ public struct ProjectStepSkipped: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)

@@ -33,7 +33,7 @@ public struct CommandCase<Command>: Sendable {
     public let creates: Bool
     public let fields: @Sendable () -> [FieldDescription]
     /// Reads the command's data; `newID` becomes the id of a new thing that was given none.
-    public let decode: @Sendable (_ json: inout JSONReader, _ newID: UInt128) throws -> Command
+    public let decode: @Sendable (_ json: inout JSONReader, _ newID: () -> UInt128) throws -> Command
 
     /// - Parameter role: the least in the organization that may give it.
     public init<Payload: Targeted>(
@@ -54,8 +54,8 @@ public struct CommandCase<Command>: Sendable {
         self.fields = { FieldDescription.list(Payload.self) }
         self.decode = { json, newID in
             var payload = try json.record(Payload.self)
-            if creates {
-                var identifier = Identifier(id: payload.newID(newID))
+            if creates, payload.id == .zero {
+                var identifier = Identifier(id: payload.newID(newID()))
                 try payload.fields(&identifier)
             }
             return embed(payload)

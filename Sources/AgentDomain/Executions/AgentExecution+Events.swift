@@ -45,6 +45,7 @@ public struct AgentExecutionQueued: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -65,6 +66,7 @@ public struct AgentExecutionStarted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
     }
@@ -79,6 +81,7 @@ public struct AgentExecutionCompleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "output", &self.output)
@@ -95,6 +98,7 @@ public struct AgentExecutionFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
@@ -112,6 +116,7 @@ public struct AgentExecutionSkipped: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
@@ -129,6 +134,7 @@ public struct AgentExecutionRetried: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "retry_count", &self.retryCount)

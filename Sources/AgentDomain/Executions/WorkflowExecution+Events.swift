@@ -70,6 +70,7 @@ public struct WorkflowExecutionQueued: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -98,6 +99,7 @@ public struct WorkflowExecutionDispatched: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "worker", &self.worker)
@@ -113,6 +115,7 @@ public struct WorkflowExecutionStarted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -127,6 +130,7 @@ public struct WorkflowExecutionPaused: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -141,6 +145,7 @@ public struct WorkflowExecutionResumed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -156,6 +161,7 @@ public struct WorkflowExecutionCompleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "output_data", &self.output)
@@ -173,6 +179,7 @@ public struct WorkflowExecutionFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
@@ -190,6 +197,7 @@ public struct WorkflowExecutionTimedOut: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "message", &self.message)
@@ -205,6 +213,7 @@ public struct WorkflowExecutionCancelled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -224,6 +233,7 @@ public struct WorkflowExecutionRetryScheduled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "retry_at", &self.notBefore)
@@ -239,6 +249,7 @@ public struct WorkflowExecutionResourcesReleased: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -254,6 +265,7 @@ public struct WorkflowExecutionResourceUsageReported: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "resource_usage", &self.usage)

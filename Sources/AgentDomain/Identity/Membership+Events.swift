@@ -34,6 +34,7 @@ public struct MembershipAdded: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -51,6 +52,7 @@ public struct MembershipRoleChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "role", &self.role)
@@ -67,6 +69,7 @@ public struct MembershipPermissionsChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "permissions", &self.permissions)
@@ -82,6 +85,7 @@ public struct MembershipRemoved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "reason", &self.reason)

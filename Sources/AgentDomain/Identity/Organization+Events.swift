@@ -67,6 +67,7 @@ public struct OrganizationCreated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -88,6 +89,7 @@ public struct OrganizationRenamed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -104,6 +106,7 @@ public struct OrganizationSlugChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "slug", &self.slug)
@@ -121,6 +124,7 @@ public struct OrganizationProfileChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "description", &self.description)
@@ -137,6 +141,7 @@ public struct OrganizationSettingsChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "settings", &self.settings)
@@ -152,6 +157,7 @@ public struct OrganizationTierChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
@@ -167,6 +173,7 @@ public struct OrganizationSuspended: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -181,6 +188,7 @@ public struct OrganizationReactivated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
@@ -195,6 +203,7 @@ public struct OrganizationCancelled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -210,6 +219,7 @@ public struct OrganizationDeleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
@@ -226,6 +236,7 @@ public struct OrganizationBillingDetailsChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "billing_email", &self.email)
@@ -243,6 +254,7 @@ public struct OrganizationPaymentMethodChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "payment_method_id", &self.paymentMethod)
@@ -259,6 +271,7 @@ public struct OrganizationExecutionQuotaSet: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "monthly_execution_quota", &self.quota)
@@ -276,6 +289,7 @@ public struct OrganizationQuotaPeriodStarted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "period_start", &self.start)
@@ -297,6 +311,7 @@ public struct OrganizationAPIKeyIssued: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)
@@ -316,6 +331,7 @@ public struct OrganizationAPIKeyRevoked: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)

@@ -117,6 +117,7 @@ public struct OrganizationAPIKey: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "name", &self.name)

@@ -68,6 +68,7 @@ public struct UserRegistered: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -90,6 +91,7 @@ public struct UserEmailChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -106,6 +108,7 @@ public struct UserEmailVerified: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -122,6 +125,7 @@ public struct UserPasswordSet: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "password_hash", &self.hash)
@@ -139,6 +143,7 @@ public struct UserAuthProviderLinked: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "auth_provider", &self.provider)
@@ -159,6 +164,7 @@ public struct UserProfileChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "display_name", &self.displayName)
@@ -179,6 +185,7 @@ public struct UserLoggedIn: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
@@ -195,6 +202,7 @@ public struct UserLoggedOut: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
@@ -211,6 +219,7 @@ public struct UserMFAEnabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "mfa_secret_reference", &self.secret)
@@ -225,6 +234,7 @@ public struct UserMFADisabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
@@ -240,6 +250,7 @@ public struct UserPlatformRolesChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "roles", &self.roles)
@@ -255,6 +266,7 @@ public struct UserNamespaceAccessChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "namespace_access", &self.namespaces)
@@ -270,6 +282,7 @@ public struct UserTierChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
@@ -285,6 +298,7 @@ public struct UserDeactivated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -299,6 +313,7 @@ public struct UserReactivated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
@@ -313,6 +328,7 @@ public struct UserDeleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }

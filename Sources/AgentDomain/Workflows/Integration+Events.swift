@@ -45,6 +45,7 @@ public struct IntegrationConnected: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -65,6 +66,7 @@ public struct IntegrationCredentialsRotated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "credentials", &self.credentials)
@@ -82,6 +84,7 @@ public struct IntegrationReconfigured: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -98,6 +101,7 @@ public struct IntegrationDisconnected: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -114,6 +118,7 @@ public struct IntegrationFailed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "error_message", &self.error)
@@ -130,6 +135,7 @@ public struct IntegrationUsed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "workflow_execution_id", &self.workflowExecution)
@@ -145,6 +151,7 @@ public struct IntegrationRemoved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
     }

@@ -55,6 +55,7 @@ public struct WorkflowCreated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -85,6 +86,7 @@ public struct WorkflowRevised: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "revision", &self.revision)
@@ -106,6 +108,7 @@ public struct WorkflowExecutionPolicyChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "timeout_seconds", &self.timeoutSeconds)
@@ -123,6 +126,7 @@ public struct WorkflowRenamed: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -137,6 +141,7 @@ public struct WorkflowActivated: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
     }
@@ -151,6 +156,7 @@ public struct WorkflowPaused: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -166,6 +172,7 @@ public struct WorkflowArchived: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -181,6 +188,7 @@ public struct WorkflowDeleted: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
     }

@@ -45,6 +45,7 @@ public struct WorkflowNodePlaced: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -66,6 +67,7 @@ public struct WorkflowNodeConfigured: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try self.settings.fields(&v)
@@ -83,6 +85,7 @@ public struct WorkflowNodeMoved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "position_x", &self.x)
@@ -98,6 +101,7 @@ public struct WorkflowNodeEnabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
     }
@@ -113,6 +117,7 @@ public struct WorkflowNodeDisabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -128,6 +133,7 @@ public struct WorkflowNodeRemoved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
     }

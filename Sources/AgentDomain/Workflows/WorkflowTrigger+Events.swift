@@ -43,6 +43,7 @@ public struct WorkflowTriggerAdded: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -63,6 +64,7 @@ public struct WorkflowTriggerChanged: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try self.settings.fields(&v)
@@ -77,6 +79,7 @@ public struct WorkflowTriggerEnabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
     }
@@ -91,6 +94,7 @@ public struct WorkflowTriggerDisabled: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -106,6 +110,7 @@ public struct WorkflowTriggerRemoved: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
     }
@@ -130,6 +135,7 @@ public struct WorkflowTriggerFired: EntityPayload {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "workflow_id", &self.workflow)

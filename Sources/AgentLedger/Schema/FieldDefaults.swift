@@ -16,7 +16,7 @@ extension CommandCase<DomainCommand> {
     var defaults: [String: String] {
         var writer = CommandDataWriter()
         do {
-            try JSONReader.reading("{}") { json in try self.decode(&json, 0).accept(&writer) }
+            try JSONReader.reading("{}") { json in try self.decode(&json) { 0 }.accept(&writer) }
         } catch {
             preconditionFailure("a command can be read from no fields: \(error)")
         }

@@ -86,6 +86,7 @@ extension Optional: FieldValue where Wrapped: FieldScalar {
         if let value = self { value.encodeJSON(&json) } else { json.null() }
     }
 
+    @inlinable
     public init(json: inout JSONReader) throws {
         self = try json.null() ? nil : Wrapped(json: &json)
     }
@@ -119,6 +120,7 @@ extension Array: FieldValue where Element: FieldScalar {
         json.endArray()
     }
 
+    @inlinable
     public init(json: inout JSONReader) throws {
         self = []
         try json.array { json in self.append(try Element(json: &json)) }
@@ -148,6 +150,7 @@ extension NestedRecord {
 
     public func encodeJSON(_ json: inout JSONWriter) { json.record(self) }
 
+    @inlinable
     public init(json: inout JSONReader) throws { self = try json.record(Self.self) }
 
     public static var kind: FieldKind { .record(String(describing: Self.self), FieldDescription.list(Self.self)) }
@@ -168,6 +171,7 @@ extension Enumeration {
 
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.rawValue) }
 
+    @inlinable
     public init(json: inout JSONReader) throws { self = try Self.named(json.string()) }
 
     public static func named(_ name: String) throws -> Self {

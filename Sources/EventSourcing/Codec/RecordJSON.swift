@@ -41,55 +41,89 @@ private struct MemberWriter: FieldVisitor {
 extension JSONReader {
     /// An object as a record: members in any order, missing ones keep their default, unknown ones are an error that
     /// names those that are known.
+    @inlinable
     public mutating func record<R: Record>(_: R.Type) throws -> R {
-        var visitor = MemberReader()
-        try self.object { json, key in
-            if visitor.members.contains(where: { $0.name == key }) {
-                throw FieldError("\"\(key.string)\" stands twice")
-            }
-            visitor.members.append(MemberReader.Member(name: key, value: try json.raw()))
-        }
+        var members = try MemberReader(self)
         var record = R()
-        try record.fields(&visitor)
-        if let unknown = visitor.members.first(where: { !$0.isKnown }) {
-            let known = FieldDescription.list(R.self).map(\.name).joined(separator: ", ")
-            throw FieldError("there is no field \"\(unknown.name.string)\"; the fields are \(known)")
+        var isFirstRound = true
+        while members.hasNext {
+            let before = members.count
+            try record.fields(&members)
+            if members.count == before { throw members.unknown(FieldDescription.list(R.self)) }
+            if isFirstRound, members.hasNext { try self.requireDifferentKeys() }
+            isFirstRound = false
         }
+        self = members.json
         return record
+    }
+
+    /// Refuses an object in which a key stands twice; consumes nothing. Each field takes one member in a round: where one
+    /// round took all of them, no key stands twice.
+    @usableFromInline
+    func requireDifferentKeys() throws {
+        var copy = self
+        var keys: [JSONKey] = []
+        try copy.object { json, key in
+            if keys.contains(where: { $0 == key }) { throw FieldError("\"\(key.string)\" stands twice") }
+            keys.append(key)
+            try json.skip()
+        }
     }
 }
 
-/// Members are mostly written in the order of the fields: each is looked for behind the one before.
-private struct MemberReader: FieldVisitor {
-    struct Member {
-        var name: JSONKey
-        var value: UnsafeRawBufferPointer
-        var isKnown = false
+/// Gives a record's fields the members of an object. Members are mostly written in the order of the fields: each field
+/// takes the next member if that is its own, and what stands in another order takes further rounds.
+public struct MemberReader: FieldVisitor {
+    /// Stands before the value of `next`, or behind the object.
+    @usableFromInline var json: JSONReader
+    private var next: JSONKey?
+    /// Members taken so far.
+    @usableFromInline var count = 0
+
+    @usableFromInline
+    init(_ json: JSONReader) throws(JSONError) {
+        self.json = json
+        try self.json.enter(UInt8(ascii: "{"), .object)
+        self.next = try self.json.nextKey(isFirst: true)
     }
 
-    var members: [Member] = []
-    private var next = 0
+    @usableFromInline var hasNext: Bool { self.next != nil }
 
-    mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
-        guard let index = self.place(of: name) else { return }
-        self.members[index].isKnown = true
-        self.next = index + 1
-        var json = JSONReader(self.members[index].value)
+    @inlinable
+    public mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+        guard self.isNext(name) else { return }
         do {
-            value = try Value(json: &json)
-        } catch var error as FieldError {
-            error.path.insert(name.description, at: 0)
-            throw error
-        } catch let error as JSONError {
-            var named = FieldError(error.message)
-            named.path = [name.description]
-            throw named
+            value = try Value(json: &self.json)
+        } catch {
+            throw self.failure(error, in: name)
         }
+        try self.advance()
     }
 
-    private func place(of name: StaticString) -> Int? {
-        for index in self.next..<self.members.count where self.members[index].name.equals(name) { return index }
-        for index in 0..<self.next where self.members[index].name.equals(name) { return index }
-        return nil
+    @usableFromInline
+    func isNext(_ name: StaticString) -> Bool { self.next?.equals(name) ?? false }
+
+    @usableFromInline
+    mutating func advance() throws {
+        self.count += 1
+        self.next = try self.json.nextKey(isFirst: false)
+    }
+
+    @usableFromInline
+    func failure(_ error: any Error, in name: StaticString) -> any Error {
+        var named: FieldError
+        switch error {
+        case let error as FieldError: named = error
+        case let error as JSONError: named = FieldError(error.message)
+        default: return error
+        }
+        named.path.insert(name.description, at: 0)
+        return named
+    }
+
+    @usableFromInline
+    func unknown(_ fields: [FieldDescription]) -> FieldError {
+        let known = fields.map(\.name).joined(separator: ", ")
+        return FieldError("there is no field \"\(self.next?.string ?? "")\"; the fields are \(known)")
     }
 }

@@ -73,9 +73,11 @@ extension ID: FieldScalar, FieldValue {
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
     public init(json: inout JSONReader) throws {
-        let text = try json.string()
-        guard let id = ID(text) else { throw FieldError("\"\(text)\" is not a UUID") }
-        self = id
+        let text = try json.borrowedString()
+        guard let bits = text.withUTF8({ UUIDText.parse($0) }) else {
+            throw FieldError("\"\(text.string)\" is not a UUID")
+        }
+        self.init(bits: bits)
     }
 
     @inlinable
@@ -110,9 +112,9 @@ extension Instant: FieldScalar {
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
     public init(json: inout JSONReader) throws {
-        let text = try json.string()
-        guard let instant = Instant(text) else {
-            throw FieldError("\"\(text)\" is not a time such as 2025-08-01T16:20:44Z")
+        let text = try json.borrowedString()
+        guard let instant = text.withUTF8({ Instant(utf8: $0) }) else {
+            throw FieldError("\"\(text.string)\" is not a time such as 2025-08-01T16:20:44Z")
         }
         self = instant
     }

@@ -39,8 +39,13 @@ extension Instant: LosslessStringConvertible {
     /// Reads RFC 3339 of the years 1 to 9999 in UTC, with any number of fraction digits (cut after microseconds) and `Z` or an offset, or a bare
     /// date, which means its first moment in UTC.
     public init?(_ text: String) {
-        let bytes = Array(text.utf8)
-        guard bytes.count >= 10, let day = Day(String(decoding: bytes[..<10], as: UTF8.self)) else { return nil }
+        var text = text
+        guard let instant = text.withUTF8({ Instant(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = instant
+    }
+
+    init?(utf8 bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= 10, let day = Day(utf8: UnsafeRawBufferPointer(rebasing: bytes[..<10])) else { return nil }
         if bytes.count == 10 {
             self = day.start
             return
@@ -70,7 +75,7 @@ extension Instant: LosslessStringConvertible {
         guard (1...9999).contains(self.day.yearMonthDay.year) else { return nil }
     }
 
-    private static func offsetSeconds(_ zone: ArraySlice<UInt8>) -> Int64? {
+    private static func offsetSeconds(_ zone: Slice<UnsafeRawBufferPointer>) -> Int64? {
         guard let sign = zone.first else { return nil }
         if sign == UInt8(ascii: "Z") || sign == UInt8(ascii: "z") { return zone.count == 1 ? 0 : nil }
         let start = zone.startIndex
@@ -82,7 +87,7 @@ extension Instant: LosslessStringConvertible {
     }
 }
 
-func digits(_ bytes: ArraySlice<UInt8>) -> Int64? {
+func digits(_ bytes: Slice<UnsafeRawBufferPointer>) -> Int64? {
     var value: Int64 = 0
     for byte in bytes {
         guard byte >= UInt8(ascii: "0"), byte <= UInt8(ascii: "9") else { return nil }

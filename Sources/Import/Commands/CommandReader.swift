@@ -19,7 +19,9 @@ public struct CommandReader: Sendable {
     /// - Parameters:
     ///   - now: the time of a command that states none.
     ///   - newID: the id of a new thing that was given none.
-    public func read(_ json: UnsafeRawBufferPointer, now: Instant, newID: UInt128) throws(CommandError) -> Request {
+    public func read(
+        _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128
+    ) throws(CommandError) -> Request {
         do {
             var reader = JSONReader(json)
             var members = Members()
@@ -29,10 +31,12 @@ public struct CommandReader: Sendable {
             guard let found = self.cases[name] else { throw CommandError(self.unknown(name)) }
             var data = JSONReader(members.data ?? Self.empty)
             // A command that is sent again under its key makes the same thing, not another one.
-            let id = members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID
-            let command = try found.decode(&data, id)
+            let command = try found.decode(&data) {
+                members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID()
+            }
+            // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
-                name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now)
+                found.name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf
             request.correlation = members.correlation
             request.causation = members.causation
