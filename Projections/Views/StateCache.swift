@@ -5,13 +5,15 @@ import EventSourcing
 ///
 /// The views fold through one before they write, and a batch of decisions works on one that is thrown away.
 public final class StateCache: StateStore {
-    private(set) var source: any StateSource
+    @usableFromInline private(set) var source: any StateSource
     /// The source's own position: what came later is here.
     private var base: Position
     /// Whether facts that the log alone keeps are held here too, for a batch that must know its own.
-    let keepsFacts: Bool
+    @usableFromInline let keepsFacts: Bool
     // Asked at every look-up, and never changed while it is looked at.
-    @exclusivity(unchecked) private var tables: [(type: ObjectIdentifier, table: StateTable)] = []
+    @exclusivity(unchecked) private var tables: ContiguousArray<StateTable> = []
+    /// The same by the address of the type, at the first free place from there on.
+    @exclusivity(unchecked) private var tablePlaces = ContiguousArray<StateTable?>(repeating: nil, count: 128)
     @exclusivity(unchecked) private(set) var index = IndexCache()
     /// Aliases and groups that changed by the event that is being applied, for its tags.
     @exclusivity(unchecked) private var touched: [Tag] = []
@@ -30,42 +32,62 @@ public final class StateCache: StateStore {
     }
 
     /// Roughly the memory that is held.
-    public var bytes: Int { self.tables.reduce(self.index.count * 128) { $0 + $1.table.bytes } }
+    public var bytes: Int { self.tables.reduce(self.index.count * 128) { $0 + $1.bytes } }
 
-    private func table<E: Stored>(_: E.Type) -> StateTable {
-        let type = ObjectIdentifier(E.self)
-        for index in self.tables.indices where self.tables[index].type == type { return self.tables[index].table }
-        return self.addTable(StateKindOf<E>())
+    @inlinable
+    func table<E: Stored>(_: E.Type) -> StateTable {
+        self.table(ofType: ObjectIdentifier(E.self)) ?? self.addTable(StateKindOf<E>())
     }
 
-    private func addTable(_ kind: any StateKind) -> StateTable {
+    /// The states of one kind that are in memory; nil where none was asked for.
+    @usableFromInline
+    func table(ofType type: ObjectIdentifier) -> StateTable? {
+        var place = self.firstPlace(of: type)
+        while let table = self.tablePlaces[place] {
+            if table.type == type { return table }
+            place = (place + 1) % self.tablePlaces.count
+        }
+        return nil
+    }
+
+    private func firstPlace(of type: ObjectIdentifier) -> Int {
+        Int(UInt(bitPattern: type) / 16 % UInt(self.tablePlaces.count))
+    }
+
+    @usableFromInline
+    func addTable(_ kind: any StateKind) -> StateTable {
         let table = StateTable(kind)
-        self.tables.append((kind.type, table))
+        self.tables.append(table)
+        precondition(self.tables.count < self.tablePlaces.count, "there are a few dozen kinds of states")
+        var place = self.firstPlace(of: table.type)
+        while self.tablePlaces[place] != nil { place = (place + 1) % self.tablePlaces.count }
+        self.tablePlaces[place] = table
         return table
     }
 
     /// Where a state lies, loaded where it is not in memory yet.
-    private func place<E: Stored>(of id: ID<E>, in table: StateTable) -> Int {
+    @inlinable
+    func place<E: Stored>(of id: ID<E>, in table: StateTable) -> Int {
         if let place = table.place(of: id.bits) { return place }
         let box = StateBox<E>()
         let changedAt = self.source.load(id, into: box)
         return table.append(StateTable.Slot(id: id.bits, box: box, changedAt: changedAt, isChanged: false))
     }
 
-    private func box<E: Stored>(_ id: ID<E>) -> StateBox<E> {
-        let table = self.table(E.self)
-        let place = self.place(of: id, in: table)
-        return unsafeDowncast(table.slots[place].box, to: StateBox<E>.self)
-    }
-
-    public func find<E: Stored>(_ id: ID<E>) -> E? {
+    @inlinable
+    func box<E: Stored>(_ id: ID<E>) -> StateBox<E> {
         if E.isKeptInLog && !self.keepsFacts {
             let box = StateBox<E>()
             _ = self.source.load(id, into: box)
-            return box.state
+            return box
         }
-        return self.box(id).state
+        let table = self.table(E.self)
+        let place = self.place(of: id, in: table)
+        return unsafeDowncast(table.box(at: place), to: StateBox<E>.self)
     }
+
+    @inlinable
+    public func find<E: Stored>(_ id: ID<E>) -> E? { self.box(id).state }
 
     public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
@@ -106,6 +128,7 @@ public final class StateCache: StateStore {
     public func guardAgainst(_: Query.Item) {}
 
     /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
+    @inlinable
     public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result {
         body(&self.box(id).state)
     }
@@ -194,22 +217,19 @@ public final class StateCache: StateStore {
         self.position = envelope.position
         self.subject = nil
         Effects.apply(event, envelope, to: self)
-        defer { self.touched.removeAll(keepingCapacity: true) }
+        if self.touched.isEmpty { return [] }
+        defer { self.touched = [] }
         return self.touched
     }
 
-    /// The states of one kind that are in memory; nil where none was asked for.
     func forEachTable(_ body: (StateTable) throws -> Void) rethrows {
-        for entry in self.tables { try body(entry.table) }
+        for table in self.tables { try body(table) }
     }
-
-    func table(ofType type: ObjectIdentifier) -> StateTable? { self.tables.first { $0.type == type }?.table }
 
     /// Takes over what changed in a cache over this one, which has come to `position`.
     public func adopt(_ other: StateCache) {
-        for entry in other.tables where self.keepsFacts || !entry.table.kind.isKeptInLog {
-            let mine = self.tables.first { $0.type == entry.type }?.table ?? self.addTable(entry.table.kind)
-            mine.adopt(entry.table)
+        for table in other.tables where self.keepsFacts || !table.kind.isKeptInLog {
+            (self.table(ofType: table.type) ?? self.addTable(table.kind)).adopt(table)
         }
         self.index.adopt(other.index)
         self.position = other.position
@@ -220,7 +240,7 @@ public final class StateCache: StateStore {
 
     /// Forgets everything, changed or not.
     public func removeAll(at position: Position) {
-        for entry in self.tables { entry.table.removeAll() }
+        for table in self.tables { table.removeAll() }
         self.index.removeAll()
         self.touched.removeAll()
         self.base = position

@@ -17,6 +17,7 @@ public protocol StateSource: AnyObject {
 public final class StateBox<E: Stored> {
     @exclusivity(unchecked) public var state: E?
 
+    @inlinable
     public init() {}
 }
 

@@ -5,28 +5,47 @@ import EventSourcing
 ///
 /// Not generic itself: looking a state up is the most frequent thing there is, and code that does not know its types
 /// until it runs would look up types each time.
+@usableFromInline
 final class StateTable {
+    @usableFromInline
     struct Slot {
         let id: UInt128
         /// A `StateBox` of the table's kind.
         let box: AnyObject
         var changedAt: Position
         var isChanged: Bool
+
+        @usableFromInline
+        init(id: UInt128, box: AnyObject, changedAt: Position, isChanged: Bool) {
+            self.id = id
+            self.box = box
+            self.changedAt = changedAt
+            self.isChanged = isChanged
+        }
     }
 
     let kind: any StateKind
+    let type: ObjectIdentifier
     // Asked at every look-up, and never changed while it is looked at.
     @exclusivity(unchecked) private var places = IDPlaces()
     @exclusivity(unchecked) private(set) var slots: ContiguousArray<Slot> = []
     private var scattered = 0
 
-    init(_ kind: any StateKind) { self.kind = kind }
+    init(_ kind: any StateKind) {
+        self.kind = kind
+        self.type = kind.type
+    }
 
-    func place(of id: UInt128) -> Int? { self.places.find(id) { self.slots[$0].id } }
+    @usableFromInline
+    func box(at place: Int) -> AnyObject { self.slots[place].box }
+
+    @usableFromInline
+    func place(of id: UInt128) -> Int? { self.places.find(id) }
 
     /// Puts a state where there is none yet.
+    @usableFromInline
     func append(_ slot: consuming Slot) -> Int {
-        self.places.append(slot.id) { self.slots[$0].id }
+        self.places.append(slot.id)
         if !Self.isTimeOrdered(slot.id) { self.scattered += 1 }
         self.slots.append(slot)
         return self.slots.count - 1
@@ -79,6 +98,7 @@ final class StateTable {
 }
 
 /// What a table has to know of its kind.
+@usableFromInline
 protocol StateKind {
     var type: ObjectIdentifier { get }
     var isKeptInLog: Bool { get }
@@ -87,11 +107,16 @@ protocol StateKind {
     func encode(_ slot: StateTable.Slot, into buffer: ByteBuffer) throws -> Bool
 }
 
+@usableFromInline
 struct StateKindOf<E: Stored>: StateKind {
-    var type: ObjectIdentifier { ObjectIdentifier(E.self) }
-    var isKeptInLog: Bool { E.isKeptInLog }
-    var boxBytes: Int { MemoryLayout<E?>.stride + 16 }
+    @usableFromInline
+    init() {}
 
+    @usableFromInline var type: ObjectIdentifier { ObjectIdentifier(E.self) }
+    @usableFromInline var isKeptInLog: Bool { E.isKeptInLog }
+    @usableFromInline var boxBytes: Int { MemoryLayout<E?>.stride + 16 }
+
+    @usableFromInline
     func encode(_ slot: StateTable.Slot, into buffer: ByteBuffer) throws -> Bool {
         guard var state = unsafeDowncast(slot.box, to: StateBox<E>.self).state else { return false }
         var encoder = WireEncoder(buffer)

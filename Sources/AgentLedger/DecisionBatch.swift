@@ -20,71 +20,71 @@ final class DecisionBatch {
         self.events.count >= LogLimits.batchEvents / 2 || self.events.bytes.count >= LogLimits.batchBytes / 2
     }
 
+    /// The tags of the event that is being recorded; kept for their room.
+    @exclusivity(unchecked) private var tags: [Tag] = []
+
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was,
     /// and `Denied` where it is refused because of who asks.
     func decide(_ request: Request) throws {
-        var decision = Decision(batch: self, request: request)
+        var decision = Decision(recorder: Recorder(batch: self, request: request))
         do {
             try request.command.accept(&decision)
         } catch let rejection as Rejection {
             guard rejection.reason == .notAuthorized else { throw rejection }
             throw try self.denied(request, rejection)
         }
-        var recorder = Recorder(batch: self, request: request)
-        for event in decision.events { try recorder.record(event) }
     }
 
-    /// Asks whether the actor may, and the entity's rules. What there is not yet belongs to whom it would belong to.
+    /// Asks whether the actor may, and the entity's rules, and has recorded what they say. What there is not yet
+    /// belongs to whom it would belong to.
     private struct Decision: EntityCommandVisitor {
-        let batch: DecisionBatch
-        let request: Request
-        var events: [DomainEvent] = []
+        var recorder: Recorder
 
         mutating func visit<E: Entity>(
             _: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent
         ) throws {
-            let world = self.batch.world
+            let world = self.recorder.batch.world
+            let order = self.recorder.order
             let state = world.find(ID<E>(bits: command.target))
-            let order = Order(actor: self.request.actor, occurredAt: self.request.occurredAt)
-            if order.actor.isSystem {
-                self.events = try E.Rules.decide(command, given: state, order, in: world).map(embed)
-                return
-            }
-            let terms = command.terms
-            if let state { try self.authorize(terms, Belonging(of: state)) }
+            let terms = order.actor.isSystem ? nil : command.terms
+            if let terms, let state { try self.authorize(terms, order.actor, Belonging(of: state)) }
             let events = try E.Rules.decide(command, given: state, order, in: world)
-            if state == nil, let first = events.first {
+            if let terms, state == nil, let first = events.first {
                 var envelope = Envelope()
                 envelope.actor = order.actor
                 envelope.occurredAt = order.occurredAt
                 var made: E?
                 E.Rules.evolve(&made, by: first, envelope)
-                try self.authorize(terms, made.map { Belonging(of: $0) } ?? Belonging(organization: nil, person: nil))
+                let belonging = made.map { Belonging(of: $0) } ?? Belonging(organization: nil, person: nil)
+                try self.authorize(terms, order.actor, belonging)
             }
-            self.events = events.map(embed)
+            for event in events { try self.recorder.record(embed(event)) }
         }
 
-        private func authorize(_ terms: CommandTerms, _ thing: Belonging) throws(Rejection) {
-            let world = self.batch.world
-            let standing = world.standing(of: self.request.actor, towards: thing)
+        private func authorize(_ terms: CommandTerms, _ actor: Actor, _ thing: Belonging) throws(Rejection) {
+            let world = self.recorder.batch.world
+            let standing = world.standing(of: actor, towards: thing)
             if terms.permission.isGranted(to: standing) { return }
-            throw world.refusal(
-                of: terms.name, asking: terms.permission, by: self.request.actor, standing, towards: thing)
+            throw world.refusal(of: terms.name, asking: terms.permission, by: actor, standing, towards: thing)
         }
     }
 
     /// Writes events into the batch, each behind its effect on the states, with what it brings.
     private struct Recorder: EntityEventVisitor, PayloadVisitor {
         let batch: DecisionBatch
-        let request: Request
+        /// What the request states.
+        let statedCorrelation: CorrelationID?
+        let causation: EventID?
+        let isHistory: Bool
         private var envelope = Envelope()
-        private var tags: [Tag] = []
         /// That of the event which brought this one.
         private var inherited: CorrelationID?
 
         init(batch: DecisionBatch, request: Request) {
             self.batch = batch
-            self.request = request
+            self.statedCorrelation = request.correlation
+            self.causation = request.causation
+            self.isHistory = request.isHistory
             self.envelope.occurredAt = request.occurredAt
             self.envelope.actor = request.actor
             self.envelope.onBehalfOf = request.onBehalfOf
@@ -92,13 +92,15 @@ final class DecisionBatch {
             self.envelope.idempotencyKey = request.idempotencyKey
         }
 
+        var order: Order { Order(actor: self.envelope.actor, occurredAt: self.envelope.occurredAt) }
+
         mutating func record(_ event: DomainEvent) throws {
-            self.envelope.causation = self.request.causation
+            self.envelope.causation = self.causation
             self.inherited = nil
             let cause = try self.write(event)
-            if self.request.isHistory { return }
+            if self.isHistory { return }
             self.inherited = self.envelope.correlation
-            for consequence in Consequences.of(event, at: self.request.occurredAt, in: self.batch.world) {
+            for consequence in Consequences.of(event, at: self.envelope.occurredAt, in: self.batch.world) {
                 self.envelope.causation = cause
                 _ = try self.write(consequence)
             }
@@ -107,7 +109,8 @@ final class DecisionBatch {
         private mutating func write(_ event: DomainEvent) throws -> EventID {
             self.envelope.id = EventID(bits: self.batch.makeID())
             self.envelope.position = self.batch.world.states.position.next
-            self.tags = self.batch.world.apply(event, self.envelope)
+            self.batch.tags.removeAll(keepingCapacity: true)
+            self.batch.tags += self.batch.world.apply(event, self.envelope)
             try event.accept(&self)
             return self.envelope.id
         }
@@ -119,7 +122,7 @@ final class DecisionBatch {
                 (state?.owner, state?.correlation)
             }
             self.envelope.organization = owner.map { TenantID(bits: $0.bits) }
-            self.envelope.correlation = self.request.correlation ?? correlation
+            self.envelope.correlation = self.statedCorrelation ?? correlation
             try event.accept(&self)
         }
 
@@ -134,7 +137,10 @@ final class DecisionBatch {
         }
 
         mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) throws {
-            var collector = TagCollector(tags: self.tags, mentions: Payload.mentions)
+            var collector = TagCollector(mentions: Payload.mentions)
+            // The room moves into the collector and back.
+            swap(&collector.tags, &self.batch.tags)
+            defer { swap(&collector.tags, &self.batch.tags) }
             try payload.fields(&collector)
             if let organization = self.envelope.organization { collector.add(organization.tag) }
             self.envelope.correlation =
@@ -148,28 +154,5 @@ final class DecisionBatch {
                     .tooLarge, "the event \(Payload.type) takes \(size) bytes; the limit is \(LogLimits.recordBytes)")
             }
         }
-    }
-}
-
-/// The tags of the ids in a payload, each once.
-struct TagCollector: FieldVisitor {
-    var tags: [Tag]
-    let mentions: [Int]
-    private var found: [Tag] = []
-
-    init(tags: [Tag], mentions: [Int]) {
-        self.tags = tags
-        self.mentions = mentions
-    }
-
-    mutating func field<Value: FieldValue>(_ number: Int, _: StaticString, _ value: inout Value) {
-        if self.mentions.contains(number) { return }
-        value.collectTags(&self.found)
-        for tag in self.found { self.add(tag) }
-        self.found.removeAll(keepingCapacity: true)
-    }
-
-    mutating func add(_ tag: Tag) {
-        if !self.tags.contains(tag) { self.tags.append(tag) }
     }
 }

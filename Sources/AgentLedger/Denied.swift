@@ -64,7 +64,7 @@ private struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
 
     /// The organization that a new thing names, or the one of the run or workflow that it names.
     mutating func visit<Payload: Targeted>(_ payload: consuming Payload) throws {
-        var collector = TagCollector(tags: [], mentions: [])
+        var collector = TagCollector(mentions: [])
         try payload.fields(&collector)
         for tag in collector.tags where self.thing.organization == nil {
             guard let id = tag.id else { continue }

@@ -149,22 +149,24 @@ public actor Ledger {
     ) throws -> Proposal {
         let batch = DecisionBatch(over: states, isExclusive: isExclusive) { [self] in self.makeID() }
         let proposal = Proposal(batch: batch)
-        for (index, request) in zip(requests.indices, requests) {
-            if !proposal.decisions.isEmpty, batch.isFull || request.idempotencyKey != nil { break }
+        // A span lends its elements; taken out of an array, each would be copied once more.
+        let span = requests.span
+        for (offset, index) in requests.indices.enumerated() {
+            if !proposal.decisions.isEmpty, batch.isFull || span[offset].idempotencyKey != nil { break }
             if stoppingAtRefusal, case .refusal? = proposal.decisions.last { break }
             if let rejection = unrecordable[index] {
                 proposal.decisions.append(.refusal(rejection))
                 continue
             }
             do {
-                proposal.decisions.append(try self.decide(request, in: batch, denials: &proposal.denials))
+                proposal.decisions.append(try self.decide(span[offset], in: batch, denials: &proposal.denials))
             } catch let error as EventLogError {
                 throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.message))
             } catch let error as FieldError {
                 throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.description))
             }
-            if let key = request.idempotencyKey {
-                proposal.idempotency = Idempotency(key: key, fingerprint: try request.fingerprint())
+            if let key = span[offset].idempotencyKey {
+                proposal.idempotency = Idempotency(key: key, fingerprint: try span[offset].fingerprint())
                 break
             }
         }

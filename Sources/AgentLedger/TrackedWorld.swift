@@ -51,6 +51,8 @@ final class TrackedWorld: World {
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
 
+    func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result { self.states.lend(id, body) }
+
     func changedAt<E: Stored>(_ id: ID<E>) -> Position? { self.states.changedAt(id) }
 
     func forEachUsage(

@@ -92,7 +92,7 @@ struct EverythingOnce {
         }
 
         mutating func visit<Payload: Targeted>(_ payload: consuming Payload) throws {
-            var collector = TagCollector(tags: [], mentions: [])
+            var collector = TagCollector(mentions: [])
             try payload.fields(&collector)
             self.named = collector.tags
         }

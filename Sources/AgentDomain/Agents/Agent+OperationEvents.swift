@@ -11,6 +11,7 @@ public struct AgentActivated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
     }
@@ -26,6 +27,7 @@ public struct AgentDeactivated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -42,6 +44,7 @@ public struct AgentFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "error_message", &self.error)
@@ -58,6 +61,7 @@ public struct AgentDeployed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "container_id", &self.container)
@@ -73,6 +77,7 @@ public struct AgentUndeployed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
     }
@@ -92,6 +97,7 @@ public struct AgentAPIKeyRotated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "key_hash", &self.hash)
@@ -110,6 +116,7 @@ public struct AgentWebhookChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "webhook_url", &self.url)
@@ -127,6 +134,7 @@ public struct AgentScheduled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "schedule", &self.schedule)
@@ -145,6 +153,7 @@ public struct AgentHeartbeatReceived: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "metrics", &self.metrics)

@@ -39,6 +39,7 @@ public struct AgentTypeDefined: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -64,6 +65,7 @@ public struct AgentTypeRevised: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "revision", &self.revision)
@@ -84,6 +86,7 @@ public struct AgentTypeRetired: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -44,6 +44,7 @@ public struct ContainerAllocated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "container_allocation_id", &self.id)
         try v.field(2, "agent_id", &self.agent)
@@ -73,6 +74,7 @@ public struct ContainerChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "container_allocation_id", &self.id)
         try v.field(2, "tier", &self.tier)
@@ -92,6 +94,7 @@ public struct ContainerReleased: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "container_allocation_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -44,6 +44,7 @@ public struct MarketplaceListingRequested: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "agent_id", &self.agent)
@@ -64,6 +65,7 @@ public struct MarketplaceListingPublished: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "marketplace_agent_id", &self.marketplaceAgent)
@@ -80,6 +82,7 @@ public struct MarketplaceListingUnpublished: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -96,6 +99,7 @@ public struct MarketplaceListingFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "error_message", &self.error)
@@ -113,6 +117,7 @@ public struct MarketplaceListingUsageReported: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "usage_metrics", &self.usage)

@@ -43,6 +43,7 @@ public struct AlertTriggered: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -67,6 +68,7 @@ public struct AlertResolved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_id", &self.id)
         try v.field(2, "resolution", &self.resolution)

@@ -44,6 +44,7 @@ public struct AlertRuleDefined: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -65,6 +66,7 @@ public struct AlertRuleChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try self.settings.fields(&v)
@@ -80,6 +82,7 @@ public struct AlertRuleEnabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
     }
@@ -96,6 +99,7 @@ public struct AlertRuleDisabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -112,6 +116,7 @@ public struct AlertRuleDeleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
     }

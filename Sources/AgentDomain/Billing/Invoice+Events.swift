@@ -53,6 +53,7 @@ public struct InvoiceDrafted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -82,6 +83,7 @@ public struct InvoiceLineAdded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "description", &self.description)
@@ -107,6 +109,7 @@ public struct InvoiceIssued: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "invoice_number", &self.number)
@@ -127,6 +130,7 @@ public struct InvoicePaid: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "paid_date", &self.paidDate)
@@ -144,6 +148,7 @@ public struct InvoiceOverdue: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
     }
@@ -160,6 +165,7 @@ public struct InvoiceCancelled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -179,6 +185,7 @@ public struct InvoiceCreditNoteIssued: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "credit_note_number", &self.number)

@@ -17,8 +17,14 @@ public enum Metering {
         of thing: PricedThing, at instant: Instant, in world: any World, where isKnown: (Price) -> Bool = { _ in true }
     ) -> Price? {
         for list in world.priceLists(for: thing) {
-            let inForce = list.filter { $0.effectiveFrom <= instant && isKnown($0) }
-            if let price = inForce.max(by: { ($0.effectiveFrom, $0.id) < ($1.effectiveFrom, $1.id) }) { return price }
+            var last: Int?
+            for index in list.indices where list[index].effectiveFrom <= instant && isKnown(list[index]) {
+                if let last, (list[index].effectiveFrom, list[index].id) < (list[last].effectiveFrom, list[last].id) {
+                    continue
+                }
+                last = index
+            }
+            if let last { return list[last] }
         }
         return thing.substitute.flatMap { self.price(of: $0, at: instant, in: world, where: isKnown) }
     }

@@ -47,6 +47,7 @@ public struct Price: Fact {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "price_id", &self.id)
         try v.field(2, "usage_type", &self.usageType)

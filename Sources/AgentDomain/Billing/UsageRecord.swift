@@ -93,6 +93,7 @@ public struct UsageRecorded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -119,6 +120,7 @@ public struct UsageVoided: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "reason", &self.reason)

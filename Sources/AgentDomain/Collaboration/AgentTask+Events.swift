@@ -69,6 +69,7 @@ public struct TaskCreated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -95,6 +96,7 @@ public struct TaskStarted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
     }
@@ -112,6 +114,7 @@ public struct TaskProgressReported: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "progress", &self.progress)
@@ -133,6 +136,7 @@ public struct TaskCompleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "response", &self.response)
@@ -154,6 +158,7 @@ public struct TaskFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
@@ -172,6 +177,7 @@ public struct TaskTimedOut: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "error_message", &self.errorMessage)
@@ -188,6 +194,7 @@ public struct TaskCancelled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -205,6 +212,7 @@ public struct TaskEvaluated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "evaluation", &self.evaluation)

@@ -14,6 +14,7 @@ public struct TaskAssigned: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "user_id", &self.user)
@@ -36,6 +37,7 @@ public struct TaskApprovalRequested: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
@@ -56,6 +58,7 @@ public struct TaskApproved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
@@ -75,6 +78,7 @@ public struct TaskRejected: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)

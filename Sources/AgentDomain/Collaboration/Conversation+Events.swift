@@ -48,6 +48,7 @@ public struct ConversationStarted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -70,6 +71,7 @@ public struct ConversationTitled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "title", &self.title)
@@ -88,6 +90,7 @@ public struct ConversationParticipantJoined: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "user_id", &self.user)
@@ -107,6 +110,7 @@ public struct ConversationParticipantLeft: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "user_id", &self.user)
@@ -128,6 +132,7 @@ public struct ConversationWorkProductSet: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "work_product_type", &self.workProductType)
@@ -145,6 +150,7 @@ public struct ConversationEnded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "reason", &self.reason)

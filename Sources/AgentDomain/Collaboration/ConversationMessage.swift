@@ -34,6 +34,7 @@ public struct ConversationMessage: Fact {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_message_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

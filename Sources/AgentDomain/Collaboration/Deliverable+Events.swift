@@ -43,6 +43,7 @@ public struct DeliverableCreated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -68,6 +69,7 @@ public struct DeliverableRetitled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_id", &self.id)
         try v.field(2, "title", &self.title)

@@ -45,6 +45,7 @@ public struct DeliverableVersionAdded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_version_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -74,6 +75,7 @@ public struct DeliverableVersionMadeCurrent: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_version_id", &self.id)
         try v.field(2, "deliverable_id", &self.deliverable)

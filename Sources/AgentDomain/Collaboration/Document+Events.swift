@@ -40,6 +40,7 @@ public struct DocumentIngested: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -63,6 +64,7 @@ public struct DocumentRemoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_id", &self.id)
         try v.field(2, "reason", &self.reason)

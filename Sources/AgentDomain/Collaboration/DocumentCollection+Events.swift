@@ -37,6 +37,7 @@ public struct DocumentCollectionCreated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_collection_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -59,6 +60,7 @@ public struct DocumentCollectionRemoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_collection_id", &self.id)
         try v.field(2, "reason", &self.reason)

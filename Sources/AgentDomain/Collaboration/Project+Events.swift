@@ -45,6 +45,7 @@ public struct ProjectCreated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -72,6 +73,7 @@ public struct ProjectPlanChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "plan_json", &self.plan)
@@ -92,6 +94,7 @@ public struct ProjectStatusChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "status", &self.status)
@@ -115,6 +118,7 @@ public struct ProjectSubprojectAttached: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "subproject_id", &self.subproject)

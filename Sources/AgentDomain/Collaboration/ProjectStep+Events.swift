@@ -49,6 +49,7 @@ public struct ProjectStepAdded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -75,6 +76,7 @@ public struct ProjectStepStarted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
@@ -93,6 +95,7 @@ public struct ProjectStepCompleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
@@ -113,6 +116,7 @@ public struct ProjectStepFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
@@ -133,6 +137,7 @@ public struct ProjectStepSkipped: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)

@@ -98,6 +98,8 @@ public protocol World {
     func find<E: Stored>(_ id: ID<E>) -> E?
     /// Like `find`, but does not guard the append: for what is guarded otherwise.
     func peek<E: Stored>(_ id: ID<E>) -> E?
+    /// Like `peek`, but lends the thing where it lies, which spares copying it: to be looked at and not changed.
+    func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result
     /// Who holds an alias.
     func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
@@ -116,6 +118,11 @@ public protocol World {
 }
 
 extension World {
+    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result {
+        var state = self.peek(id)
+        return body(&state)
+    }
+
     public func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
 
     public func readPriceLists(for thing: PricedThing) -> [[Price]] {

@@ -77,12 +77,16 @@ extension World {
     /// ever changes or goes away, and everything that happens in a run carries its tag.
     func organization(of run: WorkflowExecutionID, with agent: AgentExecutionID?) throws(Rejection) -> OrganizationID {
         if let agent {
-            guard let execution = self.peek(agent) else { throw .notFound(AgentExecution.kind, agent.description) }
-            guard execution.workflowExecution == run else {
+            guard let itsRun = self.lend(agent, { $0?.workflowExecution }) else {
+                throw .notFound(AgentExecution.kind, agent.description)
+            }
+            guard itsRun == run else {
                 throw .broken("agent_execution \(agent) belongs to another workflow execution")
             }
         }
-        guard let execution = self.peek(run) else { throw .notFound(WorkflowExecution.kind, run.description) }
-        return execution.organization
+        guard let organization = self.lend(run, { $0?.organization }) else {
+            throw .notFound(WorkflowExecution.kind, run.description)
+        }
+        return organization
     }
 }

@@ -17,10 +17,12 @@ enum SecretShape {
         ] as [(String, Int)]).map { (Array($0.0.utf8), $0.1) }
 
     static func isFound(in text: String) -> Bool {
-        if text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----") { return true }
         let bytes = Array(text.utf8)
+        // No shorter text holds both.
+        if bytes.count > 20, text.contains("-----BEGIN") && text.contains("PRIVATE KEY-----") { return true }
         for start in bytes.indices where start == 0 || !self.isWord(bytes[start - 1]) {
-            for (prefix, rest) in self.prefixes where bytes[start...].starts(with: prefix) {
+            for (prefix, rest) in self.prefixes where bytes[start] == prefix[0] && bytes[start...].starts(with: prefix)
+            {
                 let body = bytes[(start + prefix.count)...].prefix { self.isWord($0) || $0 == UInt8(ascii: ".") }
                 // Words that are joined by dashes are no key: those have digits.
                 if body.count >= rest, body.contains(where: self.isDigit) { return true }
@@ -32,7 +34,7 @@ enum SecretShape {
     /// `scheme://user:password@host`, where the password is no placeholder.
     private static func holdsPassword(_ bytes: [UInt8]) -> Bool {
         let marks = Array("://".utf8)
-        for start in bytes.indices where bytes[start...].starts(with: marks) {
+        for start in bytes.indices where bytes[start] == marks[0] && bytes[start...].starts(with: marks) {
             let authority = bytes[(start + marks.count)...].prefix { $0 > 0x20 && !"/?#\"'".utf8.contains($0) }
             guard let at = authority.lastIndex(of: UInt8(ascii: "@")),
                 let colon = authority.firstIndex(of: UInt8(ascii: ":")), colon < at - 1

@@ -80,7 +80,7 @@ public enum AgentExecutionDecider: Decider {
         if let agent = command.agent { _ = try world.require(agent) }
         var queued = command
         queued.organization = organization
-        queued.correlation = world.peek(command.workflowExecution)?.correlationID ?? .zero
+        queued.correlation = world.lend(command.workflowExecution) { $0?.correlationID } ?? .zero
         return [.queued(queued)]
     }
 
@@ -88,14 +88,15 @@ public enum AgentExecutionDecider: Decider {
     private static func requireRunning(_ id: WorkflowExecutionID, at instant: Instant, _ world: any World)
         throws(Rejection)
     {
-        guard let run = world.peek(id) else { throw .notFound(WorkflowExecution.kind, id.description) }
+        let found = world.lend(id) { run in run.map { (isFinished: $0.status.isFinished, end: $0.completedAt) } }
+        guard let run = found else { throw .notFound(WorkflowExecution.kind, id.description) }
         // Only the run's end matters: everything that happens in it carries its tag.
         let ends = [
             WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
             WorkflowExecutionCancelled.type,
         ]
         world.guardAgainst(Query.Item(types: ends, tags: [id.tag]))
-        if run.status.isFinished, let end = run.completedAt, instant > end {
+        if run.isFinished, let end = run.end, instant > end {
             throw .broken("workflow execution \(id) ended at \(end); no agent starts in it at \(instant)")
         }
     }

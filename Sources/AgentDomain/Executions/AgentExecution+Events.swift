@@ -46,6 +46,7 @@ public struct AgentExecutionQueued: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -67,6 +68,7 @@ public struct AgentExecutionStarted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
     }
@@ -82,6 +84,7 @@ public struct AgentExecutionCompleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "output", &self.output)
@@ -99,6 +102,7 @@ public struct AgentExecutionFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
@@ -117,6 +121,7 @@ public struct AgentExecutionSkipped: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
@@ -135,6 +140,7 @@ public struct AgentExecutionRetried: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "retry_count", &self.retryCount)

@@ -71,6 +71,7 @@ public struct WorkflowExecutionQueued: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -100,6 +101,7 @@ public struct WorkflowExecutionDispatched: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "worker", &self.worker)
@@ -116,6 +118,7 @@ public struct WorkflowExecutionStarted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -131,6 +134,7 @@ public struct WorkflowExecutionPaused: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -146,6 +150,7 @@ public struct WorkflowExecutionResumed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -162,6 +167,7 @@ public struct WorkflowExecutionCompleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "output_data", &self.output)
@@ -180,6 +186,7 @@ public struct WorkflowExecutionFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
@@ -198,6 +205,7 @@ public struct WorkflowExecutionTimedOut: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "message", &self.message)
@@ -214,6 +222,7 @@ public struct WorkflowExecutionCancelled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -234,6 +243,7 @@ public struct WorkflowExecutionRetryScheduled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "retry_at", &self.notBefore)
@@ -250,6 +260,7 @@ public struct WorkflowExecutionResourcesReleased: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
@@ -266,6 +277,7 @@ public struct WorkflowExecutionResourceUsageReported: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "resource_usage", &self.usage)

@@ -25,6 +25,7 @@ public struct Metric: Fact {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "metric_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

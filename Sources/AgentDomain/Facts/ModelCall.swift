@@ -46,6 +46,7 @@ public struct ModelCall: Fact {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_call_id", &self.id)
         try v.field(2, "organization_id", &self.organization)

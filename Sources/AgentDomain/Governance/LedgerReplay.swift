@@ -28,6 +28,7 @@ public struct LedgerReplay: Fact {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "replay_id", &self.id)
         try v.field(2, "position", &self.position)

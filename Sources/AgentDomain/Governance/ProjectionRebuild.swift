@@ -23,6 +23,7 @@ public struct ProjectionRebuild: Fact {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "projection_rebuild_id", &self.id)
         try v.field(2, "projection", &self.projection)

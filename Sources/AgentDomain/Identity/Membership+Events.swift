@@ -35,6 +35,7 @@ public struct MembershipAdded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -53,6 +54,7 @@ public struct MembershipRoleChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "role", &self.role)
@@ -70,6 +72,7 @@ public struct MembershipPermissionsChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "permissions", &self.permissions)
@@ -86,6 +89,7 @@ public struct MembershipRemoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "reason", &self.reason)

@@ -68,6 +68,7 @@ public struct OrganizationCreated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -90,6 +91,7 @@ public struct OrganizationRenamed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -107,6 +109,7 @@ public struct OrganizationSlugChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "slug", &self.slug)
@@ -125,6 +128,7 @@ public struct OrganizationProfileChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "description", &self.description)
@@ -142,6 +146,7 @@ public struct OrganizationSettingsChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "settings", &self.settings)
@@ -158,6 +163,7 @@ public struct OrganizationTierChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
@@ -174,6 +180,7 @@ public struct OrganizationSuspended: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -189,6 +196,7 @@ public struct OrganizationReactivated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
@@ -204,6 +212,7 @@ public struct OrganizationCancelled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -220,6 +229,7 @@ public struct OrganizationDeleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
@@ -237,6 +247,7 @@ public struct OrganizationBillingDetailsChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "billing_email", &self.email)
@@ -255,6 +266,7 @@ public struct OrganizationPaymentMethodChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "payment_method_id", &self.paymentMethod)
@@ -272,6 +284,7 @@ public struct OrganizationExecutionQuotaSet: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "monthly_execution_quota", &self.quota)
@@ -290,6 +303,7 @@ public struct OrganizationQuotaPeriodStarted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "period_start", &self.start)
@@ -312,6 +326,7 @@ public struct OrganizationAPIKeyIssued: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)
@@ -332,6 +347,7 @@ public struct OrganizationAPIKeyRevoked: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)

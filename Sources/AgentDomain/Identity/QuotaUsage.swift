@@ -46,7 +46,8 @@ public struct QuotaUsage: Stored {
 
     @usableFromInline
     static func note(_ change: Change, _ id: WorkflowExecutionID, _ envelope: Envelope, in store: some StateStore) {
-        guard let run = store.peek(id) else { return }
+        let found = store.lend(id) { run in run.map { (organization: $0.organization, startedAt: $0.startedAt) } }
+        guard let run = found else { return }
         // A run that was under way when it was cancelled does not wait any more.
         if change == .isCancelled, run.startedAt != nil { return }
         store.update(ID<QuotaUsage>(bits: run.organization.bits)) { usage in

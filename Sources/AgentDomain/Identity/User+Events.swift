@@ -69,6 +69,7 @@ public struct UserRegistered: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -92,6 +93,7 @@ public struct UserEmailChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -109,6 +111,7 @@ public struct UserEmailVerified: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
@@ -126,6 +129,7 @@ public struct UserPasswordSet: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "password_hash", &self.hash)
@@ -144,6 +148,7 @@ public struct UserAuthProviderLinked: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "auth_provider", &self.provider)
@@ -165,6 +170,7 @@ public struct UserProfileChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "display_name", &self.displayName)
@@ -186,6 +192,7 @@ public struct UserLoggedIn: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
@@ -203,6 +210,7 @@ public struct UserLoggedOut: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
@@ -220,6 +228,7 @@ public struct UserMFAEnabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "mfa_secret_reference", &self.secret)
@@ -235,6 +244,7 @@ public struct UserMFADisabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
@@ -251,6 +261,7 @@ public struct UserPlatformRolesChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "roles", &self.roles)
@@ -267,6 +278,7 @@ public struct UserNamespaceAccessChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "namespace_access", &self.namespaces)
@@ -283,6 +295,7 @@ public struct UserTierChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
@@ -299,6 +312,7 @@ public struct UserDeactivated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -314,6 +328,7 @@ public struct UserReactivated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
@@ -329,6 +344,7 @@ public struct UserDeleted: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }

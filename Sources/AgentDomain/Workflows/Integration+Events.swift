@@ -46,6 +46,7 @@ public struct IntegrationConnected: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -67,6 +68,7 @@ public struct IntegrationCredentialsRotated: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "credentials", &self.credentials)
@@ -85,6 +87,7 @@ public struct IntegrationReconfigured: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "name", &self.name)
@@ -102,6 +105,7 @@ public struct IntegrationDisconnected: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -119,6 +123,7 @@ public struct IntegrationFailed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "error_message", &self.error)
@@ -136,6 +141,7 @@ public struct IntegrationUsed: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "workflow_execution_id", &self.workflowExecution)
@@ -152,6 +158,7 @@ public struct IntegrationRemoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
     }

@@ -46,6 +46,7 @@ public struct WorkflowNodePlaced: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -68,6 +69,7 @@ public struct WorkflowNodeConfigured: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try self.settings.fields(&v)
@@ -86,6 +88,7 @@ public struct WorkflowNodeMoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "position_x", &self.x)
@@ -102,6 +105,7 @@ public struct WorkflowNodeEnabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
     }
@@ -118,6 +122,7 @@ public struct WorkflowNodeDisabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -134,6 +139,7 @@ public struct WorkflowNodeRemoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
     }

@@ -44,6 +44,7 @@ public struct WorkflowTriggerAdded: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
@@ -65,6 +66,7 @@ public struct WorkflowTriggerChanged: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try self.settings.fields(&v)
@@ -80,6 +82,7 @@ public struct WorkflowTriggerEnabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
     }
@@ -95,6 +98,7 @@ public struct WorkflowTriggerDisabled: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "reason", &self.reason)
@@ -111,6 +115,7 @@ public struct WorkflowTriggerRemoved: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
     }
@@ -136,6 +141,7 @@ public struct WorkflowTriggerFired: EntityPayload {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "workflow_id", &self.workflow)

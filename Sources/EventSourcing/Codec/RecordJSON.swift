@@ -57,8 +57,8 @@ extension JSONReader {
         return record
     }
 
-    /// Refuses an object in which a key stands twice; consumes nothing. Each field takes one member in a round: where one
-    /// round took all of them, no key stands twice.
+    /// Refuses an object in which a key stands twice; consumes nothing. Each field takes one member in a round: where
+    /// one round took all of them, no key stands twice.
     @usableFromInline
     func requireDifferentKeys() throws {
         var copy = self

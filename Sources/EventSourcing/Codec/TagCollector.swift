@@ -1,0 +1,33 @@
+/// The tags of the ids in a payload, each once.
+public struct TagCollector: FieldVisitor {
+    public var tags: [Tag] = []
+    /// The numbers of fields that give no tag.
+    @usableFromInline let mentions: [Int]
+
+    public init(mentions: [Int]) { self.mentions = mentions }
+
+    @inlinable
+    public mutating func field<Value: FieldValue>(_ number: Int, _: StaticString, _ value: inout Value) {
+        if !self.mentions.isEmpty, self.mentions.contains(number) { return }
+        let known = self.tags.count
+        value.collectTags(&self.tags)
+        if self.tags.count > known { self.dropRepeated(from: known) }
+    }
+
+    public mutating func add(_ tag: Tag) {
+        self.tags.append(tag)
+        self.dropRepeated(from: self.tags.count - 1)
+    }
+
+    @usableFromInline
+    mutating func dropRepeated(from first: Int) {
+        var index = first
+        while index < self.tags.count {
+            if self.tags[..<index].contains(self.tags[index]) {
+                self.tags.remove(at: index)
+            } else {
+                index += 1
+            }
+        }
+    }
+}
