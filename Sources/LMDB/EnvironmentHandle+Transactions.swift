@@ -106,9 +106,21 @@ extension EnvironmentHandle {
             lengthenFile()
             let commits = commits.add(1, ordering: .relaxed).newValue
             if commits % Self.commitsBetweenReaderChecks == 0 { clearStaleReaders() }
+        } else {
+            // Should it fail too, whoever opens the file next tries again, and tells.
+            _ = settleHeaders()
         }
         gate.leave()
         if rc != 0 { throw failure(rc, "Committing") }
+    }
+
+    /// Has the device hold the header that the file shows; 0, or an error's number.
+    ///
+    /// When the write of a commit's header fails and yet reaches the device, LMDB puts the header of before back in its
+    /// place without waiting for the device. If the power went after a next commit had begun to reuse the failed one's
+    /// pages, the failed one's header would stand over them.
+    func settleHeaders() -> Int32 {
+        options.mode == .readWrite && options.syncMode == .full ? unsafe mdb_env_sync(env, 1) : 0
     }
 
     @usableFromInline

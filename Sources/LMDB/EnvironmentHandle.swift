@@ -87,6 +87,8 @@ import Synchronization
         self.number = Self.lastNumber.add(1, ordering: .relaxed).newValue
         do throws(LMDBError) {
             try requireWholeFile()
+            rc = settleHeaders()
+            if rc != 0 { throw LMDBError(number: rc, doing: "Syncing what was written before", path: path) }
         } catch {
             close()
             throw error

@@ -10,7 +10,7 @@ extension Campaign {
         // where a type has a thousand events are there pages of every kind.
         while siege.events < 3_000, tally.findings.isEmpty {
             var blow = Siege.Blow(count: 1_000)
-            blow.killAfter = (self.number(20...40), 0)
+            blow.killAfter = (self.number(20...40), .acknowledgement, 0)
             try siege.strike(blow, &tally)
         }
         guard tally.findings.isEmpty else { return tally }

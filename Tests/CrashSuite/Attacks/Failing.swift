@@ -19,7 +19,11 @@ extension Campaign {
                 times: self.number(1...5))
             if self.chance(50) {
                 blow.isPowerCut = true
-                blow.killAfter = (self.number(1...20), UInt32(self.number(0...2_000)))
+                // Right behind a failure it is trying again.
+                blow.killAfter =
+                    self.chance(50)
+                    ? (self.number(1...20), .acknowledgement, UInt32(self.number(0...2_000)))
+                    : (self.number(1...3), .failure, UInt32(self.number(0...2_000)))
             }
             try siege.strike(blow, &tally)
         }

@@ -9,7 +9,7 @@ extension Campaign {
     func killAnywhere(_ workload: Workload, _ name: String) throws -> Tally {
         try self.besiege(name, workload) { siege, tally in
             var blow = Siege.Blow(count: 1_000_000, window: self.number(1...4))
-            blow.killAfter = (self.number(1...25), UInt32(self.number(0...4_000)))
+            blow.killAfter = (self.number(1...25), .acknowledgement, UInt32(self.number(0...4_000)))
             blow.isPowerCut = self.chance(50)
             try siege.strike(blow, &tally)
         }
@@ -36,7 +36,7 @@ extension Campaign {
             let siege = try Siege(self, "creation", .notes)
             var blow = Siege.Blow(count: 3)
             if tally.rounds % 3 == 0 {
-                blow.killAfter = (1, 0)
+                blow.killAfter = (1, .acknowledgement, 0)
             } else {
                 blow.fault = Fault(
                     files: Fault.anything, call: .any, moment: self.pick(Fault.Moment.allCases),

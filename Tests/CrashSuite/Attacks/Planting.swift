@@ -12,7 +12,7 @@ extension Campaign {
             for _ in 0..<self.rounds {
                 let siege = try Siege(self, "planted", .notes)
                 var blow = Siege.Blow(count: 1_000, bug: bug)
-                blow.killAfter = (self.number(3...20), UInt32(self.number(0...1_000)))
+                blow.killAfter = (self.number(3...20), .acknowledgement, UInt32(self.number(0...1_000)))
                 blow.isPowerCut = true
                 let found = try siege.strike(blow, &tally).findings
                 if !found.isEmpty { caught += 1 }

@@ -33,7 +33,7 @@ extension Campaign {
             blow.fault?.times = self.number(1...3)
             if self.chance(50) {
                 blow.isPowerCut = true
-                blow.killAfter = (self.number(20...50), UInt32(self.number(0...2_000)))
+                blow.killAfter = (self.number(20...50), .acknowledgement, UInt32(self.number(0...2_000)))
             }
             try siege.strike(blow, &tally)
         }

@@ -7,8 +7,14 @@ final class Siege {
     /// What befalls a writer.
     struct Blow: CustomStringConvertible {
         var fault: Fault?
-        /// Kill it when it has said so many acknowledgements, and this long after.
-        var killAfter: (acknowledgements: Int, microseconds: UInt32)?
+        /// What a writer says.
+        enum Line: String {
+            case acknowledgement = "+"
+            case failure = "!"
+        }
+
+        /// Kill it when it has said so many lines of a kind, and this long after.
+        var killAfter: (count: Int, line: Line, microseconds: UInt32)?
         /// Whether the power goes with it.
         var isPowerCut = false
         var count = 30
@@ -18,7 +24,7 @@ final class Siege {
 
         var description: String {
             var parts = [self.fault.map(\.description)]
-            parts.append(self.killAfter.map { "killed \($0.microseconds) us after \($0.acknowledgements)" })
+            parts.append(self.killAfter.map { "killed \($0.microseconds) us after \($0.count) \($0.line)s" })
             parts.append(self.isPowerCut ? "power cut" : nil)
             return parts.compactMap { $0 }.joined(separator: ", ")
         }
@@ -58,11 +64,11 @@ final class Siege {
         let writer = try Child(
             arguments, in: self.site.folder,
             environment: self.campaign.library.environment(self.site, fault: blow.fault, isJournaled: isJournaled))
-        var acknowledged = 0
+        var count = 0
         let ending = writer.wait { line in
-            if line == "+" { acknowledged += 1 }
-            if let (wanted, microseconds) = blow.killAfter, acknowledged == wanted {
-                acknowledged += 1
+            guard let (wanted, kind, microseconds) = blow.killAfter, line == kind.rawValue else { return }
+            count += 1
+            if count == wanted {
                 usleep(microseconds)
                 writer.kill()
             }
