@@ -112,10 +112,10 @@ enum Exporting {
         ).print()
     }
 
-    /// Every version of every row of 1 M events, beside the rows as they stand, both to CSV.
+    /// Every version of every row, beside the rows as they stand, both to CSV.
     private static func history(_ bench: Workbench) async throws {
-        let reader = try LedgerReader(at: try bench.company.path())
-        let snapshot = try reader.snapshot()
+        let company = try SmallCompany(bench, "ledger")
+        let snapshot = try company.snapshot()
         func rate(_ export: (CSVExporter) throws -> ExportReport) throws -> Double {
             let directory = bench.newPath("csv")
             let report = try export(CSVExporter(directory: directory))
@@ -123,7 +123,7 @@ enum Exporting {
             return Double(report.rows) / report.seconds
         }
         let rates = try await alternate(bench.options.runs) {
-            try rate { try $0.export(reader.versions()) }
+            try rate { try $0.export(company.reader.versions()) }
         } rival: {
             try rate { try $0.export(snapshot) }
         }
