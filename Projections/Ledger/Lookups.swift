@@ -47,8 +47,7 @@ package final class Lookups {
         let query = Query(types: [F.type], tags: [id.tag])
         try self.log.read(query, after: .start, through: self.at, limit: .max) { stored in
             self.latest = max(self.latest, stored.position)
-            let fact = try stored.payload(as: F.self)
-            try body(FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position))
+            try body(FactRow(stored))
         }
     }
 

@@ -68,23 +68,6 @@ extension Relation {
         fromFacts _: F.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ fact: FactRow<F>, _ others: Lookups) throws -> Row?
     ) -> Relation {
-        @Sendable func read(
-            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position, _ body: ([SQLValue]) throws -> Void
-        ) throws {
-            let lookups = Lookups(in: snapshot)
-            var cells: [SQLValue] = []
-            let query = Query(types: [F.type], tags: tags)
-            try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
-                let fact = FactRow(
-                    fact: try stored.payload(as: F.self), occurredAt: stored.occurredAt, position: stored.position)
-                guard let row = try row(fact, lookups) else { return }
-                table.fill(&cells, from: row, only: snapshot.columns)
-                try body(cells)
-            }
-        }
-        var relation = Relation(declaration: table.declaration) { try read($0, [], $1, $2) }
-        relation.tagged = { try read($0, [$1], .start, $2) }
-        relation.changedBy = .event(F.type)
-        return relation.counted { try $0.log.count(of: F.type) }
+        self.logged(F.type, table) { stored, others in try row(FactRow(stored), others) }
     }
 }

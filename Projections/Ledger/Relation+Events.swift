@@ -9,21 +9,39 @@ extension Relation {
         fromEvents _: P.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ payload: P, _ envelope: Envelope, _ others: Lookups) throws -> Row
     ) -> Relation {
+        self.logged(P.type, table) { stored, others in
+            try row(stored.payload(as: P.self), stored.envelope(), others)
+        }
+    }
+
+    /// A row made from each event of a type, for as long as `row` makes one.
+    static func logged<Row>(
+        _ type: EventType, _ table: Table<Row>,
+        row: @escaping @Sendable (_ stored: borrowing StoredEvent, _ others: Lookups) throws -> Row?
+    ) -> Relation {
         @Sendable func read(
-            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position, _ body: ([SQLValue]) throws -> Void
+            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position,
+            _ body: ([SQLValue], borrowing StoredEvent) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)
             var cells: [SQLValue] = []
-            let query = Query(types: [P.type], tags: tags)
+            let query = Query(types: [type], tags: tags)
             try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
-                let row = try row(stored.payload(as: P.self), stored.envelope(), lookups)
+                guard let row = try row(stored, lookups) else { return }
                 table.fill(&cells, from: row, only: snapshot.columns)
-                try body(cells)
+                try body(cells, stored)
             }
         }
-        var relation = Relation(declaration: table.declaration) { try read($0, [], $1, $2) }
-        relation.tagged = { try read($0, [$1], .start, $2) }
-        relation.changedBy = .event(P.type)
-        return relation.counted { try $0.log.count(of: P.type) }
+        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
+            try read(snapshot, [], changedAfter) { cells, _ in try body(cells) }
+        }
+        relation.eventRows = { snapshot, after, body in
+            try read(snapshot, [], after) { cells, stored in try body(cells, stored.envelope()) }
+        }
+        relation.tagged = { snapshot, tag, body in
+            try read(snapshot, [tag], .start) { cells, _ in try body(cells) }
+        }
+        relation.changedBy = .event(type)
+        return relation.counted { try $0.log.count(of: type) }
     }
 }

@@ -109,39 +109,17 @@ package struct Relation: Sendable {
 
     /// A row for each fact of a type, in the order of the log, decoded from its event.
     package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
-        @Sendable func read(
-            _ log: any EventLog, _ tags: [Tag], _ after: Position, _ through: Position, _ columns: ColumnSet,
-            _ body: ([SQLValue], borrowing StoredEvent) throws -> Void
-        ) throws {
-            var cells: [SQLValue] = []
-            let query = Query(types: [F.type], tags: tags)
-            try log.read(query, after: after, through: through, limit: .max) { stored in
-                let fact = try stored.payload(as: F.self)
-                let row = FactRow(fact: fact, occurredAt: stored.occurredAt, position: stored.position)
-                table.fill(&cells, from: row, only: columns)
-                try body(cells, stored)
-            }
-        }
-        var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            try read(snapshot.log, [], changedAfter, snapshot.at, snapshot.columns) { cells, _ in try body(cells) }
-        }
-        relation.eventRows = { snapshot, after, body in
-            try read(snapshot.log, [], after, snapshot.at, snapshot.columns) { cells, stored in
-                try body(cells, try stored.envelope())
-            }
-        }
+        var relation = self.logged(F.type, table) { stored, _ in try FactRow(stored) }
         relation.kind = F.kind
         relation.row = .log { log, position, id in
             var cells: [SQLValue]?
-            try read(log, [Tag(kind: F.kind, id: id)], .start, position, .all) { found, _ in cells = cells ?? found }
+            let query = Query(types: [F.type], tags: [Tag(kind: F.kind, id: id)])
+            try log.read(query, after: .start, through: position, limit: 1) { stored in
+                cells = table.cells(of: try FactRow(stored))
+            }
             return cells
         }
-        relation.tagged = { snapshot, tag, body in
-            try read(snapshot.log, [tag], .start, snapshot.at, snapshot.columns) { cells, _ in try body(cells) }
-        }
         relation.orderByPosition()
-        relation.changedBy = .event(F.type)
-        relation.count = { try $0.log.count(of: F.type) }
         return relation.found(by: "id", F.self)
     }
 }
@@ -214,4 +192,10 @@ package struct FactRow<F: Fact> {
     package var fact: F
     package var occurredAt: Instant
     package var position: Position
+
+    init(_ stored: borrowing StoredEvent) throws {
+        self.fact = try stored.payload(as: F.self)
+        self.occurredAt = stored.occurredAt
+        self.position = stored.position
+    }
 }

@@ -104,12 +104,14 @@ extension Projections {
     }
 
     /// The schema of a name, or every one.
-    private static func chosen(_ name: String) throws -> [Projection] {
-        if name == "all" { return self.all }
-        guard let projection = self.named(name) else {
-            let names = self.all.map(\.schema.name) + ["all"]
-            throw ValidationError("there is no schema \"\(name)\"; there are: \(names.joined(separator: ", "))")
-        }
-        return [projection]
+    static func chosen(_ name: String) throws -> [Projection] {
+        name == "all" ? self.all : [try self.chosen(name, orElse: ["all"])]
+    }
+
+    /// The schema of a name; `others` are names that the option takes besides.
+    static func chosen(_ name: String, orElse others: [String] = []) throws -> Projection {
+        if let projection = self.named(name) { return projection }
+        let names = self.all.map(\.schema.name) + others
+        throw ValidationError("there is no schema \"\(name)\"; there are: \(names.joined(separator: ", "))")
     }
 }

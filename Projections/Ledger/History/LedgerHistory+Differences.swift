@@ -58,25 +58,31 @@ extension LedgerHistory {
         _ body: (RowDifference) throws -> Void
     ) throws {
         guard let row = relation.row, let place = relation.declaration.primaryKeyIndexes.first else { return }
-        if case .log = row {
-            return try relation.forEachEventRow(of: snapshot, after: start) { cells, envelope in
-                guard case .uuid(let id) = cells[place] else { return }
-                var differences = RowDifferences(of: relation, id, after: start)
-                differences.take(RowChange(id: id, before: nil, after: cells, envelope: envelope))
-                if let difference = differences.difference() { try body(difference) }
-            }
-        }
-        var past = UsageRecordTable.Past(snapshot)
-        try relation.rows(snapshot, start) { cells in
+        func difference(_ cells: [SQLValue], _ change: (UInt128, inout RowDifferences) throws -> Void) throws {
             guard case .uuid(let id) = cells[place] else { return }
             var differences = RowDifferences(of: relation, id, after: start)
-            switch row {
-            case .states, .log: try self.changes(of: relation, id) { differences.take($0) }
-            case .snapshot:
-                guard let usage = try snapshot.views.find(UsageRecordID(bits: id)) else { return }
-                try self.changes(id, try past.rows(of: usage)) { differences.take($0) }
-            }
+            try change(id, &differences)
             if let difference = differences.difference() { try body(difference) }
+        }
+        switch row {
+        case .states:
+            try relation.rows(snapshot, start) { cells in
+                try difference(cells) { id, found in try self.changes(of: relation, id) { found.take($0) } }
+            }
+        case .log:
+            try relation.forEachEventRow(of: snapshot, after: start) { cells, envelope in
+                try difference(cells) { id, found in
+                    found.take(RowChange(id: id, before: nil, after: cells, envelope: envelope))
+                }
+            }
+        case .snapshot:
+            var past = UsageRecordTable.Past(snapshot)
+            try relation.rows(snapshot, start) { cells in
+                try difference(cells) { id, found in
+                    guard let usage = try snapshot.views.find(UsageRecordID(bits: id)) else { return }
+                    try self.changes(id, try past.rows(of: usage)) { found.take($0) }
+                }
+            }
         }
     }
 }

@@ -10,8 +10,8 @@ import Views
 final class RowWalk {
     private let relations: [Relation]
     private let only: UInt128?
-    /// Of the one thing that is looked at, relation by relation, once they are known.
-    private var known: [[[SQLValue]]?]
+    /// The rows of the one thing that is looked at, by the place of the relation, once they are known.
+    private var known: [Int: [[SQLValue]]] = [:]
     private let states: StateCache
     /// What the states stand over; nil while that is nothing.
     private var base: Views?
@@ -36,7 +36,6 @@ final class RowWalk {
     ///   - makeScratch: gives views that hold nothing and are thrown away, for what takes too much memory.
     init(of relations: [Relation], only: UInt128? = nil, makeScratch: @escaping () throws -> KeptViews) {
         self.relations = relations
-        self.known = relations.map { _ in nil }
         self.only = only
         self.makeScratch = makeScratch
         self.states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
@@ -46,7 +45,6 @@ final class RowWalk {
     /// Goes on from states that are looked at, in memory alone: for a stretch of the log that is not long.
     init(of relations: [Relation], from base: Views) {
         self.relations = relations
-        self.known = relations.map { _ in nil }
         self.only = nil
         self.makeScratch = nil
         self.base = base
@@ -57,7 +55,6 @@ final class RowWalk {
     /// Goes on from views that are its own, and are thrown away afterwards.
     init(of relations: [Relation], in scratch: KeptViews) {
         self.relations = relations
-        self.known = relations.map { _ in nil }
         self.only = nil
         self.makeScratch = { scratch }
         self.base = scratch

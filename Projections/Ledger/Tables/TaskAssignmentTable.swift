@@ -6,31 +6,12 @@ import Relations
 /// The task's state knows who has it now; whoever had it before, the log knows.
 enum TaskAssignmentTable {
     static let relation = {
-        var relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-            try Self.read([], after: changedAfter, snapshot) { cells, _ in try body(cells) }
-        }
-        relation.eventRows = { snapshot, after, body in try Self.read([], after: after, snapshot, body) }
-        relation.tagged = { snapshot, tag, body in
-            try Self.read([tag], after: .start, snapshot) { cells, _ in try body(cells) }
+        var relation = Relation.derived(fromEvents: TaskAssigned.self, Self.table) { assigned, envelope, _ in
+            Row(assigned: assigned, envelope: envelope)
         }
         relation.orderByPosition()
-        relation.changedBy = .event(TaskAssigned.type)
-        relation.count = { try $0.log.count(of: TaskAssigned.type) }
         return relation.found(by: "task_id", AgentTask.self)
     }()
-
-    private static func read(
-        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue], Envelope) throws -> Void
-    ) throws {
-        var cells: [SQLValue] = []
-        let query = Query(types: [TaskAssigned.type], tags: tags)
-        try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
-            let assigned = try stored.payload(as: TaskAssigned.self)
-            let envelope = try stored.envelope()
-            Self.table.fill(&cells, from: Row(assigned: assigned, envelope: envelope))
-            try body(cells, envelope)
-        }
-    }
 
     struct Row {
         var assigned: TaskAssigned

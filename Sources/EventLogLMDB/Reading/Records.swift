@@ -55,11 +55,7 @@ extension Segment {
     func withEvent<Access, R>(
         _ txn: borrowing Transaction<Access>, at position: UInt64, _ body: (borrowing StoredEvent) throws -> R
     ) throws -> R {
-        let result = try txn.get(position, in: self.databases.events) { span in
-            try span.withUnsafeBytes { try body(try self.record($0, position)) }
-        }
-        guard let result else { throw self.missing(position) }
-        return result
+        try txn.withCursor(self.databases.events) { try self.withEvent(&$0, at: position, body) }
     }
 
     /// The same, for one event after the other: those of one run lie near each other, and a cursor on the right page need

@@ -96,14 +96,7 @@ struct SchemaCommand: ParsableCommand {
     }
 
     private func schemas(orElse name: String) throws -> [Schema] {
-        let all = Projections.all.map(\.schema)
-        let name = self.schema ?? name
-        if name == "all" { return all }
-        guard let schema = all.first(where: { $0.name == name }) else {
-            let names = all.map(\.name) + ["all"]
-            throw ValidationError("there is no schema \"\(name)\"; there are: \(names.joined(separator: ", "))")
-        }
-        return [schema]
+        try Projections.chosen(self.schema ?? name).map(\.schema)
     }
 
     private static func printOverview() throws {
