@@ -136,21 +136,18 @@ extension EventBatch {
         UnsafeRawBufferPointer(rebasing: self.bytes[key.offset..<key.offset + key.count])
     }
 
-    /// Fills in what the log gives: the positions, the first being `first`, and the recording time.
-    public func stamp(first: Position, recordedAt: Instant) {
-        Self.stamp(self.mutableBytes, self.entries, first: first, recordedAt)
-    }
+    /// Fills in what the log gives: the positions and the recording time.
+    public func stamp(_ receipt: AppendReceipt) { Self.stamp(self.mutableBytes, self.entries, receipt) }
 
     static func stamp(
-        _ bytes: UnsafeMutableRawBufferPointer, _ entries: ContiguousArray<Entry>, first: Position,
-        _ recordedAt: Instant
+        _ bytes: UnsafeMutableRawBufferPointer, _ entries: ContiguousArray<Entry>, _ receipt: AppendReceipt
     ) {
-        var position = first.value
+        var position = receipt.first.value
         for entry in entries {
             bytes.storeBytes(
                 of: position.littleEndian, toByteOffset: entry.offset + Self.positionOffset, as: UInt64.self)
             bytes.storeBytes(
-                of: recordedAt.microseconds.littleEndian, toByteOffset: entry.offset + Self.recordedAtOffset,
+                of: receipt.recordedAt.microseconds.littleEndian, toByteOffset: entry.offset + Self.recordedAtOffset,
                 as: Int64.self)
             position += 1
         }

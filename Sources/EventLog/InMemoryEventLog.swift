@@ -55,7 +55,7 @@ public final class InMemoryEventLog: EventLog {
         _ block: [UInt8], _ entries: ContiguousArray<EventBatch.Entry>, _ receipt: AppendReceipt, to state: inout State
     ) {
         var block = block
-        block.withUnsafeMutableBytes { EventBatch.stamp($0, entries, first: receipt.first, receipt.recordedAt) }
+        block.withUnsafeMutableBytes { EventBatch.stamp($0, entries, receipt) }
         for entry in entries {
             let range = entry.offset..<entry.offset + entry.count
             block.withUnsafeBytes {

@@ -52,6 +52,24 @@ import Testing
         }
     }
 
+    @Test("leaves that were hashed together beforehand make the tree that they make one by one")
+    func ranges() {
+        let leaves = (0..<70).map { self.leaf([UInt8($0)]) }
+        var frontier = MerkleFrontier()
+        for start in 0..<leaves.count {
+            var range = MerkleRange(start: UInt64(start))
+            var whole = frontier
+            for end in start..<leaves.count {
+                range.append(leaves[end])
+                whole.append(leaves[end])
+                var joined = frontier
+                joined.append(range)
+                #expect(joined == whole, "leaves \(start) to \(end)")
+            }
+            frontier.append(leaves[start])
+        }
+    }
+
     @Test("a frontier comes back from its bytes, and from no others")
     func coding() {
         var frontier = MerkleFrontier()

@@ -49,6 +49,32 @@ import Testing
         #expect(try log.verify().findings == [])
     }
 
+    @Test("batches that find another where they were expected are numbered and hashed where they come to stand")
+    func misplaced() async throws {
+        let first = try self.directory.createLog()
+        let second = try self.directory.openLog()
+        try await first.note(["a"], tags: [tag("run:1")])
+        let texts = (0..<40).map(String.init)
+        let added = await withTaskGroup { group in
+            for number in 0..<60 {
+                group.addTask {
+                    let isDoomed = number % 5 == 0
+                    let failure = await code {
+                        try await (number % 2 == 0 ? first : second).note(
+                            texts, tags: [tag("run:2")], unless: isDoomed ? Query(tags: [tag("run:1")]) : nil)
+                    }
+                    return failure == nil
+                }
+            }
+            return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+        }
+        #expect(added == 48)
+        let events = try second.all()
+        #expect(events.map(\.position) == Array(1...UInt64(1 + added * texts.count)))
+        #expect(zip(events, events.dropFirst()).allSatisfy { $0.recordedAt <= $1.recordedAt })
+        #expect(try first.verify().findings == [])
+    }
+
     @Test("following sees every event once, in order, whoever commits it", arguments: [nil, 5])
     func following(_ segmentEvents: Int?) async throws {
         let log = try self.directory.createLog(segmentEvents: segmentEvents)

@@ -55,7 +55,8 @@ extension FuzzTarget {
             try batch.append(envelope, tags: [Tag(kind: "agent", id: 5), Tag(kind: "name", text: "acme")]) { encoder in
                 payload.withUnsafeBytes { encoder.raw($0) }
             }
-            batch.stamp(first: Position(UInt64(index + 1)), recordedAt: envelope.occurredAt)
+            let position = Position(UInt64(index + 1))
+            batch.stamp(AppendReceipt(first: position, last: position, recordedAt: envelope.occurredAt))
             return Array(batch.record(batch.entries[0]))
         }
     }

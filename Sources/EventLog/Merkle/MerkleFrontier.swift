@@ -15,11 +15,22 @@ public struct MerkleFrontier: Hashable, Sendable {
     }
 
     /// Adds one leaf: one node is hashed for each trailing set bit of the size, so one per leaf on the average.
-    public mutating func append(_ leaf: MerkleHash) {
-        var hash = leaf
-        for _ in 0..<(~self.size).trailingZeroBitCount { hash = MerkleTree.node(self.roots.removeLast(), hash) }
+    public mutating func append(_ leaf: MerkleHash) { self.append(leaf, level: 0) }
+
+    /// Adds leaves that were hashed together already: at most two nodes for each level of the tree. They must begin
+    /// where the tree ends.
+    public mutating func append(_ range: MerkleRange) {
+        precondition(range.start == self.size, "a range of leaves begins where the tree ends")
+        for (level, root) in range.subtrees { self.append(root, level: level) }
+    }
+
+    private mutating func append(_ subtree: MerkleHash, level: UInt64) {
+        var hash = subtree
+        for _ in 0..<(~(self.size >> level)).trailingZeroBitCount {
+            hash = MerkleTree.node(self.roots.removeLast(), hash)
+        }
         self.roots.append(hash)
-        self.size += 1
+        self.size += 1 << level
     }
 
     /// The hash of the whole tree (RFC 6962 section 2.1, MTH).

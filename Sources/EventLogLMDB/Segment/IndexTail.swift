@@ -11,12 +11,18 @@ struct IndexTail {
     static let maximumPositions = 1024
     private static let maximumBytes = 1600
 
+    /// Below this no row moves. Longer ones make every commit carry more bytes, shorter ones make it write more places of
+    /// the file; see docs/decisions/0006.
+    private static let keptPositions = 128
+
     /// Whether a row that a commit makes this long moves all of it to `tags`.
     ///
-    /// A row costs its length with each commit that touches it, moving it costs a page: with `added` positions a commit
-    /// the sum is least at a length that grows with the root of `added`.
+    /// A row costs its length with each commit that touches it, moving it costs a page or three, each somewhere else in
+    /// the file: with `added` positions a commit the sum is least at a length that grows with the root of `added`.
     static func isFull(_ count: Int, _ bytes: Int, added: Int) -> Bool {
-        count > 64 && (count > maximumPositions || bytes > Self.maximumBytes || count * count > 64 * 64 * added)
+        count > Self.keptPositions
+            && (count > Self.maximumPositions || bytes > Self.maximumBytes
+                || count * count > Self.keptPositions * Self.keptPositions * added)
     }
 
     /// How many positions are in `tags` or `types`; all are before those here.

@@ -78,15 +78,18 @@ struct GroupCommit {
         return nil
     }
 
-    /// Gives positions and time to the batch.
+    /// Gives positions and time to the batch: those that it expects, if they are still to be had.
     private mutating func accept(_ append: PendingAppend) -> AppendReceipt {
-        let batch = append.batch
-        self.state.recordedAt = max(self.now(), self.state.recordedAt)
         if self.bug == .reusePosition, self.head > .start { self.head = Position(self.head.value - 1) }
-        let receipt = AppendReceipt(
-            first: self.head.next, last: self.head.advanced(by: batch.count),
-            recordedAt: self.state.recordedAt)
-        batch.stamp(first: receipt.first, recordedAt: receipt.recordedAt)
+        var receipt = AppendReceipt(
+            first: self.head.next, last: self.head.advanced(by: append.batch.count), recordedAt: self.state.recordedAt)
+        if let expected = append.expected, expected.first == receipt.first, expected.recordedAt >= receipt.recordedAt {
+            receipt.recordedAt = expected.recordedAt
+        } else {
+            receipt.recordedAt = max(self.now(), receipt.recordedAt)
+        }
+        append.stamp(receipt)
+        self.state.recordedAt = receipt.recordedAt
         self.head = receipt.last
         self.accepted.append((append, receipt))
         return receipt
@@ -96,9 +99,6 @@ struct GroupCommit {
 extension GroupCommit {
     /// Writes all but the state.
     mutating func write(_ txn: inout WriteTransaction) throws {
-        // The hashes take as long as the index: on another core, meanwhile.
-        let hashing = LeafHashing(self.accepted.map(\.append), onto: self.state.frontier)
-        defer { hashing.wait() }
         let databases = self.segment.databases
         try self.writeRecords(&txn)
         var tags = IndexEntries()
@@ -112,9 +112,14 @@ extension GroupCommit {
         types.sort()
         try tags.writeTails(.tags, self.segment, &txn)
         try types.writeTails(.types, self.segment, &txn)
-        hashing.wait()
-        self.state.frontier = self.bug == .wrongFrontier ? hashing.frontier.withoutLastHash : hashing.frontier
-        try self.writeLeaves(hashing.leaves, &txn)
+        var leaves: [MerkleHash] = []
+        for (append, _) in self.accepted {
+            let hashes = append.hashes(from: Position(self.state.frontier.size).next)
+            self.state.frontier.append(hashes.range)
+            leaves += hashes.leaves
+        }
+        if self.bug == .wrongFrontier { self.state.frontier = self.state.frontier.withoutLastHash }
+        try self.writeLeaves(leaves, &txn)
         for (append, receipt) in self.accepted {
             guard let idempotency = append.idempotency else { continue }
             let row = IdempotencyRow(receipt: receipt, fingerprint: idempotency.fingerprint)

@@ -23,13 +23,15 @@ actor Writer {
     nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
 
     nonisolated func submit(_ append: PendingAppend) {
-        guard self.queue.push(append) else { return }
-        self.executor.queue.async { self.assumeIsolated { $0.drain() } }
+        if self.queue.push(append, at: self.now) {
+            self.executor.queue.async { self.assumeIsolated { $0.drain() } }
+        }
+        append.hashAhead()
     }
 
     private func drain() {
         while true {
-            let group = self.queue.takeGroup()
+            let group = self.queue.takeGroup(behind: self.known?.state)
             if group.isEmpty { return }
             self.commit(group)
         }
@@ -38,7 +40,7 @@ actor Writer {
     private func commit(_ group: [PendingAppend]) {
         do {
             let results = try self.write(group)
-            for (append, result) in zip(group, results) { append.continuation.resume(with: result) }
+            for (append, result) in zip(group, results) { append.answer(result) }
             self.moveOn()
         } catch {
             self.known = nil
@@ -47,7 +49,7 @@ actor Writer {
                 // What one of them did must not fail the others.
                 for append in group { self.commit([append]) }
             } else {
-                for append in group { append.continuation.resume(throwing: error) }
+                for append in group { append.answer(.failure(error)) }
             }
         }
     }

@@ -31,29 +31,28 @@ enum Appending {
     }
 
     private static func batches(
-        _ name: String, _ commits: Int, of batch: Int, eventsPerRun: Int, mode: String,
+        _ name: String, _ commits: Int, of size: Int, eventsPerRun: Int, mode: String,
         rivals: [AppendRival] = [], _ bench: Workbench
     ) async throws {
         let commits = try self.commits(commits, bench)
-        let count = commits * batch
-        try await self.measure(name, ("C LMDB, \(mode), \(batch) per commit", mode), rivals, commits, bench) {
+        let count = commits * size
+        try await self.measure(name, ("C LMDB, \(mode), \(size) per commit", mode), rivals, commits, bench) {
             try await self.withLog(bench) { log in
-                var events = SampleEvents(eventsPerRun: eventsPerRun, behind: try log.head())
+                let maker = EventMaker(SampleEvents(eventsPerRun: eventsPerRun, behind: try log.head()))
                 let time = try await seconds {
                     // The next batch is made while one is written, as an import does.
-                    var written = Task { try log.head() }
-                    for _ in 0..<commits {
-                        // SAFETY: given away below, and not touched again.
-                        nonisolated(unsafe) let made = try events.batch(of: batch)
-                        _ = try await written.value
-                        written = Task { try await log.append(made).last }
+                    // SAFETY: given away below, and not touched again.
+                    nonisolated(unsafe) var batch = try await maker.batch(of: size)
+                    for number in 1...commits {
+                        async let next = number < commits ? maker.batch(of: size) : EventBatch()
+                        _ = try await log.append(batch)
+                        batch = try await next
                     }
-                    _ = try await written.value
                 }
                 return Double(count) / time
             }
         } lmdb: {
-            try bench.preloaded.append(count, of: batch, mode).rate
+            try bench.preloaded.append(count, of: size, mode).rate
         }
     }
 
@@ -151,4 +150,13 @@ enum Appending {
         sync()
         return try await body(log)
     }
+}
+
+/// Makes batches on a thread of its own.
+private actor EventMaker {
+    private var events: SampleEvents
+
+    init(_ events: SampleEvents) { self.events = events }
+
+    func batch(of count: Int) throws -> sending EventBatch { try self.events.batch(of: count) }
 }
