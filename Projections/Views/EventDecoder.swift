@@ -4,26 +4,35 @@ import EventSourcing
 
 /// Finds the event of the catalogue by the bytes of its name, without making a string.
 struct EventDecoder {
-    /// Open addressing over a power of two; `Int.max` is a free place.
-    private var places: [Int]
-    private let names: [[UInt8]]
-    private let types: [EventType]
-    private let versions: [UInt32]
-    private let decoders: [@Sendable (UnsafeRawBufferPointer, UInt32) throws -> DomainEvent]
+    private struct Entry {
+        let name: [UInt8]
+        let type: EventType
+        let version: UInt32
+        let decode: @Sendable (UnsafeRawBufferPointer, UInt32) throws -> DomainEvent
+    }
+
+    // SAFETY: written by `init` alone, and never freed: the one decoder lives as long as the process.
+    nonisolated(unsafe) private let entries: UnsafeMutableBufferPointer<Entry>
+    /// Open addressing over a power of two: places in `entries`; `Int.max` is free.
+    // SAFETY: likewise.
+    nonisolated(unsafe) private let places: UnsafeMutableBufferPointer<Int>
 
     static let shared = EventDecoder(DomainEvent.cases)
 
-    init(_ cases: [EventCase<DomainEvent>]) {
-        self.names = cases.map { Array($0.type.name.utf8) }
-        self.types = cases.map(\.type)
-        self.versions = cases.map(\.schemaVersion)
-        self.decoders = cases.map(\.decode)
-        self.places = Array(repeating: .max, count: 1024)
-        for (index, name) in self.names.enumerated() {
-            var place = name.withUnsafeBytes { Self.hash($0) }
-            while self.places[place] != .max { place = (place + 1) & 1023 }
-            self.places[place] = index
+    private init(_ cases: [EventCase<DomainEvent>]) {
+        let entries = cases.map {
+            Entry(name: Array($0.type.name.utf8), type: $0.type, version: $0.schemaVersion, decode: $0.decode)
         }
+        var places = Array(repeating: Int.max, count: 1024)
+        for (index, entry) in entries.enumerated() {
+            var place = entry.name.withUnsafeBytes { Self.hash($0) }
+            while places[place] != .max { place = (place + 1) & 1023 }
+            places[place] = index
+        }
+        self.entries = .allocate(capacity: entries.count)
+        _ = self.entries.initialize(fromContentsOf: entries)
+        self.places = .allocate(capacity: places.count)
+        _ = self.places.initialize(fromContentsOf: places)
     }
 
     private static func hash(_ name: UnsafeRawBufferPointer) -> Int {
@@ -32,11 +41,11 @@ struct EventDecoder {
         return Int(truncatingIfNeeded: hash ^ hash >> 20) & 1023
     }
 
-    func index(of name: UnsafeRawBufferPointer) -> Int? {
+    private func index(of name: UnsafeRawBufferPointer) -> Int? {
         var place = Self.hash(name)
         while self.places[place] != .max {
             let index = self.places[place]
-            if self.names[index].elementsEqual(name) { return index }
+            if self.entries[index].name.withUnsafeBytes({ $0.equals(name) }) { return index }
             place = (place + 1) & 1023
         }
         return nil
@@ -52,20 +61,20 @@ struct EventDecoder {
                 "position \(stored.position) holds a \(stored.type()), which this version does not know; use the version "
                     + "that wrote it, or a newer one")
         }
-        guard stored.schemaVersion <= self.versions[index] else {
+        guard stored.schemaVersion <= self.entries[index].version else {
             throw ViewsError(
                 .unknownEvent,
-                "position \(stored.position) holds version \(stored.schemaVersion) of \(self.types[index]); this version "
-                    + "knows \(self.versions[index])")
+                "position \(stored.position) holds version \(stored.schemaVersion) of \(self.entries[index].type); this version "
+                    + "knows \(self.entries[index].version)")
         }
         do {
             return (
-                try self.decoders[index](stored.payload, stored.schemaVersion),
-                try envelopes.envelope(of: stored, type: self.types[index])
+                try self.entries[index].decode(stored.payload, stored.schemaVersion),
+                try envelopes.envelope(of: stored, type: self.entries[index].type)
             )
         } catch {
             throw ViewsError(
-                .unreadableEvent, "position \(stored.position), \(self.types[index]), cannot be read: \(error)",
+                .unreadableEvent, "position \(stored.position), \(self.entries[index].type), cannot be read: \(error)",
                 cause: error)
         }
     }

@@ -8,14 +8,14 @@ public struct EventCase<Event>: Sendable {
     /// Reads a payload of a schema version no later than this one's.
     public let decode: @Sendable (_ bytes: UnsafeRawBufferPointer, _ version: UInt32) throws -> Event
 
-    public init<Payload: EntityPayload>(_ embed: @escaping @Sendable (Payload) -> Event) {
+    public init<Payload: EntityPayload>(_ embed: @escaping @Sendable (consuming Payload) -> Event) {
         self.type = Payload.type
         self.schemaVersion = Payload.schemaVersion
         self.fields = { FieldDescription.list(Payload.self) }
         self.decode = { embed(try Payload.decode($0, version: $1)) }
     }
 
-    init<Inner>(_ inner: EventCase<Inner>, _ embed: @escaping @Sendable (Inner) -> Event) {
+    init<Inner>(_ inner: EventCase<Inner>, _ embed: @escaping @Sendable (consuming Inner) -> Event) {
         self.type = inner.type
         self.schemaVersion = inner.schemaVersion
         self.fields = inner.fields
@@ -38,14 +38,14 @@ public struct CommandCase<Command>: Sendable {
     /// - Parameter role: the least in the organization that may give it.
     public init<Payload: Targeted>(
         _ name: String, role: Role = .member, creates: Bool = false,
-        _ embed: @escaping @Sendable (Payload) -> Command
+        _ embed: @escaping @Sendable (consuming Payload) -> Command
     ) {
         self.init(name, permission: .role(role), creates: creates, embed)
     }
 
     public init<Payload: Targeted>(
         _ name: String, permission: Permission, creates: Bool = false,
-        _ embed: @escaping @Sendable (Payload) -> Command
+        _ embed: @escaping @Sendable (consuming Payload) -> Command
     ) {
         self.name = name
         self.permission = permission
@@ -62,7 +62,7 @@ public struct CommandCase<Command>: Sendable {
         }
     }
 
-    init<Inner>(_ inner: CommandCase<Inner>, _ embed: @escaping @Sendable (Inner) -> Command) {
+    init<Inner>(_ inner: CommandCase<Inner>, _ embed: @escaping @Sendable (consuming Inner) -> Command) {
         self.name = inner.name
         self.permission = inner.permission
         self.payload = inner.payload
