@@ -33,7 +33,7 @@ struct DecodeAheadTests {
         let log = try await self.log()
         var next: UInt64 = 11
         try DecodeAhead.forEach(of: log, after: Position(10), through: Position(UInt64(Self.count) - 1)) {
-            let (event, envelope) = $0
+            let (event, envelope) = ($0.event, $0.envelope)
             guard event.audit.entity == UInt128(next), envelope.position.value == next,
                 envelope.actor == .system(next.isMultiple(of: 3) ? "tests" : "others")
             else {
