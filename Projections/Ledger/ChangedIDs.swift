@@ -39,12 +39,12 @@ extension LedgerSnapshot {
     /// Hands over at least the states of a kind that changed behind a position, in the order of their ids.
     /// - Parameter others: kinds whose changes can change what is made of any of these states.
     package func forEach<E: Stored>(
-        _ kind: E.Type, changedAfter: Position, lookingAt others: [any Stored.Type] = [],
+        _ kind: E.Type, changedAfter: Position, lookingAt others: [any Stored.Type] = [], only wanted: FieldSet = .all,
         _ body: (ID<E>, LoadedState<E>) throws -> Void
     ) throws {
         guard E.isToldByItsTag, let changed = try self.changes.ids(after: changedAfter),
             try !others.contains(where: { try self.hasChanged($0, after: changedAfter, changed) })
-        else { return try self.views.forEach(kind, body) }
+        else { return try self.views.forEach(kind, only: wanted, body) }
         for bits in changed[kind.kind, default: []].sorted() {
             let id = ID<E>(bits: bits)
             if let loaded = try self.views.look(id) { try body(id, loaded) }

@@ -9,25 +9,29 @@ extension Relation {
         fromEvents _: P.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ payload: P, _ envelope: Envelope, _ others: Lookups) throws -> Row
     ) -> Relation {
-        self.logged(P.type, table) { stored, others in
+        self.logged(P.type, table) { stored, _, others in
             try row(stored.payload(as: P.self), stored.envelope(), others)
         }
     }
 
     /// A row made from each event of a type, for as long as `row` makes one.
+    ///
+    /// - Parameter reads: which fields of the payload the columns come from; nil: any. `row` is told those that are
+    ///   wanted.
     static func logged<Row>(
-        _ type: EventType, _ table: Table<Row>,
-        row: @escaping @Sendable (_ stored: borrowing StoredEvent, _ others: Lookups) throws -> Row?
+        _ type: EventType, _ table: Table<Row>, reads: FieldReads? = nil,
+        row: @escaping @Sendable (_ stored: borrowing StoredEvent, _ wanted: FieldSet, _ others: Lookups) throws -> Row?
     ) -> Relation {
         @Sendable func read(
             _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position,
             _ body: ([SQLValue], borrowing StoredEvent) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)
+            let wanted = reads?[snapshot.columns] ?? .all
             var cells: [SQLValue] = []
             let query = Query(types: [type], tags: tags)
             try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
-                guard let row = try row(stored, lookups) else { return }
+                guard let row = try row(stored, wanted, lookups) else { return }
                 table.fill(&cells, from: row, only: snapshot.columns)
                 try body(cells, stored)
             }

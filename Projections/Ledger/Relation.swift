@@ -58,10 +58,11 @@ package struct Relation: Sendable {
 
     /// A row for each state of a kind, in the order of the ids.
     package static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
+        let reads = FieldReads(table, E.self)
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
             var cells: [SQLValue] = []
-            try snapshot.forEach(E.self, changedAfter: changedAfter) { _, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter, only: reads[snapshot.columns]) { _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
                 table.fill(&cells, from: loaded.state, only: snapshot.columns)
                 try body(cells)
@@ -80,11 +81,12 @@ package struct Relation: Sendable {
     package static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>)
         -> Relation
     {
+        let reads = FieldReads(table, E.self, beside: Sums.self)
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
             var cells: [SQLValue] = []
             let sums = SumsLookup<Sums>(in: snapshot.views)
-            try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter, only: reads[snapshot.columns]) { id, loaded in
                 sums.id = ID(bits: id.bits)
                 guard try loaded.changedAt > changedAfter || sums.changedAt() > changedAfter else { return }
                 table.fill(&cells, from: Summed(state: loaded.state, lookup: sums), only: snapshot.columns)
@@ -109,7 +111,9 @@ package struct Relation: Sendable {
 
     /// A row for each fact of a type, in the order of the log, decoded from its event.
     package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
-        var relation = self.logged(F.type, table) { stored, _ in try FactRow(stored) }
+        var relation = self.logged(F.type, table, reads: FieldReads(table, F.self)) { stored, wanted, _ in
+            try FactRow(stored, only: wanted)
+        }
         relation.kind = F.kind
         relation.row = .log { log, position, id in
             var cells: [SQLValue]?
@@ -193,8 +197,8 @@ package struct FactRow<F: Fact> {
     package var occurredAt: Instant
     package var position: Position
 
-    init(_ stored: borrowing StoredEvent) throws {
-        self.fact = try stored.payload(as: F.self)
+    init(_ stored: borrowing StoredEvent, only wanted: FieldSet = .all) throws {
+        self.fact = try stored.payload(as: F.self, only: wanted)
         self.occurredAt = stored.occurredAt
         self.position = stored.position
     }

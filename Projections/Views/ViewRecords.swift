@@ -16,10 +16,10 @@ protocol ViewRecords: AnyObject {
 
 extension LoadedState {
     /// Reads the value of a state's record: the position of its last change (8 bytes, little-endian), its wire bytes.
-    init(record: UnsafeRawBufferPointer) throws {
+    init(record: UnsafeRawBufferPointer, only wanted: FieldSet = .all) throws {
         guard record.count >= 8 else { throw ViewsError(.damaged, "a \(E.kind) in the views is cut short") }
         self.init(
-            state: try WireDecoder.decode(E.self, UnsafeRawBufferPointer(rebasing: record[8...])),
+            state: try WireDecoder.decode(E.self, UnsafeRawBufferPointer(rebasing: record[8...]), only: wanted),
             changedAt: Position(UInt64(littleEndian: record.loadUnaligned(as: UInt64.self))))
     }
 }

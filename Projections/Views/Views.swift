@@ -72,10 +72,12 @@ public class Views {
         return box.state.map { LoadedState(state: $0, changedAt: changedAt) }
     }
 
-    /// Hands over every state of a kind, in the order of the ids.
-    public func forEach<E: Stored>(_ kind: E.Type, _ body: (ID<E>, LoadedState<E>) throws -> Void) throws {
+    /// Hands over every state of a kind, in the order of the ids; fields that are not in `wanted` keep their default.
+    public func forEach<E: Stored>(
+        _ kind: E.Type, only wanted: FieldSet = .all, _ body: (ID<E>, LoadedState<E>) throws -> Void
+    ) throws {
         try self.records.forEachRecord(in: ViewCatalog.place(of: kind)) { key, value in
-            try body(ID(bits: ViewKey(key.bytes).bits), LoadedState(record: value))
+            try body(ID(bits: ViewKey(key.bytes).bits), LoadedState(record: value, only: wanted))
         }
     }
 

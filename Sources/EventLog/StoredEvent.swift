@@ -74,9 +74,12 @@ public struct StoredEvent {
         return tags
     }
 
-    /// The payload as this version of the software means it. Throws `WireError` for bytes that are not one.
-    public func payload<Payload: EventPayload>(as _: Payload.Type) throws -> Payload {
-        try Payload.decode(self.payload, version: self.schemaVersion)
+    /// The payload as this version of the software means it; fields that are not in `wanted` may keep their default.
+    /// Throws `WireError` for bytes that are not one.
+    public func payload<Payload: EventPayload>(
+        as _: Payload.Type, only wanted: FieldSet = .all
+    ) throws -> Payload {
+        try Payload.decode(self.payload, version: self.schemaVersion, only: wanted)
     }
 
     public func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }

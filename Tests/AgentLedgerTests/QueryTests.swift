@@ -73,6 +73,26 @@ struct QueryTests {
         }
     }
 
+    @Test("each cell is the same, whichever others are asked for")
+    func singleCells() async throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        let snapshot = try await self.simulated(seed, executions: 40).snapshot()
+        for projection in Projections.all {
+            let source = snapshot.projected(as: projection)
+            for table in projection.schema.tables {
+                var whole: [[SQLValue]] = []
+                try source.rows(of: table, .all, columns: .all) { whole.append($0) }
+                for column in table.columns.indices {
+                    var cells: [SQLValue] = []
+                    try source.rows(of: table, .all, columns: ColumnSet([column])) { cells.append($0[column]) }
+                    #expect(
+                        cells == whole.map { $0[column] },
+                        "\(projection.schema.name).\(table.name).\(table.columns[column].name), seed \(seed)")
+                }
+            }
+        }
+    }
+
     @Test("every declared way leads to each of the rows that have the values")
     func ways() async throws {
         let seed = UInt64.random(in: 0 ... .max)

@@ -19,7 +19,7 @@ enum InfrastructureChunkTable {
             description: "Single-precision numbers as a JSON array.")
         Column("embedding_model", .text, \.fact.embeddingModel)
         Column("metadata", .jsonb, \.fact.metadata, default: .value(.json("{}")))
-        Column("created_at", .timestamptz, \.occurredAt, default: .now)
+        Column("created_at", .timestamptz, \.occurredAt, default: .now).reading()
         Unique("document_id", "chunk_index")
         InfrastructureRowSecurity.of("documents", "document_id", "document_chunks")
         AgentInfrastructure.named("document_chunks")

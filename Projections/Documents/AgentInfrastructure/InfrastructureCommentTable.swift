@@ -13,7 +13,7 @@ enum InfrastructureCommentTable {
         Column("task_id", .uuid, \.fact.task).references("tasks", onDelete: .cascade).indexed()
         Column("user_id", .uuid, \.fact.user).indexed()
         Column("content", .text, \.fact.content)
-        Column("created_at", .timestamptz, \.occurredAt, default: .now)
+        Column("created_at", .timestamptz, \.occurredAt, default: .now).reading()
         InfrastructureRowSecurity.of("tasks", "task_id", "task_comments")
         AgentInfrastructure.named("task_comments")
     }

@@ -24,7 +24,7 @@ enum OpsExecutionLogTable {
         Column("trace_id", .varchar(255), { $0.fact.traceID?.cut(to: 255) }).indexed("idx_logs_trace")
         Column("span_id", .varchar(255), { $0.fact.spanID?.cut(to: 255) })
         Column("parent_span_id", .varchar(255), { $0.fact.parentSpanID?.cut(to: 255) })
-        Column("timestamp", .timestamptz, \.occurredAt, default: .now)
+        Column("timestamp", .timestamptz, \.occurredAt, default: .now).reading()
         Column("source", .varchar(255), { $0.fact.source?.cut(to: 255) })
         Check("level_check", "level IN ('debug', 'info', 'warning', 'error', 'critical')")
         Index("idx_logs_timestamp", .descending("timestamp"))

@@ -19,7 +19,7 @@ enum AccessDenialTable {
         Column("role", .enumeration(Role.self), \.fact.role, description: "The actor's; null without one.")
         Column("required_role", .text, \.fact.requiredRole)
         Column("reason", .text, \.fact.reason)
-        Column("denied_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("denied_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

@@ -17,8 +17,8 @@ enum AgentMetricTable {
         Column("value", .double, \.fact.value, unit: "see unit")
         Column("unit", .text, \.fact.unit)
         Column("dimensions", .jsonb, \.fact.dimensions)
-        Column("timestamp", .timestamptz, \.occurredAt).indexed()
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("timestamp", .timestamptz, \.occurredAt).indexed().reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
         Check("metric_value_check", "value >= 0")
     }
 }

@@ -22,8 +22,8 @@ enum DocumentChunkTable {
             description: "Single-precision numbers as a JSON array, which pgvector reads as its text.")
         Column("embedding_model", .text, \.fact.embeddingModel)
         Column("metadata", .jsonb, \.fact.metadata)
-        Column("created_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("created_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
         Unique("document_id", "chunk_index")
     }
 }

@@ -19,8 +19,8 @@ enum ExecutionLogTable {
         Column("trace_id", .text, \.fact.traceID).indexed()
         Column("span_id", .text, \.fact.spanID)
         Column("parent_span_id", .text, \.fact.parentSpanID)
-        Column("timestamp", .timestamptz, \.occurredAt).indexed()
+        Column("timestamp", .timestamptz, \.occurredAt).indexed().reading()
         Column("source", .text, \.fact.source)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

@@ -16,7 +16,7 @@ enum ExportTable {
         Column("tables", .bigint, \.fact.tables, unit: "tables")
         Column("rows", .bigint, \.fact.rows, unit: "rows", description: "Inserted, updated and removed.")
         Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
-        Column("performed_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("performed_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

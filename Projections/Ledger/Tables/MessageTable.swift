@@ -18,8 +18,8 @@ enum MessageTable {
         Column("agent_id", .uuid, \.fact.agent).references("agents")
         Column("content", .text, \.fact.content)
         Column("metadata", .jsonb, \.fact.metadata)
-        Column("created_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("created_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
         Index("idx_messages_conversation_time", "conversation_id", "created_at")
     }
 }

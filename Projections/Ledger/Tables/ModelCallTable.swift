@@ -27,20 +27,20 @@ enum ModelCallTable {
         Column("output_tokens", .bigint, \.fact.outputTokens, unit: "tokens", description: "Without reasoning.")
         Column("reasoning_tokens", .bigint, \.fact.reasoningTokens, unit: "tokens")
         Column("started_at", .timestamptz, \.fact.startedAt)
-        Column("completed_at", .timestamptz, \.occurredAt).indexed()
+        Column("completed_at", .timestamptz, \.occurredAt).indexed().reading()
         Column("latency_ms", .bigint, \.fact.latencyMilliseconds, unit: "ms")
         Column("finish_reasons", .textArray, \.fact.finishReasons)
         Column("error_type", .text, \.fact.errorType)
         Column(
             "reported_cost", .cost, \.fact.reportedCost?.amount, unit: "currency", description: "As the source says.")
-        Column("reported_currency", .char(3), \.fact.reportedCost?.currency)
+        Column("reported_currency", .char(3), \.fact.reportedCost?.currency).reading("reported_cost")
         Column(
             "computed_cost", .cost, \.fact.computedCost?.amount, unit: "currency",
             description: "By the prices in force when it was recorded; null: unpriced then. See usage_records.")
-        Column("computed_currency", .char(3), \.fact.computedCost?.currency)
+        Column("computed_currency", .char(3), \.fact.computedCost?.currency).reading("computed_cost")
         Column("trace_id", .text, \.fact.traceID)
         Column("span_id", .text, \.fact.spanID)
         Column("extra", .jsonb, \.fact.extra)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

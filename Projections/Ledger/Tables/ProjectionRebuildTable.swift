@@ -14,7 +14,7 @@ enum ProjectionRebuildTable {
         Column("digest", .text, \.fact.digest, description: "SHA-256, hexadecimal.")
         Column("reason", .text, \.fact.reason)
         Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
-        Column("performed_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("performed_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

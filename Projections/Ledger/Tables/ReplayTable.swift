@@ -15,7 +15,7 @@ enum ReplayTable {
         Column("matches", .boolean, \.fact.matches)
         Column("differences", .textArray, \.fact.differences, description: "The views that differ.")
         Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
-        Column("performed_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("performed_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

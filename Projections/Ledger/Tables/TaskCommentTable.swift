@@ -15,7 +15,7 @@ enum TaskCommentTable {
         Column("organization_id", .uuid, \.fact.organization).references("organizations")
         Column("user_id", .uuid, \.fact.user).references("users").indexed()
         Column("content", .text, \.fact.content)
-        Column("created_at", .timestamptz, \.occurredAt)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("created_at", .timestamptz, \.occurredAt).reading()
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

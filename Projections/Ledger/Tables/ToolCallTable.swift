@@ -18,11 +18,11 @@ enum ToolCallTable {
         Column("outcome", .enumeration(ToolCall.Outcome.self), \.fact.outcome)
         Column("error_type", .text, \.fact.errorType)
         Column("started_at", .timestamptz, \.fact.startedAt)
-        Column("completed_at", .timestamptz, \.occurredAt)
+        Column("completed_at", .timestamptz, \.occurredAt).reading()
         Column("duration_ms", .bigint, \.fact.durationMilliseconds, unit: "ms")
         Column("trace_id", .text, \.fact.traceID)
         Column("span_id", .text, \.fact.spanID)
         Column("extra", .jsonb, \.fact.extra)
-        Column("position", .bigint, \.position, unit: "log position")
+        Column("position", .bigint, \.position, unit: "log position").reading()
     }
 }

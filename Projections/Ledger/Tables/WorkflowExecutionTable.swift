@@ -32,7 +32,7 @@ enum WorkflowExecutionTable {
         Column("paused_at", .timestamptz, \.state.pausedAt)
         Column("resumed_at", .timestamptz, \.state.resumedAt)
         Column("completed_at", .timestamptz, \.state.completedAt)
-        Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms")
+        Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms").reading("started_at", "completed_at")
         Column("error_code", .text, \.state.errorCode)
         Column("error_message", .text, \.state.errorMessage)
         Column("retry_count", .bigint, \.state.retryCount, unit: "repetitions")
@@ -42,7 +42,7 @@ enum WorkflowExecutionTable {
         Column("tool_errors", .bigint, \.sums.toolErrors, unit: "calls")
         Column("input_tokens", .bigint, \.sums.inputTokens, unit: "tokens")
         Column("output_tokens", .bigint, \.sums.outputTokens, unit: "tokens")
-        Column("total_tokens_used", .bigint, \.sums.totalTokens, unit: "tokens")
+        Column("total_tokens_used", .bigint, \.sums.totalTokens, unit: "tokens").reading()
         Column(
             "estimated_cost", .cost, \.sums.estimatedCost.money?.amount, unit: "currency",
             description: "Of each call the computed cost, else the reported one.")
@@ -52,7 +52,7 @@ enum WorkflowExecutionTable {
         Column(
             "computed_cost", .cost, \.sums.computedCost.money?.amount, unit: "currency",
             description: "By the prices in force when the calls were recorded.")
-        Column("currency", .char(3), \.sums.estimatedCost.money?.currency)
+        Column("currency", .char(3), \.sums.estimatedCost.money?.currency).reading()
         Column("unpriced_calls", .bigint, \.sums.unpricedCalls, unit: "calls")
         Column("resource_usage", .jsonb, \.state.resourceUsage)
         Column("correlation_id", .uuid, \.state.correlationID).indexed()

@@ -24,9 +24,12 @@ public struct WireDecoder: FieldVisitor {
     /// The field that comes next; 0 before the first is read, `Int.max` at the end.
     @usableFromInline var number = 0
     @usableFromInline var type = WireType.varint
+    /// Fields that are not in it are passed over like unknown ones.
+    @usableFromInline let wanted: FieldSet
 
     @inlinable
-    public init(_ bytes: UnsafeRawBufferPointer) {
+    public init(_ bytes: UnsafeRawBufferPointer, only wanted: FieldSet = .all) {
+        self.wanted = wanted
         let base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!
         self.start = base
         self.at = base
@@ -38,6 +41,10 @@ public struct WireDecoder: FieldVisitor {
         if self.number == 0 { try self.nextTag() }
         while self.number < number { try self.skip() }
         while self.number == number {
+            guard self.wanted.contains(number) else {
+                try self.skip()
+                continue
+            }
             do {
                 try value.merge(self.type, &self)
             } catch var error as FieldError {
@@ -182,10 +189,12 @@ public struct WireDecoder: FieldVisitor {
     @usableFromInline
     func error(_ message: String) -> WireError { WireError(self.at - self.start, message) }
 
-    /// The record that `bytes` hold.
+    /// The record that `bytes` hold; fields that are not in `wanted` keep their default.
     @inlinable
-    public static func decode<R: Record>(_: R.Type, _ bytes: UnsafeRawBufferPointer) throws -> R {
-        var decoder = WireDecoder(bytes)
+    public static func decode<R: Record>(
+        _: R.Type, _ bytes: UnsafeRawBufferPointer, only wanted: FieldSet = .all
+    ) throws -> R {
+        var decoder = WireDecoder(bytes, only: wanted)
         var record = R()
         try record.fields(&decoder)
         try decoder.finish()

@@ -32,10 +32,15 @@ extension EventPayload {
         preconditionFailure("\(Self.type) has version \(Self.schemaVersion) and no upcast from \(version)")
     }
 
-    /// Reads a payload that was written with a version of the schema no later than this one. Throws `WireError`.
+    /// Reads a payload that was written with a version of the schema no later than this one. Fields that are not in
+    /// `wanted` may keep their default. Throws `WireError`.
     @inlinable
-    public static func decode(_ bytes: UnsafeRawBufferPointer, version: UInt32) throws -> Self {
-        var payload = try WireDecoder.decode(Self.self, bytes)
+    public static func decode(
+        _ bytes: UnsafeRawBufferPointer, version: UInt32, only wanted: FieldSet = .all
+    ) throws -> Self {
+        // What an old payload means, all of it may say.
+        let wanted = version == Self.schemaVersion ? wanted : .all
+        var payload = try WireDecoder.decode(Self.self, bytes, only: wanted)
         if version == Self.schemaVersion { return payload }
         guard (1..<Self.schemaVersion).contains(version) else {
             throw WireError(0, "version \(version) of \(Self.type) is not known; the latest is \(Self.schemaVersion)")

@@ -9,6 +9,8 @@
 public struct Column<Row>: Sendable {
     public var declaration: ColumnDeclaration
     @usableFromInline let value: @Sendable (Row) -> SQLValue
+    /// See `reading`.
+    var reads: [String]?
 
     @inlinable
     public init<Value: SQLConvertible>(
@@ -59,6 +61,15 @@ public struct Column<Row>: Sendable {
         _ table: String, _ column: String = "id", onDelete: ForeignKey.Action = .noAction, deferred: Bool = false
     ) -> Self {
         self.with { $0.reference = .init(table: table, column: column, onDelete: onDelete, isDeferred: deferred) }
+    }
+
+    /// Which fields of the record that rows are made from the value comes from. Said where it is not the one field that
+    /// has the column's name: others need not be decoded then. A column may come from any field when it says nothing
+    /// and none has its name.
+    public func reading(_ fields: String...) -> Self {
+        var copy = self
+        copy.reads = fields
+        return copy
     }
 
     private func with(_ change: (inout ColumnDeclaration) -> Void) -> Self {

@@ -10,6 +10,8 @@
 public struct Table<Row>: Sendable {
     public let declaration: TableDeclaration
     @usableFromInline let values: [@Sendable (Row) -> SQLValue]
+    /// What `Column.reading` says of each column.
+    public let reads: [[String]?]
 
     public init(
         _ name: String, primaryKey: String..., partitioned partitioning: Partitioning? = nil,
@@ -18,11 +20,13 @@ public struct Table<Row>: Sendable {
         var declaration = TableDeclaration(
             name: name, primaryKey: primaryKey, partitioning: partitioning, description: description)
         var values: [@Sendable (Row) -> SQLValue] = []
+        var reads: [[String]?] = []
         for element in elements() {
             switch element {
             case .column(let column):
                 declaration.add(column.declaration)
                 values.append(column.value)
+                reads.append(column.reads)
             case .unique(let unique): declaration.add(unique)
             case .check(let check): declaration.checks.append(check)
             case .foreignKey(let key): declaration.add(key)
@@ -37,6 +41,7 @@ public struct Table<Row>: Sendable {
         precondition(problems.isEmpty, problems.joined(separator: "; "))
         self.declaration = declaration
         self.values = values
+        self.reads = reads
     }
 
     public var name: String { self.declaration.name }

@@ -1,3 +1,4 @@
+import Foundation
 import Relations
 
 /// One table as a statement sees it: the ways that were planned, and the indexes that were made on the way.
@@ -71,14 +72,14 @@ final class QueryTable {
             for (term, value) in zip(plan.constraints, values) {
                 switch value.asKey(of: self.declaration.columns[term.column].type) {
                 case .value(let key): found.append(key)
-                case .nothing: return (try RowPull(columns: columns) { _ in }, columns)
+                case .nothing: return (try self.none(columns), columns)
                 case .unclear: return (try self.pull(.all, columns), columns)
                 }
             }
             return (try self.pull(.lookup(path, found), columns), columns)
         case .between:
             guard let range = Self.range(plan.constraints, values) else {
-                return (try RowPull(columns: columns) { _ in }, columns)
+                return (try self.none(columns), columns)
             }
             return (try self.pull(.between(range), columns), columns)
         case .index(let keys):
@@ -86,13 +87,16 @@ final class QueryTable {
             if self.plans[number].uses == 1 { return (try self.pull(.all, columns), columns) }
             let index = try self.plans[number].index ?? self.makeIndex(keys, columns)
             self.plans[number].index = index
-            return (try RowPull(columns: Array(columns.indices)) { try index.find(values, $0) }, columns)
+            let pull = try RowPull(columns: Array(columns.indices), turn: NSLock()) { try index.find(values, $0) }
+            return (pull, columns)
         }
     }
 
+    private func none(_ columns: [Int]) throws -> RowPull { try RowPull(columns: columns, turn: NSLock()) { _ in } }
+
     private func pull(_ selection: RowSelection, _ columns: [Int]) throws -> RowPull {
         let set = ColumnSet(columns)
-        return try RowPull(columns: columns) { body in
+        return try RowPull(columns: columns, turn: self.session.turn) { body in
             try self.session.source.rows(of: self.declaration, selection, columns: set, body)
         }
     }
@@ -138,6 +142,8 @@ final class QueryTable {
 final class QuerySession {
     /// Where rows come from now.
     var source: any QuerySource
+    /// Held by whoever asks the source for rows.
+    let turn = NSLock()
     private var known: [String: Int] = [:]
 
     init(_ source: any QuerySource) { self.source = source }
@@ -146,7 +152,7 @@ final class QuerySession {
     func estimatedRows(of name: String) throws -> Int {
         if let rows = self.known[name] { return rows }
         guard let table = self.source.schema.table(name) else { return 1 }
-        let rows = try self.source.estimatedRows(of: table)
+        let rows = try self.turn.withLock { try self.source.estimatedRows(of: table) }
         self.known[name] = rows
         return rows
     }

@@ -1,10 +1,13 @@
 import Dispatch
+import Foundation
 import Relations
+import Synchronization
 
 /// Rows that a source hands over all by itself, taken one by one.
 ///
 /// The first ones are collected where one stands. When there are more, the source begins again on a thread of its own,
-/// which goes on only while the taker waits for it: never do both run at once, so the source sees one caller.
+/// which fills the next chunk while the last one is taken. Whoever asks the source for rows has its turn meanwhile, so
+/// the source sees one caller.
 final class RowPull {
     typealias Produce = (_ body: ([SQLValue]) throws -> Void) throws -> Void
 
@@ -12,22 +15,28 @@ final class RowPull {
     private static let rowsAtOnce = 128
 
     private let columns: [Int]
-    private let chunk = RowChunk()
+    private let turn: NSLock
     private let produce: Produce
+    private var chunk = RowChunk()
     private var producer: RowProducer?
     private var row = -1
 
-    /// - Parameter columns: the places of the cells that are kept, in ascending order.
-    init(columns: [Int], _ produce: @escaping Produce) throws {
+    /// - Parameters:
+    ///   - columns: the places of the cells that are kept, in ascending order.
+    ///   - turn: held by whoever asks the source for rows.
+    init(columns: [Int], turn: NSLock, _ produce: @escaping Produce) throws {
         self.columns = columns
+        self.turn = turn
         self.produce = produce
         do {
-            try produce { cells in
-                guard self.chunk.count < Self.rowsAtOnce else {
-                    self.chunk.isLast = false
-                    throw Enough()
+            try turn.withLock {
+                try produce { cells in
+                    guard self.chunk.count < Self.rowsAtOnce else {
+                        self.chunk.isLast = false
+                        throw Enough()
+                    }
+                    self.chunk.append(cells, columns)
                 }
-                self.chunk.append(cells, columns)
             }
         } catch {
             if self.chunk.isLast { throw error }
@@ -44,9 +53,11 @@ final class RowPull {
         while self.row >= self.chunk.count {
             if self.chunk.isLast { return false }
             self.row = 0
-            let producer = self.producer ?? RowProducer(skipping: self.chunk.count, self.columns, self.produce)
+            let producer =
+                self.producer
+                ?? RowProducer(skipping: self.chunk.count, self.columns, turn: self.turn, self.produce)
             self.producer = producer
-            try producer.fill(self.chunk)
+            self.chunk = try producer.next()
         }
         return true
     }
@@ -93,74 +104,87 @@ extension SQLValue {
     }
 }
 
-/// The source at work on its own thread, chunk by chunk.
-// SAFETY: taker and producer alternate: what they share is touched by the taker before `wanted` is signalled and after
-// `filled` was waited for, and by the producer in between.
+/// The source at work on its own thread, a chunk ahead of whoever takes the rows.
+// SAFETY: each chunk belongs to the producer from when it is emptied until it is filled, and to the taker otherwise; what
+// else is shared does not change, or is written before `filled` is signalled for the last time and read behind it.
 private final class RowProducer: @unchecked Sendable {
     private static let rows = 512
 
-    private let wanted = DispatchSemaphore(value: 0)
-    private let filled = DispatchSemaphore(value: 0)
     private let columns: [Int]
+    private let turn: NSLock
     private let produce: RowPull.Produce
-    private var chunk: RowChunk?
+    private let chunks = [RowChunk(), RowChunk()]
+    private let emptied = DispatchSemaphore(value: 0)
+    private let filled = DispatchSemaphore(value: 0)
+    private let isStopped = Atomic(false)
+    private let run = DispatchGroup()
     private var leftToSkip: Int
     private var failure: (any Error)?
-    private var isStopped = false
-    private var isDone = false
-    private var isStarted = false
+    /// How many were taken: the taker's alone.
+    private var taken = 0
 
     private struct Stopped: Error {}
 
-    init(skipping rows: Int, _ columns: [Int], _ produce: @escaping RowPull.Produce) {
+    init(skipping rows: Int, _ columns: [Int], turn: NSLock, _ produce: @escaping RowPull.Produce) {
         self.leftToSkip = rows
         self.columns = columns
+        self.turn = turn
         self.produce = produce
+        // A semaphore must not go away with less than it was made with.
+        for _ in self.chunks { self.emptied.signal() }
+        DispatchQueue(label: "agentledger.rows", qos: .userInitiated).async(group: self.run) { self.fillChunks() }
     }
 
-    /// Puts the next rows into the chunk, which says whether they are the last.
-    func fill(_ chunk: RowChunk) throws {
-        chunk.removeAll()
-        self.chunk = chunk
-        self.wanted.signal()
-        if !self.isStarted {
-            self.isStarted = true
-            DispatchQueue(label: "agentledger.rows", qos: .userInitiated).async { self.run() }
-        }
+    /// The next rows, which say whether they are the last. Those before may be overwritten.
+    func next() throws -> RowChunk {
+        if self.taken > 0 { self.emptied.signal() }
         self.filled.wait()
-        if let failure = self.failure { throw failure }
+        let chunk = self.chunks[self.taken % self.chunks.count]
+        self.taken += 1
+        if chunk.isLast, let failure = self.failure { throw failure }
+        return chunk
     }
 
     /// Returns when the source is at rest.
     func stop() {
-        guard self.isStarted, !self.isDone else { return }
-        self.isStopped = true
-        self.wanted.signal()
-        self.filled.wait()
+        self.isStopped.store(true, ordering: .sequentiallyConsistent)
+        self.emptied.signal()
+        self.run.wait()
     }
 
-    private func run() {
-        self.wanted.wait()
+    private func fillChunks() {
+        var number = 0
+        var chunk = self.nextEmpty(number)
+        self.turn.lock()
         do {
             try self.produce { cells in
                 guard self.leftToSkip == 0 else {
                     self.leftToSkip -= 1
                     return
                 }
-                if let chunk = self.chunk, chunk.isFull(at: Self.rows) {
+                if chunk.isFull(at: Self.rows) {
+                    self.turn.unlock()
                     chunk.isLast = false
                     self.filled.signal()
-                    self.wanted.wait()
-                    if self.isStopped { throw Stopped() }
+                    number += 1
+                    chunk = self.nextEmpty(number)
+                    self.turn.lock()
+                    if self.isStopped.load(ordering: .sequentiallyConsistent) { throw Stopped() }
                 }
-                self.chunk?.append(cells, self.columns)
+                chunk.append(cells, self.columns)
             }
         } catch {
-            if !self.isStopped { self.failure = error }
+            self.failure = error
         }
-        self.chunk?.isLast = true
-        self.chunk = nil
-        self.isDone = true
+        self.turn.unlock()
+        chunk.isLast = true
         self.filled.signal()
+    }
+
+    private func nextEmpty(_ number: Int) -> RowChunk {
+        self.emptied.wait()
+        let chunk = self.chunks[number % self.chunks.count]
+        chunk.removeAll()
+        return chunk
     }
 }

@@ -230,7 +230,10 @@ private final class VirtualCursor {
             self.encoder.buffer.removeAll()
             self.encoder.appendText(value)
             self.encoder.buffer.withBytes { self.give(text: $0, to: result) }
-        case .double, .text, .json, .numeric, .bytes, .textArray:
+        case .double(let value): sqlite3_result_double(result, value)
+        case .text(var text) where !text.utf8.contains(0):
+            text.withUTF8 { self.give(text: UnsafeRawBufferPointer($0), to: result) }
+        case .text, .json, .numeric, .bytes, .textArray:
             switch SQLiteCell(value.sqliteValue) {
             case .null: sqlite3_result_null(result)
             case .integer(let value): sqlite3_result_int64(result, value)

@@ -1,4 +1,7 @@
+import AgentDomain
 import AgentLedger
+import EventLog
+import EventSourcing
 import Export
 import Foundation
 
@@ -6,7 +9,45 @@ import Foundation
 /// in tables and indexes of its own.
 enum Querying {
     static var entries: [Catalog.Entry] {
-        [.init(lines: ["query.key", "query.aggregate"], run: self.questions)]
+        [
+            .init(lines: ["query.key", "query.aggregate"], run: self.questions),
+            .init(lines: ["query.scan", "query.scan.states"], run: self.scans),
+        ]
+    }
+
+    /// A question about every row, asked in this process, beside LMDB's part of it: the same records, found and read in
+    /// the same way, and looked into no further.
+    private static func scans(_ bench: Workbench) async throws {
+        let reader = try LedgerReader(at: try bench.company.path())
+        try await self.scan("query.scan", "SELECT sum(input_tokens) FROM model_calls", reader, bench) {
+            var sum: UInt64 = 0
+            try reader.log.read(Query(types: ["model_call.recorded"])) { sum &+= UInt64($0.payload.count) }
+            guard sum > 0 else { throw Program.Failure(description: "there are no model calls") }
+        }
+        try await self.scan(
+            "query.scan.states", "SELECT status, count(*) FROM agent_executions GROUP BY status", reader, bench
+        ) {
+            var sum: UInt128 = 0
+            try reader.views().forEachID(AgentExecution.self) { sum ^= $0.bits }
+            guard sum > 0 else { throw Program.Failure(description: "there are no agent executions") }
+        }
+    }
+
+    private static func scan(
+        _ name: String, _ sql: String, _ reader: LedgerReader, _ bench: Workbench,
+        rival: @escaping () throws -> Void
+    ) async throws {
+        var rows = 0.0
+        let table = sql.split(separator: " ").drop { $0 != "FROM" }.dropFirst().first ?? ""
+        try reader.query("SELECT count(*) FROM \(table)", columns: { _ in }) { rows = Double($0[0].text) ?? 0 }
+        let rates = try await alternate(bench.options.runs) {
+            rows / (try await seconds { try reader.query(sql, columns: { _ in }) { _ in } })
+        } rival: {
+            rows / (try await seconds { try rival() })
+        }
+        Figure(
+            name: name, unit: .rowsPerSecond, values: rates.ours, rival: ("LMDB's part of it", rates.rival)
+        ).print()
     }
 
     private static func questions(_ bench: Workbench) async throws {
