@@ -8,6 +8,8 @@ public enum Projections {
     ]
 
     public static func named(_ name: String) -> Projection? {
-        self.all.first { $0.schema.name == name }
+        // The others need not be made for the one that is asked for most.
+        if name == LedgerSchema.projection.schema.name { return LedgerSchema.projection }
+        return self.all.first { $0.schema.name == name }
     }
 }

@@ -4,17 +4,14 @@ import Relations
 import Views
 
 extension LedgerSnapshot {
-    /// Hands over rows with nothing but ids where nothing else is wanted, such as for being counted; false, and nothing
-    /// done, where more is.
-    func tellsIDs<E: Stored>(
-        of kind: E.Type, _ table: TableDeclaration, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void
+    /// Hands over the rows of all states, made from their bytes; false, and nothing done, where that is not enough.
+    func tellsFields<E: Stored>(
+        of kind: E.Type, _ columns: RecordColumns, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void
     ) throws -> Bool {
-        guard changedAfter == .start, table.primaryKey == ["id"], let place = table.primaryKeyIndexes.first,
-            self.columns == ColumnSet([place])
-        else { return false }
-        var cells = Array(repeating: SQLValue.null, count: table.columns.count)
-        try self.views.forEachID(kind) { id in
-            cells[place] = .uuid(id.bits)
+        guard changedAfter == .start, let fields = columns.cells(of: self.columns) else { return false }
+        var cells: [SQLValue] = []
+        try self.views.forEachRecord(of: kind) { _, _, record in
+            try fields.fill(&cells, from: record)
             try body(cells)
         }
         return true

@@ -68,6 +68,6 @@ extension Relation {
         fromFacts _: F.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ fact: FactRow<F>, _ others: Lookups) throws -> Row?
     ) -> Relation {
-        self.logged(F.type, table) { stored, _, others in try row(FactRow(stored), others) }
+        self.logged(F.type, version: F.schemaVersion, table) { stored, _, others in try row(FactRow(stored), others) }
     }
 }

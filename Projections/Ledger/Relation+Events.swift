@@ -9,17 +9,17 @@ extension Relation {
         fromEvents _: P.Type, _ table: Table<Row>,
         row: @escaping @Sendable (_ payload: P, _ envelope: Envelope, _ others: Lookups) throws -> Row
     ) -> Relation {
-        self.logged(P.type, table) { stored, _, others in
+        self.logged(P.type, version: P.schemaVersion, table) { stored, _, others in
             try row(stored.payload(as: P.self), stored.envelope(), others)
         }
     }
 
     /// A row made from each event of a type, for as long as `row` makes one.
     ///
-    /// - Parameter reads: which fields of the payload the columns come from; nil: any. `row` is told those that are
+    /// - Parameter columns: how the columns come from the payload, if that is known; `row` is told which fields are
     ///   wanted.
     static func logged<Row>(
-        _ type: EventType, _ table: Table<Row>, reads: FieldReads? = nil,
+        _ type: EventType, version: UInt32, _ table: Table<Row>, columns: RecordColumns? = nil,
         row: @escaping @Sendable (_ stored: borrowing StoredEvent, _ wanted: FieldSet, _ others: Lookups) throws -> Row?
     ) -> Relation {
         @Sendable func read(
@@ -27,12 +27,17 @@ extension Relation {
             _ body: ([SQLValue], borrowing StoredEvent) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)
-            let wanted = reads?[snapshot.columns] ?? .all
+            let wanted = columns?.fields(of: snapshot.columns) ?? .all
+            let fields = columns?.cells(of: snapshot.columns)
             var cells: [SQLValue] = []
             let query = Query(types: [type], tags: tags)
             try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
-                guard let row = try row(stored, wanted, lookups) else { return }
-                table.fill(&cells, from: row, only: snapshot.columns)
+                if let fields, stored.schemaVersion == version {
+                    try fields.fill(&cells, from: stored.payload)
+                } else {
+                    guard let row = try row(stored, wanted, lookups) else { return }
+                    table.fill(&cells, from: row, only: snapshot.columns)
+                }
                 try body(cells, stored)
             }
         }
@@ -45,6 +50,7 @@ extension Relation {
         relation.tagged = { snapshot, tag, body in
             try read(snapshot, [tag], .start) { cells, _ in try body(cells) }
         }
+        relation.columns = columns
         relation.changedBy = .event(type)
         return relation.counted { try $0.log.count(of: type) }
     }

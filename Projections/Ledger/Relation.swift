@@ -36,6 +36,8 @@ package struct Relation: Sendable {
     var count: @Sendable (LedgerSnapshot) throws -> Int = { _ in 100 }
     /// The cells of a row about which nothing was said yet.
     var blank: [SQLValue]?
+    /// How the columns come from the record that a row is about, where that is known.
+    var columns: RecordColumns?
     /// Where the rows are parts of a state.
     var parts: PartLookup?
 
@@ -58,16 +60,18 @@ package struct Relation: Sendable {
 
     /// A row for each state of a kind, in the order of the ids.
     package static func states<E: Stored>(_: E.Type, _ table: Table<E>) -> Relation {
-        let reads = FieldReads(table, E.self)
+        let columns = RecordColumns(table, E.self)
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
+            if try snapshot.tellsFields(of: E.self, columns, changedAfter, body) { return }
             var cells: [SQLValue] = []
-            try snapshot.forEach(E.self, changedAfter: changedAfter, only: reads[snapshot.columns]) { _, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter, only: columns.fields(of: snapshot.columns)) {
+                _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
                 table.fill(&cells, from: loaded.state, only: snapshot.columns)
                 try body(cells)
             }
         }
+        relation.columns = columns
         relation.blank = table.cells(of: E())
         relation.keyed(
             by: E.self,
@@ -81,12 +85,13 @@ package struct Relation: Sendable {
     package static func states<E: Stored, Sums: Stored>(_: E.Type, with: Sums.Type, _ table: Table<Summed<E, Sums>>)
         -> Relation
     {
-        let reads = FieldReads(table, E.self, beside: Sums.self)
+        let columns = RecordColumns(table, E.self, beside: Sums.self)
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            if try snapshot.tellsIDs(of: E.self, table.declaration, changedAfter, body) { return }
+            if try snapshot.tellsFields(of: E.self, columns, changedAfter, body) { return }
             var cells: [SQLValue] = []
             let sums = SumsLookup<Sums>(in: snapshot.views)
-            try snapshot.forEach(E.self, changedAfter: changedAfter, only: reads[snapshot.columns]) { id, loaded in
+            try snapshot.forEach(E.self, changedAfter: changedAfter, only: columns.fields(of: snapshot.columns)) {
+                id, loaded in
                 sums.id = ID(bits: id.bits)
                 guard try loaded.changedAt > changedAfter || sums.changedAt() > changedAfter else { return }
                 table.fill(&cells, from: Summed(state: loaded.state, lookup: sums), only: snapshot.columns)
@@ -94,6 +99,7 @@ package struct Relation: Sendable {
                 try body(cells)
             }
         }
+        relation.columns = columns
         relation.blank = table.cells(of: Summed(state: E(), lookup: SumsLookup<Sums>()))
         relation.keyed(
             by: E.self,
@@ -111,7 +117,8 @@ package struct Relation: Sendable {
 
     /// A row for each fact of a type, in the order of the log, decoded from its event.
     package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
-        var relation = self.logged(F.type, table, reads: FieldReads(table, F.self)) { stored, wanted, _ in
+        var relation = self.logged(F.type, version: F.schemaVersion, table, columns: RecordColumns(table, F.self)) {
+            stored, wanted, _ in
             try FactRow(stored, only: wanted)
         }
         relation.kind = F.kind

@@ -26,6 +26,7 @@ public struct LoadedState<E: Stored> {
     public var state: E
     public var changedAt: Position
 
+    @inlinable
     public init(state: E, changedAt: Position) {
         self.state = state
         self.changedAt = changedAt

@@ -23,9 +23,9 @@ enum ViewCatalog {
         uniqueKeysWithValues: kinds.enumerated().map { (ObjectIdentifier($1), $0) })
 
     /// Where a kind stands in `names`.
-    static func place<E: Stored>(of _: E.Type) -> Int {
-        guard let place = self.places[ObjectIdentifier(E.self)] else {
-            preconditionFailure("\(E.kind) is missing from ViewCatalog.kinds")
+    static func place(of kind: any Stored.Type) -> Int {
+        guard let place = self.places[ObjectIdentifier(kind)] else {
+            preconditionFailure("\(kind.kind) is missing from ViewCatalog.kinds")
         }
         return place
     }

@@ -8,6 +8,12 @@ struct ViewKey: DatabaseBytes {
     init(_ bits: UInt128) { self.bits = bits }
 
     init(_ bytes: RawSpan) {
+        if bytes.byteCount == 16 {
+            let high = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt64.self))
+            let low = UInt64(bigEndian: bytes.unsafeLoadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            self.bits = UInt128(high) << 64 | UInt128(low)
+            return
+        }
         var bits: UInt128 = 0
         for index in bytes.byteOffsets {
             bits = bits << 8 | UInt128(bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self))

@@ -1,3 +1,4 @@
+import AgentDomain
 import EventSourcing
 
 /// The records of all views, wherever they are kept. A view is told by its place in `ViewCatalog.names`.
@@ -14,12 +15,21 @@ protocol ViewRecords: AnyObject {
     func count(in view: Int) throws -> Int
 }
 
+/// The value of a state's record: the position of its last change (8 bytes, little-endian), its wire bytes.
+struct StateRecord {
+    let changedAt: Position
+    let bytes: UnsafeRawBufferPointer
+
+    init(_ value: UnsafeRawBufferPointer, of kind: any Stored.Type) throws {
+        guard value.count >= 8 else { throw ViewsError(.damaged, "a \(kind.kind) in the views is cut short") }
+        self.changedAt = Position(UInt64(littleEndian: value.loadUnaligned(as: UInt64.self)))
+        self.bytes = UnsafeRawBufferPointer(rebasing: value[8...])
+    }
+}
+
 extension LoadedState {
-    /// Reads the value of a state's record: the position of its last change (8 bytes, little-endian), its wire bytes.
-    init(record: UnsafeRawBufferPointer, only wanted: FieldSet = .all) throws {
-        guard record.count >= 8 else { throw ViewsError(.damaged, "a \(E.kind) in the views is cut short") }
-        self.init(
-            state: try WireDecoder.decode(E.self, UnsafeRawBufferPointer(rebasing: record[8...]), only: wanted),
-            changedAt: Position(UInt64(littleEndian: record.loadUnaligned(as: UInt64.self))))
+    init(record: UnsafeRawBufferPointer) throws {
+        let record = try StateRecord(record, of: E.self)
+        self.init(state: try WireDecoder.decode(E.self, record.bytes), changedAt: record.changedAt)
     }
 }

@@ -73,18 +73,24 @@ public class Views {
     }
 
     /// Hands over every state of a kind, in the order of the ids; fields that are not in `wanted` keep their default.
+    @inlinable
     public func forEach<E: Stored>(
         _ kind: E.Type, only wanted: FieldSet = .all, _ body: (ID<E>, LoadedState<E>) throws -> Void
     ) throws {
-        try self.records.forEachRecord(in: ViewCatalog.place(of: kind)) { key, value in
-            try body(ID(bits: ViewKey(key.bytes).bits), LoadedState(record: value, only: wanted))
+        try self.forEachRecord(of: kind) { id, changedAt, bytes in
+            let state = try WireDecoder.decode(E.self, bytes, only: wanted)
+            try body(ID(bits: id), LoadedState(state: state, changedAt: changedAt))
         }
     }
 
-    /// Hands over every id of a kind in order; cheaper than the states.
-    public func forEachID<E: Stored>(_ kind: E.Type, _ body: (ID<E>) throws -> Void) throws {
-        try self.records.forEachRecord(in: ViewCatalog.place(of: kind)) { key, _ in
-            try body(ID(bits: ViewKey(key.bytes).bits))
+    /// The same in wire bytes, each with the position of its last change.
+    @usableFromInline
+    package func forEachRecord(
+        of kind: any Stored.Type, _ body: (UInt128, Position, UnsafeRawBufferPointer) throws -> Void
+    ) throws {
+        try self.records.forEachRecord(in: ViewCatalog.place(of: kind)) { key, value in
+            let record = try StateRecord(value, of: kind)
+            try body(ViewKey(key.bytes).bits, record.changedAt, record.bytes)
         }
     }
 

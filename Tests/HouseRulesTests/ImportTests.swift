@@ -17,12 +17,12 @@ struct ImportTests {
             "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB",
             "Synchronization",
         ],
-        "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Views"],
+        "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Synchronization", "Views"],
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
         "Sources/Postgres": ["CLibPQ", "Foundation"],
         "Sources/Export": [
             "CCurl", "CHiredis", "Crypto", "Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Postgres",
-            "Relations",
+            "Relations", "Synchronization",
         ],
         "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc", "Postgres"],
         "Sources/AgentLedger": [

@@ -58,7 +58,8 @@ struct BisectTests {
             try tool("bisect", "--where", "SELECT 1 FROM cats"), "no such table: cats; there are organizations")
         expectFailure(try tool("bisect"), status: 64, "--where")
         expectFailure(
-            try tool("bisect", "--where", "1", "--schema", "cats"), status: 64, "there are: ledger, orchestrator_platform"
+            try tool("bisect", "--where", "1", "--schema", "cats"), status: 64,
+            "there are: ledger, orchestrator_platform"
         )
         expectFailure(try tool("bisect", "--where", "1", "--from", "yesterday"), status: 64, "neither a position")
     }

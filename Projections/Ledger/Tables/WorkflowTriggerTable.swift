@@ -24,7 +24,8 @@ enum WorkflowTriggerTable {
         Column("disabled_reason", .text, \.disabledReason)
         Column(
             "max_concurrent_executions", .bigint, \.maxConcurrentExecutions, unit: "runs",
-            description: "Of its runs that have not ended, queued ones included.")
+            description: "Of its runs that have not ended, queued ones included."
+        ).reading("max_concurrent_executions")
         Column("times_fired", .bigint, \.timesFired, unit: "firings")
         Column("last_fired_at", .timestamptz, \.lastFiredAt)
         Column("created_at", .timestamptz, \.createdAt)

@@ -17,6 +17,12 @@ public struct FieldScanner {
     @inlinable public mutating func uuid() throws -> UInt128 { try self.decoder.uuid() }
     @inlinable public mutating func delimited() throws -> UnsafeRawBufferPointer { try self.decoder.delimited() }
 
+    /// Takes the value as a field of a record does.
+    @inlinable
+    public mutating func take<Value: FieldValue>(_ value: inout Value, _ type: WireType) throws {
+        try value.merge(type, &self.decoder)
+    }
+
     @inlinable
     public mutating func skip(_ type: WireType) throws {
         switch type {

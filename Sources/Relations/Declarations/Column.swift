@@ -63,7 +63,7 @@ public struct Column<Row>: Sendable {
         self.with { $0.reference = .init(table: table, column: column, onDelete: onDelete, isDeferred: deferred) }
     }
 
-    /// Which fields of the record that rows are made from the value comes from. Said where it is not the one field that
+    /// Which fields of the record that rows are made from the value comes from. Said where it is not the very field that
     /// has the column's name: others need not be decoded then. A column may come from any field when it says nothing
     /// and none has its name.
     public func reading(_ fields: String...) -> Self {

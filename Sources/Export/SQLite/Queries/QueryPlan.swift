@@ -48,8 +48,10 @@ struct QueryPlanner {
     ) throws -> QueryPlan {
         let total = max(1, try self.estimatedRows(self.table.name))
         var wanted = columns
-        // Rows are told apart by their keys, whether the statement names these or not.
-        for index in self.table.primaryKeyIndexes { wanted.insert(index) }
+        // Rows that several terms lead to are told apart by their keys, whether the statement names these or not.
+        if !constraints.isEmpty {
+            for index in self.table.primaryKeyIndexes { wanted.insert(index) }
+        }
         let places = self.table.columns.indices.filter { wanted.contains($0) }
 
         var best = QueryPlan(

@@ -17,9 +17,9 @@ final class RowPull {
     private let columns: [Int]
     private let turn: NSLock
     private let produce: Produce
-    private var chunk = RowChunk()
+    @exclusivity(unchecked) private var chunk = RowChunk()
     private var producer: RowProducer?
-    private var row = -1
+    @exclusivity(unchecked) private var row = -1
 
     /// - Parameters:
     ///   - columns: the places of the cells that are kept, in ascending order.
@@ -70,9 +70,9 @@ final class RowPull {
 final class RowChunk {
     private static let bytesAtOnce = 1 << 20
 
-    private(set) var cells: ContiguousArray<SQLValue> = []
-    private(set) var count = 0
-    private var bytes = 0
+    @exclusivity(unchecked) private(set) var cells: ContiguousArray<SQLValue> = []
+    @exclusivity(unchecked) private(set) var count = 0
+    @exclusivity(unchecked) private var bytes = 0
     var isLast = true
 
     func append(_ row: [SQLValue], _ columns: [Int]) {
@@ -108,7 +108,7 @@ extension SQLValue {
 // SAFETY: each chunk belongs to the producer from when it is emptied until it is filled, and to the taker otherwise; what
 // else is shared does not change, or is written before `filled` is signalled for the last time and read behind it.
 private final class RowProducer: @unchecked Sendable {
-    private static let rows = 512
+    private static let rows = 1024
 
     private let columns: [Int]
     private let turn: NSLock

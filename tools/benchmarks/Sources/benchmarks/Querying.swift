@@ -28,7 +28,7 @@ enum Querying {
             "query.scan.states", "SELECT status, count(*) FROM agent_executions GROUP BY status", reader, bench
         ) {
             var sum: UInt128 = 0
-            try reader.views().forEachID(AgentExecution.self) { sum ^= $0.bits }
+            try reader.views().forEach(AgentExecution.self, only: .none) { id, _ in sum ^= id.bits }
             guard sum > 0 else { throw Program.Failure(description: "there are no agent executions") }
         }
     }
