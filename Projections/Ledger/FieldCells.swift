@@ -92,11 +92,13 @@ struct FieldCells {
             _ number: Int, _ name: StaticString, _: Value.Type, _ absent: Any
         ) {
             guard let absent = absent as? Value else { return }
+            let names = Value.allCases.map(\.rawValue)
             self.fields.append(
                 Field(number: number, name: name.description, absent: .text(absent.rawValue)) { fields, type in
-                    var value = absent
-                    try fields.take(&value, type)
-                    return .text(value.rawValue)
+                    var text = ""
+                    try fields.take(&text, type)
+                    if names.contains(text) { return .text(text) }
+                    return .text(try Value.named(text).rawValue)
                 })
         }
     }

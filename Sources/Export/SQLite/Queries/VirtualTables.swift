@@ -46,9 +46,9 @@ final class VirtualTables {
         methods.xOpen = { table, out in VirtualCursor.open(on: table, out) }
         methods.xClose = { VirtualCursor.remove($0) }
         methods.xFilter = { cursor, plan, _, count, values in VirtualCursor.at(cursor).filter(plan, count, values) }
-        methods.xNext = { VirtualCursor.at($0).next() }
-        methods.xEof = { VirtualCursor.at($0).isAtEnd ? 1 : 0 }
-        methods.xColumn = { cursor, result, column in VirtualCursor.at(cursor).column(column, result) }
+        methods.xNext = { VirtualCursor.lend($0) { $0.next() } }
+        methods.xEof = { VirtualCursor.lend($0) { $0.isAtEnd ? 1 : 0 } }
+        methods.xColumn = { cursor, result, column in VirtualCursor.lend(cursor) { $0.column(column, result) } }
         return methods
     }()
 }
@@ -157,10 +157,10 @@ private final class VirtualTable {
 /// A place in a table's rows.
 private final class VirtualCursor {
     private let table: VirtualTable
-    private var rows: RowPull?
+    @exclusivity(unchecked) private var rows: RowPull?
     /// Where each column's cell is among those that are read, or -1.
-    private var places: [Int] = []
-    private(set) var isAtEnd = true
+    @exclusivity(unchecked) private var places: [Int] = []
+    @exclusivity(unchecked) private(set) var isAtEnd = true
     private var encoder = CellEncoder(capacity: 64)
 
     private init(_ table: VirtualTable) { self.table = table }
@@ -182,6 +182,13 @@ private final class VirtualCursor {
 
     static func at(_ address: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> VirtualCursor {
         UnsafeRawPointer(address!).assumingMemoryBound(to: Memory.self).pointee.cursor.takeUnretainedValue()
+    }
+
+    /// The same for what is called with every row and cell: without counting the reference.
+    static func lend(
+        _ address: UnsafeMutablePointer<sqlite3_vtab_cursor>?, _ body: (VirtualCursor) -> Int32
+    ) -> Int32 {
+        UnsafeRawPointer(address!).assumingMemoryBound(to: Memory.self).pointee.cursor._withUnsafeGuaranteedRef(body)
     }
 
     static func remove(_ address: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> Int32 {
