@@ -174,10 +174,10 @@ struct QueryTests {
         #expect(reads.count < 200)
         let all = try Self.ask("SELECT id, note FROM things", of: source).rows
         #expect(all.map { $0[0] } == (0..<5000).map { .integer(Int64($0)) })
-        // Many rows into a scan, and no more.
+        // Many rows into a scan, and no more than what is read ahead.
         reads.count = 0
         #expect(try Self.ask("SELECT id FROM things LIMIT 1 OFFSET 2000", of: source).rows == [[.integer(2000)]])
-        #expect(reads.count < 3000)
+        #expect(reads.count < 4000)
     }
 
     @Test(
