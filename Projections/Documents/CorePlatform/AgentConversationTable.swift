@@ -43,7 +43,7 @@ enum CoreConversationTable {
         Column("last_message_at", .timestamptz, \.sums.lastMessageAt)
         Column("metadata", .jsonb, \.state.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.state.startedAt, default: .now)
-        Column("updated_at", .timestamptz, \.lastActiveAt, default: .now)
+        Column("updated_at", .timestamptz, \.lastActiveAt, default: .now).reading("updated_at")
         Index("idx_conversations_user_recent", "user_id", .descending("last_message_at"))
         Deviation(
             "conversations", documented: "queries and an index name it, no statement makes it",

@@ -33,7 +33,8 @@ enum CoreTaskTable {
         Column("response_metadata", .jsonb, \.responseMetadata, nullable: true, default: .value(.json("{}")))
         Column(
             "status", .enumeration("task_status", Self.statuses), { Self.status($0.status) }, nullable: true,
-            default: "pending")
+            default: "pending"
+        ).reading("status")
         Column("progress", .integer, \.progress, nullable: true, default: 0, unit: "%")
         Column("progress_message", .text, \.progressMessage)
         Column("evaluation", .jsonb, \.evaluation, nullable: true, default: .value(.json("{}")))

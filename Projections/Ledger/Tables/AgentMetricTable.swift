@@ -12,7 +12,7 @@ enum AgentMetricTable {
         Column("id", .uuid, \.fact.id)
         Column("agent_execution_id", .uuid, \.fact.agentExecution).references("agent_executions").indexed()
         Column("agent_id", .uuid, \.fact.agent).references("agents").indexed()
-        Column("organization_id", .uuid, \.fact.owner).references("organizations").indexed()
+        Column("organization_id", .uuid, \.fact.owner).reading("organization_id").references("organizations").indexed()
         Column("metric_type", .text, \.fact.metricType).indexed()
         Column("value", .double, \.fact.value, unit: "see unit")
         Column("unit", .text, \.fact.unit)
