@@ -53,16 +53,7 @@ struct FieldCells {
     }
 
     /// The fields of a record that may stand in a column as they are.
-    static func fields<R: Record>(of record: R.Type) -> [Field] {
-        var lister = Lister()
-        var record = R()
-        do {
-            try record.fields(&lister)
-        } catch {
-            preconditionFailure("listing the fields of \(R.self) reads nothing and cannot fail: \(error)")
-        }
-        return lister.fields
-    }
+    static func fields<R: Record>(of record: R.Type) -> [Field] { Lister().listing(record).fields }
 
     private struct Lister: FieldVisitor {
         var fields: [Field] = []
@@ -97,8 +88,9 @@ struct FieldCells {
                 Field(number: number, name: name.description, absent: .text(absent.rawValue)) { fields, type in
                     var text = ""
                     try fields.take(&text, type)
-                    if names.contains(text) { return .text(text) }
-                    return .text(try Value.named(text).rawValue)
+                    // Says which there are.
+                    if !names.contains(text) { _ = try Value.named(text) }
+                    return .text(text)
                 })
         }
     }

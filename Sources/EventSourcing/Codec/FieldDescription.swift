@@ -27,15 +27,20 @@ public struct FieldDescription: Hashable, Sendable {
     public var shape: FieldShape
 
     /// The fields of `type` in the order of their numbers.
-    public static func list<R: Record>(_ type: R.Type) -> [FieldDescription] {
-        var lister = FieldLister()
+    public static func list<R: Record>(_ type: R.Type) -> [FieldDescription] { FieldLister().listing(type).fields }
+}
+
+extension FieldVisitor {
+    /// Goes through the fields of a record in which nothing stands yet. For visitors that never throw.
+    public func listing<R: Record>(_ type: R.Type) -> Self {
+        var visitor = self
         var record = R()
         do {
-            try record.fields(&lister)
+            try record.fields(&visitor)
         } catch {
             preconditionFailure("listing the fields of \(type) reads nothing and cannot fail: \(error)")
         }
-        return lister.fields
+        return visitor
     }
 }
 

@@ -1,4 +1,4 @@
-/// Some of a record's fields, by their numbers. From the 64th on they are in it together or not at all.
+/// Some of a record's fields, by their numbers. From the 63rd on they are in it together or not at all.
 public struct FieldSet: Hashable, Sendable {
     /// The second-lowest bit is field 1; the highest stands for the 63rd and all behind it.
     @usableFromInline private(set) var bits: UInt64

@@ -72,14 +72,14 @@ final class QueryTable {
             for (term, value) in zip(plan.constraints, values) {
                 switch value.asKey(of: self.declaration.columns[term.column].type) {
                 case .value(let key): found.append(key)
-                case .nothing: return (try self.none(columns), columns)
+                case .nothing: return (try RowPull(columns: columns) { _ in }, columns)
                 case .unclear: return (try self.pull(.all, columns), columns)
                 }
             }
             return (try self.pull(.lookup(path, found), columns), columns)
         case .between:
             guard let range = Self.range(plan.constraints, values) else {
-                return (try self.none(columns), columns)
+                return (try RowPull(columns: columns) { _ in }, columns)
             }
             return (try self.pull(.between(range), columns), columns)
         case .index(let keys):
@@ -87,12 +87,9 @@ final class QueryTable {
             if self.plans[number].uses == 1 { return (try self.pull(.all, columns), columns) }
             let index = try self.plans[number].index ?? self.makeIndex(keys, columns)
             self.plans[number].index = index
-            let pull = try RowPull(columns: Array(columns.indices), turn: NSLock()) { try index.find(values, $0) }
-            return (pull, columns)
+            return (try RowPull(columns: Array(columns.indices)) { try index.find(values, $0) }, columns)
         }
     }
-
-    private func none(_ columns: [Int]) throws -> RowPull { try RowPull(columns: columns, turn: NSLock()) { _ in } }
 
     private func pull(_ selection: RowSelection, _ columns: [Int]) throws -> RowPull {
         let set = ColumnSet(columns)

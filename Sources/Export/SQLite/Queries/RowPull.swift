@@ -23,8 +23,8 @@ final class RowPull {
 
     /// - Parameters:
     ///   - columns: the places of the cells that are kept, in ascending order.
-    ///   - turn: held by whoever asks the source for rows.
-    init(columns: [Int], turn: NSLock, _ produce: @escaping Produce) throws {
+    ///   - turn: held by whoever asks the source for rows, where there are several.
+    init(columns: [Int], turn: NSLock = NSLock(), _ produce: @escaping Produce) throws {
         self.columns = columns
         self.turn = turn
         self.produce = produce

@@ -45,7 +45,9 @@ final class VirtualTables {
         methods.xDestroy = { VirtualTable.remove($0) }
         methods.xOpen = { table, out in VirtualCursor.open(on: table, out) }
         methods.xClose = { VirtualCursor.remove($0) }
-        methods.xFilter = { cursor, plan, _, count, values in VirtualCursor.at(cursor).filter(plan, count, values) }
+        methods.xFilter = { cursor, plan, _, count, values in
+            VirtualCursor.lend(cursor) { $0.filter(plan, count, values) }
+        }
         methods.xNext = { VirtualCursor.lend($0) { $0.next() } }
         methods.xEof = { VirtualCursor.lend($0) { $0.isAtEnd ? 1 : 0 } }
         methods.xColumn = { cursor, result, column in VirtualCursor.lend(cursor) { $0.column(column, result) } }
@@ -180,11 +182,7 @@ private final class VirtualCursor {
         return SQLITE_OK
     }
 
-    static func at(_ address: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> VirtualCursor {
-        UnsafeRawPointer(address!).assumingMemoryBound(to: Memory.self).pointee.cursor.takeUnretainedValue()
-    }
-
-    /// The same for what is called with every row and cell: without counting the reference.
+    /// Without counting the reference: this is called with every row and cell.
     static func lend(
         _ address: UnsafeMutablePointer<sqlite3_vtab_cursor>?, _ body: (VirtualCursor) -> Int32
     ) -> Int32 {

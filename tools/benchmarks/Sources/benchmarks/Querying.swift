@@ -19,13 +19,14 @@ enum Querying {
     /// the same way, and looked into no further.
     private static func scans(_ bench: Workbench) async throws {
         let reader = try LedgerReader(at: try bench.company.path())
-        try await self.scan("query.scan", "SELECT sum(input_tokens) FROM model_calls", reader, bench) {
+        try await self.scan("query.scan", "model_calls", "SELECT sum(input_tokens) FROM model_calls", reader, bench) {
             var sum: UInt64 = 0
             try reader.log.read(Query(types: ["model_call.recorded"])) { sum &+= UInt64($0.payload.count) }
             guard sum > 0 else { throw Program.Failure(description: "there are no model calls") }
         }
         try await self.scan(
-            "query.scan.states", "SELECT status, count(*) FROM agent_executions GROUP BY status", reader, bench
+            "query.scan.states", "agent_executions",
+            "SELECT status, count(*) FROM agent_executions GROUP BY status", reader, bench
         ) {
             var sum: UInt128 = 0
             try reader.views().forEach(AgentExecution.self, only: .none) { id, _ in sum ^= id.bits }
@@ -34,11 +35,10 @@ enum Querying {
     }
 
     private static func scan(
-        _ name: String, _ sql: String, _ reader: LedgerReader, _ bench: Workbench,
+        _ name: String, _ table: String, _ sql: String, _ reader: LedgerReader, _ bench: Workbench,
         rival: @escaping () throws -> Void
     ) async throws {
         var rows = 0.0
-        let table = sql.split(separator: " ").drop { $0 != "FROM" }.dropFirst().first ?? ""
         try reader.query("SELECT count(*) FROM \(table)", columns: { _ in }) { rows = Double($0[0].text) ?? 0 }
         let rates = try await alternate(bench.options.runs) {
             rows / (try await seconds { try reader.query(sql, columns: { _ in }) { _ in } })
