@@ -53,22 +53,17 @@ final class LoggedStates: StateSource {
         var changedAt: Position?
         try self.log.read(Query(tags: [tag]), after: .start, through: self.limit, limit: 1) { stored in
             let (event, envelope) = try DomainEvent.decode(stored)
-            var telling = Telling(box: box, envelope: envelope)
-            try event.accept(&telling)
+            try box.take(event, envelope)
             changedAt = stored.position
         }
         return changedAt
     }
 
-    /// Puts what an event says of its own entity into a box.
-    private struct Telling<Told: Stored>: EntityEventVisitor {
-        let box: StateBox<Told>
-        let envelope: Envelope
-
-        mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) {
-            guard let box = self.box as? StateBox<E> else { return }
-            E.Rules.evolve(&box.state, by: event, self.envelope)
-        }
+    func greatestID<E: Stored>(_: E.Type) -> UInt128 {
+        self.attempt {
+            try E.isKeptInLog
+                ? self.log.greatestID(ofKind: E.kind) : self.records.greatestID(in: ViewCatalog.place(of: E.self))
+        } ?? .max
     }
 
     func forEachUsage(

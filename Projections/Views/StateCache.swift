@@ -7,14 +7,16 @@ import EventSourcing
 public final class StateCache: StateStore {
     @usableFromInline private(set) var source: any StateSource
     /// The source's own position: what came later is here.
-    private var base: Position
-    /// Whether facts that the log alone keeps are held here too, for a batch that must know its own.
-    @usableFromInline let keepsFacts: Bool
+    @usableFromInline private(set) var base: Position
+    /// The batch whose events are applied here, for a cache that has to know its facts before the log does.
+    @usableFromInline let pending: (any PendingEvents)?
     // Asked at every look-up, and never changed while it is looked at.
     @exclusivity(unchecked) private var tables: ContiguousArray<StateTable> = []
     /// The same by the address of the type, at the first free place from there on.
     @exclusivity(unchecked) private var tablePlaces = ContiguousArray<StateTable?>(repeating: nil, count: 128)
     @exclusivity(unchecked) private(set) var index = IndexCache()
+    /// Names that totals are kept by.
+    @exclusivity(unchecked) var standing = StandingNames()
     /// Aliases and groups that changed by the event that is being applied, for its tags.
     @exclusivity(unchecked) private var touched: [Tag] = []
     /// The id of what the event applied last is about: what it changed first.
@@ -24,11 +26,12 @@ public final class StateCache: StateStore {
     /// Told the type and id of each state that is about to change: for who compares before and after.
     @exclusivity(unchecked) public var willChange: ((ObjectIdentifier, UInt128) -> Void)?
 
-    public init(over source: any StateSource, at position: Position, keepsFacts: Bool) {
+    /// - Parameter pending: the batch whose events are to be applied; nil where they are in the log.
+    public init(over source: any StateSource, at position: Position, pending: (any PendingEvents)? = nil) {
         self.source = source
         self.base = position
         self.position = position
-        self.keepsFacts = keepsFacts
+        self.pending = pending
     }
 
     /// Roughly the memory that is held.
@@ -70,15 +73,26 @@ public final class StateCache: StateStore {
     func place<E: Stored>(of id: ID<E>, in table: StateTable) -> Int {
         if let place = table.place(of: id.bits) { return place }
         let box = StateBox<E>()
-        let changedAt = self.source.load(id, into: box)
+        let changedAt = self.mayLoad(id, table) ? self.source.load(id, into: box) : .start
         return table.append(StateTable.Slot(id: id.bits, box: box, changedAt: changedAt, isChanged: false))
+    }
+
+    /// Whether the source is to be asked. Ids are mostly ordered by time, and what is new has a greater one than all
+    /// that the source has.
+    @inlinable
+    func mayLoad<E: Stored>(_ id: ID<E>, _ table: StateTable) -> Bool {
+        if self.pending != nil { return true }
+        // The source's states change when this cache is handed over to it; facts come to stand in the log meanwhile.
+        let now = E.isKeptInLog ? self.position : self.base
+        if table.reach?.asOf != now { table.reach = (self.source.greatestID(E.self), now) }
+        return id.bits <= table.reach?.id ?? .max
     }
 
     @inlinable
     func box<E: Stored>(_ id: ID<E>) -> StateBox<E> {
-        if E.isKeptInLog && !self.keepsFacts {
+        if E.isKeptInLog {
             let box = StateBox<E>()
-            _ = self.source.load(id, into: box)
+            if self.mayHold(id) { _ = self.load(id, into: box) }
             return box
         }
         let table = self.table(E.self)
@@ -87,7 +101,10 @@ public final class StateCache: StateStore {
     }
 
     @inlinable
-    public func find<E: Stored>(_ id: ID<E>) -> E? { self.box(id).state }
+    public func find<E: Stored>(_ id: ID<E>) -> E? {
+        if E.isKeptInLog, !self.mayHold(id) { return nil }
+        return self.box(id).state
+    }
 
     public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
@@ -104,16 +121,15 @@ public final class StateCache: StateStore {
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {
         if before <= after.next { return }
-        guard self.keepsFacts else {
+        guard self.pending != nil else {
             self.source.forEachUsage(of: organization, after: after, before: before, body)
             return
         }
         self.source.forEachUsage(of: organization, after: after, before: min(before, self.base.next), body)
-        self.table(UsageRecord.self).slots.forEach { slot in
-            guard let usage = unsafeDowncast(slot.box, to: StateBox<UsageRecord>.self).state,
-                usage.organization == organization, slot.isChanged, after < usage.position, usage.position < before
-            else { return }
-            body(usage)
+        for position in self.table(UsageRecord.self).facts where after < position && position < before {
+            let box = StateBox<UsageRecord>()
+            self.tell(position, into: box)
+            if let usage = box.state, usage.organization == organization { body(usage) }
         }
     }
 
@@ -125,21 +141,25 @@ public final class StateCache: StateStore {
         self.index.members(of: group, in: self.source).map { ID(bits: $0) }
     }
 
-    public func guardAgainst(_: Query.Item) {}
+    public func guardAgainst(_: @autoclosure () -> Query.Item) {}
 
     /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
     @inlinable
-    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result {
-        body(&self.box(id).state)
+    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
+        if E.isKeptInLog, !self.mayHold(id) {
+            var none: E?
+            return try body(&none)
+        }
+        return try body(&self.box(id).state)
     }
 
-    public var ignoresFacts: Bool { !self.keepsFacts && self.willChange == nil }
+    public var ignoresFacts: Bool { self.pending == nil && self.willChange == nil }
 
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
         self.willChange?(ObjectIdentifier(E.self), id.bits)
         if E.isKeptInLog {
-            if self.keepsFacts { self.keep(id, body) }
+            if self.pending != nil { self.table(E.self).note(id.bits, at: self.position) }
             return
         }
         let table = self.table(E.self)
@@ -155,18 +175,14 @@ public final class StateCache: StateStore {
         self.reindex(id.bits, before, Names(&box.state))
     }
 
-    /// Holds a fact that is told by its first event, so that there is nothing to be loaded.
-    private func keep<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
-        let table = self.table(E.self)
-        if let place = table.place(of: id.bits) {
-            body(&unsafeDowncast(table.slots[place].box, to: StateBox<E>.self).state)
-            table.markChanged(place, at: self.position)
-            return
+    /// Makes a fact from its event, which is on its way into the log.
+    private func tell<E: Stored>(_ position: Position, into box: StateBox<E>) {
+        do {
+            guard let (event, envelope) = try self.pending?.event(at: position) else { return }
+            try box.take(event, envelope)
+        } catch {
+            preconditionFailure("an event that was encoded can be decoded: \(error)")
         }
-        let box = StateBox<E>()
-        body(&box.state)
-        if box.state == nil { return }
-        _ = table.append(StateTable.Slot(id: id.bits, box: box, changedAt: self.position, isChanged: true))
     }
 
     /// What a state is called and where it is listed.
@@ -226,9 +242,12 @@ public final class StateCache: StateStore {
         for table in self.tables { try body(table) }
     }
 
+    /// What changed since the cache was empty.
+    var changes: StateChanges { StateChanges(position: self.position, tables: self.tables, index: self.index) }
+
     /// Takes over what changed in a cache over this one, which has come to `position`.
     public func adopt(_ other: StateCache) {
-        for table in other.tables where self.keepsFacts || !table.kind.isKeptInLog {
+        for table in other.tables where !table.kind.isKeptInLog {
             (self.table(ofType: table.type) ?? self.addTable(table.kind)).adopt(table)
         }
         self.index.adopt(other.index)
@@ -236,7 +255,10 @@ public final class StateCache: StateStore {
     }
 
     /// Stands over another source from now on, which has to say the same.
-    public func rebase(on source: any StateSource) { self.source = source }
+    public func rebase(on source: any StateSource) {
+        self.source = source
+        for table in self.tables { table.reach = nil }
+    }
 
     /// Forgets everything, changed or not.
     public func removeAll(at position: Position) {
@@ -251,13 +273,24 @@ public final class StateCache: StateStore {
 /// A cache stands where a source does: a batch of decisions works over the views' own.
 extension StateCache: StateSource {
     public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
-        if E.isKeptInLog && !self.keepsFacts { return self.source.load(id, into: box) }
         let table = self.table(E.self)
         // What is not here is not brought here: the cache above keeps it.
-        guard let place = table.place(of: id.bits) else { return self.source.load(id, into: box) }
+        guard let place = table.place(of: id.bits) else {
+            return self.mayLoad(id, table) ? self.source.load(id, into: box) : .start
+        }
+        if E.isKeptInLog {
+            let position = table.facts[place]
+            self.tell(position, into: box)
+            return position
+        }
         let slot = table.slots[place]
         box.state = unsafeDowncast(slot.box, to: StateBox<E>.self).state
         return slot.changedAt
+    }
+
+    public func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
+        let table = self.table(E.self)
+        return table.place(of: id.bits) != nil || self.mayLoad(id, table) && self.source.mayHold(id)
     }
 
     public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }

@@ -11,6 +11,21 @@ public protocol StateSource: AnyObject {
     /// Hands over an organization's usage records between two positions, in their order.
     func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void)
+    /// An id that no state of the kind goes beyond; `.max` where that is not known.
+    func greatestID<E: Stored>(_: E.Type) -> UInt128
+    /// False where it is known without a look-up that there is no such state.
+    func mayHold<E: Stored>(_ id: ID<E>) -> Bool
+}
+
+extension StateSource {
+    public func greatestID<E: Stored>(_: E.Type) -> UInt128 { .max }
+    public func mayHold<E: Stored>(_ id: ID<E>) -> Bool { true }
+}
+
+/// Events on their way into the log, which does not tell them yet.
+public protocol PendingEvents: AnyObject {
+    /// The event that is to stand at a position.
+    func event(at position: Position) throws -> (event: DomainEvent, envelope: Envelope)
 }
 
 /// A state in memory, or the knowledge that there is none.
@@ -19,6 +34,22 @@ public final class StateBox<E: Stored> {
 
     @inlinable
     public init() {}
+
+    /// Takes what an event says of its own entity, where that is of the box's kind.
+    func take(_ event: DomainEvent, _ envelope: Envelope) throws {
+        var telling = Telling(box: self, envelope: envelope)
+        try event.accept(&telling)
+    }
+}
+
+private struct Telling<Told: Stored>: EntityEventVisitor {
+    let box: StateBox<Told>
+    let envelope: Envelope
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
+        guard let box = self.box as? StateBox<E> else { return }
+        E.Rules.evolve(&box.state, by: event, self.envelope)
+    }
 }
 
 /// A state, and the position of the event that changed it last.

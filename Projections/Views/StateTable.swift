@@ -28,7 +28,13 @@ final class StateTable {
     let type: ObjectIdentifier
     // Asked at every look-up, and never changed while it is looked at.
     @exclusivity(unchecked) private var places = IDPlaces()
+    /// The greatest id that has a place: what is new mostly has a greater one, which need not be looked for.
+    @exclusivity(unchecked) private var greatest: UInt128 = 0
     @exclusivity(unchecked) private(set) var slots: ContiguousArray<Slot> = []
+    /// Of facts on their way into the log, which is to keep them: the positions of their first events.
+    @exclusivity(unchecked) private(set) var facts: ContiguousArray<Position> = []
+    /// The greatest id that the source has, and the position that this was found out at.
+    @exclusivity(unchecked) @usableFromInline var reach: (id: UInt128, asOf: Position)?
     private var scattered = 0
 
     init(_ kind: any StateKind) {
@@ -40,15 +46,28 @@ final class StateTable {
     func box(at place: Int) -> AnyObject { self.slots[place].box }
 
     @usableFromInline
-    func place(of id: UInt128) -> Int? { self.places.find(id) }
+    func place(of id: UInt128) -> Int? { id > self.greatest ? nil : self.places.find(id) }
 
     /// Puts a state where there is none yet.
     @usableFromInline
     func append(_ slot: consuming Slot) -> Int {
-        self.places.append(slot.id)
+        self.give(slot.id)
         if !Self.isTimeOrdered(slot.id) { self.scattered += 1 }
         self.slots.append(slot)
         return self.slots.count - 1
+    }
+
+    /// Remembers a fact by its first event.
+    func note(_ id: UInt128, at position: Position) {
+        if self.place(of: id) != nil { return }
+        self.give(id)
+        self.facts.append(position)
+    }
+
+    /// Gives an id that has no place yet the next one.
+    private func give(_ id: UInt128) {
+        self.places.append(id)
+        self.greatest = max(self.greatest, id)
     }
 
     func markChanged(_ place: Int, at position: Position) {
@@ -77,7 +96,10 @@ final class StateTable {
     func removeAll() {
         self.scattered = 0
         self.places.removeAll()
+        self.greatest = 0
         self.slots.removeAll(keepingCapacity: true)
+        self.facts.removeAll(keepingCapacity: true)
+        self.reach = nil
     }
 
     /// Hands over what changed, in the order of the ids: what is stored of the state, or nil where it is gone. The bytes

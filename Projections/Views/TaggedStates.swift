@@ -16,7 +16,7 @@ public struct TaggedStates: StateLookup {
     private let states: StateCache
 
     public init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
-        let states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
+        let states = StateCache(over: NoStates(), at: .start)
         var reader = EventReader()
         try log.read(Query(tags: [tag]), after: .start, through: position, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)

@@ -13,6 +13,12 @@ protocol ViewRecords: AnyObject {
     /// The members of a group, whose tag's bytes these are, in the order of their ids.
     func members(of group: [UInt8]) throws -> [UInt128]
     func count(in view: Int) throws -> Int
+    /// An id that no key of a view goes beyond; `.max` where that is not known.
+    func greatestID(in view: Int) throws -> UInt128
+}
+
+extension ViewRecords {
+    func greatestID(in view: Int) -> UInt128 { .max }
 }
 
 /// The value of a state's record: the position of its last change (8 bytes, little-endian), its wire bytes.

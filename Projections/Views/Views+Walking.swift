@@ -25,11 +25,11 @@ extension KeptViews {
     public func walk(
         to limit: Position, before: (ViewsStep) throws -> Bool, after: (ViewsStep) throws -> Void
     ) throws {
-        let states = StateCache(over: self, at: self.position, keepsFacts: false)
+        let states = StateCache(over: self, at: self.position)
         var reader = EventReader()
         try self.log.read(.all, after: self.position, through: limit, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            let next = StateCache(over: states, at: states.position, keepsFacts: false)
+            let next = StateCache(over: states, at: states.position)
             Self.apply(event, envelope, to: next)
             try self.throwIfFailed()
             let step = ViewsStep(

@@ -107,6 +107,8 @@ extension Views: StateSource {
     public func holder(of alias: Tag) -> UInt128? { self.source.holder(of: alias) }
     public func members(of group: Tag) -> [UInt128] { self.source.members(of: group) }
 
+    public func greatestID<E: Stored>(_ kind: E.Type) -> UInt128 { self.source.greatestID(kind) }
+
     public func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {

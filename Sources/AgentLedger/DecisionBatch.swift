@@ -7,11 +7,13 @@ import Views
 /// append.
 final class DecisionBatch {
     let world: TrackedWorld
-    let events = EventBatch()
+    let events: EventBatch
     let makeID: @Sendable () -> UInt128
 
-    init(over recent: StateCache, isExclusive: Bool, makeID: @escaping @Sendable () -> UInt128) {
-        self.world = TrackedWorld(over: recent, isExclusive: isExclusive)
+    /// - Parameter count: how many commands there are to decide.
+    init(over recent: StateCache, count: Int, isExclusive: Bool, makeID: @escaping @Sendable () -> UInt128) {
+        self.events = EventBatch(expecting: min(count * 3 / 2, LogLimits.batchEvents / 2))
+        self.world = TrackedWorld(over: recent, events: self.events, isExclusive: isExclusive)
         self.makeID = makeID
     }
 
@@ -25,13 +27,13 @@ final class DecisionBatch {
 
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was,
     /// and `Denied` where it is refused because of who asks.
-    func decide(_ request: Request) throws {
+    func decide(_ request: UnsafePointer<Request>) throws {
         var decision = Decision(recorder: Recorder(batch: self, request: request))
         do {
-            try request.command.accept(&decision)
+            try request.pointee.command.accept(&decision)
         } catch let rejection as Rejection {
             guard rejection.reason == .notAuthorized else { throw rejection }
-            throw try self.denied(request, rejection)
+            throw try self.denied(request.pointee, rejection)
         }
     }
 
@@ -45,11 +47,16 @@ final class DecisionBatch {
         ) throws {
             let world = self.recorder.batch.world
             let order = self.recorder.order
-            let state = world.find(ID<E>(bits: command.target))
             let terms = order.actor.isSystem ? nil : command.terms
-            if let terms, let state { try self.authorize(terms, order.actor, Belonging(of: state)) }
-            let events = try E.Rules.decide(command, given: state, order, in: world)
-            if let terms, state == nil, let first = events.first {
+            var isNew = true
+            let events = try world.look(ID<E>(bits: command.target)) { state in
+                if let state {
+                    isNew = false
+                    if let terms { try self.authorize(terms, order.actor, Belonging(of: state)) }
+                }
+                return try E.Rules.decide(command, given: state, order, in: world)
+            }
+            if let terms, isNew, let first = events.first {
                 var envelope = Envelope()
                 envelope.actor = order.actor
                 envelope.occurredAt = order.occurredAt
@@ -80,16 +87,16 @@ final class DecisionBatch {
         /// That of the event which brought this one.
         private var inherited: CorrelationID?
 
-        init(batch: DecisionBatch, request: Request) {
+        init(batch: DecisionBatch, request: UnsafePointer<Request>) {
             self.batch = batch
-            self.statedCorrelation = request.correlation
-            self.causation = request.causation
-            self.isHistory = request.isHistory
-            self.envelope.occurredAt = request.occurredAt
-            self.envelope.actor = request.actor
-            self.envelope.onBehalfOf = request.onBehalfOf
-            self.envelope.source = request.source
-            self.envelope.idempotencyKey = request.idempotencyKey
+            self.statedCorrelation = request.pointee.correlation
+            self.causation = request.pointee.causation
+            self.isHistory = request.pointee.isHistory
+            self.envelope.occurredAt = request.pointee.occurredAt
+            self.envelope.actor = request.pointee.actor
+            self.envelope.onBehalfOf = request.pointee.onBehalfOf
+            self.envelope.source = request.pointee.source
+            self.envelope.idempotencyKey = request.pointee.idempotencyKey
         }
 
         var order: Order { Order(actor: self.envelope.actor, occurredAt: self.envelope.occurredAt) }
@@ -117,13 +124,24 @@ final class DecisionBatch {
 
         /// The state after the event says whose it is and which run it belongs to.
         mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
-            let states = self.batch.world.states
-            let (owner, correlation) = states.lend(ID<E>(bits: states.subject ?? event.target)) { state in
-                (state?.owner, state?.correlation)
-            }
+            let (owner, correlation) = self.belonging(of: E.self, event)
             self.envelope.organization = owner.map { TenantID(bits: $0.bits) }
             self.envelope.correlation = self.statedCorrelation ?? correlation
             try event.accept(&self)
+        }
+
+        private func belonging<E: Entity>(
+            of _: E.Type, _ event: E.Rules.Event
+        ) -> (owner: OrganizationID?, correlation: CorrelationID?) {
+            if E.isKeptInLog {
+                var fact: E?
+                E.Rules.evolve(&fact, by: event, self.envelope)
+                // A later event about a fact tells nothing of it, and it is known then.
+                if let fact { return (fact.owner, fact.correlation) }
+                return self.batch.world.lend(ID<E>(bits: event.target)) { ($0?.owner, $0?.correlation) }
+            }
+            let states = self.batch.world.states
+            return states.lend(ID<E>(bits: states.subject ?? event.target)) { ($0?.owner, $0?.correlation) }
         }
 
         /// What is recorded about a run belongs to the run of things that it belongs to.
@@ -147,7 +165,7 @@ final class DecisionBatch {
                 self.envelope.correlation ?? self.correlation(by: collector.tags) ?? self.inherited
             self.envelope.type = Payload.type
             self.envelope.schemaVersion = Payload.schemaVersion
-            try self.batch.events.append(self.envelope, tags: collector.tags) { try payload.fields(&$0) }
+            try self.batch.events.append(&self.envelope, tags: collector.tags) { try payload.fields(&$0) }
             let size = self.batch.events.entries.last?.count ?? 0
             guard size <= LogLimits.recordBytes else {
                 throw EventLogError(

@@ -2,7 +2,7 @@ import AgentDomain
 import EventSourcing
 import Import
 
-/// One import on its way: reads on the thread that it is called on, and has one batch decided meanwhile.
+/// One import on its way: reads on the thread that it is called on, and has batches decided meanwhile.
 final class ImportRun {
     /// A strict import met a refusal.
     struct Ended: Error {}
@@ -12,8 +12,7 @@ final class ImportRun {
     private let options: ImportOptions
     private let refused: (ImportRefusal) -> Void
     private var waiting = Batch()
-    /// The batch that the ledger took last, and what it answers for the one before.
-    private var inFlight: (batch: Batch, before: Batch, task: Task<[Ledger.Outcome], any Error>)?
+    private var queue: BatchQueue<Batch>
 
     /// Requests that are executed together, and the files that they come from.
     private struct Batch {
@@ -33,6 +32,7 @@ final class ImportRun {
     init(_ ledger: Ledger, _ options: ImportOptions, _ refused: @escaping (ImportRefusal) -> Void) {
         self.ledger = ledger
         self.options = options
+        self.queue = BatchQueue(ledger)
         self.refused = refused
         self.traces = TraceImport(
             slug: options.organization, names: LedgerNames(ledger: ledger), actor: options.actor,
@@ -103,10 +103,9 @@ final class ImportRun {
     func finish() throws {
         try self.traces.finish(into: self.waiting.requests)
         try self.flush()
-        let settled = try self.settle()
-        try self.count(settled.before, settled.outcomes)
+        while let (batch, answer) = self.queue.pop() { try self.settle(batch, answer) }
         let ledger = self.ledger
-        try self.count(settled.last, try Blocking.wait { try await ledger.drain() })
+        try Blocking.wait { try await ledger.settle() }
     }
 
     private func flushIfFull() throws {
@@ -114,20 +113,17 @@ final class ImportRun {
     }
 
     private func takeWaiting() -> Batch {
-        defer { self.waiting = Batch(files: [(self.file, 0)]) }
+        defer { self.waiting = Batch(requests: RequestBatch(capacity: self.options.batch), files: [(self.file, 0)]) }
         return self.waiting
     }
 
-    /// Sends off what waits, once the ledger can take it.
+    /// Sends off what waits, once there is room for it.
     private func flush() throws {
         if self.options.isStrict { return try self.executeWaiting() }
         if self.waiting.requests.count == 0 { return }
         let batch = self.takeWaiting()
-        let requests = batch.requests.requests
-        let ledger = self.ledger
-        let settled = try self.settle()
-        self.inFlight = (batch, settled.last, Task { try await ledger.pipe(requests) })
-        try self.count(settled.before, settled.outcomes)
+        if self.queue.isFull, let (batch, answer) = self.queue.pop() { try self.settle(batch, answer) }
+        self.queue.push(batch, batch.requests.requests)
     }
 
     /// Executes what waits up to a refusal, which ends a strict import.
@@ -143,11 +139,10 @@ final class ImportRun {
         }
     }
 
-    /// Waits until the ledger has taken the last batch, and gives what became of the one before.
-    private func settle() throws -> (last: Batch, before: Batch, outcomes: [Ledger.Outcome]) {
-        guard let (batch, before, task) = self.inFlight else { return (Batch(), Batch(), []) }
-        self.inFlight = nil
-        return (batch, before, try Blocking.wait { try await task.value })
+    /// Waits until the ledger says what became of a batch.
+    private func settle(_ batch: Batch?, _ answer: Task<[Ledger.Outcome], any Error>) throws {
+        let outcomes = try Blocking.wait { try await answer.value }
+        if let batch { try self.count(batch, outcomes) }
     }
 
     /// Counts what became of the requests of the batch from `start` on.

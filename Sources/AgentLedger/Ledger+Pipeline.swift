@@ -13,14 +13,13 @@ extension Ledger {
     /// Takes a batch as `execute` does and answers for the batch before: none the first time. `drain` answers for the
     /// last. Meant for one caller at a time.
     func pipe(_ requests: [Request]) async throws -> [Outcome] {
-        if self.isHoldingMuch || !self.isAppending {
+        guard case .appending(_, let before, _)? = self.flight else {
             let outcomes = try await self.drain()
             try self.advance()
-            self.flight = try await self.launch(
-                requests, try? self.propose(requests[...], over: self.recent, isExclusive: true))
+            let proposal = try? self.propose(requests[...], over: self.recent, isExclusive: true)
+            self.flight = try await self.launch(requests, proposal)
             return outcomes
         }
-        guard case .appending(_, let before, _)? = self.flight else { preconditionFailure("asked just now") }
         // What cannot be recorded, or was decided upon something else than what came to stand, is decided again alone.
         let proposal = try? self.propose(requests[...], over: before.batch.world.states, isExclusive: true)
         let outcomes = try await self.drain()
@@ -54,10 +53,6 @@ extension Ledger {
         // SAFETY: nothing uses the proposal any more; the queue only drops the last references.
         nonisolated(unsafe) let dropped = (requests, proposal)
         DispatchQueue.global().async { withExtendedLifetime(dropped) {} }
-    }
-
-    private var isAppending: Bool {
-        if case .appending = self.flight { true } else { false }
     }
 
     /// Sends a proposal for all the requests on its way; without one, executes them at once.

@@ -14,6 +14,8 @@ public actor Ledger {
     public nonisolated let log: LMDBEventLog
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private(set) var recent: StateCache
+    /// What `recent` stands over while it is written to the views.
+    private var settling: StateCache?
     let views: KeptViews
     private let identifiers = Mutex(UUIDv7Generator(random: EntropyPool()))
     private let clock: @Sendable () -> Instant
@@ -22,8 +24,8 @@ public actor Ledger {
 
     /// Decisions that lost a race are made again this many times.
     private static let attempts = 100
-    /// What is held over the views before these catch up, roughly.
-    private static let recentBytes = 128 << 20
+    /// What is held over the views before these catch up, roughly; as much again may be on its way into them.
+    private static let recentBytes = 64 << 20
 
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
     public static func create(
@@ -57,7 +59,7 @@ public actor Ledger {
         let past = PastViews(
             path: ViewsFolder.snapshots(of: path), log: log, origin: origin, interval: snapshotInterval)
         self.views = try KeptViews(path: ViewsFolder.path(of: path), log: log, origin: origin, snapshots: past)
-        self.recent = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
+        self.recent = StateCache(over: self.views, at: self.views.position)
     }
 
     /// What became of a command.
@@ -147,27 +149,33 @@ public actor Ledger {
         _ requests: ArraySlice<Request>, over states: StateCache, _ unrecordable: [Int: Rejection] = [:],
         _ stoppingAtRefusal: Bool = false, isExclusive: Bool = false
     ) throws -> Proposal {
-        let batch = DecisionBatch(over: states, isExclusive: isExclusive) { [self] in self.makeID() }
+        let batch = DecisionBatch(over: states, count: requests.count, isExclusive: isExclusive) { [self] in
+            self.makeID()
+        }
         let proposal = Proposal(batch: batch)
-        // A span lends its elements; taken out of an array, each would be copied once more.
-        let span = requests.span
-        for (offset, index) in requests.indices.enumerated() {
-            if !proposal.decisions.isEmpty, batch.isFull || span[offset].idempotencyKey != nil { break }
-            if stoppingAtRefusal, case .refusal? = proposal.decisions.last { break }
-            if let rejection = unrecordable[index] {
-                proposal.decisions.append(.refusal(rejection))
-                continue
-            }
-            do {
-                proposal.decisions.append(try self.decide(span[offset], in: batch, denials: &proposal.denials))
-            } catch let error as EventLogError {
-                throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.message))
-            } catch let error as FieldError {
-                throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.description))
-            }
-            if let key = span[offset].idempotencyKey {
-                proposal.idempotency = Idempotency(key: key, fingerprint: try span[offset].fingerprint())
-                break
+        proposal.decisions.reserveCapacity(requests.count)
+        let start = requests.startIndex
+        try requests.withUnsafeBufferPointer { requests in
+            guard let first = requests.baseAddress else { return }
+            for offset in 0..<requests.count {
+                let (request, index) = (first + offset, start + offset)
+                if !proposal.decisions.isEmpty, batch.isFull || request.pointee.idempotencyKey != nil { break }
+                if stoppingAtRefusal, case .refusal? = proposal.decisions.last { break }
+                if let rejection = unrecordable[index] {
+                    proposal.decisions.append(.refusal(rejection))
+                    continue
+                }
+                do {
+                    proposal.decisions.append(try self.decide(request, in: batch, denials: &proposal.denials))
+                } catch let error as EventLogError {
+                    throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.message))
+                } catch let error as FieldError {
+                    throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.description))
+                }
+                if let key = request.pointee.idempotencyKey {
+                    proposal.idempotency = Idempotency(key: key, fingerprint: try request.pointee.fingerprint())
+                    break
+                }
             }
         }
         if try self.forgetIfDisturbed() { throw Disturbed() }
@@ -196,8 +204,9 @@ public actor Ledger {
         }
     }
 
+    /// - Parameter request: where it lies: handed over by itself it would be copied, which takes long beside a decision.
     private func decide(
-        _ request: Request, in batch: DecisionBatch, denials: inout [Request]
+        _ request: UnsafePointer<Request>, in batch: DecisionBatch, denials: inout [Request]
     ) throws -> Proposal.Decision {
         let before = batch.events.count
         do {
@@ -212,7 +221,7 @@ public actor Ledger {
     }
 
     /// Whether `recent` holds so much that the views should take it over.
-    var isHoldingMuch: Bool {
+    private var isHoldingMuch: Bool {
         self.recent.bytes > Self.recentBytes || self.views.isSnapshotDue(at: self.recent.position)
     }
 
@@ -220,16 +229,49 @@ public actor Ledger {
     func advance() throws {
         let head = try self.log.head()
         try self.forgetIfDisturbed()
-        if self.isHoldingMuch { try self.views.take(self.recent) }
+        if self.views.isHandoverDone { try self.settle() }
+        if self.isHoldingMuch { try self.handOver() }
         if head.value - self.recent.position.value > 1_000_000 {
+            try self.settle()
             try self.views.catchUp()
-            self.recent.removeAll(at: self.views.position)
+            self.forget()
         }
         var reader = EventReader()
         try self.log.read(.all, after: self.recent.position, through: head, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
             Views.apply(event, envelope, to: self.recent)
         }
+    }
+
+    /// Has the views take over what `recent` holds, while that is gone on with.
+    private func handOver() throws {
+        try self.settle()
+        self.views.handOver(self.recent)
+        self.settling = self.recent
+        self.recent = StateCache(over: self.recent, at: self.recent.position)
+    }
+
+    /// Waits until what was handed to the views is written.
+    func settle() throws {
+        guard let settling = self.settling else { return }
+        do {
+            guard try self.views.endHandover() else { return self.forget() }
+            self.settling = nil
+            self.recent.rebase(on: self.views)
+        } catch {
+            // Held on to until there is room for it.
+            settling.adopt(self.recent)
+            self.recent = settling
+            self.settling = nil
+            throw error
+        }
+    }
+
+    private func forget() {
+        // Whatever became of it, the log has it all.
+        _ = try? self.views.endHandover()
+        self.settling = nil
+        self.recent = StateCache(over: self.views, at: self.views.position)
     }
 
     /// Forgets `recent` where it cannot be trusted: when another process moved the views on, so that it may hold states
@@ -239,11 +281,11 @@ public actor Ledger {
         do {
             try self.views.throwIfFailed()
         } catch {
-            self.recent.removeAll(at: self.views.position)
+            self.forget()
             throw error
         }
         guard try self.views.followOthers() else { return false }
-        self.recent.removeAll(at: self.views.position)
+        self.forget()
         return true
     }
 
@@ -277,6 +319,7 @@ public actor Ledger {
     /// Brings the views to the log's end.
     public func catchUp() throws {
         try self.advance()
+        try self.settle()
         try self.views.take(self.recent)
     }
 }

@@ -95,7 +95,7 @@ extension LedgerReader {
             let (event, envelope) = try DomainEvent.decode(stored)
             guard case .invoice(var change) = event, change.target == invoice.id.bits else { return }
             if case .drafted(let draft) = change {
-                let world = StateCache(over: views, at: views.position, keepsFacts: false)
+                let world = StateCache(over: views, at: views.position)
                 change = .drafted(try draft.recomputed(in: world, with: others))
                 try views.throwIfFailed()
             }

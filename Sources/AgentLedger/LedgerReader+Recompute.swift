@@ -34,7 +34,7 @@ extension LedgerReader {
     private func remade(_ event: InvoiceEvent, _ progress: Views.Progress?) throws -> InvoiceEvent {
         guard case .drafted(let draft) = event else { return event }
         let views = try self.views(at: .position(draft.throughPosition), progress: progress)
-        let world = StateCache(over: views, at: views.position, keepsFacts: false)
+        let world = StateCache(over: views, at: views.position)
         let again = try draft.recomputed(in: world)
         try views.throwIfFailed()
         return .drafted(again)

@@ -1,4 +1,5 @@
 import AgentDomain
+import EventLog
 import EventSourcing
 import Views
 
@@ -27,10 +28,10 @@ final class TrackedWorld: World {
         var thing: Belonging
     }
 
-    init(over recent: StateCache, isExclusive: Bool) {
+    init(over recent: StateCache, events: EventBatch, isExclusive: Bool) {
         self.isExclusive = isExclusive
-        self.states = StateCache(over: recent, at: recent.position, keepsFacts: true)
         self.base = recent.position
+        self.states = StateCache(over: recent, at: self.base, pending: EncodedEvents(events, after: self.base))
     }
 
     /// The last position of this world. Known for certain only while nothing else is appended, once the batch has
@@ -45,8 +46,21 @@ final class TrackedWorld: World {
         return self.states.find(id)
     }
 
-    private func note(_ tag: Tag) {
-        if !self.isExclusive { self.tags.insert(tag) }
+    func contains<E: Stored>(_ id: ID<E>) -> Bool {
+        self.note(Tag(kind: E.kind, id: id.bits))
+        return self.states.lend(id) { state in
+            if case .some = state { true } else { false }
+        }
+    }
+
+    /// Like `find`, but lends the thing where it lies: to be looked at and not changed.
+    func look<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
+        self.note(Tag(kind: E.kind, id: id.bits))
+        return try self.states.lend(id, body)
+    }
+
+    private func note(_ tag: @autoclosure () -> Tag) {
+        if !self.isExclusive { self.tags.insert(tag()) }
     }
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
@@ -99,12 +113,34 @@ final class TrackedWorld: World {
         return Views.apply(event, envelope, to: self.states)
     }
 
-    func guardAgainst(_ item: Query.Item) { self.items.insert(item) }
+    func guardAgainst(_ item: @autoclosure () -> Query.Item) {
+        if !self.isExclusive { self.items.insert(item()) }
+    }
 
     /// Fails when anything that was looked at changes before the append.
     var condition: AppendCondition {
         if self.guardsAll || self.isExclusive { return AppendCondition(failIfEventsMatch: .all, after: self.base) }
         let query = Query(self.tags.map { Query.Item(tags: [$0]) } + self.items)
         return AppendCondition(failIfEventsMatch: query, after: self.base)
+    }
+}
+
+/// The events of a batch, read again from their records.
+private final class EncodedEvents: PendingEvents {
+    private let events: EventBatch
+    private let base: Position
+
+    init(_ events: EventBatch, after base: Position) {
+        self.events = events
+        self.base = base
+    }
+
+    func event(at position: Position) throws -> (event: DomainEvent, envelope: Envelope) {
+        let entry = self.events.entries[Int(position.value - self.base.value) - 1]
+        // Without the fields that the log fills in, which it may be doing right now.
+        let authored = UnsafeRawBufferPointer(rebasing: self.events.record(entry)[EventBatch.prefixCount...])
+        var (event, envelope) = try DomainEvent.decode(StoredEvent(authored))
+        envelope.position = position
+        return (event, envelope)
     }
 }

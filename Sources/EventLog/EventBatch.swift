@@ -27,11 +27,16 @@ public final class EventBatch {
     public static let positionOffset = 1
     public static let recordedAtOffset = 10
 
-    let buffer = ByteBuffer(capacity: 64 * 1024)
+    let buffer: ByteBuffer
     @exclusivity(unchecked) public private(set) var entries: ContiguousArray<Entry> = []
     @exclusivity(unchecked) public private(set) var tagKeys: ContiguousArray<TagKey> = []
 
-    public init() {}
+    /// - Parameter count: how many events are expected, roughly.
+    public init(expecting count: Int = 0) {
+        self.buffer = ByteBuffer(capacity: max(64 * 1024, count * 512))
+        self.entries.reserveCapacity(count)
+        self.tagKeys.reserveCapacity(count * 4)
+    }
 
     public var count: Int { self.entries.count }
     public var isEmpty: Bool { self.entries.isEmpty }
@@ -43,16 +48,16 @@ public final class EventBatch {
         var envelope = envelope
         envelope.type = Payload.type
         envelope.schemaVersion = Payload.schemaVersion
-        try self.append(envelope, tags: tags) { try payload.fields(&$0) }
+        try self.append(&envelope, tags: tags) { try payload.fields(&$0) }
     }
 
-    /// Adds one event. `envelope` says its type; its position and recording time are ignored. A tag that stands twice
-    /// is kept once.
-    public func append(_ envelope: Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
+    /// Adds one event. `envelope` says its type, and is not changed; its position and recording time are ignored. A tag
+    /// that stands twice is kept once.
+    public func append(_ envelope: inout Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
         let start = self.buffer.count
         let firstTag = self.tagKeys.count
         do {
-            try self.encode(envelope, tags, payload, firstTag)
+            try self.encode(&envelope, tags, payload, firstTag)
         } catch {
             self.buffer.truncate(to: start)
             self.tagKeys.removeLast(self.tagKeys.count - firstTag)
@@ -61,9 +66,8 @@ public final class EventBatch {
     }
 
     private func encode(
-        _ envelope: Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ firstTag: Int
+        _ envelope: inout Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ firstTag: Int
     ) throws {
-        var envelope = envelope
         let typeCount = envelope.type.name.utf8.count
         guard typeCount > 0, typeCount <= EventType.maximumBytes else {
             throw EventLogError(.invalid, "the type name \"\(envelope.type)\" is empty or over 200 bytes")
@@ -101,7 +105,7 @@ public final class EventBatch {
     private func encode(_ tag: Tag, _ encoder: inout WireEncoder, _ firstTag: Int) throws {
         let start = self.buffer.count
         encoder.tag(14, .lengthDelimited)
-        try encoder.message(tag)
+        try tag.encodeValue(&encoder)
         let count = self.buffer.count - start - 2
         guard count <= Tag.maximumBytes, !tag.kind.isEmpty else {
             throw EventLogError(.invalid, "the tag \"\(tag)\" is empty or over \(Tag.maximumBytes) bytes")

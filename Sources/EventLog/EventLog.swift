@@ -27,6 +27,11 @@ public protocol EventLog: Sendable {
     /// Whether any event carries the tag. Asks the index alone.
     func contains(_ tag: Tag) throws -> Bool
 
+    /// An id that no tag of the kind goes beyond; 0 where there is none. Asks the index alone.
+    ///
+    /// Ids that are ordered by time are mostly greater than all before them: new, without looking each of them up.
+    func greatestID(ofKind kind: String) throws -> UInt128
+
     /// How many events are of this type. Asks the index alone.
     func count(of type: EventType) throws -> Int
 

@@ -109,6 +109,14 @@ public final class InMemoryEventLog: EventLog {
         return isThere
     }
 
+    public func greatestID(ofKind kind: String) throws -> UInt128 {
+        var greatest: UInt128 = 0
+        try self.read { event in
+            for tag in try event.tags() where tag.kind == kind { greatest = max(greatest, tag.id ?? 0) }
+        }
+        return greatest
+    }
+
     public func position(at instant: Instant) -> Position {
         self.state.withLock { state in
             var low = 0

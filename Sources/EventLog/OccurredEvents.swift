@@ -35,6 +35,8 @@ public struct OccurredEvents: EventLog {
         return isThere
     }
 
+    public func greatestID(ofKind kind: String) throws -> UInt128 { try self.log.greatestID(ofKind: kind) }
+
     /// At most so many: those that had not happened yet count, too.
     public func count(of type: EventType) throws -> Int { try self.log.count(of: type) }
 

@@ -26,7 +26,11 @@ public final class RequestBatch {
         case addition
     }
 
-    public init() {}
+    /// - Parameter capacity: how many requests are expected.
+    public init(capacity: Int = 0) {
+        self.requests.reserveCapacity(capacity)
+        self.origins.reserveCapacity(capacity)
+    }
 
     public var count: Int { self.requests.count }
 

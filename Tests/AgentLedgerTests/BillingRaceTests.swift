@@ -161,7 +161,7 @@ private struct Accounts {
     private(set) var foreignLines = 0
 
     init(of records: [UsageRecordID], in views: Views) throws {
-        let world = StateCache(over: views, at: views.position, keepsFacts: false)
+        let world = StateCache(over: views, at: views.position)
         for usage in records.compactMap({ world.find($0) }) {
             let voidedAt = world.changedAt(ID<UsageVoid>(bits: usage.id.bits))
             let history = BillingHistory(of: usage.organization, in: world)

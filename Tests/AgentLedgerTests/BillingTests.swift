@@ -146,7 +146,7 @@ struct BillingTests {
         envelope.type = InvoiceDrafted.type
         envelope.actor = .system("forger")
         let batch = EventBatch()
-        try batch.append(envelope, tags: [draft.id.tag, organization.tag]) { visitor in
+        try batch.append(&envelope, tags: [draft.id.tag, organization.tag]) { visitor in
             var payload = draft
             try payload.fields(&visitor)
         }

@@ -41,6 +41,22 @@ import Testing
         #expect(events.map { String(decoding: $0.payload.dropFirst(2), as: UTF8.self) } == ["a", "b", "c"])
     }
 
+    @Test("of the ids that tags of a kind name, the greatest is known: in every segment", arguments: Kind.allCases)
+    func greatestID(_ kind: Kind) async throws {
+        let log = try self.log(kind)
+        #expect(try log.greatestID(ofKind: "run") == 0)
+        try await log.note(["a"], tags: [Tag(kind: "run", id: 7), Tag(kind: "runs", id: 90)])
+        try await log.note(["b", "c"], tags: [Tag(kind: "run", id: UInt128(5) << 64), Tag(kind: "ru", id: 91)])
+        try await log.note(
+            ["d", "e"], tags: [Tag(kind: "run", id: 8), Tag(kind: "run", text: "named"), Tag(kind: "rum", id: 92)])
+        #expect(try log.greatestID(ofKind: "run") == UInt128(5) << 64)
+        #expect(try log.greatestID(ofKind: "runs") == 90)
+        #expect(try log.greatestID(ofKind: "ru") == 91)
+        #expect(try log.greatestID(ofKind: "r") == 0)
+        try await log.note(["f"], tags: [Tag(kind: "run", id: .max)])
+        #expect(try log.greatestID(ofKind: "run") == .max)
+    }
+
     @Test("an envelope comes back whole", arguments: Kind.allCases)
     func envelope(_ kind: Kind) async throws {
         let log = try self.log(kind)

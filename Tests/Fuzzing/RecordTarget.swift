@@ -16,12 +16,13 @@ extension FuzzTarget {
                 var tags = 0
                 try stored.forEachTagKey { _ in tags += 1 }
                 guard try stored.tags().count == tags else { throw Unsound(what: "tags are counted twice") }
-                let (event, envelope) = try DomainEvent.decode(stored)
+                let (event, told) = try DomainEvent.decode(stored)
+                var envelope = told
                 // What was read can be written, and reads the same again.
                 var writer = PayloadWriter()
                 try event.accept(&writer)
                 let batch = EventBatch()
-                try batch.append(envelope, tags: []) { encoder in
+                try batch.append(&envelope, tags: []) { encoder in
                     writer.bytes.withUnsafeBytes { encoder.raw($0) }
                 }
                 let again = try DomainEvent.decode(try StoredEvent(batch.record(batch.entries[0]))).event
@@ -52,7 +53,7 @@ extension FuzzTarget {
             envelope.actor = .system("fuzz")
             envelope.source = Source(channel: "test")
             envelope.correlation = CorrelationID(bits: 7)
-            try batch.append(envelope, tags: [Tag(kind: "agent", id: 5), Tag(kind: "name", text: "acme")]) { encoder in
+            try batch.append(&envelope, tags: [Tag(kind: "agent", id: 5), Tag(kind: "name", text: "acme")]) { encoder in
                 payload.withUnsafeBytes { encoder.raw($0) }
             }
             let position = Position(UInt64(index + 1))

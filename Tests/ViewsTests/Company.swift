@@ -8,11 +8,14 @@ import Views
 /// A company whose commands are decided in memory and whose events are kept in a log in memory.
 final class Company {
     let log = InMemoryEventLog(now: { Instant(microseconds: 1_754_000_000_000_000) })
-    private let states = StateCache(over: Nothing(), at: .start, keepsFacts: true)
+    private let told = Told()
+    private let states: StateCache
     /// Moves on by a second with each command.
     var now = Instant("2025-08-01T10:00:00Z") ?? .zero
     private var lastID: UInt128 = 0
     private var lastEvent: UInt128 = 0
+
+    init() { self.states = StateCache(over: Nothing(), at: .start, pending: self.told) }
 
     func newID<E>(_: E.Type = E.self) -> ID<E> {
         self.lastID += 1
@@ -51,6 +54,7 @@ final class Company {
         envelope.actor = .system("tests")
         envelope.occurredAt = self.now
         envelope.position = self.states.position.next
+        self.told.events[envelope.position] = (event, envelope)
         self.states.apply(event, envelope)
         try await self.append(envelope, encoded.tags, encoded.bytes)
     }
@@ -58,7 +62,8 @@ final class Company {
     /// Puts an event into the log that nobody decided.
     func append(_ envelope: Envelope, _ tags: [EventSourcing.Tag], _ payload: [UInt8]) async throws {
         let batch = EventBatch()
-        try batch.append(envelope, tags: tags) { encoder in payload.withUnsafeBytes { encoder.raw($0) } }
+        var envelope = envelope
+        try batch.append(&envelope, tags: tags) { encoder in payload.withUnsafeBytes { encoder.raw($0) } }
         _ = try await self.log.append(batch)
     }
 
@@ -89,6 +94,15 @@ private struct EncodedEvent: EntityEventVisitor, PayloadVisitor {
     mutating func visit<Payload: EntityPayload>(_ payload: Payload) throws {
         self.type = Payload.type
         self.bytes = try WireEncoder.encode(payload)
+    }
+}
+
+/// What happened, to be told again.
+private final class Told: PendingEvents {
+    var events: [Position: (event: DomainEvent, envelope: Envelope)] = [:]
+
+    func event(at position: Position) throws -> (event: DomainEvent, envelope: Envelope) {
+        try #require(self.events[position])
     }
 }
 

@@ -19,7 +19,7 @@ struct DecodeAheadTests {
             envelope.type = number == unknown ? "nobody.knows" : UserLoggedIn.type
             envelope.actor = .system(number.isMultiple(of: 3) ? "tests" : "others")
             let login = UserLoggedIn.with { $0.id = ID(bits: UInt128(number)) }
-            try batch.append(envelope, tags: [login.id.tag]) { visitor in
+            try batch.append(&envelope, tags: [login.id.tag]) { visitor in
                 var payload = login
                 try payload.fields(&visitor)
             }

@@ -76,7 +76,7 @@ struct FoldTests {
     func lastChange() async throws {
         let acme = try await self.company.organization()
         try self.views.catchUp()
-        let cache = StateCache(over: self.views, at: self.views.position, keepsFacts: false)
+        let cache = StateCache(over: self.views, at: self.views.position)
         #expect(cache.changedAt(acme) == Position.start.next)
         #expect(cache.changedAt(self.company.newID(Organization.self)) == nil)
     }

@@ -38,7 +38,7 @@ final class RowWalk {
         self.relations = relations
         self.only = only
         self.makeScratch = makeScratch
-        self.states = StateCache(over: NoStates(), at: .start, keepsFacts: false)
+        self.states = StateCache(over: NoStates(), at: .start)
         self.watch()
     }
 
@@ -48,7 +48,7 @@ final class RowWalk {
         self.only = nil
         self.makeScratch = nil
         self.base = base
-        self.states = StateCache(over: base, at: base.position, keepsFacts: false)
+        self.states = StateCache(over: base, at: base.position)
         self.watch()
     }
 
@@ -59,7 +59,7 @@ final class RowWalk {
         self.makeScratch = { scratch }
         self.base = scratch
         self.scratch = scratch
-        self.states = StateCache(over: scratch, at: scratch.position, keepsFacts: false)
+        self.states = StateCache(over: scratch, at: scratch.position)
         self.watch()
     }
 

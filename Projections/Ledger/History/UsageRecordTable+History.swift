@@ -13,7 +13,7 @@ extension UsageRecordTable {
 
         init(_ snapshot: LedgerSnapshot) {
             self.views = snapshot.views
-            self.states = StateCache(over: snapshot.views, at: snapshot.at, keepsFacts: false)
+            self.states = StateCache(over: snapshot.views, at: snapshot.at)
         }
 
         /// The cells of the row, each with the position of the event that made it so; oldest first.

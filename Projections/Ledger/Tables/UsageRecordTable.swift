@@ -76,7 +76,7 @@ package enum UsageRecordTable {
 
         init(_ snapshot: LedgerSnapshot) {
             self.views = snapshot.views
-            self.states = StateCache(over: snapshot.views, at: snapshot.at, keepsFacts: false)
+            self.states = StateCache(over: snapshot.views, at: snapshot.at)
         }
 
         mutating func row(of usage: UsageRecord) throws -> (row: Row, changedAt: Position) {

@@ -15,6 +15,10 @@ public final class KeptViews: Views {
     private var base: ViewStore.Checkpoint { didSet { self.position = self.base.position } }
     let cacheBytes: Int
     private let snapshots: SnapshotTaker?
+    private var handover: Handover?
+
+    // Whoever removes the folder next shall not meet a writer.
+    deinit { _ = try? self.handover?.wait() }
 
     /// Opens the views in the folder `path`, and makes them where there are none.
     /// - Parameters:
@@ -39,7 +43,7 @@ public final class KeptViews: Views {
             self.base = fresh
         }
         let source = LoggedStates(records: self.store, log: log, limit: .end)
-        self.states = StateCache(over: source, at: self.base.position, keepsFacts: false)
+        self.states = StateCache(over: source, at: self.base.position)
         super.init(source, at: self.base.position)
     }
 
@@ -76,13 +80,17 @@ public final class KeptViews: Views {
 
     /// Whether a cache over these views that has come to `position` had better be taken over: a snapshot is due.
     public func isSnapshotDue(at position: Position) -> Bool {
-        self.snapshots.map { $0.due(after: self.position) <= position } ?? false
+        // Not known while one may be on its way.
+        if self.handover != nil { return false }
+        return self.snapshots.map { $0.due(after: self.position) <= position } ?? false
     }
 
     /// Whether another process moved the views on. A cache over them then holds states of different moments and has to
     /// be emptied.
     public func followOthers() throws -> Bool {
-        guard let found = try self.store.readCheckpoint(), found != self.base else { return false }
+        guard let found = try self.store.readCheckpoint(), found != self.base, found != self.handover?.target else {
+            return false
+        }
         self.base = found
         return true
     }
@@ -98,13 +106,40 @@ public final class KeptViews: Views {
             throw error
         }
         if states.position > self.position {
-            if try self.store.commit(states, from: self.base, to: states.position) {
-                self.snapshots?.take(states, from: self.position)
-                self.base.position = states.position
+            let changes = states.changes
+            if try self.store.commit(changes, from: self.base) {
+                self.snapshots?.take(changes, from: self.position)
+                self.base.position = changes.position
             } else if let moved = try self.store.readCheckpoint() {
                 self.base = moved
             }
         }
         states.removeAll(at: self.position)
+    }
+
+    // MARK: Handing over
+
+    /// Begins to write what changed in a cache over these views, on another thread, and goes on until `endHandover`.
+    /// Until then the cache stands for the views: others may stand over it, and nothing in it may change.
+    public func handOver(_ states: StateCache) {
+        precondition(self.handover == nil, "one after the other")
+        self.handover = Handover(states.changes, from: self.base, into: self.store, self.snapshots)
+    }
+
+    /// Whether there is a handover that could be ended without waiting.
+    public var isHandoverDone: Bool { self.handover?.hasEnded ?? false }
+
+    /// Waits until what was handed over is written. False when another process has moved the views on, to another
+    /// position: whatever stands over them is void then. Throws, and the views stand where they stood, when it could not
+    /// be written.
+    public func endHandover() throws -> Bool {
+        guard let handover = self.handover else { return true }
+        self.handover = nil
+        if try handover.wait() {
+            self.base = handover.target
+        } else if let moved = try self.store.readCheckpoint() {
+            self.base = moved
+        }
+        return self.base == handover.target
     }
 }

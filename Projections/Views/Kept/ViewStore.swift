@@ -96,12 +96,12 @@ final class ViewStore {
         try transaction.put(Array("origin".utf8), ViewKey(checkpoint.origin), in: self.checkpoint)
     }
 
-    /// Writes what changed in `states` together with the new checkpoint. False, and nothing written, when another
-    /// process moved the views on from `base` in the meantime.
-    func commit(_ states: StateCache, from base: Checkpoint, to position: Position) throws -> Bool {
+    /// Writes what changed together with the new checkpoint. False, and nothing written, when another process moved the
+    /// views on from `base` in the meantime.
+    func commit(_ changes: StateChanges, from base: Checkpoint) throws -> Bool {
         try self.environment.writeGrowing { transaction in
             guard try self.readCheckpoint(transaction) == base else { return false }
-            for (alias, holder) in states.index.aliases {
+            for (alias, holder) in changes.aliases {
                 let key = try WireEncoder.encode(alias)
                 if let holder {
                     try transaction.put(key, ViewKey(holder), in: self.aliases)
@@ -109,7 +109,7 @@ final class ViewStore {
                     try transaction.delete(key, in: self.aliases)
                 }
             }
-            for (group, changes) in states.index.changes {
+            for (group, changes) in changes.groups {
                 let key = try WireEncoder.encode(group)
                 for (id, joined) in changes.sorted(by: { $0.key < $1.key }) {
                     if joined {
@@ -119,18 +119,18 @@ final class ViewStore {
                     }
                 }
             }
-            try self.write(states, &transaction)
+            try self.write(changes, &transaction)
             var checkpoint = base
-            checkpoint.position = position
+            checkpoint.position = changes.position
             try self.write(checkpoint, &transaction)
             return true
         }
     }
 
     /// The states' own records, kind by kind and in the order of their ids.
-    private func write(_ states: StateCache, _ transaction: inout WriteTransaction) throws {
+    private func write(_ changes: StateChanges, _ transaction: inout WriteTransaction) throws {
         for (kind, database) in zip(ViewCatalog.kinds, self.databases) {
-            guard let table = states.table(ofType: ObjectIdentifier(kind)) else { continue }
+            guard let table = changes.table(of: kind) else { continue }
             try transaction.withWriteCursor(database) { cursor in
                 try table.forEachChange { id, bytes in
                     if let bytes {
@@ -179,6 +179,14 @@ extension ViewStore: ViewRecords {
                     isThere = try cursor.nextDuplicate()
                 }
                 return members
+            }
+        }
+    }
+
+    func greatestID(in view: Int) throws -> UInt128 {
+        try self.reading { transaction in
+            try transaction.withCursor(self.databases[view]) { cursor in
+                try cursor.last() ? cursor.withKey { ViewKey($0).bits } : 0
             }
         }
     }

@@ -20,20 +20,20 @@ final class LayerWriter {
     }
 
     /// Writes what changed in a cache.
-    static func write(_ states: StateCache, in folder: String) throws -> LayerWriter {
+    static func write(_ changes: StateChanges, in folder: String) throws -> LayerWriter {
         let writer = try LayerWriter(in: folder)
         for kind in ViewCatalog.kinds {
-            try states.table(ofType: ObjectIdentifier(kind))?.forEachChange { id, value in
+            try changes.table(of: kind)?.forEachChange { id, value in
                 try ViewKey(id).withBytes { try writer.add($0, value ?? .init(start: nil, count: 0)) }
             }
             try writer.finishView()
         }
         try writer.add(
-            states.index.aliases.map { alias, holder in
+            changes.aliases.map { alias, holder in
                 (try WireEncoder.encode(alias), holder.map { ViewKey($0).bytes } ?? [])
             }, inGroups: false)
         try writer.add(
-            states.index.changes.flatMap { group, changes in
+            changes.groups.flatMap { group, changes in
                 let group = try WireEncoder.encode(group)
                 return changes.map { id, joined in (group + ViewKey(id).bytes, joined ? [1] : [UInt8]()) }
             }, inGroups: true)

@@ -8,18 +8,18 @@ extension PastViews {
         let kept = stack.layers.count
         while stack.through < end {
             let source = LoggedStates(records: LayeredRecords(stack), log: self.log, limit: end)
-            let states = StateCache(over: source, at: stack.through, keepsFacts: false)
+            let states = StateCache(over: source, at: stack.through)
             try Views.fold(self.log, into: states, through: end, cacheBytes: self.cacheBytes, progress)
             try source.throwIfFailed()
-            try self.append(states, to: &stack)
+            try self.append(states.changes, to: &stack)
             try self.compact(&stack, behind: kept)
         }
     }
 
     /// Lays what changed in a cache over the layers that it stood over.
-    func append(_ states: StateCache, to stack: inout LayerStack) throws {
-        let writer = try LayerWriter.write(states, in: try PastFolders.scratch(self.folders))
-        stack.append(try writer.finish(try self.identity(from: stack.through, through: states.position)))
+    func append(_ changes: StateChanges, to stack: inout LayerStack) throws {
+        let writer = try LayerWriter.write(changes, in: try PastFolders.scratch(self.folders))
+        stack.append(try writer.finish(try self.identity(from: stack.through, through: changes.position)))
     }
 
     /// Merges layers without a name, so that each that stays is twice as large as the next, at least.

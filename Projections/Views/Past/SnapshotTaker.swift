@@ -26,31 +26,31 @@ final class SnapshotTaker {
         return due > position ? due : Position(position.value + self.past.interval)
     }
 
-    /// Takes a look at a cache that the views, which stood at `from`, take over. Snapshots are disposable: where one
+    /// Takes a look at what the views, which stood at `from`, take over. Snapshots are disposable: where one
     /// cannot be taken, it is made when somebody asks for the past.
-    func take(_ states: StateCache, from: Position) {
+    func take(_ changes: StateChanges, from: Position) {
         guard self.past.interval > 0, !self.hasFailed else { return }
         do {
-            self.stack = try self.followed(by: states, from: from)
+            self.stack = try self.followed(by: changes, from: from)
         } catch {
             self.hasFailed = true
             self.stack = nil
         }
     }
 
-    private func followed(by states: StateCache, from: Position) throws -> LayerStack? {
+    private func followed(by changes: StateChanges, from: Position) throws -> LayerStack? {
         var stack = try self.stack ?? self.past.layers(before: from, snapshotsOnly: true)
         let interval = self.past.interval
-        let isDue = states.position.value - stack.snapshot.value >= interval
-        guard isDue || states.position.value - from.value >= interval / Self.steps else { return self.stack }
+        let isDue = changes.position.value - stack.snapshot.value >= interval
+        guard isDue || changes.position.value - from.value >= interval / Self.steps else { return self.stack }
         guard from.value - stack.through.value <= interval * Self.farBehind else { return nil }
         try self.past.extend(&stack, to: from, nil)
-        try self.past.append(states, to: &stack)
+        try self.past.append(changes, to: &stack)
         try self.past.compact(&stack, behind: stack.snapshots)
         guard isDue else { return stack }
         let before = stack.snapshot
         // Another process may have been here.
-        guard try self.past.layers(before: states.position, snapshotsOnly: true).snapshot == before else { return nil }
+        guard try self.past.layers(before: changes.position, snapshotsOnly: true).snapshot == before else { return nil }
         try self.past.takeSnapshot(of: &stack)
         self.hasFailed = stack.snapshot == before
         self.last = stack.snapshot

@@ -71,13 +71,11 @@ enum Totals {
     /// Notes where on the workflow's canvas the agent stands, or that it stands nowhere.
     private static func place(_ queued: AgentExecutionQueued, _ instant: Instant, in states: StateCache) {
         guard let workflow = states.lend(queued.workflowExecution, { $0?.workflow }) else { return }
-        let node = queued.agent.flatMap { agent in
-            states.members(of: WorkflowNode.places(of: agent, in: workflow), as: WorkflowNode.self).first
-        }
+        let names = states.standing.names(of: queued.agent, in: workflow)
+        let node = names.places.flatMap { states.members(of: $0, as: WorkflowNode.self).first }
         if let node { return states.update(queued.id) { $0?.node = node } }
-        let id = UnplacedAgent.id(queued.agent, in: workflow)
-        guard states.lend(id, { $0 == nil }) else { return }
-        states.update(id) { $0 = UnplacedAgent(queued.agent, in: workflow, at: instant) }
+        guard states.lend(names.unplaced, { $0 == nil }) else { return }
+        states.update(names.unplaced) { $0 = UnplacedAgent(queued.agent, in: workflow, at: instant) }
     }
 
     private static func note(_ end: AgentEnd?, in states: StateCache) {

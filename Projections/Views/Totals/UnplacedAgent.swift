@@ -34,3 +34,33 @@ public struct UnplacedAgent: Stored {
         try v.field(3, "since", &self.since)
     }
 }
+
+/// Under which names an agent stands in a workflow: of those that were asked for last, because making them takes longer
+/// than all else about an event.
+struct StandingNames {
+    struct Names {
+        /// The nodes at which it stands; nil where no agent is told.
+        var places: Tag?
+        var unplaced: ID<UnplacedAgent>
+    }
+
+    private struct Standing: Hashable {
+        var agent: AgentID?
+        var workflow: WorkflowID
+    }
+
+    private var known: [Standing: Names] = [:]
+
+    private static let most = 4096
+
+    mutating func names(of agent: AgentID?, in workflow: WorkflowID) -> Names {
+        let standing = Standing(agent: agent, workflow: workflow)
+        if let names = self.known[standing] { return names }
+        let names = Names(
+            places: agent.map { WorkflowNode.places(of: $0, in: workflow) },
+            unplaced: UnplacedAgent.id(agent, in: workflow))
+        if self.known.count == Self.most { self.known.removeAll(keepingCapacity: true) }
+        self.known[standing] = names
+        return names
+    }
+}

@@ -37,5 +37,5 @@ public struct OtherPrices: World {
     }
     public func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }
     public func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
-    public func guardAgainst(_: Query.Item) {}
+    public func guardAgainst(_: @autoclosure () -> Query.Item) {}
 }

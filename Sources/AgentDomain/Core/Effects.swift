@@ -50,6 +50,8 @@ public enum Effects {
     static func evolve(_ event: DomainEvent, _ envelope: Envelope, in store: some StateStore) {
         // Most events are facts: even handing one over would copy it.
         if store.ignoresFacts, event.isKeptInLog { return }
+        // A fact is told by its first event: `UsageVoid` says the rest.
+        if case .usageRecord(.voided) = event { return }
         var evolution = Evolution(store: store, envelope: envelope)
         do {
             try event.accept(&evolution)

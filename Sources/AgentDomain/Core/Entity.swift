@@ -100,6 +100,8 @@ public protocol World {
     func peek<E: Stored>(_ id: ID<E>) -> E?
     /// Like `peek`, but lends the thing where it lies, which spares copying it: to be looked at and not changed.
     func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result
+    /// Whether there is such a thing; guards the append, as `find` does.
+    func contains<E: Stored>(_ id: ID<E>) -> Bool
     /// Who holds an alias.
     func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
@@ -112,7 +114,7 @@ public protocol World {
     func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void)
     /// Makes the decision again when such an event comes in between.
-    func guardAgainst(_ item: Query.Item)
+    func guardAgainst(_ item: @autoclosure () -> Query.Item)
     /// The position up to which this world is known.
     var position: Position { get }
 }
@@ -122,6 +124,8 @@ extension World {
         var state = self.peek(id)
         return body(&state)
     }
+
+    public func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
 
     public func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
 
@@ -138,6 +142,11 @@ extension World {
     public func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {
         guard let entity = self.find(id) else { throw .notFound(E.kind, id.description) }
         return entity
+    }
+
+    /// Refuses where there is no such thing.
+    public func requireThere<E: Stored>(_ id: ID<E>) throws(Rejection) {
+        guard self.contains(id) else { throw .notFound(E.kind, id.description) }
     }
 
     /// Refuses an alias that something else holds.

@@ -77,7 +77,7 @@ public enum AgentExecutionDecider: Decider {
             return []
         }
         let organization = try world.organization(of: command.workflowExecution, with: command.parent)
-        if let agent = command.agent { _ = try world.require(agent) }
+        if let agent = command.agent { try world.requireThere(agent) }
         var queued = command
         queued.organization = organization
         queued.correlation = world.lend(command.workflowExecution) { $0?.correlationID } ?? .zero
@@ -91,11 +91,12 @@ public enum AgentExecutionDecider: Decider {
         let found = world.lend(id) { run in run.map { (isFinished: $0.status.isFinished, end: $0.completedAt) } }
         guard let run = found else { throw .notFound(WorkflowExecution.kind, id.description) }
         // Only the run's end matters: everything that happens in it carries its tag.
-        let ends = [
-            WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
-            WorkflowExecutionCancelled.type,
-        ]
-        world.guardAgainst(Query.Item(types: ends, tags: [id.tag]))
+        world.guardAgainst(
+            Query.Item(
+                types: [
+                    WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
+                    WorkflowExecutionCancelled.type,
+                ], tags: [id.tag]))
         if run.isFinished, let end = run.end, instant > end {
             throw .broken("workflow execution \(id) ended at \(end); no agent starts in it at \(instant)")
         }

@@ -39,5 +39,5 @@ struct PolicyWorld: World {
     }
 
     /// Nothing is appended upon what a policy saw: its commands are decided upon what they find.
-    func guardAgainst(_: Query.Item) {}
+    func guardAgainst(_: @autoclosure () -> Query.Item) {}
 }

@@ -50,22 +50,17 @@ public struct Simulator: Sendable {
         let started = ContinuousClock.now
         var simulation = simulation
         var pace = self.rate.map { Pace(eventsPerSecond: $0) }
-        /// What the next answer is about, and what is being decided.
-        var answered: [Request] = []
-        var deciding: (requests: [Request], task: Task<[Ledger.Outcome], any Error>)?
+        var queue = BatchQueue<[Request]>(self.ledger)
         while true {
             let before = simulation.tally.events
             let requests = self.nextBatch(of: &simulation)
             try await pace?.pass(simulation.tally.events - before)
-            if let (decided, task) = deciding {
-                try Self.check(answered, try await task.value)
-                answered = decided
-            }
             if requests.isEmpty { break }
-            deciding = (requests, Task { [ledger] in try await ledger.pipe(requests) })
+            if queue.isFull, let (batch, answer) = queue.pop() { try Self.check(batch ?? [], try await answer.value) }
+            queue.push(requests, requests)
             progress?(simulation.tally)
         }
-        try Self.check(answered, try await self.ledger.drain())
+        while let (batch, answer) = queue.pop() { try Self.check(batch ?? [], try await answer.value) }
         return SimulationReport(
             tally: simulation.tally, position: try self.ledger.log.head(),
             seconds: (ContinuousClock.now - started) / .seconds(1))

@@ -80,6 +80,16 @@ extension LMDBEventLog {
         return isThere
     }
 
+    public func greatestID(ofKind kind: String) throws -> UInt128 {
+        let end = try WireEncoder.encode(Tag(kind: kind, id: .max))
+        var greatest: UInt128 = 0
+        try self.forEachSegment { segment, _, txn in
+            greatest = max(greatest, try segment.lastID(through: end, txn))
+            return true
+        }
+        return greatest
+    }
+
     /// Hands over how many events of each segment carry the tag, until `body` returns false.
     private func forEachCount(of tag: Tag, _ body: (Int) -> Bool) throws {
         let key = try WireEncoder.encode(tag)
@@ -98,6 +108,17 @@ extension LMDBEventLog {
 }
 
 extension Segment {
+    /// The id of the last tag up to `end`, a tag's key, that is of its kind and names an id; 0 where there is none.
+    fileprivate func lastID(through end: [UInt8], _ txn: borrowing ReadTransaction) throws -> UInt128 {
+        try txn.withCursor(self.databases.tails) { cursor in
+            let isThere = try cursor.seek(end) && cursor.keyBytes == end || cursor.previous()
+            guard isThere else { return 0 }
+            let key = cursor.keyBytes
+            guard key.count == end.count, key.dropLast(16).elementsEqual(end.dropLast(16)) else { return 0 }
+            return key.suffix(16).reduce(0) { $0 << 8 | UInt128($1) }
+        }
+    }
+
     /// The last position recorded at or before `instant`; the one before the first when all are later.
     fileprivate func position(
         at instant: Instant, _ txn: borrowing ReadTransaction, through head: Position

@@ -25,7 +25,7 @@ public struct Tag: Hashable, Sendable {
     /// than 200 bytes, which would not fit into an index, becomes its name-based UUID.
     public init(kind: String, text: String) {
         let count = text.utf8.count
-        if count > 200 {
+        if count > Self.maximumTextBytes {
             self.init(kind: kind, id: UUIDv5.named(text, in: 0))
         } else if count == 36, let id = UUIDText.parse(text) {
             self.init(kind: kind, id: id)
@@ -34,6 +34,9 @@ public struct Tag: Hashable, Sendable {
             self.text = text
         }
     }
+
+    /// A longer text stands as its name-based UUID.
+    static let maximumTextBytes = 200
 
     /// The longest key LMDB takes is 511 bytes; a tag's kind and text together stay below this many.
     public static let maximumBytes = 480
@@ -80,6 +83,19 @@ extension Tag: Record {
 }
 
 extension Tag: NestedRecord {
+    /// As `fields` has it, without a copy: there are several to each event.
+    @inlinable
+    public func encodeValue(_ encoder: inout WireEncoder) throws {
+        try encoder.delimited { encoder in
+            try self.kind.encode(1, &encoder)
+            if let text {
+                try text.encode(3, &encoder)
+            } else {
+                try self.named.encode(2, &encoder)
+            }
+        }
+    }
+
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
     public init(json: inout JSONReader) throws {

@@ -96,7 +96,13 @@
         UnsafeRawBufferPointer(start: self.base + start, count: end &- start)
     }
 
-    @inlinable mutating func skipWhitespace() {
+    @inlinable @inline(__always) mutating func skipWhitespace() {
+        // Mostly there is none.
+        if self.offset < self.count, self.byte > 0x20 { return }
+        self.skipSomeWhitespace()
+    }
+
+    @inline(never) @usableFromInline mutating func skipSomeWhitespace() {
         while self.offset < self.count {
             switch self.byte {
             case 0x20, 0x0A, 0x0D, 0x09: self.offset &+= 1

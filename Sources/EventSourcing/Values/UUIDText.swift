@@ -61,27 +61,42 @@ public enum UUIDText {
     /// The 32 digits alone.
     public static func digits(_ bits: UInt128) -> String {
         String(unsafeUninitializedCapacity: 32) { buffer in
-            for nibble in 0..<32 { buffer[nibble] = Self.digit(bits, nibble) }
+            let text = UnsafeMutableRawBufferPointer(buffer)
+            for part in 0..<4 {
+                let word = UInt32(truncatingIfNeeded: bits >> UInt128((3 - part) * 32))
+                text.storeBytes(of: Self.digits(word), toByteOffset: part * 8, as: UInt64.self)
+            }
             return 32
         }
     }
 
-    private static func digit(_ bits: UInt128, _ nibble: Int) -> UInt8 {
-        let digit = UInt8(truncatingIfNeeded: bits >> UInt128((31 - nibble) * 4)) & 0xF
-        return digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+    /// Eight hexadecimal digits in the order of memory: all at once, a digit in each byte.
+    private static func digits(_ word: UInt32) -> UInt64 {
+        var nibbles = UInt64(word.byteSwapped)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles >> 4 | nibbles << 8) & 0x0F0F_0F0F_0F0F_0F0F
+        // 1 in each byte that holds more than 9, whose letters begin 39 behind the digits' end.
+        let isLetter = (nibbles &+ 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+        return (nibbles &+ 0x3030_3030_3030_3030 &+ isLetter &* 39).littleEndian
     }
 
     /// Writes the canonical 36 characters; `buffer` holds at least 36 bytes.
     public static func write(_ bits: UInt128, to buffer: UnsafeMutableBufferPointer<UInt8>) {
-        var at = 0
-        for nibble in 0..<32 {
-            if nibble == 8 || nibble == 12 || nibble == 16 || nibble == 20 {
-                buffer[at] = UInt8(ascii: "-")
-                at += 1
-            }
-            buffer[at] = Self.digit(bits, nibble)
-            at += 1
+        let text = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<36])
+        func word(_ part: Int) -> UInt64 {
+            self.digits(UInt32(truncatingIfNeeded: bits >> UInt128((3 - part) * 32)))
         }
+        func half(_ word: UInt64, _ half: Int) -> UInt32 { UInt32(truncatingIfNeeded: word.littleEndian >> (half * 32)) }
+        let (second, third) = (word(1), word(2))
+        text.storeBytes(of: word(0), as: UInt64.self)
+        text.storeBytes(of: half(second, 0).littleEndian, toByteOffset: 9, as: UInt32.self)
+        text.storeBytes(of: half(second, 1).littleEndian, toByteOffset: 14, as: UInt32.self)
+        text.storeBytes(of: half(third, 0).littleEndian, toByteOffset: 19, as: UInt32.self)
+        text.storeBytes(of: half(third, 1).littleEndian, toByteOffset: 24, as: UInt32.self)
+        text.storeBytes(of: word(3), toByteOffset: 28, as: UInt64.self)
+        let dash = UInt8(ascii: "-")
+        (text[8], text[13], text[18], text[23]) = (dash, dash, dash, dash)
     }
 
     @inlinable

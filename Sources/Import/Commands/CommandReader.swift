@@ -9,12 +9,10 @@ import EventSourcing
 public struct CommandReader: Sendable {
     /// Stands in where a command names no actor.
     public var defaultActor: Actor
-    private let cases: [String: CommandCase<DomainCommand>]
 
-    public init(defaultActor: Actor) {
-        self.defaultActor = defaultActor
-        self.cases = Dictionary(uniqueKeysWithValues: DomainCommand.cases.map { ($0.name, $0) })
-    }
+    private static let cases = NameTable(DomainCommand.cases.map { ($0.name, $0) })
+
+    public init(defaultActor: Actor) { self.defaultActor = defaultActor }
 
     /// - Parameters:
     ///   - now: the time of a command that states none.
@@ -28,15 +26,17 @@ public struct CommandReader: Sendable {
             try reader.object { try members.read(&$0, $1) }
             try reader.end()
             guard let name = members.command else { throw CommandError("there is no \"command\"") }
-            guard let found = self.cases[name] else { throw CommandError(self.unknown(name)) }
+            guard let found = name.withUTF8({ Self.cases.find($0) }) else {
+                throw CommandError(Self.unknown(name.string))
+            }
             var data = JSONReader(members.data ?? Self.empty)
             // A command that is sent again under its key makes the same thing, not another one.
-            let command = try found.decode(&data) {
+            let command = try found.pointee.decode(&data) {
                 members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID()
             }
             // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
-                found.name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now())
+                found.pointee.name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf
             request.correlation = members.correlation
             request.causation = members.causation
@@ -50,9 +50,9 @@ public struct CommandReader: Sendable {
         }
     }
 
-    private func unknown(_ name: String) -> String {
+    private static func unknown(_ name: String) -> String {
         let area = name.prefix { $0 != "." }
-        let near = self.cases.keys.filter { $0.hasPrefix("\(area).") }.sorted()
+        let near = DomainCommand.cases.map(\.name).filter { $0.hasPrefix("\(area).") }.sorted()
         let hint = near.isEmpty ? "`agentledger schema` lists all" : "there are \(near.joined(separator: ", "))"
         return "there is no command \"\(name)\"; \(hint)"
     }
@@ -75,7 +75,7 @@ public struct CommandError: Error, Hashable, CustomStringConvertible {
 }
 
 private struct Members {
-    var command: String?
+    var command: JSONString?
     var actor: Actor?
     var onBehalfOf: Actor?
     var occurredAt: Instant?
@@ -87,7 +87,7 @@ private struct Members {
 
     mutating func read(_ json: inout JSONReader, _ key: JSONKey) throws {
         switch key {
-        case "command": self.command = try json.string()
+        case "command": self.command = try json.borrowedString()
         case "actor": self.actor = try Actor(json: &json)
         case "on_behalf_of": self.onBehalfOf = try Actor?(json: &json)
         case "occurred_at": self.occurredAt = try Instant?(json: &json)

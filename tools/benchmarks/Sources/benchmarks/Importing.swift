@@ -8,7 +8,8 @@ enum Importing {
     static var entries: [Catalog.Entry] {
         [
             .init(lines: ["import.otlp"], run: self.otlp),
-            .init(lines: ["import.commands"], run: self.commands),
+            .init(lines: ["import.commands"], run: self.liveCommands),
+            .init(lines: ["import.commands.company"], run: self.companyCommands),
         ]
     }
 
@@ -30,10 +31,26 @@ enum Importing {
         ).print()
     }
 
-    /// A simulated company's command lines: every kind of command, in the order in which they happen.
-    private static func commands(_ bench: Workbench) async throws {
+    /// Command lines after which a million things are alive.
+    private static func liveCommands(_ bench: Workbench) async throws {
         let file = bench.newPath("commands.jsonl")
-        let count = try self.writeCommands(executions: bench.size(7_000), to: file)
+        let runs = LiveRuns(runs: bench.size(91_000))
+        let count = try runs.write(to: file)
+        Progress.say("import.commands: \(runs.entities) live entities")
+        try await self.commands("import.commands", bench, file, count)
+    }
+
+    /// A simulated company's command lines: every kind of command, in the order in which they happen; two lead to three
+    /// events.
+    private static func companyCommands(_ bench: Workbench) async throws {
+        let file = bench.newPath("commands.jsonl")
+        var lines = try CommandLines(file)
+        for request in CompanySimulation(seed: 1, until: .executions(bench.size(7_000))) { try lines.write(request) }
+        try await self.commands("import.commands.company", bench, file, try lines.end())
+    }
+
+    private static func commands(_ name: String, _ bench: Workbench, _ file: String, _ count: Int) async throws {
+        let count = Double(count)
         let rates = try await alternate(bench.options.runs) {
             let path = bench.newPath("ledger")
             sync()
@@ -45,28 +62,8 @@ enum Importing {
         }
         try bench.remove(file)
         Figure(
-            name: "import.commands", unit: .commandsPerSecond, values: rates.ours,
-            rival: ("CommandReader alone", rates.rival)
+            name: name, unit: .commandsPerSecond, values: rates.ours, rival: ("CommandReader alone", rates.rival)
         ).print()
-    }
-
-    private static func writeCommands(executions: Int, to path: String) throws -> Double {
-        guard let file = fopen(path, "w") else { throw Program.Failure(description: "cannot write \(path)") }
-        defer { fclose(file) }
-        var writer = CommandWriter()
-        var count = 0
-        for request in CompanySimulation(seed: 1, until: .executions(executions)) {
-            writer.write(request)
-            count += 1
-            guard writer.bytes.count > 1 << 20 else { continue }
-            fwrite(writer.bytes, 1, writer.bytes.count, file)
-            writer.removeAll()
-        }
-        guard fwrite(writer.bytes, 1, writer.bytes.count, file) == writer.bytes.count else {
-            throw Program.Failure(description: "cannot write \(path): is the disk full?")
-        }
-        Progress.say("made \(count) command lines")
-        return Double(count)
     }
 
     private static func readCommandsOnly(_ file: String) throws {

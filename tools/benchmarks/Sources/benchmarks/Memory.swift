@@ -18,6 +18,16 @@ enum Memory {
                 let company = isLess ? bench.smallerCompany : bench.company
                 return (try company.memory(), "\(company.spans) spans")
             },
+            self.entry("memory.import.commands") { bench, isLess in
+                let runs = LiveRuns(runs: bench.size(bench.options.isLarge ? 910_000 : 91_000) / (isLess ? 2 : 1))
+                let file = bench.newPath("commands.jsonl")
+                _ = try runs.write(to: file)
+                let path = bench.newPath("ledger")
+                let peak = try PeakMemory(try bench.child(["import", path, file]))
+                try bench.remove(path)
+                try bench.remove(file)
+                return (peak, "\(runs.entities) live entities")
+            },
             self.entry("memory.fold") { bench, isLess in
                 let path = try (isLess ? bench.smallerCompany : bench.company).path()
                 let head = try LedgerReader(at: path).log.head()
