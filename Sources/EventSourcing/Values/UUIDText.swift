@@ -87,13 +87,15 @@ public enum UUIDText {
         func word(_ part: Int) -> UInt64 {
             self.digits(UInt32(truncatingIfNeeded: bits >> UInt128((3 - part) * 32)))
         }
-        func half(_ word: UInt64, _ half: Int) -> UInt32 { UInt32(truncatingIfNeeded: word.littleEndian >> (half * 32)) }
-        let (second, third) = (word(1), word(2))
+        func store(_ digits: UInt64, half: Int, at offset: Int) {
+            let four = UInt32(truncatingIfNeeded: digits.littleEndian >> (half * 32)).littleEndian
+            text.storeBytes(of: four, toByteOffset: offset, as: UInt32.self)
+        }
         text.storeBytes(of: word(0), as: UInt64.self)
-        text.storeBytes(of: half(second, 0).littleEndian, toByteOffset: 9, as: UInt32.self)
-        text.storeBytes(of: half(second, 1).littleEndian, toByteOffset: 14, as: UInt32.self)
-        text.storeBytes(of: half(third, 0).littleEndian, toByteOffset: 19, as: UInt32.self)
-        text.storeBytes(of: half(third, 1).littleEndian, toByteOffset: 24, as: UInt32.self)
+        store(word(1), half: 0, at: 9)
+        store(word(1), half: 1, at: 14)
+        store(word(2), half: 0, at: 19)
+        store(word(2), half: 1, at: 24)
         text.storeBytes(of: word(3), toByteOffset: 28, as: UInt64.self)
         let dash = UInt8(ascii: "-")
         (text[8], text[13], text[18], text[23]) = (dash, dash, dash, dash)

@@ -36,7 +36,8 @@ public struct CommandReader: Sendable {
             }
             // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
-                found.pointee.name, command, actor: members.actor ?? self.defaultActor, occurredAt: members.occurredAt ?? now())
+                found.pointee.name, command, actor: members.actor ?? self.defaultActor,
+                occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf
             request.correlation = members.correlation
             request.causation = members.causation

@@ -53,7 +53,7 @@ struct SampleEvents {
         facts.run = WorkflowExecutionID(bits: run ?? self.run)
         facts.tokens = Int(bits >> 40 & 0xFFFF)
         facts.message = Self.messages[Int(bits >> 32 & 3)]
-        try batch.append(envelope, tags: [organization.tag, agent.tag, facts.run.tag]) { try facts.fields(&$0) }
+        try batch.append(&envelope, tags: [organization.tag, agent.tag, facts.run.tag]) { try facts.fields(&$0) }
         self.count += 1
     }
 
