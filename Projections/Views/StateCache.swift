@@ -6,6 +6,9 @@ import EventSourcing
 /// The views fold through one before they write, and a batch of decisions works on one that is thrown away.
 public final class StateCache: StateStore {
     @usableFromInline private(set) var source: any StateSource
+    /// Where facts come from that are not here. Of caches without a batch, which hold none, only the uppermost keeps up
+    /// with the log: it asks for them below all others.
+    @usableFromInline private(set) var factSource: any StateSource
     /// The source's own position: what came later is here.
     @usableFromInline private(set) var base: Position
     /// The batch whose events are applied here, for a cache that has to know its facts before the log does.
@@ -29,9 +32,17 @@ public final class StateCache: StateStore {
     /// - Parameter pending: the batch whose events are to be applied; nil where they are in the log.
     public init(over source: any StateSource, at position: Position, pending: (any PendingEvents)? = nil) {
         self.source = source
+        self.factSource = Self.factSource(over: source, pending)
         self.base = position
         self.position = position
         self.pending = pending
+    }
+
+    private static func factSource(
+        over source: any StateSource, _ pending: (any PendingEvents)?
+    ) -> any StateSource {
+        guard pending == nil, let cache = source as? StateCache, cache.pending == nil else { return source }
+        return cache.factSource
     }
 
     /// Roughly the memory that is held.
@@ -83,8 +94,8 @@ public final class StateCache: StateStore {
     func mayLoad<E: Stored>(_ id: ID<E>, _ table: StateTable) -> Bool {
         if self.pending != nil { return true }
         // The source's states change when this cache is handed over to it; facts come to stand in the log meanwhile.
-        let now = E.isKeptInLog ? self.position : self.base
-        if table.reach?.asOf != now { table.reach = (self.source.greatestID(E.self), now) }
+        let (source, now) = E.isKeptInLog ? (self.factSource, self.position) : (self.source, self.base)
+        if table.reach?.asOf != now { table.reach = (source.greatestID(E.self), now) }
         return id.bits <= table.reach?.id ?? .max
     }
 
@@ -257,6 +268,7 @@ public final class StateCache: StateStore {
     /// Stands over another source from now on, which has to say the same.
     public func rebase(on source: any StateSource) {
         self.source = source
+        self.factSource = Self.factSource(over: source, self.pending)
         for table in self.tables { table.reach = nil }
     }
 
@@ -276,7 +288,8 @@ extension StateCache: StateSource {
         let table = self.table(E.self)
         // What is not here is not brought here: the cache above keeps it.
         guard let place = table.place(of: id.bits) else {
-            return self.mayLoad(id, table) ? self.source.load(id, into: box) : .start
+            if !self.mayLoad(id, table) { return .start }
+            return (E.isKeptInLog ? self.factSource : self.source).load(id, into: box)
         }
         if E.isKeptInLog {
             let position = table.facts[place]
@@ -290,7 +303,8 @@ extension StateCache: StateSource {
 
     public func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
         let table = self.table(E.self)
-        return table.place(of: id.bits) != nil || self.mayLoad(id, table) && self.source.mayHold(id)
+        if table.place(of: id.bits) != nil { return true }
+        return self.mayLoad(id, table) && (E.isKeptInLog ? self.factSource : self.source).mayHold(id)
     }
 
     public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }

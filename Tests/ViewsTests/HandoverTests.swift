@@ -47,6 +47,35 @@ struct HandoverTests {
         #expect(try self.views.digests() == folded.digests())
     }
 
+    @Test("hide no fact that comes to stand in the log meanwhile")
+    func facts() async throws {
+        let acme = try await self.company.organization("acme")
+        let usage = self.company.newID(UsageRecord.self)
+        let handed = try self.cache()
+        #expect(handed.find(usage) == nil)
+        self.views.handOver(handed)
+        let above = StateCache(over: handed, at: handed.position)
+        #expect(above.find(usage) == nil)
+        try await self.company.execute(
+            .usageRecord(
+                .record(
+                    .with {
+                        $0.id = usage
+                        $0.organization = acme
+                        $0.usageType = "image"
+                        $0.quantity = 3
+                    })))
+        var reader = EventReader()
+        try self.company.log.read(after: above.position) { stored in
+            let (event, envelope) = try reader.read(stored)
+            Views.apply(event, envelope, to: above)
+        }
+        #expect(above.find(usage)?.quantity == 3)
+        #expect(try self.views.endHandover())
+        above.rebase(on: self.views)
+        #expect(above.find(usage)?.quantity == 3)
+    }
+
     @Test("are void when another process has moved the views on, and its position holds")
     func overtaken() async throws {
         _ = try await self.company.organization("acme")

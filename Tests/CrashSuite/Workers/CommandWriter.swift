@@ -9,6 +9,8 @@ final class CommandWriter {
     private var ledger: Ledger?
     private var random: SplitMix64
     private static let patience = 1_000
+    /// Short, so that states are handed over to the views while commands go on.
+    private static let snapshotInterval: UInt64 = 16
 
     init(options: WriteCommand, witness: Witness) {
         self.options = options
@@ -41,8 +43,10 @@ final class CommandWriter {
         let path = self.options.ledger
         let ledger =
             access(path + "/ledger.json", F_OK) == 0
-            ? try Ledger.open(at: path)
-            : try Ledger.create(at: path, segmentLimits: SegmentLimits(events: self.options.segmentEvents))
+            ? try Ledger.open(at: path, snapshotInterval: Self.snapshotInterval)
+            : try Ledger.create(
+                at: path, segmentLimits: SegmentLimits(events: self.options.segmentEvents),
+                snapshotInterval: Self.snapshotInterval)
         self.ledger = ledger
         return ledger
     }
