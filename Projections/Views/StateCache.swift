@@ -103,7 +103,7 @@ public final class StateCache: StateStore {
     func box<E: Stored>(_ id: ID<E>) -> StateBox<E> {
         if E.isKeptInLog {
             let box = StateBox<E>()
-            if self.mayHold(id) { _ = self.load(id, into: box) }
+            _ = self.load(id, into: box)
             return box
         }
         let table = self.table(E.self)

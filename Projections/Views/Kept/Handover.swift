@@ -14,7 +14,8 @@ final class Handover: Sendable {
         self.target = target
         // SAFETY: the changes are not changed until the other thread is done, and nobody asks for snapshots.
         nonisolated(unsafe) let work = (changes: changes, store: store, snapshots: snapshots)
-        DispatchQueue.global().async(group: self.writing) {
+        // A queue of its own has a thread of its own: whoever waits may hold the last of the others.
+        DispatchQueue(label: "agentledger.views").async(group: self.writing) {
             let result = Result {
                 let isWritten = try work.store.commit(work.changes, from: base)
                 if isWritten { work.snapshots?.take(work.changes, from: base.position) }
