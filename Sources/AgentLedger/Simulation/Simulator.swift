@@ -61,6 +61,7 @@ public struct Simulator: Sendable {
             progress?(simulation.tally)
         }
         while let (batch, answer) = queue.pop() { try Self.check(batch ?? [], try await answer.value) }
+        try await self.ledger.settle()
         return SimulationReport(
             tally: simulation.tally, position: try self.ledger.log.head(),
             seconds: (ContinuousClock.now - started) / .seconds(1))
