@@ -23,7 +23,9 @@ struct HardshipTests {
         let tool = try Tool()
         try Self.manyRuns(12, to: tool.folder.appendingPathComponent("many.otlp.jsonl"))
         try tool("init", "calm")
+        let started = ContinuousClock.now
         try tool("import", "-l", "calm", "many.otlp.jsonl")
+        let undisturbed = (ContinuousClock.now - started) / .seconds(1)
         let calm = try tool("replay", "-l", "calm", "--json").json()
         var generator = SystemRandomNumberGenerator()
         let seed = generator.next()
@@ -33,8 +35,8 @@ struct HardshipTests {
             // Every other one also dies while segments are sealed and compacted.
             try tool("init", ledger, "--segment-events", round % 2 == 0 ? "100" : "1000000")
             var kills = 0
-            for _ in 0..<3 {
-                let delay = Double(delays.next() % 900 + 50) / 1000
+            for _ in 0..<20 where kills < 3 {
+                let delay = undisturbed * Double(delays.next() % 900 + 50) / 1000
                 let line = "timeout -s KILL \(delay) \"$agentledger\" import -l \(ledger) many.otlp.jsonl"
                 if try tool.shell(line).status != 0 { kills += 1 }
             }
