@@ -25,6 +25,8 @@ final class ImportRun {
 
     private var traces: TraceImport<LedgerNames>
     private let commands: CommandReader
+    /// Whether commands were read that the ledger has not answered for: what they make cannot be found by its name yet.
+    private var hasUnsettledCommands = false
     private var file = ""
     /// Rows that were refused and told so.
     private var refusedRows: Set<RequestBatch.Place> = []
@@ -73,6 +75,7 @@ final class ImportRun {
     }
 
     private func readTraces(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
+        try self.settleCommands()
         try self.traces.read(line: line, number: number, into: self.waiting.requests)
         self.report.spans = self.traces.spans
         try self.flushIfFull()
@@ -82,11 +85,21 @@ final class ImportRun {
         var request = try self.commands.read(line, now: self.ledger.now(), newID: self.ledger.makeID())
         if request.source == nil { request.source = Source(channel: "import") }
         self.waiting.requests.append(request, line: number, .main)
+        self.hasUnsettledCommands = true
         try self.flushIfFull()
+    }
+
+    /// Traces and rows ask the ledger for what they name: waits until all commands before them stand.
+    private func settleCommands() throws {
+        if !self.hasUnsettledCommands { return }
+        self.hasUnsettledCommands = false
+        try self.flush()
+        try self.settleAll()
     }
 
     /// Takes over a platform's tables.
     private func adopt(_ location: String) throws {
+        try self.settleCommands()
         let database = try PlatformDatabase(location)
         self.file = database.target
         self.waiting.files.append((self.file, self.waiting.requests.count))
@@ -103,7 +116,7 @@ final class ImportRun {
     func finish() throws {
         try self.traces.finish(into: self.waiting.requests)
         try self.flush()
-        while let (batch, answer) = self.queue.pop() { try self.settle(batch, answer) }
+        try self.settleAll()
         let ledger = self.ledger
         try Blocking.wait { try await ledger.settle() }
     }
@@ -137,6 +150,10 @@ final class ImportRun {
             try self.count(batch, from: done, outcomes)
             done += outcomes.count
         }
+    }
+
+    private func settleAll() throws {
+        while let (batch, answer) = self.queue.pop() { try self.settle(batch, answer) }
     }
 
     /// Waits until the ledger says what became of a batch.

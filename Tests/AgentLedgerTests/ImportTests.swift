@@ -43,6 +43,20 @@ struct ImportTests {
         #expect(try rows("SELECT total_executions, failed_executions FROM workflows", of: path) == [["20", "0"]])
     }
 
+    @Test("traces find by name what command lines before them make, in one import")
+    func namesAcrossFiles() async throws {
+        let commands = try self.scratch.write(
+            #"{"command":"organization.create","data":{"organization_id":"\#(acme)","name":"Acme","slug":"acme"}}"# + "\n",
+            to: "commands.jsonl")
+        var options = ImportOptions()
+        options.organization = "acme"
+        let report = try await self.run(commands, airline, options: options)
+        #expect(report.accepted == 551)
+        #expect(
+            try rows("SELECT organization_id, COUNT(*) FROM workflow_executions GROUP BY 1", of: self.ledger.path)
+                == [[acme, "20"]])
+    }
+
     @Test("importing the same file twice changes nothing")
     func twice() async throws {
         let first = try await self.run(airline)
