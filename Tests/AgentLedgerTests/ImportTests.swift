@@ -46,7 +46,8 @@ struct ImportTests {
     @Test("traces find by name what command lines before them make, in one import")
     func namesAcrossFiles() async throws {
         let commands = try self.scratch.write(
-            #"{"command":"organization.create","data":{"organization_id":"\#(acme)","name":"Acme","slug":"acme"}}"# + "\n",
+            #"{"command":"organization.create","data":{"organization_id":"\#(acme)","name":"Acme","slug":"acme"}}"#
+                + "\n",
             to: "commands.jsonl")
         var options = ImportOptions()
         options.organization = "acme"
