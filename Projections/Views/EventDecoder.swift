@@ -4,34 +4,41 @@ import EventSourcing
 
 /// Finds the event of the catalogue by the bytes of its name.
 struct EventDecoder {
-    private let cases = NameTable(DomainEvent.cases.map { ($0.type.name, $0) })
+    private let names = NameTable(DomainEvent.cases.map(\.type.name))
+    // SAFETY: written by `init` alone, and never freed: the one decoder lives as long as the process.
+    nonisolated(unsafe) private let cases: UnsafeMutableBufferPointer<EventCase<DomainEvent>>
 
     static let shared = EventDecoder()
+
+    private init() {
+        self.cases = .allocate(capacity: DomainEvent.cases.count)
+        _ = self.cases.initialize(fromContentsOf: DomainEvent.cases)
+    }
 
     /// The event and its envelope; throws with the position for one that this version does not know.
     func decode(
         _ stored: borrowing StoredEvent, _ envelopes: inout EnvelopeReader
     ) throws -> (event: DomainEvent, envelope: Envelope) {
-        guard let known = self.cases.find(stored.typeBytes) else {
+        guard let index = self.names.index(of: stored.typeBytes) else {
             throw ViewsError(
                 .unknownEvent,
                 "position \(stored.position) holds a \(stored.type()), which this version does not know; use the version "
                     + "that wrote it, or a newer one")
         }
-        guard stored.schemaVersion <= known.pointee.schemaVersion else {
+        guard stored.schemaVersion <= self.cases[index].schemaVersion else {
             throw ViewsError(
                 .unknownEvent,
-                "position \(stored.position) holds version \(stored.schemaVersion) of \(known.pointee.type); this version "
-                    + "knows \(known.pointee.schemaVersion)")
+                "position \(stored.position) holds version \(stored.schemaVersion) of \(self.cases[index].type); this version "
+                    + "knows \(self.cases[index].schemaVersion)")
         }
         do {
             return (
-                try known.pointee.decode(stored.payload, stored.schemaVersion),
-                try envelopes.envelope(of: stored, type: known.pointee.type)
+                try self.cases[index].decode(stored.payload, stored.schemaVersion),
+                try envelopes.envelope(of: stored, type: self.cases[index].type)
             )
         } catch {
             throw ViewsError(
-                .unreadableEvent, "position \(stored.position), \(known.pointee.type), cannot be read: \(error)",
+                .unreadableEvent, "position \(stored.position), \(self.cases[index].type), cannot be read: \(error)",
                 cause: error)
         }
     }

@@ -1,23 +1,20 @@
-/// Finds the one of a fixed set of things by the bytes of its name, without making a string. Open addressing.
+/// Finds one of a fixed set of names by its bytes, without making a string. Open addressing.
 ///
-/// Never freed, and so never counted: for tables that live as long as the process.
-public struct NameTable<Value: Sendable>: Sendable {
+/// Never freed, and so never counted: for tables that live as long as the process. Not generic: code that does not know
+/// its types until it runs would take longer than the search.
+public struct NameTable: Sendable {
     // SAFETY: written by `init` alone.
     nonisolated(unsafe) private let names: UnsafeMutableBufferPointer<[UInt8]>
-    // SAFETY: likewise.
-    nonisolated(unsafe) private let values: UnsafeMutableBufferPointer<Value>
-    /// A power of two long: places in `names` and `values`; -1 is free.
+    /// A power of two long: places in `names`; -1 is free.
     // SAFETY: likewise.
     nonisolated(unsafe) private let places: UnsafeMutableBufferPointer<Int32>
 
-    /// - Parameter entries: with names that are all different.
-    public init(_ entries: [(name: String, value: Value)]) {
+    /// - Parameter names: all different.
+    public init(_ names: [String]) {
         var count = 64
-        while count < entries.count * 4 { count *= 2 }
-        self.names = .allocate(capacity: entries.count)
-        _ = self.names.initialize(fromContentsOf: entries.map { Array($0.name.utf8) })
-        self.values = .allocate(capacity: entries.count)
-        _ = self.values.initialize(fromContentsOf: entries.map(\.value))
+        while count < names.count * 4 { count *= 2 }
+        self.names = .allocate(capacity: names.count)
+        _ = self.names.initialize(fromContentsOf: names.map { Array($0.utf8) })
         self.places = .allocate(capacity: count)
         self.places.initialize(repeating: -1)
         for (index, name) in self.names.enumerated() {
@@ -33,8 +30,8 @@ public struct NameTable<Value: Sendable>: Sendable {
         return Int(truncatingIfNeeded: hash ^ hash >> 20) & (self.places.count - 1)
     }
 
-    /// Where the name's value is; nil where there is no such name.
-    public func find(_ name: UnsafeRawBufferPointer) -> UnsafePointer<Value>? {
+    /// Which of the names it is, from 0; nil when it is none of them.
+    public func index(of name: UnsafeRawBufferPointer) -> Int? {
         guard let bytes = name.baseAddress else { return nil }
         var place = self.firstPlace(of: name)
         while self.places[place] >= 0 {
@@ -42,9 +39,7 @@ public struct NameTable<Value: Sendable>: Sendable {
             let isSame = self.names[index].withUnsafeBytes { known in
                 known.count == name.count && JSONString.sameBytes(known.baseAddress, bytes, known.count)
             }
-            if isSame {
-                return self.values.baseAddress.map { UnsafePointer($0 + index) }
-            }
+            if isSame { return index }
             place = (place + 1) & (self.places.count - 1)
         }
         return nil

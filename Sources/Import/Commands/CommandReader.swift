@@ -10,7 +10,7 @@ public struct CommandReader: Sendable {
     /// Stands in where a command names no actor.
     public var defaultActor: Actor
 
-    private static let cases = NameTable(DomainCommand.cases.map { ($0.name, $0) })
+    private static let names = NameTable(DomainCommand.cases.map(\.name))
 
     public init(defaultActor: Actor) { self.defaultActor = defaultActor }
 
@@ -26,17 +26,17 @@ public struct CommandReader: Sendable {
             try reader.object { try members.read(&$0, $1) }
             try reader.end()
             guard let name = members.command else { throw CommandError("there is no \"command\"") }
-            guard let found = name.withUTF8({ Self.cases.find($0) }) else {
+            guard let index = name.withUTF8({ Self.names.index(of: $0) }) else {
                 throw CommandError(Self.unknown(name.string))
             }
             var data = JSONReader(members.data ?? Self.empty)
             // A command that is sent again under its key makes the same thing, not another one.
-            let command = try found.pointee.decode(&data) {
+            let command = try DomainCommand.cases[index].decode(&data) {
                 members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID()
             }
             // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
-                found.pointee.name, command, actor: members.actor ?? self.defaultActor,
+                DomainCommand.cases[index].name, command, actor: members.actor ?? self.defaultActor,
                 occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf
             request.correlation = members.correlation
