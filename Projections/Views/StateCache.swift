@@ -1,4 +1,5 @@
 import AgentDomain
+import EventLog
 import EventSourcing
 
 /// States in memory over a source: what is asked for is loaded once, what changes stays until it is taken out.
@@ -88,14 +89,17 @@ public final class StateCache: StateStore {
         return table.append(StateTable.Slot(id: id.bits, box: box, changedAt: changedAt, isChanged: false))
     }
 
+    @inlinable
+    func source<E: Stored>(of _: E.Type) -> any StateSource { E.isKeptInLog ? self.factSource : self.source }
+
     /// Whether the source is to be asked. Ids are mostly ordered by time, and what is new has a greater one than all
     /// that the source has.
     @inlinable
     func mayLoad<E: Stored>(_ id: ID<E>, _ table: StateTable) -> Bool {
         if self.pending != nil { return true }
         // The source's states change when this cache is handed over to it; facts come to stand in the log meanwhile.
-        let (source, now) = E.isKeptInLog ? (self.factSource, self.position) : (self.source, self.base)
-        if table.reach?.asOf != now { table.reach = (source.greatestID(E.self), now) }
+        let now = E.isKeptInLog ? self.position : self.base
+        if table.reach?.asOf != now { table.reach = (self.source(of: E.self).greatestID(E.self), now) }
         return id.bits <= table.reach?.id ?? .max
     }
 
@@ -112,10 +116,7 @@ public final class StateCache: StateStore {
     }
 
     @inlinable
-    public func find<E: Stored>(_ id: ID<E>) -> E? {
-        if E.isKeptInLog, !self.mayHold(id) { return nil }
-        return self.box(id).state
-    }
+    public func find<E: Stored>(_ id: ID<E>) -> E? { self.lend(id) { $0 } }
 
     public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
@@ -249,6 +250,15 @@ public final class StateCache: StateStore {
         return self.touched
     }
 
+    /// Does what the events of a log say that match, from behind this cache's position up to and with `end`.
+    public func follow(_ log: any EventLog, _ query: Query = .all, through end: Position = .end) throws {
+        var reader = EventReader()
+        try log.read(query, after: self.position, through: end, limit: .max) { stored in
+            let (event, envelope) = try reader.read(stored)
+            Views.apply(event, envelope, to: self)
+        }
+    }
+
     func forEachTable(_ body: (StateTable) throws -> Void) rethrows {
         for table in self.tables { try body(table) }
     }
@@ -288,8 +298,7 @@ extension StateCache: StateSource {
         let table = self.table(E.self)
         // What is not here is not brought here: the cache above keeps it.
         guard let place = table.place(of: id.bits) else {
-            if !self.mayLoad(id, table) { return .start }
-            return (E.isKeptInLog ? self.factSource : self.source).load(id, into: box)
+            return self.mayLoad(id, table) ? self.source(of: E.self).load(id, into: box) : .start
         }
         if E.isKeptInLog {
             let position = table.facts[place]
@@ -304,7 +313,7 @@ extension StateCache: StateSource {
     public func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
         let table = self.table(E.self)
         if table.place(of: id.bits) != nil { return true }
-        return self.mayLoad(id, table) && (E.isKeptInLog ? self.factSource : self.source).mayHold(id)
+        return self.mayLoad(id, table) && self.source(of: E.self).mayHold(id)
     }
 
     public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }

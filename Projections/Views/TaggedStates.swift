@@ -17,11 +17,7 @@ public struct TaggedStates: StateLookup {
 
     public init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
         let states = StateCache(over: NoStates(), at: .start)
-        var reader = EventReader()
-        try log.read(Query(tags: [tag]), after: .start, through: position, limit: .max) { stored in
-            let (event, envelope) = try reader.read(stored)
-            Views.apply(event, envelope, to: states)
-        }
+        try states.follow(log, Query(tags: [tag]), through: position)
         self.states = states
     }
 

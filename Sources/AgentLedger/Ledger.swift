@@ -236,11 +236,7 @@ public actor Ledger {
             try self.views.catchUp()
             self.forget()
         }
-        var reader = EventReader()
-        try self.log.read(.all, after: self.recent.position, through: head, limit: .max) { stored in
-            let (event, envelope) = try reader.read(stored)
-            Views.apply(event, envelope, to: self.recent)
-        }
+        try self.recent.follow(self.log, through: head)
     }
 
     /// Has the views take over what `recent` holds, while that is gone on with.

@@ -41,14 +41,10 @@ final class TrackedWorld: World {
         return self.states.position
     }
 
-    func find<E: Stored>(_ id: ID<E>) -> E? {
-        self.note(Tag(kind: E.kind, id: id.bits))
-        return self.states.find(id)
-    }
+    func find<E: Stored>(_ id: ID<E>) -> E? { self.look(id) { $0 } }
 
     func contains<E: Stored>(_ id: ID<E>) -> Bool {
-        self.note(Tag(kind: E.kind, id: id.bits))
-        return self.states.lend(id) { state in
+        self.look(id) { state in
             if case .some = state { true } else { false }
         }
     }

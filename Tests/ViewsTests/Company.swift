@@ -200,6 +200,21 @@ extension Company {
         try await self.execute(.toolCall(.record(call)))
     }
 
+    /// Records the use of so many images.
+    func use(_ quantity: Int, by organization: OrganizationID) async throws -> UsageRecordID {
+        let usage = self.newID(UsageRecord.self)
+        try await self.execute(
+            .usageRecord(
+                .record(
+                    .with {
+                        $0.id = usage
+                        $0.organization = organization
+                        $0.usageType = "image"
+                        $0.quantity = quantity
+                    })))
+        return usage
+    }
+
     func price(_ usageType: String, _ amount: String) async throws {
         var price = Price()
         price.usageType = usageType

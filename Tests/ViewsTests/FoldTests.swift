@@ -85,21 +85,8 @@ struct FoldTests {
     func unbilledUsage() async throws {
         let acme = try await self.company.organization()
         try await self.company.price("image", "1")
-        func use(_ quantity: Int) async throws -> UsageRecordID {
-            let usage = self.company.newID(UsageRecord.self)
-            try await self.company.execute(
-                .usageRecord(
-                    .record(
-                        .with {
-                            $0.id = usage
-                            $0.organization = acme
-                            $0.usageType = "image"
-                            $0.quantity = quantity
-                        })))
-            return usage
-        }
-        let wrong = try await use(3)
-        _ = try await use(4)
+        let wrong = try await self.company.use(3, by: acme)
+        _ = try await self.company.use(4, by: acme)
         let invoice = self.company.newID(Invoice.self)
         func sums() throws -> (unbilled: Decimal?, billed: Decimal?, days: [Day]?) {
             try self.views.catchUp()

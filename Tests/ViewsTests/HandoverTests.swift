@@ -19,11 +19,7 @@ struct HandoverTests {
     /// What the log holds behind the views, in a cache over them.
     private func cache() throws -> StateCache {
         let states = StateCache(over: self.views, at: self.views.position)
-        var reader = EventReader()
-        try self.company.log.read(after: self.views.position) { stored in
-            let (event, envelope) = try reader.read(stored)
-            Views.apply(event, envelope, to: states)
-        }
+        try states.follow(self.company.log)
         return states
     }
 
@@ -50,26 +46,14 @@ struct HandoverTests {
     @Test("hide no fact that comes to stand in the log meanwhile")
     func facts() async throws {
         let acme = try await self.company.organization("acme")
-        let usage = self.company.newID(UsageRecord.self)
         let handed = try self.cache()
-        #expect(handed.find(usage) == nil)
+        let unknown = self.company.newID(UsageRecord.self)
+        #expect(handed.find(unknown) == nil)
         self.views.handOver(handed)
         let above = StateCache(over: handed, at: handed.position)
-        #expect(above.find(usage) == nil)
-        try await self.company.execute(
-            .usageRecord(
-                .record(
-                    .with {
-                        $0.id = usage
-                        $0.organization = acme
-                        $0.usageType = "image"
-                        $0.quantity = 3
-                    })))
-        var reader = EventReader()
-        try self.company.log.read(after: above.position) { stored in
-            let (event, envelope) = try reader.read(stored)
-            Views.apply(event, envelope, to: above)
-        }
+        #expect(above.find(unknown) == nil)
+        let usage = try await self.company.use(3, by: acme)
+        try above.follow(self.company.log)
         #expect(above.find(usage)?.quantity == 3)
         #expect(try self.views.endHandover())
         above.rebase(on: self.views)

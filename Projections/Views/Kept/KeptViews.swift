@@ -106,15 +106,23 @@ public final class KeptViews: Views {
             throw error
         }
         if states.position > self.position {
-            let changes = states.changes
-            if try self.store.commit(changes, from: self.base) {
-                self.snapshots?.take(changes, from: self.position)
-                self.base.position = changes.position
-            } else if let moved = try self.store.readCheckpoint() {
-                self.base = moved
-            }
+            let takeover = self.takeover(of: states)
+            try self.stand(at: takeover.target, isWritten: try takeover.write())
         }
         states.removeAll(at: self.position)
+    }
+
+    private func takeover(of states: StateCache) -> Takeover {
+        Takeover(changes: states.changes, base: self.base, store: self.store, snapshots: self.snapshots)
+    }
+
+    /// Notes where the views stand now: at the target, or where another process brought them.
+    private func stand(at target: ViewStore.Checkpoint, isWritten: Bool) throws {
+        if isWritten {
+            self.base = target
+        } else if let moved = try self.store.readCheckpoint() {
+            self.base = moved
+        }
     }
 
     // MARK: Handing over
@@ -123,7 +131,7 @@ public final class KeptViews: Views {
     /// Until then the cache stands for the views: others may stand over it, and nothing in it may change.
     public func handOver(_ states: StateCache) {
         precondition(self.handover == nil, "one after the other")
-        self.handover = Handover(states.changes, from: self.base, into: self.store, self.snapshots)
+        self.handover = Handover(self.takeover(of: states))
     }
 
     /// Whether there is a handover that could be ended without waiting.
@@ -135,11 +143,7 @@ public final class KeptViews: Views {
     public func endHandover() throws -> Bool {
         guard let handover = self.handover else { return true }
         self.handover = nil
-        if try handover.wait() {
-            self.base = handover.target
-        } else if let moved = try self.store.readCheckpoint() {
-            self.base = moved
-        }
+        try self.stand(at: handover.target, isWritten: try handover.wait())
         return self.base == handover.target
     }
 }

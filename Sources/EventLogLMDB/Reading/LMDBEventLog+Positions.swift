@@ -114,8 +114,8 @@ extension Segment {
             let isThere = try cursor.seek(end) && cursor.keyBytes == end || cursor.previous()
             guard isThere else { return 0 }
             let key = cursor.keyBytes
-            guard key.count == end.count, key.dropLast(16).elementsEqual(end.dropLast(16)) else { return 0 }
-            return key.suffix(16).reduce(0) { $0 << 8 | UInt128($1) }
+            guard key.count == end.count, key.starts(with: end.dropLast(16)) else { return 0 }
+            return try key.withUnsafeBytes { try WireDecoder.decode(Tag.self, $0).id ?? 0 }
         }
     }
 

@@ -17,26 +17,15 @@ public struct Actor: Hashable, Sendable {
 
 extension Actor: LosslessStringConvertible {
     public init?(_ text: String) {
-        var text = text
-        guard let actor = text.withUTF8({ Actor(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
-        self = actor
+        guard let tag = Tag(text) else { return nil }
+        self.init(named: tag)
     }
 
-    /// Without a string for each of its parts: every command and every row names one.
-    init?(utf8: UnsafeRawBufferPointer) {
-        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), colon + 1 < utf8.count else { return nil }
-        let kind = UnsafeRawBufferPointer(rebasing: utf8[..<colon])
-        let name = UnsafeRawBufferPointer(rebasing: utf8[(colon + 1)...])
-        // As a tag has it, 36 characters that are a UUID are an id.
-        let id = name.count == 36 ? UUIDText.parse(name) : nil
-        if let id, kind.elementsEqual("user".utf8) {
-            self = .user(id)
-        } else if let id, kind.elementsEqual("api_key".utf8) {
-            self = .apiKey(id)
-        } else if id == nil, name.count <= Tag.maximumTextBytes, kind.elementsEqual("system".utf8) {
-            self = .system(String(decoding: name, as: UTF8.self))
-        } else {
-            return nil
+    /// Nil for a tag that names nobody who acts.
+    private init?(named tag: Tag) {
+        switch (tag.kind, tag.value) {
+        case ("user", .id), ("api_key", .id), ("system", .text): self.tag = tag
+        default: return nil
         }
     }
 
@@ -53,7 +42,7 @@ extension Actor: NestedRecord {
 
     public init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
-        guard let actor = text.withUTF8({ Actor(utf8: $0) }) else {
+        guard let actor = text.withUTF8({ Tag(utf8: $0).flatMap { Actor(named: $0) } }) else {
             throw FieldError("an actor reads user:UUID, api_key:UUID or system:NAME, not \"\(text.string)\"")
         }
         self = actor

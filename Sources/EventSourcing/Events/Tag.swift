@@ -24,19 +24,17 @@ public struct Tag: Hashable, Sendable {
     /// A tag by name. Each tag has one form only: a `text` that is a canonical UUID becomes an id, and one of more
     /// than 200 bytes, which would not fit into an index, becomes its name-based UUID.
     public init(kind: String, text: String) {
-        let count = text.utf8.count
-        if count > Self.maximumTextBytes {
-            self.init(kind: kind, id: UUIDv5.named(text, in: 0))
-        } else if count == 36, let id = UUIDText.parse(text) {
-            self.init(kind: kind, id: id)
-        } else {
-            self.init(kind: kind, id: 0)
-            self.text = text
-        }
+        var text = text
+        let id = text.withUTF8 { Self.id(named: UnsafeRawBufferPointer($0)) }
+        self.init(kind: kind, id: id ?? 0)
+        if id == nil { self.text = text }
     }
 
-    /// A longer text stands as its name-based UUID.
-    static let maximumTextBytes = 200
+    /// The id that stands for a text; nil where the text stands for itself.
+    private static func id(named utf8: UnsafeRawBufferPointer) -> UInt128? {
+        if utf8.count > 200 { return UUIDv5.named(utf8, in: 0) }
+        return utf8.count == 36 ? UUIDText.parse(utf8) : nil
+    }
 
     /// The longest key LMDB takes is 511 bytes; a tag's kind and text together stay below this many.
     public static let maximumBytes = 480
@@ -54,10 +52,18 @@ public struct Tag: Hashable, Sendable {
 
 extension Tag: LosslessStringConvertible {
     public init?(_ text: String) {
-        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else { return nil }
-        let value = text[text.index(after: colon)...]
-        guard !value.isEmpty else { return nil }
-        self.init(kind: String(text[..<colon]), text: String(value))
+        var text = text
+        guard let tag = text.withUTF8({ Tag(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = tag
+    }
+
+    /// Makes no string of an id: every command names an actor, and most are users and keys.
+    init?(utf8: UnsafeRawBufferPointer) {
+        guard let colon = utf8.firstIndex(of: UInt8(ascii: ":")), colon > 0, colon + 1 < utf8.count else { return nil }
+        let name = UnsafeRawBufferPointer(rebasing: utf8[(colon + 1)...])
+        let id = Self.id(named: name)
+        self.init(kind: String(decoding: utf8[..<colon], as: UTF8.self), id: id ?? 0)
+        if id == nil { self.text = String(decoding: name, as: UTF8.self) }
     }
 
     public var description: String {
@@ -99,8 +105,10 @@ extension Tag: NestedRecord {
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
     public init(json: inout JSONReader) throws {
-        let text = try json.string()
-        guard let tag = Tag(text) else { throw FieldError("a tag reads kind:id, not \"\(text)\"") }
+        let text = try json.borrowedString()
+        guard let tag = text.withUTF8({ Tag(utf8: $0) }) else {
+            throw FieldError("a tag reads kind:id, not \"\(text.string)\"")
+        }
         self = tag
     }
 }
