@@ -43,6 +43,12 @@ public enum DomainEvent: Equatable, Sendable {
     case documentCollection(DocumentCollectionEvent)
     case document(DocumentEvent)
     case documentChunk(DocumentChunkEvent)
+    case traceResource(TraceResourceEvent)
+    case traceSpan(TraceSpanEvent)
+    case logRecord(LogRecordEvent)
+    case refusedSpan(RefusedSpanEvent)
+    case traceAssembly(TraceAssemblyEvent)
+    case modelAlias(ModelAliasEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -87,6 +93,12 @@ public enum DomainEvent: Equatable, Sendable {
         + DocumentCollectionEvent.cases.map { EventCase($0, DomainEvent.documentCollection) }
         + DocumentEvent.cases.map { EventCase($0, DomainEvent.document) }
         + DocumentChunkEvent.cases.map { EventCase($0, DomainEvent.documentChunk) }
+        + TraceResourceEvent.cases.map { EventCase($0, DomainEvent.traceResource) }
+        + TraceSpanEvent.cases.map { EventCase($0, DomainEvent.traceSpan) }
+        + LogRecordEvent.cases.map { EventCase($0, DomainEvent.logRecord) }
+        + RefusedSpanEvent.cases.map { EventCase($0, DomainEvent.refusedSpan) }
+        + TraceAssemblyEvent.cases.map { EventCase($0, DomainEvent.traceAssembly) }
+        + ModelAliasEvent.cases.map { EventCase($0, DomainEvent.modelAlias) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -133,6 +145,12 @@ public enum DomainEvent: Equatable, Sendable {
         case .documentCollection(let event): try visitor.visit(DocumentCollection.self, event)
         case .document(let event): try visitor.visit(Document.self, event)
         case .documentChunk(let event): try visitor.visit(DocumentChunk.self, event)
+        case .traceResource(let event): try visitor.visit(TraceResource.self, event)
+        case .traceSpan(let event): try visitor.visit(TraceSpan.self, event)
+        case .logRecord(let event): try visitor.visit(LogRecord.self, event)
+        case .refusedSpan(let event): try visitor.visit(RefusedSpan.self, event)
+        case .traceAssembly(let event): try visitor.visit(TraceAssembly.self, event)
+        case .modelAlias(let event): try visitor.visit(ModelAlias.self, event)
         }
     }
 }
@@ -180,6 +198,12 @@ public enum DomainCommand: Equatable, Sendable {
     case documentCollection(DocumentCollectionCommand)
     case document(DocumentCommand)
     case documentChunk(DocumentChunkCommand)
+    case traceResource(TraceResourceCommand)
+    case traceSpan(TraceSpanCommand)
+    case logRecord(LogRecordCommand)
+    case refusedSpan(RefusedSpanCommand)
+    case traceAssembly(TraceAssemblyCommand)
+    case modelAlias(ModelAliasCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -224,6 +248,12 @@ public enum DomainCommand: Equatable, Sendable {
         + DocumentCollectionCommand.cases.map { CommandCase($0, DomainCommand.documentCollection) }
         + DocumentCommand.cases.map { CommandCase($0, DomainCommand.document) }
         + DocumentChunkCommand.cases.map { CommandCase($0, DomainCommand.documentChunk) }
+        + TraceResourceCommand.cases.map { CommandCase($0, DomainCommand.traceResource) }
+        + TraceSpanCommand.cases.map { CommandCase($0, DomainCommand.traceSpan) }
+        + LogRecordCommand.cases.map { CommandCase($0, DomainCommand.logRecord) }
+        + RefusedSpanCommand.cases.map { CommandCase($0, DomainCommand.refusedSpan) }
+        + TraceAssemblyCommand.cases.map { CommandCase($0, DomainCommand.traceAssembly) }
+        + ModelAliasCommand.cases.map { CommandCase($0, DomainCommand.modelAlias) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -279,6 +309,12 @@ public enum DomainCommand: Equatable, Sendable {
             try visitor.visit(DocumentCollection.self, command, DomainEvent.documentCollection)
         case .document(let command): try visitor.visit(Document.self, command, DomainEvent.document)
         case .documentChunk(let command): try visitor.visit(DocumentChunk.self, command, DomainEvent.documentChunk)
+        case .traceResource(let command): try visitor.visit(TraceResource.self, command, DomainEvent.traceResource)
+        case .traceSpan(let command): try visitor.visit(TraceSpan.self, command, DomainEvent.traceSpan)
+        case .logRecord(let command): try visitor.visit(LogRecord.self, command, DomainEvent.logRecord)
+        case .refusedSpan(let command): try visitor.visit(RefusedSpan.self, command, DomainEvent.refusedSpan)
+        case .traceAssembly(let command): try visitor.visit(TraceAssembly.self, command, DomainEvent.traceAssembly)
+        case .modelAlias(let command): try visitor.visit(ModelAlias.self, command, DomainEvent.modelAlias)
         }
     }
 }

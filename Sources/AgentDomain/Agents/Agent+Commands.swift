@@ -17,6 +17,9 @@ public indirect enum AgentCommand: EntityCommand {
     case receiveHeartbeat(AgentHeartbeatReceived)
     case archiveVersion(AgentVersionArchived)
     case delete(AgentDeleted)
+    /// Given by assembly alone, as is `redate`.
+    case withdraw(AgentWithdrawn)
+    case redate(AgentRedated)
 
     public static let cases: [CommandCase<Self>] = [
         CommandCase("agent.create", creates: true, Self.create),
@@ -56,6 +59,8 @@ public indirect enum AgentCommand: EntityCommand {
         case .receiveHeartbeat(let payload): try visitor.visit(payload)
         case .archiveVersion(let payload): try visitor.visit(payload)
         case .delete(let payload): try visitor.visit(payload)
+        case .withdraw(let payload): try visitor.visit(payload)
+        case .redate(let payload): try visitor.visit(payload)
         }
     }
 }

@@ -5,6 +5,7 @@ public enum AgentDecider: Decider {
         _ command: AgentCommand, given state: Agent?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
+        if state == nil, command.isCorrection { return [] }
         guard let state else { throw .notFound(Agent.kind, AgentID(bits: command.target).description) }
         if let instant = state.deletedAt {
             if case .delete = command { return [] }
@@ -52,6 +53,22 @@ public enum AgentDecider: Decider {
             return [.heartbeatReceived(heartbeat)]
         case (.archiveVersion(let archived), _): return try self.archive(archived, state)
         case (.delete(let deleted), _): return [.deleted(deleted)]
+        case (.withdraw(var withdrawn), _):
+            // What somebody has taken in hand since stays.
+            guard state.isObserved, state.updatedAt == state.createdAt else {
+                if !state.isInDoubt { return [] }
+                var redated = AgentRedated()
+                redated.id = state.id
+                redated.organization = state.organization ?? .zero
+                redated.createdAt = state.createdAt
+                return [.redated(redated)]
+            }
+            withdrawn.organization = state.organization ?? .zero
+            return [.withdrawn(withdrawn)]
+        case (.redate(var redated), _):
+            guard state.isObserved, state.isInDoubt || state.createdAt != redated.createdAt else { return [] }
+            redated.organization = state.organization ?? .zero
+            return [.redated(redated)]
         }
     }
 
@@ -156,7 +173,13 @@ public enum AgentDecider: Decider {
     public static func evolve(_ state: inout Agent?, by event: AgentEvent, _ envelope: Envelope) {
         if case .created(let created) = event {
             state = Agent(created, at: envelope.occurredAt)
+            state?.isObserved = envelope.isTelemetry
             return
+        }
+        switch event {
+        case .withdrawn: return state = nil
+        case .redated(let redated): return state?.confirm(since: redated.createdAt) ?? ()
+        case _: break
         }
         state?.apply(event, at: envelope.occurredAt)
     }
@@ -236,6 +259,17 @@ extension Agent {
                 self.versions[index].archivedAt = instant
             }
         case .deleted: self.deletedAt = instant
+        case .withdrawn, .redated: break
+        }
+    }
+}
+
+extension AgentCommand {
+    /// Whether assembly gives it, which may be late.
+    fileprivate var isCorrection: Bool {
+        switch self {
+        case .withdraw, .redate: true
+        case _: false
         }
     }
 }

@@ -19,6 +19,8 @@ public indirect enum AgentEvent: EntityEvent {
     case heartbeatReceived(AgentHeartbeatReceived)
     case versionArchived(AgentVersionArchived)
     case deleted(AgentDeleted)
+    case withdrawn(AgentWithdrawn)
+    case redated(AgentRedated)
 
     public static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.configured), EventCase(Self.renamed), EventCase(Self.shared),
@@ -26,6 +28,7 @@ public indirect enum AgentEvent: EntityEvent {
         EventCase(Self.deployed), EventCase(Self.undeployed), EventCase(Self.apiKeyRotated),
         EventCase(Self.webhookChanged), EventCase(Self.scheduled), EventCase(Self.heartbeatReceived),
         EventCase(Self.versionArchived), EventCase(Self.deleted),
+        EventCase(Self.withdrawn), EventCase(Self.redated),
     ]
 
     @inlinable
@@ -47,6 +50,8 @@ public indirect enum AgentEvent: EntityEvent {
         case .heartbeatReceived(let payload): try visitor.visit(payload)
         case .versionArchived(let payload): try visitor.visit(payload)
         case .deleted(let payload): try visitor.visit(payload)
+        case .withdrawn(let payload): try visitor.visit(payload)
+        case .redated(let payload): try visitor.visit(payload)
         }
     }
 }
@@ -195,5 +200,45 @@ public struct AgentDeleted: EntityPayload {
     @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
+    }
+}
+
+/// No run names it any more since telemetry was corrected: the present does not know it.
+public struct AgentWithdrawn: EntityPayload {
+    public static let type: EventType = "agent.withdrawn"
+    public var id = AgentID.zero
+    public var organization = OrganizationID.zero
+    public var reason = ""
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "agent_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "reason", &self.reason)
+    }
+}
+
+/// Since telemetry was corrected, the first that names it is another: it dates from then.
+public struct AgentRedated: EntityPayload {
+    public static let type: EventType = "agent.redated"
+    public var id = AgentID.zero
+    public var organization = OrganizationID.zero
+    public var createdAt = Instant.zero
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "agent_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "created_at", &self.createdAt)
     }
 }

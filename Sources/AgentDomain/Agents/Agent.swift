@@ -51,6 +51,11 @@ public struct Agent: Entity {
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
+    /// Whether telemetry named it first: then it dates from the earliest time at which a span names it.
+    public var isObserved = false
+    /// Whether something that named it names it no more, or names it for another time: then it is to be seen whether
+    /// anything names it, and since when.
+    public var isInDoubt = false
 
     public init() {}
 
@@ -80,10 +85,11 @@ public struct Agent: Entity {
     }
 
     public var listings: [Tag] {
+        let doubts = self.isInDoubt ? [Observations.inDoubt] : []
         guard let organization = self.organization, self.status == .active, self.deletedAt == nil,
             self.lastHeartbeatAt != nil
-        else { return [] }
-        return [Self.beating(in: organization)]
+        else { return doubts }
+        return doubts + [Self.beating(in: organization)]
     }
 
     /// The active agents of an organization that were heard of.
@@ -128,6 +134,8 @@ public struct Agent: Entity {
         try v.field(45, "created_at", &self.createdAt)
         try v.field(46, "updated_at", &self.updatedAt)
         try v.field(47, "deleted_at", &self.deletedAt)
+        try v.field(48, "is_observed", &self.isObserved)
+        try v.field(49, "is_in_doubt", &self.isInDoubt)
     }
 }
 

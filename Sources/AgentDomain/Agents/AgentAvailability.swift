@@ -9,7 +9,8 @@ extension World {
         guard agent.isAvailable(to: organization) else {
             throw .broken("agent \(id) is neither owned by organization \(organization) nor shared with it")
         }
-        self.guardAgainst(Query.Item(types: [AgentDeleted.type, AgentUnshared.type], tags: [id.tag]))
+        self.guardAgainst(
+            Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type, AgentUnshared.type], tags: [id.tag]))
         return agent
     }
 }

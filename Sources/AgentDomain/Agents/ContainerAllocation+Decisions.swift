@@ -145,7 +145,7 @@ extension World {
     func requireLive(_ id: AgentID) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
         if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
-        self.guardAgainst(Query.Item(types: [AgentDeleted.type], tags: [id.tag]))
+        self.guardAgainst(Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type], tags: [id.tag]))
         return agent
     }
 }

@@ -22,9 +22,6 @@ struct Bill {
     private(set) var unpricedRecords = 0
     private var totals: [Key: Total] = [:]
     private let draft: InvoiceDrafted
-    private let world: any World
-    /// Prices that come before those of the usage; nil: none do.
-    private let others: OtherPrices?
 
     private struct Key: Hashable, Comparable {
         var provider: String
@@ -47,76 +44,37 @@ struct Bill {
     ///   - others: prices that come before those of the usage.
     init(of draft: InvoiceDrafted, in world: any World, with others: OtherPrices? = nil) {
         self.draft = draft
-        self.world = world
-        self.others = others?.inCurrency(draft.currency)
         let calendar = world.peek(ID<UsageCalendar>(bits: draft.organization.bits))
-        for day in calendar?.days ?? [] where day <= draft.periodEnd {
-            guard let usage = world.peek(UnbilledUsage.id(draft.organization, day)) else { continue }
-            self.add(usage)
-        }
+        let days = (calendar?.days ?? []).filter { $0 <= draft.periodEnd }
+            .compactMap { world.peek(UnbilledUsage.id(draft.organization, $0)) }
+        let rating = UsageRating(
+            organization: draft.organization, world: world, through: draft.throughPosition, excluded: draft.id,
+            rules: draft.rules, others: others?.inCurrency(draft.currency))
+        for (day, parts) in rating.parts(of: days) { self.add(parts, on: day) }
     }
 
-    private mutating func add(_ usage: UnbilledUsage) {
+    private mutating func add(_ parts: [UsageRating.Part], on day: Day) {
         var taken = BilledUsage.DayOfUsage()
-        taken.day = usage.day
-        for sum in usage.sums {
-            for (part, rate) in self.rated(sum, on: usage.day) {
-                guard let rate else {
-                    self.unpricedRecords += part.records
-                    continue
-                }
-                guard rate.currency == self.draft.currency else { continue }
-                taken.sums.append(part)
-                let key = Key(
-                    provider: sum.provider ?? "", model: sum.model ?? "", usageType: sum.usageType, price: rate.price)
-                self.totals[key, default: Total(unitPrice: rate.unitPrice)].quantity += part.quantity
+        taken.day = day
+        for (sum, rate) in parts {
+            guard let rate else {
+                self.unpricedRecords += sum.records
+                continue
             }
+            guard rate.currency == self.draft.currency else { continue }
+            taken.sums.append(sum)
+            let key = Key(
+                provider: sum.provider ?? "", model: sum.model ?? "", usageType: sum.usageType, price: rate.price)
+            self.totals[key, default: Total(unitPrice: rate.unitPrice)].quantity += sum.quantity
         }
         if !taken.sums.isEmpty { self.days.append(taken) }
     }
 
-    /// The price of usage at a moment: the one that comes before all others, else the one that it was recorded with, else
-    /// the one now known for its moment.
-    private func rate(of thing: PricedThing, recorded: Rate?, at instant: Instant) -> Rate? {
-        if let price = self.others.flatMap({ Metering.price(of: thing, at: instant, in: $0) }) { return Rate(price) }
-        return recorded ?? Metering.price(of: thing, at: instant, in: self.world).map { Rate($0) }
-    }
-
-    /// Whether the records of a sum may have different prices.
-    private func isMixed(_ sum: UsageSum, _ thing: PricedThing) -> Bool {
-        func changes(_ world: any World) -> Bool {
-            Metering.hasPriceChange(of: thing, after: sum.firstAt, through: sum.lastAt, in: world)
-        }
-        return self.others.map { changes($0) } ?? false || sum.rate == nil && changes(self.world)
-    }
-
-    private func rated(_ sum: UsageSum, on day: Day) -> [(part: UsageSum, rate: Rate?)] {
-        let thing = PricedThing(usageType: sum.usageType, provider: sum.provider, model: sum.model)
-        if !self.isMixed(sum, thing) { return [(sum, self.rate(of: thing, recorded: sum.rate, at: sum.firstAt))] }
-        // A price came into force between the records that are summed here: they are looked at one by one.
-        let history = BillingHistory(of: self.draft.organization, in: self.world, without: self.draft.id)
-        var parts: [(part: UsageSum, rate: Rate?)] = []
-        self.world.forEachUsage(
-            of: self.draft.organization, after: .start, before: self.draft.throughPosition.next
-        ) { usage in
-            let one = UsageSum(usage)
-            guard usage.occurredAt.day == day, sum.isOf(one),
-                self.world.peek(ID<UsageVoid>(bits: usage.id.bits)) == nil,
-                history.billing(of: usage, voidedAt: nil, in: self.world).invoice == nil
-            else { return }
-            let rate = self.rate(of: thing, recorded: sum.rate, at: usage.occurredAt)
-            if let index = parts.firstIndex(where: { $0.rate?.price == rate?.price }) {
-                parts[index].part.add(one)
-            } else {
-                parts.append((one, rate))
-            }
-        }
-        return parts
-    }
-
     func lines() throws(Rejection) -> [InvoiceLine] {
         var lines: [InvoiceLine] = []
-        for (key, total) in self.totals.sorted(by: { $0.key < $1.key }) {
+        // What corrections took back whole needs no line, but an invoice of such usage alone has some.
+        let isNothing = self.totals.values.allSatisfy { $0.quantity == .zero }
+        for (key, total) in self.totals.sorted(by: { $0.key < $1.key }) where isNothing || total.quantity != .zero {
             let quantity = total.quantity.picos / Decimal(1).picos
             let (amount, isHuge) = quantity.multipliedReportingOverflow(by: total.unitPrice.picos)
             guard let quantity = Int(exactly: quantity), !isHuge, amount <= Metering.highestLine.picos else {

@@ -11,10 +11,31 @@ public struct BillingHistory {
         var throughPosition: Position
         var periodEnd: Day
         var currency: Currency
+        var rules: PriceMatching
         var cancelledAt: Position?
     }
 
     private let drafts: [Draft]
+    private let lists = KnownLists()
+
+    /// The price lists that were read: records without a price often ask for the same ones.
+    private final class KnownLists {
+        private struct Key: Hashable {
+            var thing: PricedThing
+            var rules: PriceMatching
+            var position: Position
+        }
+
+        private var lists: [Key: PriceLists] = [:]
+
+        func lists(of thing: PricedThing, for draft: Draft, in world: any World) -> PriceLists {
+            let key = Key(thing: thing, rules: draft.rules, position: draft.throughPosition)
+            if let known = self.lists[key] { return known }
+            let lists = PriceLists(of: thing, by: draft.rules, aliasesAt: draft.throughPosition, in: world)
+            self.lists[key] = lists
+            return lists
+        }
+    }
 
     /// - Parameter excluded: an invoice that is to be left out, because it is just being drafted.
     public init(of organization: OrganizationID, in world: any World, without excluded: InvoiceID? = nil) {
@@ -22,7 +43,8 @@ public struct BillingHistory {
         self.drafts = invoices.filter { $0.id != excluded }.map { invoice in
             Draft(
                 invoice: invoice.id, draftedAt: invoice.draftedAtPosition, throughPosition: invoice.throughPosition,
-                periodEnd: invoice.periodEnd, currency: invoice.currency, cancelledAt: invoice.cancelledAtPosition)
+                periodEnd: invoice.periodEnd, currency: invoice.currency,
+                rules: PriceMatching(number: invoice.priceMatching), cancelledAt: invoice.cancelledAtPosition)
         }.sorted { $0.draftedAt < $1.draftedAt }
     }
 
@@ -60,13 +82,23 @@ public struct BillingHistory {
         where draft.draftedAt > changedAt && draft.throughPosition >= usage.position
             && draft.periodEnd >= usage.occurredAt.day && draft.draftedAt < voidedAt ?? .end
         {
-            let rate = usage.rate ?? usage.rate(knownAt: draft.throughPosition, in: world)
+            let rate = usage.rate ?? self.rate(of: usage, for: draft, in: world)
             guard let rate, rate.currency == draft.currency else { continue }
             body(Billing(invoice: draft.invoice, rate: rate, changedAt: draft.draftedAt))
             guard let cancelledAt = draft.cancelledAt else { return }
             body(Billing(rate: usage.rate, changedAt: cancelledAt))
             changedAt = cancelledAt
         }
+    }
+
+    /// The price that a draft found for a record without one: by its rules, with the prices and aliases
+    /// that it knew.
+    private func rate(of usage: UsageRecord, for draft: Draft, in world: any World) -> Rate? {
+        let lists = self.lists.lists(of: PricedThing(usage), for: draft, in: world)
+        let price = lists.price(at: usage.occurredAt, requestTokens: usage.requestTokens(in: world)) { price in
+            world.changedAt(price.id).map { $0 <= draft.throughPosition } ?? false
+        }
+        return price.map { Rate($0) }
     }
 }
 
@@ -77,14 +109,5 @@ extension UsageRecord {
     var rate: Rate? {
         guard let price = self.price, let unitPrice = self.unitPrice, let cost = self.cost else { return nil }
         return Rate(price: price, unitPrice: unitPrice, currency: cost.currency)
-    }
-
-    /// The price for its moment, as far as it was set by a position.
-    fileprivate func rate(knownAt position: Position, in world: any World) -> Rate? {
-        let thing = PricedThing(usageType: self.usageType, provider: self.provider, model: self.model)
-        let price = Metering.price(of: thing, at: self.occurredAt, in: world) {
-            world.changedAt($0.id).map { $0 <= position } ?? false
-        }
-        return price.map { Rate($0) }
     }
 }

@@ -95,6 +95,7 @@ public enum InvoiceDecider: Decider {
         var draft = command
         if draft.currency == .none { draft.currency = .usd }
         draft.throughPosition = world.position
+        draft.priceMatching = PriceMatching.current.rawValue
         // What would change the usage that is unbilled here, beside new usage, which waits for the next invoice.
         world.guardAgainst(
             Query.Item(
@@ -188,6 +189,7 @@ extension Invoice {
         self.draftedAtPosition = envelope.position
         self.lines = drafted.lines
         self.unpricedRecords = drafted.unpricedRecords
+        self.priceMatching = drafted.priceMatching
         self.createdAt = envelope.occurredAt
         self.updatedAt = envelope.occurredAt
     }

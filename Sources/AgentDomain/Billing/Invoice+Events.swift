@@ -47,8 +47,13 @@ public struct InvoiceDrafted: EntityPayload {
     public var lines: [InvoiceLine] = []
     /// Usage of the period that has no price yet and stays unbilled.
     public var unpricedRecords = 0
+    /// The number of the rules by which usage without a price found one: `PriceMatching`. Nil where the names of prices
+    /// were compared as they are spelled.
+    public var priceMatching: Int?
 
     public init() {}
+
+    var rules: PriceMatching { PriceMatching(number: self.priceMatching) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
@@ -64,6 +69,7 @@ public struct InvoiceDrafted: EntityPayload {
         try v.field(7, "through_position", &self.throughPosition)
         try v.field(8, "line_items", &self.lines)
         try v.field(9, "unpriced_records", &self.unpricedRecords)
+        try v.field(10, "price_matching", &self.priceMatching)
     }
 }
 

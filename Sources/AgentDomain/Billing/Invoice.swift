@@ -33,6 +33,9 @@ public struct Invoice: Entity {
     public var cancelledAtPosition: Position?
     public var lines: [InvoiceLine] = []
     public var unpricedRecords = 0
+    /// The number of the rules by which usage without a price found one: `PriceMatching`. Nil where the names of prices
+    /// were compared as they are spelled.
+    public var priceMatching: Int?
     public var taxRate = Decimal.zero
     public var issueDate: Day?
     public var dueDate: Day?
@@ -90,6 +93,7 @@ public struct Invoice: Entity {
         try v.field(17, "updated_at", &self.updatedAt)
         try v.field(18, "drafted_at_position", &self.draftedAtPosition)
         try v.field(19, "cancelled_at_position", &self.cancelledAtPosition)
+        try v.field(20, "price_matching", &self.priceMatching)
     }
 }
 

@@ -9,34 +9,15 @@ public enum Metering {
     /// Of one invoice line.
     static let highestLine = Decimal(1_000_000_000_000_000)
 
-    /// The price of a thing at a moment: its own, else that of any provider, else that of any model; nil when unknown.
-    ///
-    /// Reasoning tokens are billed as output tokens where they have no price of their own.
-    /// - Parameter isKnown: which prices are looked at.
+    /// The price of a thing at a moment by today's `PriceMatching`; nil if none is known.
+    /// - Parameter requestTokens: all input tokens of the request that it is part of, 0 if it is part of none.
     static func price(
-        of thing: PricedThing, at instant: Instant, in world: any World, where isKnown: (Price) -> Bool = { _ in true }
+        of thing: PricedThing, at instant: Instant, requestTokens: Int, in world: any World
     ) -> Price? {
-        for list in world.priceLists(for: thing) {
-            var last: Int?
-            for index in list.indices where list[index].effectiveFrom <= instant && isKnown(list[index]) {
-                if let last, (list[index].effectiveFrom, list[index].id) < (list[last].effectiveFrom, list[last].id) {
-                    continue
-                }
-                last = index
-            }
-            if let last { return list[last] }
+        if let price = PriceLists(world.priceLists(for: thing)).price(at: instant, requestTokens: requestTokens) {
+            return price
         }
-        return thing.substitute.flatMap { self.price(of: $0, at: instant, in: world, where: isKnown) }
-    }
-
-    /// Whether any price of the thing comes into force after the one moment, and no later than the other.
-    static func hasPriceChange(
-        of thing: PricedThing, after first: Instant, through last: Instant, in world: any World
-    ) -> Bool {
-        if first == last { return false }
-        let isChange = world.priceLists(for: thing).joined().contains { (first...last).contains($0.effectiveFrom) }
-        return isChange
-            || thing.substitute.map { self.hasPriceChange(of: $0, after: first, through: last, in: world) } ?? false
+        return thing.substitute.flatMap { self.price(of: $0, at: instant, requestTokens: requestTokens, in: world) }
     }
 
     /// The exact cost of a call; nil when a bucket that was used has no price, or the prices differ in currency.
@@ -45,7 +26,7 @@ public enum Metering {
         var isKnown = true
         for (usageType, tokens) in call.buckets where tokens > 0 {
             let thing = PricedThing(usageType: usageType, provider: call.provider, model: call.model)
-            let price = self.price(of: thing, at: instant, in: world)
+            let price = self.price(of: thing, at: instant, requestTokens: call.totalInputTokens, in: world)
             guard let price, cost.currency == .none || cost.currency == price.currency else {
                 isKnown = false
                 continue
@@ -57,6 +38,12 @@ public enum Metering {
         return isKnown && cost.currency != .none ? cost : nil
     }
 
+    /// Whether a call used tokens that have no price, or prices of several currencies. A call without any tokens, such
+    /// as one that failed, lacks no price.
+    public static func isUnpriced(_ call: ModelCall) -> Bool {
+        call.computedCost == nil && call.buckets.contains { $0.tokens > 0 }
+    }
+
     static func product(_ quantity: Int, _ unitPrice: Decimal) -> Decimal {
         Decimal(picos: Int128(quantity) * unitPrice.picos)
     }
@@ -65,7 +52,7 @@ public enum Metering {
     static func rated(_ usage: UsageRecorded, at instant: Instant, in world: any World) -> UsageRecorded {
         var usage = usage
         let thing = PricedThing(usageType: usage.usageType, provider: usage.provider, model: usage.model)
-        let price = self.price(of: thing, at: instant, in: world)
+        let price = self.price(of: thing, at: instant, requestTokens: usage.requestTokens ?? 0, in: world)
         usage.price = price?.id
         usage.unitPrice = price?.perUnit
         usage.cost = price.map { Money(Self.product(usage.quantity, $0.perUnit), $0.currency) }
@@ -74,43 +61,91 @@ public enum Metering {
 
     /// The usage of a call: each bucket that it used.
     static func usage(of call: ModelCall, at instant: Instant, in world: any World) -> [DomainEvent] {
-        call.buckets.enumerated().filter { $0.element.tokens > 0 }.map { index, bucket in
-            var usage = UsageRecorded()
-            usage.id = Self.id(of: call.id.bits, index)
-            usage.organization = call.organization
-            usage.usageType = bucket.usageType
-            usage.quantity = bucket.tokens
-            usage.provider = call.provider
-            usage.model = call.model
-            usage.resourceKind = ModelCall.kind
-            usage.resource = EventID(bits: call.id.bits)
-            return .usageRecord(.recorded(self.rated(usage, at: instant, in: world)))
+        call.buckets.indices.compactMap { self.usage(of: call, bucket: $0) }.map {
+            .usageRecord(.recorded(self.rated($0, at: instant, in: world)))
         }
+    }
+
+    /// The usage of one bucket of a call, without its price; nil where the call did not use it.
+    static func usage(of call: ModelCall, bucket index: Int) -> UsageRecorded? {
+        let bucket = call.buckets[index]
+        if bucket.tokens == 0 { return nil }
+        var usage = UsageRecorded()
+        usage.organization = call.organization
+        usage.usageType = bucket.usageType
+        usage.quantity = bucket.tokens
+        usage.provider = call.provider
+        usage.model = call.model
+        usage.resourceKind = ModelCall.kind
+        usage.resource = EventID(bits: call.id.bits)
+        usage.requestTokens = call.totalInputTokens
+        usage.id = self.id(of: call.id.bits, index, usage)
+        return usage
     }
 
     /// The usage of one attempt of a run that came to its own end.
     static func usage(of id: WorkflowExecutionID, at instant: Instant, in world: any World) -> [DomainEvent] {
         guard let run = world.find(id) else { return [] }
+        var usage = self.usage(of: id, in: run.organization, attempt: run.retryCount, endedAt: instant)
+        // What was taken back stays so under its id.
+        while world.peek(ID<UsageVoid>(bits: usage.id.bits)) != nil { usage.id = self.nextID(after: usage.id) }
+        return [.usageRecord(.recorded(self.rated(usage, at: instant, in: world)))]
+    }
+
+    /// The usage of one attempt of a run, without its price.
+    static func usage(
+        of id: WorkflowExecutionID, in organization: OrganizationID, attempt: Int, endedAt: Instant
+    ) -> UsageRecorded {
         var usage = UsageRecorded()
-        // Beyond the indexes of a call's buckets: a run and a call may have one id.
-        usage.id = Self.id(of: id.bits, 16 + run.retryCount)
-        usage.organization = run.organization
+        usage.organization = organization
         usage.usageType = "workflow_execution"
         usage.quantity = 1
         usage.resourceKind = WorkflowExecution.kind
         usage.resource = EventID(bits: id.bits)
-        return [.usageRecord(.recorded(self.rated(usage, at: instant, in: world)))]
+        // Beyond the indexes of a call's buckets: a run and a call may have one id.
+        usage.id = self.id(of: id.bits, 16 + attempt, usage, at: endedAt)
+        return usage
     }
 
     /// The id of the `index`th usage of a thing, the same each time: beside the thing's own id in key order, and far
-    /// from those of its neighbours, which may count up by one. Of version 8, so that nobody else gives it.
-    private static func id(of thing: UInt128, _ index: Int) -> UsageRecordID {
+    /// from those of its neighbours, which may count up by one. Of version 8, so that nobody else gives it. Other usage
+    /// of the same thing, after a correction, has another id.
+    private static func id(
+        of thing: UInt128, _ index: Int, _ usage: UsageRecorded, at instant: Instant = .zero
+    ) -> UsageRecordID {
         let low = UInt64(truncatingIfNeeded: thing)
-        let far = low &+ (UInt64(index) + 1) &* 0x9E37_79B9_7F4A_7C15
+        var content = Fingerprint()
+        content.add(UInt64(index) + 1)
+        content.add(UInt64(bitPattern: Int64(usage.quantity)))
+        content.add(UInt64(bitPattern: Int64(usage.requestTokens ?? 0)))
+        content.add(UInt64(truncatingIfNeeded: usage.organization.bits ^ usage.organization.bits >> 64))
+        content.add(UInt64(bitPattern: instant.microseconds))
+        content.add(usage.provider ?? "")
+        content.add(usage.model ?? "")
+        let far = low &+ content.value &* 0x9E37_79B9_7F4A_7C15
         let variant: UInt64 = 0xC000_0000_0000_0000
         let version = UInt128(0xF) << 76
         let high = (thing - UInt128(low)) & ~version | UInt128(8) << 76
         return UsageRecordID(bits: high + UInt128(low & variant | far & ~variant))
+    }
+
+    /// The id of the same usage recorded anew.
+    static func nextID(after id: UsageRecordID) -> UsageRecordID {
+        let variant: UInt64 = 0xC000_0000_0000_0000
+        let low = UInt64(truncatingIfNeeded: id.bits)
+        let next = low &* 0x9E37_79B9_7F4A_7C15 &+ 0x632B_E59B_D9B4_E019
+        return UsageRecordID(bits: id.bits - UInt128(low) + UInt128(low & variant | next & ~variant))
+    }
+
+    /// FNV-1a over words and texts.
+    private struct Fingerprint {
+        private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+        mutating func add(_ byte: UInt8) { self.value = (self.value ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        mutating func add(_ word: UInt64) {
+            for shift in stride(from: 0, to: 64, by: 8) { self.add(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
+        }
+        mutating func add(_ text: String) { for byte in text.utf8 { self.add(byte) }; self.add(UInt8(0xFF)) }
     }
 
     /// Whether the ledger itself gave an id to the usage of a call or a run.

@@ -25,13 +25,18 @@ public struct Price: Fact {
     public var effectiveFrom = Instant.zero
     /// Where the price was published.
     public var reference: String?
+    /// The price holds for requests with more input tokens in all than this: plain, cached and written to a cache. Nil:
+    /// for every request. It is the price of all tokens of its usage type in such a request, not of those above alone.
+    public var above: Int?
 
     public init() {}
 
     public static var isIndexed: Bool { true }
-    public var groups: [Tag] { [Self.list(self.thing)] }
+    public var groups: [Tag] { [Self.list(self.thing)] + (self.name.map { [$0.group] } ?? []) }
 
     var thing: PricedThing { PricedThing(usageType: self.usageType, provider: self.provider, model: self.model) }
+    /// By which usage that spells it otherwise finds it; nil for a price of any model.
+    var name: ModelName? { ModelName(provider: self.provider, model: self.model) }
 
     /// The group of all prices of one thing.
     public static func list(_ thing: PricedThing) -> Tag {
@@ -58,6 +63,7 @@ public struct Price: Fact {
         try v.field(7, "per", &self.per)
         try v.field(8, "effective_from", &self.effectiveFrom)
         try v.field(9, "reference", &self.reference)
+        try v.field(10, "above", &self.above)
     }
 
     private var usualPer: Int { self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
@@ -75,11 +81,17 @@ public struct Price: Fact {
         guard self.amount.picos % Int128(self.per) == 0 else {
             throw .invalid("amount", "\(self.amount) per \(self.per) is finer than 0.000000000001 per unit")
         }
+        if let above = self.above {
+            if above == 0 { throw .invalid("above", "must be more than 0; leave it out for a price of every request") }
+            try Require.quantity(above, "above")
+        }
         for other in world.prices(of: self.thing)
-        where other.currency == self.currency && other.effectiveFrom == self.effectiveFrom {
+        where other.currency == self.currency && other.effectiveFrom == self.effectiveFrom && other.above == self.above
+        {
+            let tier = self.above.map { ", above \($0) input tokens," } ?? ""
             throw Rejection(
                 .alreadyExists,
-                "from \(self.effectiveFrom) on the price is \(other.amount) \(other.currency) already; set another one "
+                "from \(self.effectiveFrom) on the price\(tier) is \(other.amount) \(other.currency) already; set another one "
                     + "from another moment on")
         }
     }
@@ -87,12 +99,15 @@ public struct Price: Fact {
     /// What one unit costs: exact, because a price that is finer is refused.
     public var perUnit: Decimal { Decimal(picos: self.amount.picos / Int128(max(1, self.per))) }
 
-    /// The same for the same thing, moment, currency, amount and units, so that setting a price twice changes nothing.
+    /// The same for the same thing, moment, currency, amount, units and threshold, so that setting a price twice changes
+    /// nothing.
     public func newID(_ fresh: UInt128) -> UInt128 {
         let currency = self.currency == .none ? .usd : self.currency
         let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(currency)"
         let per = self.per == 0 || self.per == self.usualPer ? "" : "/\(self.per)"
-        return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)\(per)", in: Self.namespace)
+        // Only where there is one: prices without a threshold keep the ids that they always had.
+        let above = self.above.map { "/above/\($0)" } ?? ""
+        return UUIDv5.named("\(thing)/\(self.effectiveFrom)/\(self.amount)\(per)\(above)", in: Self.namespace)
     }
 }
 
@@ -102,16 +117,19 @@ public struct PricedThing: Hashable, Sendable {
     var provider: String?
     var model: String?
 
-    /// The things whose prices hold for this one, the nearest first: itself, its model of any provider, any model.
-    var precedence: [PricedThing] {
+    /// The provider's model, then the model of any provider, both spelled as here.
+    var ofModel: [PricedThing] {
         var things = [self]
         if self.model != nil, self.provider != nil {
             things.append(PricedThing(usageType: self.usageType, provider: nil, model: self.model))
         }
-        if self.model != nil || self.provider != nil {
-            things.append(PricedThing(usageType: self.usageType, provider: nil, model: nil))
-        }
         return things
+    }
+
+    /// The usage type of any model; nil if this names none itself.
+    var ofAnyModel: PricedThing? {
+        if self.model == nil, self.provider == nil { return nil }
+        return PricedThing(usageType: self.usageType, provider: nil, model: nil)
     }
 
     /// What it is billed as where it has no price.

@@ -30,8 +30,10 @@ public enum UsageRecordDecider: Decider {
                 throw .invalid(
                     "usage_record_id", "\(usage.id) is a UUID of version 8, which the ledger gives; use version 4 or 7")
             }
+            if usage.reverses != nil { throw .invalid("reverses_id", "is written by the ledger alone") }
             try Require.text(usage.usageType, "usage_type", upTo: 100)
             try Require.quantity(usage.quantity, "quantity")
+            if let tokens = usage.requestTokens { try Require.quantity(tokens, "request_tokens") }
             try world.requireLive(usage.organization)
             let rated = Metering.rated(usage, at: order.occurredAt, in: world)
             if let cost = rated.cost { try Require.cost(cost.amount, "total_cost") }
@@ -71,8 +73,10 @@ extension UsageRecord {
         self.cost = usage.cost
         self.resourceKind = usage.resourceKind
         self.resource = usage.resource
+        self.requestTokens = usage.requestTokens
         self.occurredAt = instant
         self.position = position
+        self.reverses = usage.reverses
         let day = instant.day
         self.periodStart = day.startOfMonth
         self.periodEnd = day.startOfNextMonth.advanced(byDays: -1)
@@ -92,6 +96,8 @@ extension UsageRecord {
         usage.cost = self.cost
         usage.resourceKind = self.resourceKind
         usage.resource = self.resource
+        usage.reverses = self.reverses
+        usage.requestTokens = self.requestTokens
         return usage
     }
 }

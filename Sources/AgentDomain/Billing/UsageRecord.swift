@@ -24,6 +24,11 @@ public struct UsageRecord: Entity {
     public var resource = EventID.zero
     public var occurredAt = Instant.zero
     public var position = Position.start
+    /// The billed record that this one takes back, with a quantity below zero: an issued invoice never changes.
+    public var reverses: UsageRecordID?
+    /// All input tokens of the request that it is part of: decides between prices with thresholds. Nil where it is part
+    /// of none, and in records that earlier versions made of calls.
+    public var requestTokens: Int?
 
     public init() {}
 
@@ -48,6 +53,8 @@ public struct UsageRecord: Entity {
         try v.field(13, "resource_id", &self.resource)
         try v.field(14, "occurred_at", &self.occurredAt)
         try v.field(15, "position", &self.position)
+        try v.field(16, "request_tokens", &self.requestTokens)
+        try v.field(20, "reverses_id", &self.reverses)
     }
 }
 
@@ -72,7 +79,7 @@ public indirect enum UsageRecordEvent: EntityEvent {
 
 public struct UsageRecorded: EntityPayload {
     public static let type: EventType = "usage_record.recorded"
-    public static let mentions = [7]
+    public static let mentions = [7, 20]
     /// Stands for the fact that was used up: recording it twice changes nothing. Not of version 8.
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero
@@ -87,6 +94,10 @@ public struct UsageRecorded: EntityPayload {
     public var resourceKind = ""
     /// The call, run or other thing that used it.
     public var resource = EventID.zero
+    /// The billed record that this one takes back. Written by the ledger alone.
+    public var reverses: UsageRecordID?
+    /// All input tokens of the request that it is part of: decides between prices with thresholds. Nil counts as 0.
+    public var requestTokens: Int?
 
     public init() {}
 
@@ -106,6 +117,8 @@ public struct UsageRecorded: EntityPayload {
         try v.field(9, "total_cost", &self.cost)
         try v.field(10, "resource_kind", &self.resourceKind)
         try v.field(11, "resource_id", &self.resource)
+        try v.field(12, "request_tokens", &self.requestTokens)
+        try v.field(20, "reverses_id", &self.reverses)
     }
 }
 

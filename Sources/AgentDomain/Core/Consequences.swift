@@ -9,6 +9,13 @@ public enum Consequences {
     public static func of(_ event: DomainEvent, at instant: Instant, in world: any World) -> [DomainEvent] {
         switch event {
         case .modelCall(.recorded(let call)): Metering.usage(of: call, at: instant, in: world)
+        case .modelCall(.revised(let revised)):
+            UsageCorrection.usage(from: revised.previous?.fact, to: revised.fact, at: instant, in: world)
+        case .modelCall(.withdrawn(let withdrawn)):
+            UsageCorrection.usage(from: withdrawn.previous?.fact, to: nil, at: instant, in: world)
+        case .workflowExecution(.reattributed(let run)):
+            UsageCorrection.usage(of: run, in: world)
+        case .workflowExecution(.withdrawn(let run)): UsageCorrection.usage(of: run, in: world)
         case .workflowExecution(.completed(let ended)): Metering.usage(of: ended.id, at: instant, in: world)
         case .workflowExecution(.failed(let ended)): Metering.usage(of: ended.id, at: instant, in: world)
         case .workflowExecution(.timedOut(let ended)): Metering.usage(of: ended.id, at: instant, in: world)
@@ -18,7 +25,8 @@ public enum Consequences {
             .logLine, .metric, .evaluation, .alertRule, .alert, .price, .usageRecord, .invoice, .conversation,
             .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
             .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay, .accessDenial,
-            .retentionPolicy, .clock, .policy:
+            .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
+            .traceAssembly, .modelAlias:
             []
         }
     }

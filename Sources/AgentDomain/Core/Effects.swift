@@ -13,10 +13,25 @@ public enum Effects {
     @inlinable
     public static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
         self.evolve(event, envelope, in: store)
+        Observations.note(event, envelope, in: store)
         switch event {
         case .evaluation(.recorded(let evaluation)):
             guard let old = evaluation.supersedes else { return }
             store.update(old) { $0?.supersededBy = evaluation.id }
+        case .evaluation(.withdrawn(let withdrawn)):
+            guard let old = withdrawn.previous?.fact.supersedes else { return }
+            store.update(old) { $0?.supersededBy = nil }
+        case .traceSpan(.recorded(let span)): TraceAssembly.add(span, envelope, in: store)
+        case .traceSpan(.revised(let revised)):
+            TraceAssembly.add(revised.fact, envelope, in: store)
+            FactRevision.set(revised.fact, of: revised.id, envelope, in: store)
+        case .logRecord(.recorded(let record)): TraceAssembly.add(record, envelope, in: store)
+        case .modelCall(.revised(let revised)): FactRevision.set(revised.fact, of: revised.id, envelope, in: store)
+        case .modelCall(.withdrawn(let gone)): FactRevision.set(nil, of: gone.id, envelope, in: store)
+        case .toolCall(.revised(let revised)): FactRevision.set(revised.fact, of: revised.id, envelope, in: store)
+        case .toolCall(.withdrawn(let gone)): FactRevision.set(nil, of: gone.id, envelope, in: store)
+        case .logLine(.revised(let revised)): FactRevision.set(revised.fact, of: revised.id, envelope, in: store)
+        case .logLine(.withdrawn(let gone)): FactRevision.set(nil, of: gone.id, envelope, in: store)
         case .retentionPolicy(.recorded(let policy)):
             guard let old = policy.supersedes else { return }
             store.update(old) { $0?.supersededBy = policy.id }
@@ -28,6 +43,10 @@ public enum Effects {
         case .workflowExecution(.completed(let ended)): AlertWatch.note(ended.id, envelope, in: store)
         case .workflowExecution(.failed(let ended)): AlertWatch.note(ended.id, envelope, in: store)
         case .workflowExecution(.timedOut(let ended)): AlertWatch.note(ended.id, envelope, in: store)
+        case .workflowExecution(.reattributed(let run)):
+            QuotaUsage.move(run.organization, from: run.previouslyStartedAt, to: run.startedAt, in: store)
+        case .workflowExecution(.withdrawn(let run)):
+            QuotaUsage.move(run.organization, from: run.startedAt, to: nil, in: store)
         case .organization(.quotaPeriodStarted(let period)): QuotaUsage.begin(period, envelope, in: store)
         case .usageRecord(.recorded(let usage)): UsageBooks.record(usage, at: envelope.occurredAt, in: store)
         case .usageRecord(.voided(let voided)): UsageBooks.void(voided, at: envelope.occurredAt, in: store)
@@ -41,7 +60,8 @@ public enum Effects {
             .toolCall, .logLine, .metric, .price, .invoice, .projectionRebuild, .export, .replay, .accessDenial,
             .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger, .workflowNode,
             .integration, .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
-            .documentCollection, .document, .documentChunk, .clock, .policy:
+            .documentCollection, .document, .documentChunk, .clock, .policy, .traceResource, .traceSpan,
+            .logRecord, .refusedSpan, .traceAssembly, .modelAlias, .evaluation, .retentionPolicy:
             return
         }
     }
@@ -50,8 +70,8 @@ public enum Effects {
     static func evolve(_ event: DomainEvent, _ envelope: Envelope, in store: some StateStore) {
         // Most events are facts: even handing one over would copy it.
         if store.ignoresFacts, event.isKeptInLog { return }
-        // A fact is told by its first event: `UsageVoid` says the rest.
-        if case .usageRecord(.voided) = event { return }
+        // A fact is read from its first event: `UsageVoid` and `FactRevision` say the rest.
+        if event.isKeptInLog, event.changesFact { return }
         var evolution = Evolution(store: store, envelope: envelope)
         do {
             try event.accept(&evolution)
@@ -62,16 +82,37 @@ public enum Effects {
 }
 
 extension DomainEvent {
+    /// Whether the event is about a fact that was recorded before.
+    @usableFromInline
+    var changesFact: Bool {
+        switch self {
+        case .usageRecord(.voided), .modelCall(.revised), .modelCall(.withdrawn), .toolCall(.revised),
+            .toolCall(.withdrawn), .logLine(.revised), .logLine(.withdrawn), .traceSpan(.revised),
+            .traceSpan(.withdrawn), .logRecord(.revised), .logRecord(.withdrawn):
+            true
+        case .organization, .user, .membership, .agentType, .agent, .containerAllocation, .marketplaceListing,
+            .workflow, .workflowNode, .workflowTrigger, .integration, .workflowExecution, .agentExecution, .modelCall,
+            .toolCall, .logLine, .metric, .evaluation, .alertRule, .alert, .price, .usageRecord, .invoice,
+            .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
+            .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
+            .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
+            .traceAssembly, .modelAlias:
+            false
+        }
+    }
+
     /// Whether what the event is about is kept in the log alone, as its type says too (`Stored.isKeptInLog`).
     public var isKeptInLog: Bool {
         switch self {
         case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay,
-            .accessDenial, .conversationMessage, .taskComment, .documentChunk:
+            .accessDenial, .conversationMessage, .taskComment, .documentChunk, .traceResource, .traceSpan, .logRecord,
+            .refusedSpan:
             true
         case .organization, .user, .membership, .agent, .agentType, .containerAllocation, .marketplaceListing,
             .workflow, .workflowExecution, .agentExecution, .evaluation, .price, .invoice, .clock, .policy,
             .retentionPolicy, .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .task,
-            .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document:
+            .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document, .traceAssembly,
+            .modelAlias:
             false
         }
     }

@@ -106,7 +106,7 @@ public protocol World {
     func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
     func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
-    /// All prices that were ever set for what `precedence` names, list by list; empty lists are left out.
+    /// All prices that may hold for a thing by today's `PriceMatching`, list by list; empty lists are left out.
     func priceLists(for thing: PricedThing) -> [[Price]]
     /// The position of the event that changed the thing last; nil where there is none. Guards nothing.
     func changedAt<E: Stored>(_ id: ID<E>) -> Position?
@@ -126,17 +126,6 @@ extension World {
     }
 
     public func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
-
-    public func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
-
-    public func readPriceLists(for thing: PricedThing) -> [[Price]] {
-        thing.precedence.map { self.prices(of: $0) }.filter { !$0.isEmpty }
-    }
-
-    /// All prices that were ever set for one thing.
-    func prices(of thing: PricedThing) -> [Price] {
-        self.members(of: Price.list(thing), as: Price.self).compactMap { self.peek($0) }.filter { $0.isOf(thing) }
-    }
 
     /// The thing itself, or a refusal that names it.
     public func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {

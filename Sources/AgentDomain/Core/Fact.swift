@@ -9,12 +9,27 @@ public protocol Fact: Entity, Recordable where Rules == FactRules<Self> {}
 public protocol Recordable: EntityPayload, Stored where Target == Self {
     static var command: String { get }
     static var permission: Permission { get }
+    /// Whether clients may record it; else the ledger's own readers alone do.
+    static var isForClients: Bool { get }
+    /// Whether later telemetry may correct it.
+    static var isRevisable: Bool { get }
+    /// The name of its id in `FactWithdrawn`, as in the fact itself; nil where it is never withdrawn.
+    static var withdrawnIDName: StaticString? { get }
+    /// The run that it is part of, if it is part of one.
+    var run: WorkflowExecutionID? { get }
+    /// Takes over what stays as it was recorded first when the fact is recorded anew.
+    mutating func keep(from old: Self)
     /// Checks the fact and fills in what the ledger knows and the client need not say.
     mutating func settle(_ order: Order, in world: any World) throws(Rejection)
 }
 
 extension Recordable {
     public static var permission: Permission { .role(.member) }
+    public static var isForClients: Bool { true }
+    public static var isRevisable: Bool { false }
+    public static var withdrawnIDName: StaticString? { nil }
+    public var run: WorkflowExecutionID? { nil }
+    public mutating func keep(from old: Self) {}
 }
 
 extension Fact {
@@ -24,28 +39,45 @@ extension Fact {
 
 public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
     case recorded(Recorded)
+    /// Only of facts that are derived from telemetry: see `FactRevised`.
+    case revised(FactRevised<Recorded>)
+    case withdrawn(FactWithdrawn<Recorded>)
 
-    public static var cases: [EventCase<Self>] { [EventCase(Self.recorded)] }
+    public static var cases: [EventCase<Self>] {
+        var cases = [EventCase<Self>(Self.recorded)]
+        if Recorded.isRevisable { cases.append(EventCase(Self.revised)) }
+        if Recorded.withdrawnIDName != nil { cases.append(EventCase(Self.withdrawn)) }
+        return cases
+    }
 
     @inlinable
     public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .recorded(let fact): try visitor.visit(fact)
+        case .revised(let revised): try visitor.visit(revised)
+        case .withdrawn(let withdrawn): try visitor.visit(withdrawn)
         }
     }
 }
 
 public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
     case record(Recorded)
+    /// Records the fact, or another version of it. Given by assembly alone.
+    case revise(Recorded)
+    /// Takes the fact back. Given by assembly alone.
+    case withdraw(FactWithdrawn<Recorded>)
 
     public static var cases: [CommandCase<Self>] {
-        [CommandCase(Recorded.command, permission: Recorded.permission, creates: true, Self.record)]
+        guard Recorded.isForClients else { return [] }
+        return [CommandCase(Recorded.command, permission: Recorded.permission, creates: true, Self.record)]
     }
 
     @inlinable
     public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .record(let fact): try visitor.visit(fact)
+        case .revise(let fact): try visitor.visit(fact)
+        case .withdraw(let withdrawn): try visitor.visit(withdrawn)
         }
     }
 }
@@ -61,6 +93,8 @@ public enum FactRules<Recorded: Recordable>: Decider {
             try Require.id(fact.id, "\(Recorded.kind)_id")
             try fact.settle(order, in: world)
             return [.recorded(fact)]
+        case .revise(let fact): return try Self.revise(fact, given: state, order, in: world)
+        case .withdraw(let withdrawn): return Self.withdraw(withdrawn, given: state, in: world)
         }
     }
 
@@ -68,6 +102,8 @@ public enum FactRules<Recorded: Recordable>: Decider {
     public static func evolve(_ state: inout Recorded?, by event: FactEvent<Recorded>, _ envelope: Envelope) {
         switch event {
         case .recorded(let fact): state = fact
+        case .revised(let revised): state = revised.fact
+        case .withdrawn: state = nil
         }
     }
 }

@@ -7,6 +7,9 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     case fail(AgentExecutionFailed)
     case skip(AgentExecutionSkipped)
     case retry(AgentExecutionRetried)
+    /// Given by assembly alone, as is `withdraw`.
+    case reattribute(AgentExecutionReattributed)
+    case withdraw(AgentExecutionWithdrawn)
 
     public static let cases: [CommandCase<Self>] = [
         CommandCase("agent_execution.queue", creates: true, Self.queue),
@@ -24,6 +27,8 @@ public indirect enum AgentExecutionCommand: EntityCommand {
         case .fail(let payload): try visitor.visit(payload)
         case .skip(let payload): try visitor.visit(payload)
         case .retry(let payload): try visitor.visit(payload)
+        case .reattribute(let payload): try visitor.visit(payload)
+        case .withdraw(let payload): try visitor.visit(payload)
         }
     }
 }
@@ -33,6 +38,7 @@ public enum AgentExecutionDecider: Decider {
         _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentExecutionEvent] {
         if case .queue(let queued) = command { return try self.queue(queued, state, world) }
+        if case .withdraw = command, state == nil { return [] }
         guard let state else {
             throw .notFound(AgentExecution.kind, AgentExecutionID(bits: command.target).description)
         }
@@ -63,6 +69,14 @@ public enum AgentExecutionDecider: Decider {
             return [.retried(retried)]
         case (.retry, .queued) where state.retryCount > 0: return []
         case (.retry, _): throw state.refusal(.queued)
+
+        case (.reattribute(let reattributed), _): return try self.reattribute(reattributed, state, world)
+        case (.withdraw(var withdrawn), _):
+            withdrawn.workflowExecution = state.workflowExecution
+            withdrawn.agent = state.agent
+            withdrawn.startedAt = state.startedAt
+            withdrawn.organization = state.organization
+            return [.withdrawn(withdrawn)]
         }
     }
 
@@ -107,6 +121,10 @@ public enum AgentExecutionDecider: Decider {
             state = AgentExecution(queued, envelope)
             return
         }
+        if case .withdrawn = event {
+            state = nil
+            return
+        }
         state?.apply(event, at: envelope.occurredAt)
     }
 }
@@ -125,6 +143,10 @@ extension AgentExecution {
         self.input = queued.input
         self.traceData = queued.traceData
         self.correlationID = queued.correlation
+        self.conversation = queued.conversation
+        self.session = queued.session
+        self.endUser = queued.endUser
+        self.otherSpans = queued.otherSpans
         self.queuedAt = envelope.occurredAt
         self.updatedAt = envelope.occurredAt
     }
@@ -145,6 +167,7 @@ extension AgentExecution {
             self.completedAt = instant
             self.statusReason = failed.reason
             self.errorDetails = failed.errorDetails
+            self.errorType = failed.errorType
         case .skipped(let skipped):
             self.status = .skipped
             self.statusReason = skipped.reason
@@ -156,6 +179,9 @@ extension AgentExecution {
             self.completedAt = nil
             self.statusReason = nil
             self.errorDetails = nil
+            self.errorType = nil
+        case .reattributed(let reattributed): self.reattribute(reattributed)
+        case .withdrawn: break
         }
     }
 }

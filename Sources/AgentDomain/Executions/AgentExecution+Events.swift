@@ -9,10 +9,12 @@ public indirect enum AgentExecutionEvent: EntityEvent {
     case failed(AgentExecutionFailed)
     case skipped(AgentExecutionSkipped)
     case retried(AgentExecutionRetried)
+    case reattributed(AgentExecutionReattributed)
+    case withdrawn(AgentExecutionWithdrawn)
 
     public static let cases: [EventCase<Self>] = [
         EventCase(Self.queued), EventCase(Self.started), EventCase(Self.completed), EventCase(Self.failed),
-        EventCase(Self.skipped), EventCase(Self.retried),
+        EventCase(Self.skipped), EventCase(Self.retried), EventCase(Self.reattributed), EventCase(Self.withdrawn),
     ]
 
     @inlinable
@@ -24,12 +26,15 @@ public indirect enum AgentExecutionEvent: EntityEvent {
         case .failed(let payload): try visitor.visit(payload)
         case .skipped(let payload): try visitor.visit(payload)
         case .retried(let payload): try visitor.visit(payload)
+        case .reattributed(let payload): try visitor.visit(payload)
+        case .withdrawn(let payload): try visitor.visit(payload)
         }
     }
 }
 
 public struct AgentExecutionQueued: EntityPayload {
     public static let type: EventType = "agent_execution.queued"
+    public static let mentions = [12]
     public var id = AgentExecutionID.zero
     /// The workflow execution's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -40,6 +45,12 @@ public struct AgentExecutionQueued: EntityPayload {
     /// The workflow execution's. Written by the decider.
     public var correlation = CorrelationID.zero
     public var traceData = JSONText.emptyObject
+    public var conversation: String?
+    public var session: String?
+    /// The end user, as the source names it.
+    public var endUser: String?
+    /// Other spans that tell of the same part.
+    public var otherSpans: [TraceSpanID] = []
 
     public init() {}
 
@@ -56,6 +67,10 @@ public struct AgentExecutionQueued: EntityPayload {
         try v.field(6, "input", &self.input)
         try v.field(7, "correlation_id", &self.correlation)
         try v.field(8, "trace_data", &self.traceData)
+        try v.field(9, "conversation_id", &self.conversation)
+        try v.field(10, "session_id", &self.session)
+        try v.field(11, "end_user_id", &self.endUser)
+        try v.field(12, "other_span_ids", &self.otherSpans)
     }
 }
 
@@ -96,6 +111,7 @@ public struct AgentExecutionFailed: EntityPayload {
     public var id = AgentExecutionID.zero
     public var reason = ""
     public var errorDetails: JSONText?
+    public var errorType: String?
 
     public init() {}
 
@@ -107,6 +123,7 @@ public struct AgentExecutionFailed: EntityPayload {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
         try v.field(3, "error_details", &self.errorDetails)
+        try v.field(4, "error_type", &self.errorType)
     }
 }
 

@@ -40,6 +40,14 @@ public struct AgentExecution: Entity {
     public var retryCount = 0
     public var correlationID = CorrelationID.zero
     public var updatedAt = Instant.zero
+    /// Nil: it did not fail, or the source does not say.
+    public var errorType: String?
+    public var conversation: String?
+    public var session: String?
+    /// The end user, as the source names it.
+    public var endUser: String?
+    /// Other spans that tell of the same part.
+    public var otherSpans: [TraceSpanID] = []
 
     public init() {}
 
@@ -73,6 +81,11 @@ public struct AgentExecution: Entity {
         try v.field(16, "correlation_id", &self.correlationID)
         try v.field(17, "updated_at", &self.updatedAt)
         try v.field(18, "workflow_node_id", &self.node)
+        try v.field(19, "error_type", &self.errorType)
+        try v.field(20, "conversation_id", &self.conversation)
+        try v.field(21, "session_id", &self.session)
+        try v.field(22, "end_user_id", &self.endUser)
+        try v.field(23, "other_span_ids", &self.otherSpans)
     }
 }
 

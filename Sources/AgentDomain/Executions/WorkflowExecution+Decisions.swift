@@ -12,6 +12,9 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     case cancel(WorkflowExecutionCancelled)
     case scheduleRetry(WorkflowExecutionRetryScheduled)
     case reportResourceUsage(WorkflowExecutionResourceUsageReported)
+    /// Given by assembly alone, as is `withdraw`.
+    case reattribute(WorkflowExecutionReattributed)
+    case withdraw(WorkflowExecutionWithdrawn)
 
     public static let cases: [CommandCase<Self>] = [
         CommandCase("workflow_execution.queue", creates: true, Self.queue),
@@ -41,6 +44,8 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
         case .cancel(let payload): try visitor.visit(payload)
         case .scheduleRetry(let payload): try visitor.visit(payload)
         case .reportResourceUsage(let payload): try visitor.visit(payload)
+        case .reattribute(let payload): try visitor.visit(payload)
+        case .withdraw(let payload): try visitor.visit(payload)
         }
     }
 }
@@ -57,6 +62,7 @@ public enum WorkflowExecutionDecider: Decider {
             if case .queued(let queued)? = events.first { try world.requireQuota(of: queued.organization, order) }
             return events
         }
+        if case .withdraw = command, state == nil { return [] }
         guard let state else {
             throw .notFound(WorkflowExecution.kind, WorkflowExecutionID(bits: command.target).description)
         }
@@ -120,6 +126,9 @@ public enum WorkflowExecutionDecider: Decider {
         case (.reportResourceUsage(let report), _):
             try Require.object(report.usage, "resource_usage")
             return report.usage == state.resourceUsage ? [] : [.resourceUsageReported(report)]
+
+        case (.reattribute(let reattributed), _): return try self.reattribute(reattributed, state, world)
+        case (.withdraw(let withdrawn), _): return self.withdraw(withdrawn, state)
         }
     }
 
@@ -183,6 +192,10 @@ public enum WorkflowExecutionDecider: Decider {
             state = WorkflowExecution(queued, envelope)
             return
         }
+        if case .withdrawn = event {
+            state = nil
+            return
+        }
         state?.apply(event, at: envelope.occurredAt)
     }
 }
@@ -216,6 +229,9 @@ extension WorkflowExecution {
         self.correlationID = queued.correlation
         self.parent = queued.parent
         self.maxRetries = queued.maxRetries ?? 3
+        self.conversation = queued.conversation
+        self.session = queued.session
+        self.endUser = queued.endUser
         self.queuedAt = envelope.occurredAt
         self.createdAt = envelope.occurredAt
         self.updatedAt = envelope.occurredAt
@@ -240,10 +256,12 @@ extension WorkflowExecution {
         case .completed(let completed):
             self.end(.completed, completed.message, instant)
             self.output = completed.output
+            self.statusConflict = completed.statusConflict
         case .failed(let failed):
             self.end(.failed, nil, instant)
             self.errorCode = failed.errorCode
             self.errorMessage = failed.errorMessage
+            self.statusConflict = failed.statusConflict
         case .timedOut(let timedOut):
             self.end(.timeout, timedOut.message, instant)
             self.errorCode = "timeout"
@@ -257,8 +275,11 @@ extension WorkflowExecution {
             self.completedAt = nil
             self.errorCode = nil
             self.errorMessage = nil
+            self.statusConflict = nil
         case .resourcesReleased: self.resourcesReleasedAt = instant
         case .resourceUsageReported(let report): self.resourceUsage = report.usage
+        case .reattributed(let reattributed): self.reattribute(reattributed)
+        case .withdrawn: break
         }
     }
 

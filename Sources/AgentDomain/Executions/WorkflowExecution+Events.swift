@@ -15,12 +15,14 @@ public indirect enum WorkflowExecutionEvent: EntityEvent {
     case retryScheduled(WorkflowExecutionRetryScheduled)
     case resourcesReleased(WorkflowExecutionResourcesReleased)
     case resourceUsageReported(WorkflowExecutionResourceUsageReported)
+    case reattributed(WorkflowExecutionReattributed)
+    case withdrawn(WorkflowExecutionWithdrawn)
 
     public static let cases: [EventCase<Self>] = [
         EventCase(Self.queued), EventCase(Self.dispatched), EventCase(Self.started), EventCase(Self.paused),
         EventCase(Self.resumed), EventCase(Self.completed), EventCase(Self.failed), EventCase(Self.timedOut),
         EventCase(Self.cancelled), EventCase(Self.retryScheduled), EventCase(Self.resourcesReleased),
-        EventCase(Self.resourceUsageReported),
+        EventCase(Self.resourceUsageReported), EventCase(Self.reattributed), EventCase(Self.withdrawn),
     ]
 
     @inlinable
@@ -38,6 +40,8 @@ public indirect enum WorkflowExecutionEvent: EntityEvent {
         case .retryScheduled(let payload): try visitor.visit(payload)
         case .resourcesReleased(let payload): try visitor.visit(payload)
         case .resourceUsageReported(let payload): try visitor.visit(payload)
+        case .reattributed(let payload): try visitor.visit(payload)
+        case .withdrawn(let payload): try visitor.visit(payload)
         }
     }
 }
@@ -65,6 +69,10 @@ public struct WorkflowExecutionQueued: EntityPayload {
     public var maxRetries: Int?
     /// The trigger whose firing queued it; never in a command.
     public var trigger: WorkflowTriggerID?
+    public var conversation: String?
+    public var session: String?
+    /// The end user, as the source names it.
+    public var endUser: String?
 
     public init() {}
 
@@ -87,6 +95,9 @@ public struct WorkflowExecutionQueued: EntityPayload {
         try v.field(12, "parent_execution_id", &self.parent)
         try v.field(13, "max_retries", &self.maxRetries)
         try v.field(14, "workflow_trigger_id", &self.trigger)
+        try v.field(15, "conversation_id", &self.conversation)
+        try v.field(16, "session_id", &self.session)
+        try v.field(17, "end_user_id", &self.endUser)
     }
 }
 
@@ -161,6 +172,8 @@ public struct WorkflowExecutionCompleted: EntityPayload {
     public var id = WorkflowExecutionID.zero
     public var output = JSONText.emptyObject
     public var message: String?
+    /// What the source says that contradicts the completion.
+    public var statusConflict: String?
 
     public init() {}
 
@@ -172,6 +185,7 @@ public struct WorkflowExecutionCompleted: EntityPayload {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "output_data", &self.output)
         try v.field(3, "status_message", &self.message)
+        try v.field(4, "status_conflict", &self.statusConflict)
     }
 }
 
@@ -180,6 +194,8 @@ public struct WorkflowExecutionFailed: EntityPayload {
     public var id = WorkflowExecutionID.zero
     public var errorCode: String?
     public var errorMessage = ""
+    /// What the source says that contradicts the failure.
+    public var statusConflict: String?
 
     public init() {}
 
@@ -191,6 +207,7 @@ public struct WorkflowExecutionFailed: EntityPayload {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
         try v.field(3, "error_message", &self.errorMessage)
+        try v.field(4, "status_conflict", &self.statusConflict)
     }
 }
 

@@ -65,6 +65,12 @@ public struct WorkflowExecution: Entity {
     public var parent: WorkflowExecutionID?
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
+    public var conversation: String?
+    public var session: String?
+    /// The end user, as the source names it.
+    public var endUser: String?
+    /// What the source says of the end that contradicts the status.
+    public var statusConflict: String?
 
     public init() {}
 
@@ -134,6 +140,10 @@ public struct WorkflowExecution: Entity {
         try v.field(28, "created_at", &self.createdAt)
         try v.field(29, "updated_at", &self.updatedAt)
         try v.field(30, "workflow_trigger_id", &self.trigger)
+        try v.field(31, "conversation_id", &self.conversation)
+        try v.field(32, "session_id", &self.session)
+        try v.field(33, "end_user_id", &self.endUser)
+        try v.field(34, "status_conflict", &self.statusConflict)
     }
 }
 

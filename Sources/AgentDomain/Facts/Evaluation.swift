@@ -5,6 +5,8 @@ public struct Evaluation: Fact {
     public static let kind = "evaluation"
     public static let type: EventType = "evaluation.recorded"
     public static let command = "evaluation.record"
+    public static let isRevisable = true
+    public static let withdrawnIDName: StaticString? = "evaluation_id"
     public typealias Rules = FactRules<Evaluation>
 
     public var id = EvaluationID.zero
@@ -13,8 +15,15 @@ public struct Evaluation: Fact {
     public var workflowExecution = WorkflowExecutionID.zero
     public var agentExecution: AgentExecutionID?
     public var evaluator = ""
-    /// 0 to 100, two digits after the point.
-    public var score = Decimal.zero
+    /// 0 to 100 where the source reports a score within 0 and 1, else on the source's own scale; two digits after the
+    /// point. Nil where it reports only a label.
+    public var score: Decimal? {
+        get { self.isUnscored == true ? nil : self.storedScore }
+        set {
+            self.storedScore = newValue ?? .zero
+            self.isUnscored = newValue == nil ? true : nil
+        }
+    }
     public var passed: Bool?
     /// The score as the source gave it.
     public var reportedScore: String?
@@ -25,10 +34,15 @@ public struct Evaluation: Fact {
     public var supersedes: EvaluationID?
     /// The evaluation that took this one's place: the view's own, never in an event.
     public var supersededBy: EvaluationID?
+    private var storedScore = Decimal.zero
+    /// True where there is no score, else nil, so that earlier evaluations read as they did: all have one, and do not
+    /// store a 0.
+    private var isUnscored: Bool?
 
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var run: WorkflowExecutionID? { self.workflowExecution }
     public static var isIndexed: Bool { true }
     public var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
 
@@ -48,7 +62,7 @@ public struct Evaluation: Fact {
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
         try v.field(4, "agent_execution_id", &self.agentExecution)
         try v.field(5, "evaluator_name", &self.evaluator)
-        try v.field(6, "score", &self.score)
+        try v.field(6, "score", &self.storedScore)
         try v.field(7, "passed", &self.passed)
         try v.field(8, "reported_score", &self.reportedScore)
         try v.field(9, "label", &self.label)
@@ -56,14 +70,25 @@ public struct Evaluation: Fact {
         try v.field(11, "details", &self.details)
         try v.field(12, "supersedes", &self.supersedes)
         try v.field(13, "superseded_by", &self.supersededBy)
+        try v.field(14, "is_unscored", &self.isUnscored)
+    }
+
+    /// What it took the place of when it was recorded, and what has taken its own.
+    public mutating func keep(from old: Evaluation) {
+        self.supersededBy = old.supersededBy
+        if self.currentAlias == old.currentAlias { self.supersedes = old.supersedes }
     }
 
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.evaluator, "evaluator_name")
-        guard self.score >= .zero, self.score <= Decimal(100) else {
-            throw .invalid("score", "is \(self.score); it must lie within 0 and 100")
+        // A score that a source reports is on the source's own scale.
+        if self.reportedScore == nil {
+            guard let score = self.score else { throw .invalid("score", "must be given") }
+            guard score >= .zero, score <= Decimal(100) else {
+                throw .invalid("score", "is \(score); it must lie within 0 and 100")
+            }
         }
-        self.score = self.score.rounded(toDigits: 2)
+        self.score = self.score?.rounded(toDigits: 2)
         self.supersededBy = nil
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
         self.supersedes = world.holder(of: self.currentAlias, as: Evaluation.self)

@@ -5,6 +5,8 @@ public struct LogLine: Fact {
     public static let kind = "log_line"
     public static let type: EventType = "log_line.recorded"
     public static let command = "log_line.record"
+    public static let isRevisable = true
+    public static let withdrawnIDName: StaticString? = "log_id"
     public typealias Rules = FactRules<LogLine>
 
     public enum Level: String, Enumeration {
@@ -29,6 +31,7 @@ public struct LogLine: Fact {
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var run: WorkflowExecutionID? { self.workflowExecution }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

@@ -5,6 +5,9 @@ public struct ModelCall: Fact {
     public static let kind = "model_call"
     public static let type: EventType = "model_call.recorded"
     public static let command = "model_call.record"
+    public static let isRevisable = true
+    public static let withdrawnIDName: StaticString? = "model_call_id"
+    public static let mentions = [33]
     public typealias Rules = FactRules<ModelCall>
 
     public var id = ModelCallID.zero
@@ -35,10 +38,36 @@ public struct ModelCall: Fact {
     public var traceID: String?
     public var spanID: String?
     public var extra = JSONText.emptyObject
+    /// What the source says went wrong, at most 2,000 characters.
+    public var errorMessage: String?
+    public var conversation: String?
+    public var session: String?
+    /// The end user, as the source names it.
+    public var endUser: String?
+    /// The provider's id of the response.
+    public var response: String?
+    /// What the source's count of input tokens includes; nil where it did not matter.
+    public var inputTokenRule: InputTokenRule?
+    /// How that was found out.
+    public var inputTokenBasis: InputTokenBasis?
+    /// The token columns whose count the source does not say, or says wrongly: `input_tokens`, `output_tokens`, ….
+    public var unknownTokens: [String] = []
+    /// The attribute that the reported cost comes from.
+    public var reportedCostSource: String?
+    /// Whether an agent's span reported the usage, and no span of a call.
+    public var isReportedByAgent: Bool {
+        get { self.reportedByAgent == true }
+        set { self.reportedByAgent = newValue ? true : nil }
+    }
+    /// Nil for false, so that earlier calls read as they did.
+    private var reportedByAgent: Bool?
+    /// Other spans that tell of the same request.
+    public var otherSpans: [TraceSpanID] = []
 
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var run: WorkflowExecutionID? { self.workflowExecution }
 
     public var totalInputTokens: Int { self.inputTokens + self.cachedInputTokens + self.cacheWriteTokens }
     public var totalOutputTokens: Int { self.outputTokens + self.reasoningTokens }
@@ -70,6 +99,17 @@ public struct ModelCall: Fact {
         try v.field(20, "trace_id", &self.traceID)
         try v.field(21, "span_id", &self.spanID)
         try v.field(22, "extra", &self.extra)
+        try v.field(23, "error_message", &self.errorMessage)
+        try v.field(24, "conversation_id", &self.conversation)
+        try v.field(25, "session_id", &self.session)
+        try v.field(26, "end_user_id", &self.endUser)
+        try v.field(27, "response_id", &self.response)
+        try v.field(28, "input_token_rule", &self.inputTokenRule)
+        try v.field(29, "input_token_basis", &self.inputTokenBasis)
+        try v.field(30, "unknown_tokens", &self.unknownTokens)
+        try v.field(31, "reported_cost_source", &self.reportedCostSource)
+        try v.field(32, "is_reported_by_agent", &self.reportedByAgent)
+        try v.field(33, "other_span_ids", &self.otherSpans)
     }
 
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
@@ -81,6 +121,14 @@ public struct ModelCall: Fact {
         self.computedCost = try Metering.cost(of: self, at: order.occurredAt, in: world)
     }
 
+    /// A price that was set since does not change what the call cost when it was recorded.
+    public mutating func keep(from old: ModelCall) {
+        let isSame =
+            self.organization == old.organization && self.provider == old.provider && self.model == old.model
+            && self.buckets.map(\.tokens) == old.buckets.map(\.tokens)
+        if isSame { self.computedCost = old.computedCost }
+    }
+
     /// The buckets by the usage type that each is billed as, in a fixed order.
     var buckets: [(usageType: String, tokens: Int)] {
         [
@@ -89,6 +137,28 @@ public struct ModelCall: Fact {
             ("reasoning_tokens", self.reasoningTokens),
         ]
     }
+}
+
+/// Whether a source's input tokens include those that were read from or written to a cache.
+public enum InputTokenRule: String, Enumeration {
+    case includesCached = "includes_cached"
+    case excludesCached = "excludes_cached"
+
+    public static var defaultValue: InputTokenRule { .includesCached }
+}
+
+/// How it was found out which rule a source follows.
+public enum InputTokenBasis: String, Enumeration {
+    /// The instrumentation's scope, with the provider, is known.
+    case scope
+    /// The names of the counts say it.
+    case names
+    /// A total, or a count of the provider's own, on the same span.
+    case total
+    /// Nothing is known: as the OpenTelemetry conventions say.
+    case convention
+
+    public static var defaultValue: InputTokenBasis { .convention }
 }
 
 public typealias ModelCallID = ID<ModelCall>

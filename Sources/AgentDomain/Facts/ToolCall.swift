@@ -5,6 +5,9 @@ public struct ToolCall: Fact {
     public static let kind = "tool_call"
     public static let type: EventType = "tool_call.recorded"
     public static let command = "tool_call.record"
+    public static let isRevisable = true
+    public static let withdrawnIDName: StaticString? = "tool_call_id"
+    public static let mentions = [18]
     public typealias Rules = FactRules<ToolCall>
 
     public enum Outcome: String, Enumeration {
@@ -28,10 +31,19 @@ public struct ToolCall: Fact {
     public var traceID: String?
     public var spanID: String?
     public var extra = JSONText.emptyObject
+    /// What the source says went wrong, at most 2,000 characters.
+    public var errorMessage: String?
+    public var conversation: String?
+    public var session: String?
+    /// The end user, as the source names it.
+    public var endUser: String?
+    /// Other spans that tell of the same call.
+    public var otherSpans: [TraceSpanID] = []
 
     public init() {}
 
     public var owner: OrganizationID? { self.organization }
+    public var run: WorkflowExecutionID? { self.workflowExecution }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
@@ -51,6 +63,11 @@ public struct ToolCall: Fact {
         try v.field(11, "trace_id", &self.traceID)
         try v.field(12, "span_id", &self.spanID)
         try v.field(13, "extra", &self.extra)
+        try v.field(14, "error_message", &self.errorMessage)
+        try v.field(15, "conversation_id", &self.conversation)
+        try v.field(16, "session_id", &self.session)
+        try v.field(17, "end_user_id", &self.endUser)
+        try v.field(18, "other_span_ids", &self.otherSpans)
     }
 
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {

@@ -163,6 +163,7 @@ public enum OrganizationDecider: Decider {
     public static func evolve(_ state: inout Organization?, by event: OrganizationEvent, _ envelope: Envelope) {
         if case .created(let created) = event {
             state = Organization(created, envelope)
+            state?.isObserved = envelope.isTelemetry
             return
         }
         state?.apply(event, at: envelope.occurredAt)

@@ -46,6 +46,9 @@ public struct Organization: Entity {
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
 
+    /// Whether telemetry named it first: then it dates from the earliest time at which a span names it.
+    public var isObserved = false
+
     public init() {}
 
     public var owner: OrganizationID? { self.id }
@@ -92,6 +95,7 @@ public struct Organization: Entity {
         try v.field(18, "updated_at", &self.updatedAt)
         try v.field(19, "deleted_at", &self.deletedAt)
         try v.field(20, "created_by", &self.createdBy)
+        try v.field(21, "is_observed", &self.isObserved)
     }
 }
 

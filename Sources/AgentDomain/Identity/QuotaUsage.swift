@@ -63,6 +63,20 @@ public struct QuotaUsage: Stored {
         }
     }
 
+    /// Corrects when a run was started; nil: it was not.
+    @usableFromInline
+    static func move(
+        _ organization: OrganizationID, from old: Instant?, to new: Instant?, in store: some StateStore
+    ) {
+        if old?.day.startOfMonth == new?.day.startOfMonth { return }
+        store.update(ID<QuotaUsage>(bits: organization.bits)) { usage in
+            var counted = usage ?? QuotaUsage()
+            if let old, old.day >= counted.periodStart { counted.executions -= 1 }
+            if let new { counted.count(new.day) }
+            usage = counted
+        }
+    }
+
     @usableFromInline
     static func begin(_ period: OrganizationQuotaPeriodStarted, _ envelope: Envelope, in store: some StateStore) {
         store.update(ID<QuotaUsage>(bits: period.id.bits)) { usage in

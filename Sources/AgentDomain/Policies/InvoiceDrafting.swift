@@ -58,22 +58,13 @@ public enum InvoiceDrafting: DomainPolicy {
     ) -> [Currency: Set<Day>] {
         var months: [Currency: Set<Day>] = [:]
         let calendar = world.peek(ID<UsageCalendar>(bits: organization.bits))
-        for day in calendar?.days ?? [] where day <= end {
-            for sum in world.peek(UnbilledUsage.id(organization, day))?.sums ?? [] {
-                guard let currency = self.currency(of: sum, in: world) else { continue }
-                months[currency, default: []].insert(day.startOfMonth)
-            }
+        let days = (calendar?.days ?? []).filter { $0 <= end }
+            .compactMap { world.peek(UnbilledUsage.id(organization, $0)) }
+        let rating = UsageRating(organization: organization, world: world, through: world.position)
+        for (day, parts) in rating.parts(of: days) {
+            for case (_, let rate?) in parts { months[rate.currency, default: []].insert(day.startOfMonth) }
         }
         return months
-    }
-
-    private static func currency(of sum: UsageSum, in world: any World) -> Currency? {
-        if let rate = sum.rate { return rate.currency }
-        let thing = PricedThing(usageType: sum.usageType, provider: sum.provider, model: sum.model)
-        // A price may have come into force between the first of the records and the last.
-        return
-            (Metering.price(of: thing, at: sum.lastAt, in: world)
-            ?? Metering.price(of: thing, at: sum.firstAt, in: world))?.currency
     }
 }
 

@@ -9,6 +9,9 @@ public indirect enum WorkflowCommand: EntityCommand {
     case pause(WorkflowPaused)
     case archive(WorkflowArchived)
     case delete(WorkflowDeleted)
+    /// Given by assembly alone, as is `redate`.
+    case withdraw(WorkflowWithdrawn)
+    case redate(WorkflowRedated)
 
     public static let cases: [CommandCase<Self>] = [
         CommandCase("workflow.create", creates: true, Self.create),
@@ -32,6 +35,8 @@ public indirect enum WorkflowCommand: EntityCommand {
         case .pause(let payload): try visitor.visit(payload)
         case .archive(let payload): try visitor.visit(payload)
         case .delete(let payload): try visitor.visit(payload)
+        case .withdraw(let payload): try visitor.visit(payload)
+        case .redate(let payload): try visitor.visit(payload)
         }
     }
 }

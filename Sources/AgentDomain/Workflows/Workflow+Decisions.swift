@@ -5,6 +5,7 @@ public enum WorkflowDecider: Decider {
         _ command: WorkflowCommand, given state: Workflow?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
+        if state == nil, command.isCorrection { return [] }
         guard let state else { throw .notFound(Workflow.kind, WorkflowID(bits: command.target).description) }
         if let instant = state.deletedAt {
             if case .delete = command { return [] }
@@ -35,6 +36,22 @@ public enum WorkflowDecider: Decider {
         case (.archive, .archived): return []
 
         case (.delete(let deleted), _): return [.deleted(deleted)]
+        case (.withdraw(var withdrawn), _):
+            // What somebody has taken in hand since stays.
+            guard state.isObserved, state.updatedAt == state.createdAt else {
+                if !state.isInDoubt { return [] }
+                var redated = WorkflowRedated()
+                redated.id = state.id
+                redated.organization = state.organization
+                redated.createdAt = state.createdAt
+                return [.redated(redated)]
+            }
+            withdrawn.organization = state.organization
+            return [.withdrawn(withdrawn)]
+        case (.redate(var redated), _):
+            guard state.isObserved, state.isInDoubt || state.createdAt != redated.createdAt else { return [] }
+            redated.organization = state.organization
+            return [.redated(redated)]
         }
     }
 
@@ -103,7 +120,15 @@ public enum WorkflowDecider: Decider {
     }
 
     public static func evolve(_ state: inout Workflow?, by event: WorkflowEvent, _ envelope: Envelope) {
-        if case .created(let created) = event { state = Workflow(created, at: envelope.occurredAt) }
+        if case .created(let created) = event {
+            state = Workflow(created, at: envelope.occurredAt)
+            state?.isObserved = envelope.isTelemetry
+        }
+        switch event {
+        case .withdrawn: return state = nil
+        case .redated(let redated): return state?.confirm(since: redated.createdAt) ?? ()
+        case _: break
+        }
         state?.apply(event, envelope)
     }
 }
@@ -158,6 +183,7 @@ extension Workflow {
             self.status = .archived
             self.statusReason = archived.reason
         case .deleted: self.deletedAt = envelope.occurredAt
+        case .withdrawn, .redated: break
         }
     }
 }
@@ -168,7 +194,9 @@ extension World {
         guard let workflow = self.peek(id) else { throw .notFound(Workflow.kind, id.description) }
         if let instant = workflow.deletedAt { throw .deleted(Workflow.kind, id, instant) }
         if workflow.status == .archived { throw .broken("workflow \(id) is archived and changes no more") }
-        self.guardAgainst(Query.Item(types: [WorkflowArchived.type, WorkflowDeleted.type], tags: [id.tag]))
+        self.guardAgainst(
+            Query.Item(
+                types: [WorkflowArchived.type, WorkflowDeleted.type, WorkflowWithdrawn.type], tags: [id.tag]))
         return workflow
     }
 
@@ -179,5 +207,15 @@ extension World {
             throw .broken("workflow \(id) is \(workflow.status.rawValue) and runs nothing; activate it")
         }
         self.guardAgainst(Query.Item(types: [WorkflowPaused.type], tags: [id.tag]))
+    }
+}
+
+extension WorkflowCommand {
+    /// Whether assembly gives it, which may be late.
+    fileprivate var isCorrection: Bool {
+        switch self {
+        case .withdraw, .redate: true
+        case _: false
+        }
     }
 }

@@ -11,11 +11,13 @@ public indirect enum WorkflowEvent: EntityEvent {
     case paused(WorkflowPaused)
     case archived(WorkflowArchived)
     case deleted(WorkflowDeleted)
+    case withdrawn(WorkflowWithdrawn)
+    case redated(WorkflowRedated)
 
     public static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.revised), EventCase(Self.executionPolicyChanged),
         EventCase(Self.renamed), EventCase(Self.activated), EventCase(Self.paused), EventCase(Self.archived),
-        EventCase(Self.deleted),
+        EventCase(Self.deleted), EventCase(Self.withdrawn), EventCase(Self.redated),
     ]
 
     @inlinable
@@ -29,6 +31,8 @@ public indirect enum WorkflowEvent: EntityEvent {
         case .paused(let payload): try visitor.visit(payload)
         case .archived(let payload): try visitor.visit(payload)
         case .deleted(let payload): try visitor.visit(payload)
+        case .withdrawn(let payload): try visitor.visit(payload)
+        case .redated(let payload): try visitor.visit(payload)
         }
     }
 }
@@ -199,5 +203,45 @@ public struct WorkflowDeleted: EntityPayload {
     @_specialize(where V == TagCollector)
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
+    }
+}
+
+/// No run names it any more since telemetry was corrected: the present does not know it.
+public struct WorkflowWithdrawn: EntityPayload {
+    public static let type: EventType = "workflow.withdrawn"
+    public var id = WorkflowID.zero
+    public var organization = OrganizationID.zero
+    public var reason = ""
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "reason", &self.reason)
+    }
+}
+
+/// Since telemetry was corrected, the first that names it is another: it dates from then.
+public struct WorkflowRedated: EntityPayload {
+    public static let type: EventType = "workflow.redated"
+    public var id = WorkflowID.zero
+    public var organization = OrganizationID.zero
+    public var createdAt = Instant.zero
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "workflow_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "created_at", &self.createdAt)
     }
 }

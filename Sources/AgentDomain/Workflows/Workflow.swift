@@ -47,6 +47,11 @@ public struct Workflow: Entity {
     public var updatedBy: UserID?
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
+    /// Whether telemetry named it first: then it dates from the earliest time at which a span names it.
+    public var isObserved = false
+    /// Whether something that named it names it no more, or names it for another time: then it is to be seen whether
+    /// anything names it, and since when.
+    public var isInDoubt = false
 
     public init() {}
 
@@ -57,7 +62,10 @@ public struct Workflow: Entity {
 
     public var aliases: [Tag] { self.deletedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
 
-    public var listings: [Tag] { self.deletedAt == nil ? [] : [Self.deleted(self.name, in: self.organization)] }
+    public var listings: [Tag] {
+        (self.isInDoubt ? [Observations.inDoubt] : [])
+            + (self.deletedAt == nil ? [] : [Self.deleted(self.name, in: self.organization)])
+    }
 
     /// The deleted workflows of a name.
     public static func deleted(_ name: String, in organization: OrganizationID) -> Tag {
@@ -92,6 +100,8 @@ public struct Workflow: Entity {
         try v.field(19, "updated_by", &self.updatedBy)
         try v.field(20, "updated_at", &self.updatedAt)
         try v.field(21, "deleted_at", &self.deletedAt)
+        try v.field(22, "is_observed", &self.isObserved)
+        try v.field(23, "is_in_doubt", &self.isInDoubt)
     }
 }
 

@@ -1,0 +1,190 @@
+import EventSourcing
+
+/// A fact was corrected by what its source sent later: what holds from now on, and what held before.
+public struct FactRevised<F: Recordable>: EntityPayload {
+    public static var type: EventType { EventType("\(F.kind).revised") }
+    public static var schemaVersion: UInt32 { F.schemaVersion }
+    public static var mentions: [Int] { F.mentions }
+
+    /// Its fields are the event's own.
+    public var fact = F()
+    /// Nil where the fact had been withdrawn.
+    public var previous: FactContent<F>?
+    /// The run that it belonged to before, where it belongs to another now.
+    public var previousRun: WorkflowExecutionID?
+
+    public init() {}
+
+    public var id: ID<F> { self.fact.id }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try self.fact.fields(&v)
+        try v.field(200, "previous", &self.previous)
+        try v.field(201, "previous_execution_id", &self.previousRun)
+    }
+
+    public mutating func upcast(from version: UInt32) {
+        self.fact.upcast(from: version)
+        self.previous?.fact.upcast(from: version)
+    }
+}
+
+/// A fact turned out to be none: the present does not know it any more.
+public struct FactWithdrawn<F: Recordable>: EntityPayload {
+    public static var type: EventType { EventType("\(F.kind).withdrawn") }
+    /// That of the fact: the event holds one.
+    public static var schemaVersion: UInt32 { F.schemaVersion }
+
+    public var id = ID<F>.zero
+    public var reason = ""
+    /// What held before. Written by the decider, as is the rest.
+    public var previous: FactContent<F>?
+    /// The run that it belonged to.
+    public var previousRun: WorkflowExecutionID?
+
+    public init() {}
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, F.withdrawnIDName ?? "id", &self.id)
+        try v.field(2, "reason", &self.reason)
+        try v.field(200, "previous", &self.previous)
+        try v.field(201, "previous_execution_id", &self.previousRun)
+    }
+
+    public mutating func upcast(from version: UInt32) { self.previous?.fact.upcast(from: version) }
+}
+
+/// A fact inside another record.
+public struct FactContent<F: Recordable>: NestedRecord {
+    public var fact = F()
+
+    public init() {}
+    public init(_ fact: F) { self.fact = fact }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.fact.fields(&v) }
+
+    /// Named after the fact, as a schema in protobuf cannot name a generic type.
+    public static var kind: FieldKind { .record(String(describing: F.self), FieldDescription.list(F.self)) }
+}
+
+/// What holds of a fact that was revised or withdrawn, under the fact's id. Facts that never were have none.
+public struct FactRevision<F: Recordable>: Stored {
+    public static var kind: String { "\(F.kind)_revision" }
+
+    /// Nil: withdrawn.
+    public private(set) var content: FactContent<F>?
+    public private(set) var occurredAt = Instant.zero
+
+    public init() {}
+
+    public var fact: F? { self.content?.fact }
+
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "content", &self.content)
+        try v.field(2, "occurred_at", &self.occurredAt)
+    }
+
+    @usableFromInline
+    static func set(_ fact: F?, of id: ID<F>, _ envelope: Envelope, in store: some StateStore) {
+        store.update(ID<FactRevision<F>>(bits: id.bits)) {
+            var revision = FactRevision()
+            revision.content = fact.map { FactContent($0) }
+            revision.occurredAt = envelope.occurredAt
+            $0 = revision
+        }
+    }
+}
+
+extension World {
+    /// What holds of a fact that the log alone keeps, given what was recorded of it first. Guards nothing: a revision
+    /// carries the fact's own tag.
+    @usableFromInline
+    func present<F: Recordable>(_ id: ID<F>, recorded: F?) -> F? {
+        guard F.isKeptInLog, recorded != nil, let revision = self.peek(ID<FactRevision<F>>(bits: id.bits)) else {
+            return recorded
+        }
+        return revision.fact
+    }
+}
+
+extension FactRules {
+    @usableFromInline
+    static func revise(
+        _ fact: Recorded, given state: Recorded?, _ order: Order, in world: any World
+    ) throws(Rejection) -> [FactEvent<Recorded>] {
+        try Require.id(fact.id, "\(Recorded.kind)_id")
+        var fact = fact
+        try fact.settle(order, in: world)
+        guard state != nil else { return [.recorded(fact)] }
+        let present = world.present(fact.id, recorded: state)
+        if let present { fact.keep(from: present) }
+        if present == fact { return [] }
+        var revised = FactRevised<Recorded>()
+        revised.fact = fact
+        revised.previous = present.map { FactContent($0) }
+        revised.previousRun = present?.run == fact.run ? nil : present?.run
+        return [.revised(revised)]
+    }
+
+    @usableFromInline
+    static func withdraw(
+        _ command: FactWithdrawn<Recorded>, given state: Recorded?, in world: any World
+    ) -> [FactEvent<Recorded>] {
+        guard let present = world.present(command.id, recorded: state) else { return [] }
+        var withdrawn = command
+        withdrawn.previous = FactContent(present)
+        withdrawn.previousRun = present.run
+        return [.withdrawn(withdrawn)]
+    }
+}
+
+/// After such an event no state says whose the thing was: the event itself does.
+public protocol Withdrawal: EntityPayload {
+    var owner: OrganizationID? { get }
+}
+
+extension FactWithdrawn: Withdrawal {
+    public var owner: OrganizationID? { (self.previous?.fact as? any Entity)?.owner }
+}
+
+extension WorkflowExecutionWithdrawn: Withdrawal {
+    public var owner: OrganizationID? { self.organization }
+}
+
+extension AgentExecutionWithdrawn: Withdrawal {
+    public var owner: OrganizationID? { self.organization }
+}
+
+extension WorkflowWithdrawn: Withdrawal {
+    public var owner: OrganizationID? { self.organization }
+}
+
+extension AgentWithdrawn: Withdrawal {
+    public var owner: OrganizationID? { self.organization }
+}
+
+/// States that telemetry makes, and that later telemetry may take back.
+public protocol Withdrawable: Stored {
+    /// The type of the event that takes one back.
+    static var withdrawal: EventType { get }
+}
+
+extension Workflow: Withdrawable {
+    public static var withdrawal: EventType { WorkflowWithdrawn.type }
+}
+
+extension Agent: Withdrawable {
+    public static var withdrawal: EventType { AgentWithdrawn.type }
+}
+
+extension WorkflowExecution: Withdrawable {
+    public static var withdrawal: EventType { WorkflowExecutionWithdrawn.type }
+}
+
+extension AgentExecution: Withdrawable {
+    public static var withdrawal: EventType { AgentExecutionWithdrawn.type }
+}
+
+extension Evaluation: Withdrawable {
+    public static var withdrawal: EventType { FactWithdrawn<Evaluation>.type }
+}
