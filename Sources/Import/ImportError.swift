@@ -18,6 +18,8 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case lineTooLong
         /// A line is not what its format says; `cause` tells where.
         case invalidLine
+        /// The file is of another form than requests in lines or protobuf; the message names the form.
+        case foreign
         /// What is given as a platform's database does not name one whose tables can be adopted.
         case invalidAddress
         /// The database cannot be read; the message says what it answered.

@@ -9,6 +9,17 @@ public final class RequestBatch {
     public struct Origin: Sendable {
         public var place: Place
         public var part: Part
+        /// Of a span or log record: the trace that waits for assembly if it is new.
+        public var trace: TraceAssemblyID?
+        /// Why something was refused, for a request that puts a refusal on record.
+        public var refusal: String?
+
+        public init(place: Place, part: Part, trace: TraceAssemblyID? = nil, refusal: String? = nil) {
+            self.place = place
+            self.part = part
+            self.trace = trace
+            self.refusal = refusal
+        }
     }
 
     public enum Place: Hashable, Sendable {
@@ -16,6 +27,8 @@ public final class RequestBatch {
         case line(Int)
         /// Of a platform's table, by the values of its key.
         case row(table: String, key: String)
+        /// What was derived from a trace, by its hexadecimal id.
+        case trace(String)
     }
 
     public enum Part: Sendable {
@@ -39,7 +52,11 @@ public final class RequestBatch {
     }
 
     public func append(_ request: Request, place: Place, _ part: Part) {
+        self.append(request, Origin(place: place, part: part))
+    }
+
+    public func append(_ request: Request, _ origin: Origin) {
         self.requests.append(request)
-        self.origins.append(Origin(place: place, part: part))
+        self.origins.append(origin)
     }
 }

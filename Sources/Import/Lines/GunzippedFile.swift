@@ -3,7 +3,7 @@ import CZlib
 /// A gzip file, decompressed as it is read (RFC 1952). Members that follow one another are one text, as `cat a.gz b.gz`
 /// makes them; zeros after the last one are padding. The only code of the project that calls zlib.
 final class GunzippedFile: ByteSource {
-    private let file: InputFile
+    private let file: any ByteSource
     private let input: UnsafeMutableRawBufferPointer
     /// zlib keeps its address: the stream stays where it was made.
     private let stream: UnsafeMutablePointer<z_stream>
@@ -15,7 +15,7 @@ final class GunzippedFile: ByteSource {
     var bytesRead: Int { self.file.bytesRead }
     var totalBytes: Int? { self.file.totalBytes }
 
-    init(_ file: InputFile) throws(ImportError) {
+    init(_ file: any ByteSource) throws(ImportError) {
         self.file = file
         self.input = .allocate(byteCount: 1 << 18, alignment: 16)
         self.stream = .allocate(capacity: 1)

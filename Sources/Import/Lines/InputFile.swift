@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file, pipe or standard input, open for reading. The only code of this module that touches a file descriptor.
+/// A file, pipe or standard input, open for reading. Only this and `GrowingFile` touch file descriptors.
 final class InputFile: ByteSource {
     let name: String
     let totalBytes: Int?
@@ -33,7 +33,7 @@ final class InputFile: ByteSource {
         }
     }
 
-    private static func failure(of name: String, _ code: Int32) -> ImportError {
+    static func failure(of name: String, _ code: Int32) -> ImportError {
         switch code {
         case ENOENT, ENOTDIR:
             ImportError(

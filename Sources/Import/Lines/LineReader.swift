@@ -32,14 +32,23 @@ public struct LineReader {
         _ body: (_ number: Int, _ line: UnsafeRawBufferPointer, _ byteOffset: Int) throws -> Void
     ) throws {
         let file = try InputFile(path: self.path)
-        let isCompressed = self.path.hasSuffix(".gz")
-        let source: any ByteSource = isCompressed ? try GunzippedFile(file) : file
-        var window = LineWindow(lineLimitBytes: self.lineLimitBytes)
+        let source: any ByteSource = self.path.hasSuffix(".gz") ? try GunzippedFile(file) : file
+        try Self.forEachLine(
+            of: source, lineLimitBytes: self.lineLimitBytes, isPlain: !self.path.hasSuffix(".gz"),
+            { try progress(Progress(bytesRead: source.bytesRead, totalBytes: source.totalBytes)) }, body)
+    }
+
+    /// - Parameter isPlain: whether gzip is refused.
+    static func forEachLine(
+        of source: any ByteSource, lineLimitBytes: Int, isPlain: Bool = true, _ report: () throws -> Void,
+        _ body: (_ number: Int, _ line: UnsafeRawBufferPointer, _ byteOffset: Int) throws -> Void
+    ) throws {
+        var window = LineWindow(lineLimitBytes: lineLimitBytes)
         var isFirst = true
         while true {
             let count = try window.fill(from: source)
             if isFirst {
-                if !isCompressed { try window.refuseGzip(source.name) }
+                if isPlain { try window.refuseGzip(source.name) }
                 window.dropByteOrderMark()
                 isFirst = false
             }
@@ -47,7 +56,7 @@ public struct LineReader {
             while let line = try window.nextLine(source.name) {
                 if !line.bytes.isEmpty { try body(line.number, line.bytes, line.offset) }
             }
-            try progress(Progress(bytesRead: source.bytesRead, totalBytes: source.totalBytes))
+            try report()
         }
         if let line = try window.lastLine(source.name), !line.bytes.isEmpty {
             try body(line.number, line.bytes, line.offset)

@@ -3,37 +3,20 @@ import Glibc
 /// The part of the text that is in memory: a line that is not whole yet, and the chunk after it.
 struct LineWindow: ~Copyable {
     private let lineLimitBytes: Int
-    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
-    private var start = 0
-    /// Up to here no line ends after `start`.
+    private var window = ByteWindow()
+    /// How many bytes at the front of the window hold no line break.
     private var searched = 0
-    private var end = 0
-    /// Offset in the text of the buffer's first byte.
-    private var offset = 0
     private var lines = 0
 
     init(lineLimitBytes: Int) { self.lineLimitBytes = lineLimitBytes }
 
-    deinit { self.buffer.deallocate() }
+    /// Whether a line has begun that is not whole.
+    var hasPartialLine: Bool { self.window.end > self.window.start }
 
-    /// Makes room behind what is left and fills it.
+    /// Makes room after what is left and fills it.
     mutating func fill(from source: any ByteSource) throws(ImportError) -> Int {
-        let left = self.end - self.start
-        if self.start > 0 {
-            self.buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: self.buffer[self.start..<self.end]))
-            self.offset += self.start
-            (self.start, self.searched, self.end) = (0, self.searched - self.start, left)
-        }
-        if left == self.buffer.count {
-            let wider = UnsafeMutableRawBufferPointer.allocate(byteCount: 2 * left, alignment: 16)
-            wider.copyMemory(from: UnsafeRawBufferPointer(self.buffer))
-            self.buffer.deallocate()
-            self.buffer = wider
-        }
         do throws(ImportError) {
-            let count = try source.read(into: UnsafeMutableRawBufferPointer(rebasing: self.buffer[self.end...]))
-            self.end += count
-            return count
+            return try self.window.fill(from: source)
         } catch {
             guard self.lines > 0 else { throw error }
             throw ImportError(error.code, "\(error.message) (after line \(self.lines))", systemCode: error.systemCode)
@@ -41,29 +24,31 @@ struct LineWindow: ~Copyable {
     }
 
     mutating func nextLine(_ name: String) throws(ImportError) -> Line? {
-        guard let base = self.buffer.baseAddress,
-            let found = memchr(base + self.searched, Int32(UInt8(ascii: "\n")), self.end - self.searched)
+        let bytes = self.window.bytes
+        guard let base = bytes.baseAddress,
+            let found = memchr(base + self.searched, Int32(UInt8(ascii: "\n")), bytes.count - self.searched)
         else {
-            self.searched = self.end
-            try self.checkLength(self.end - self.start, name)
+            self.searched = bytes.count
+            try self.checkLength(bytes.count, name)
             return nil
         }
-        return try self.take(upTo: UnsafeRawPointer(found) - UnsafeRawPointer(base), name)
+        return try self.take(upTo: UnsafeRawPointer(found) - base, name)
     }
 
     /// The last line, where the text does not end with a line break.
     mutating func lastLine(_ name: String) throws(ImportError) -> Line? {
-        self.start == self.end ? nil : try self.take(upTo: self.end, name)
+        self.hasPartialLine ? try self.take(upTo: self.window.bytes.count, name) : nil
     }
 
     private mutating func take(upTo lineEnd: Int, _ name: String) throws(ImportError) -> Line {
-        try self.checkLength(lineEnd - self.start, name)
-        var bytes = UnsafeRawBufferPointer(rebasing: self.buffer[self.start..<lineEnd])
+        try self.checkLength(lineEnd, name)
+        let all = self.window.bytes
+        var bytes = UnsafeRawBufferPointer(rebasing: all[..<lineEnd])
         if bytes.last == UInt8(ascii: "\r") { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
         self.lines += 1
-        let line = Line(number: self.lines, bytes: bytes, offset: self.offset + self.start)
-        self.start = min(lineEnd + 1, self.end)
-        self.searched = self.start
+        let line = Line(number: self.lines, bytes: bytes, offset: self.window.position)
+        self.window.drop(min(lineEnd + 1, all.count))
+        self.searched = 0
         return line
     }
 
@@ -77,16 +62,13 @@ struct LineWindow: ~Copyable {
     }
 
     func refuseGzip(_ name: String) throws(ImportError) {
-        guard self.end - self.start >= 2, self.buffer[self.start] == 0x1F, self.buffer[self.start + 1] == 0x8B else {
-            return
-        }
+        guard self.window.bytes.starts(with: [0x1F, 0x8B]) else { return }
         throw ImportError(
             .damaged, "\(name) is gzip, but its name does not end in .gz; rename it, or pipe it through gunzip -c")
     }
 
     mutating func dropByteOrderMark() {
-        guard self.end >= 3, self.buffer[0] == 0xEF, self.buffer[1] == 0xBB, self.buffer[2] == 0xBF else { return }
-        (self.start, self.searched) = (3, 3)
+        if self.window.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { self.window.drop(3) }
     }
 }
 

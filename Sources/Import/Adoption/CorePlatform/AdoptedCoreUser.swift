@@ -1,5 +1,6 @@
 import AgentDomain
 import EventSourcing
+import Telemetry
 
 /// `users`. Each belongs to the organization that its row names, which is made of that name where there is none.
 enum AdoptedCoreUser {

@@ -63,7 +63,7 @@ enum AdoptedFact {
                             $0.workflowExecution = try row.requiredID("run")
                             $0.agentExecution = try row.id("agent_execution_id")
                             $0.evaluator = try row.required("evaluator_name")
-                            $0.score = try row.decimal("score") ?? .zero
+                            $0.score = try row.decimal("score")
                             $0.passed = try row.text("passed").map { _ in try row.bool("passed") }
                             $0.details = try row.object("details")
                             $0.explanation = row.text("explanation")

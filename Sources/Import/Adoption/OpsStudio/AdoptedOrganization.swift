@@ -1,5 +1,6 @@
 import AgentDomain
 import EventSourcing
+import Telemetry
 
 /// `organizations`.
 enum AdoptedOrganization {

@@ -1,0 +1,69 @@
+import AgentDomain
+import EventSourcing
+import Telemetry
+
+/// What the ledger knows already of the things that telemetry names.
+public protocol TraceNames {
+    func organization(slug: String) throws -> OrganizationID?
+    func workflow(_ name: String, in organization: OrganizationID) throws -> WorkflowID?
+    func agent(_ name: String, in organization: OrganizationID) throws -> AgentID?
+}
+
+/// The ids of named things: the ledger's, or ones made from the name. Each name is looked up once.
+public final class NameDirectory<Names: TraceNames> {
+    private let names: Names
+    private var organizations: [String: OrganizationID] = [:]
+    private var workflows: [Key: WorkflowID] = [:]
+    private var agents: [Key: AgentID] = [:]
+
+    private struct Key: Hashable {
+        var organization: OrganizationID
+        var name: String
+    }
+
+    public init(_ names: Names) { self.names = names }
+
+    public func organization(slug: String) throws -> (id: OrganizationID, isNew: Bool) {
+        if let id = self.organizations[slug] { return (id, false) }
+        let known = try self.names.organization(slug: slug)
+        let id = known ?? SourceIdentity.organization(slug)
+        self.organizations[slug] = id
+        return (id, known == nil)
+    }
+
+    public func workflow(_ name: String, in organization: OrganizationID) throws -> (id: WorkflowID, isNew: Bool) {
+        let key = Key(organization: organization, name: name)
+        if let id = self.workflows[key] { return (id, false) }
+        let known = try self.names.workflow(name, in: organization)
+        let id = known ?? SourceIdentity.workflow(name, organization)
+        self.workflows[key] = id
+        return (id, known == nil)
+    }
+
+    public func agent(_ name: String, in organization: OrganizationID) throws -> (id: AgentID, isNew: Bool) {
+        let key = Key(organization: organization, name: name)
+        if let id = self.agents[key] { return (id, false) }
+        let known = try self.names.agent(name, in: organization)
+        let id = known ?? SourceIdentity.agent(name, organization)
+        self.agents[key] = id
+        return (id, known == nil)
+    }
+
+    /// Looks workflows and agents up again from here on: some may have been withdrawn.
+    public func forgetThings() {
+        self.workflows.removeAll(keepingCapacity: true)
+        self.agents.removeAll(keepingCapacity: true)
+    }
+}
+
+extension SourceIdentity {
+    /// A slug from any name: what is not a-z, 0-9 becomes a dash.
+    static func slug(_ name: String) -> String {
+        let mapped = name.lowercased().unicodeScalars.map { scalar in
+            ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
+        }
+        let words = String(mapped).split(separator: "-")
+        let slug = words.joined(separator: "-").prefix(100)
+        return slug.isEmpty ? "unnamed" : String(slug.last == "-" ? slug.dropLast() : slug)
+    }
+}

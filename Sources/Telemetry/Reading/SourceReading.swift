@@ -1,0 +1,49 @@
+import AgentDomain
+import EventSourcing
+
+/// A resource and a scope, read once for all spans that come from them.
+public final class SourceReading: Sendable {
+    let resource: TraceResourceID
+    /// `service.name`, else `unknown`.
+    let service: String
+    let scope: String
+    let rules: [DialectTable.Scope]
+    /// The provider, where a span names none.
+    let vendor: String
+    let traits: Set<DialectTable.Trait>
+    let spanNames: [DialectTable.SpanName]
+    /// Dialects whose plain names are meant, by the scope.
+    let dialects: Set<Dialect>
+
+    public init(resource: TraceResource, scope: TraceResource) {
+        self.resource = resource.id
+        self.scope = scope.name
+        self.service = Self.service(of: resource.attributes) ?? "unknown"
+        let name = scope.name
+        self.rules = DialectTable.scopes.filter { name.hasPrefix($0.name) }
+        self.traits = Set(self.rules.first?.traits ?? [])
+        self.vendor = self.rules.first?.vendor ?? ""
+        self.spanNames = DialectTable.spanNames.filter { name.hasPrefix($0.scope) }
+        self.dialects = Set(Dialect.allCases.filter { $0.marks.contains { name.hasPrefix($0) } })
+    }
+
+    private static func service(of attributes: JSONText) -> String? {
+        var service: String?
+        try? attributes.reading { reader in
+            try reader.object { reader, key in
+                if key == "service.name", try reader.kind() == .string {
+                    service = try reader.string()
+                } else {
+                    try reader.skip()
+                }
+            }
+        }
+        return service.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The rule for input tokens; nil where the names of the counts decide, or the scope is not known.
+    func tokenRule(provider: String) -> InputTokenRule? {
+        let provider = provider.lowercased()
+        return self.rules.first { $0.provider.isEmpty || provider.contains($0.provider) }?.rule
+    }
+}
