@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz crash lint format bench clean
+.PHONY: help setup demo test fuzz conformance crash lint format bench clean
 
 SWIFT_SOURCES := Sources Projections Tests tools Package.swift
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what the build needs (Debian, Ubuntu)
 	@tools/setup
@@ -19,6 +19,9 @@ test: setup ## build everything and run every test
 
 fuzz: setup ## a million damaged inputs for each reader, in release
 	swift run -c release fuzz
+
+conformance: setup ## print what recorded set-ups of real frameworks come out as, beside the truth
+	swift run conformance
 
 ROUNDS ?= 100
 crash: setup ## attack ledgers at length: kills, power cuts, full disks, races (ROUNDS=100, SEED=any)

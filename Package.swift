@@ -63,8 +63,9 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),
+        .target(name: "Telemetry", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
         .target(
-            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Postgres", "CZlib"],
+            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Telemetry", "Postgres", "CZlib"],
             swiftSettings: strict),
 
         // What users import, and the command.
@@ -72,7 +73,7 @@ let package = Package(
             name: "AgentLedger",
             dependencies: [
                 "AgentDomain", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger",
-                "LMDB", "Postgres", "Relations", "Simulation", "Views", crypto,
+                "LMDB", "Postgres", "Relations", "Simulation", "Telemetry", "Views", crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -84,13 +85,23 @@ let package = Package(
         .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
         .target(name: "Servers", path: "Tests/Servers", swiftSettings: strict),
         .target(
+            name: "Conformance", dependencies: ["Telemetry", "AgentDomain", "EventSourcing"],
+            path: "Tests/Conformance", swiftSettings: strict),
+        .target(
             name: "Fuzzing",
-            dependencies: ["AgentDomain", "EventLog", "EventSourcing", "Import", "Views", "Seeded"],
+            dependencies: ["AgentDomain", "EventLog", "EventSourcing", "Import", "Telemetry", "Views", "Seeded"],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
             name: "fuzz",
             dependencies: ["Fuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Tests/Fuzz", swiftSettings: strict),
+
+        .executableTarget(
+            name: "conformance",
+            dependencies: [
+                "Conformance", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/ConformanceTable", swiftSettings: strict),
 
         // What attacks ledgers with real processes: at length by `make crash`, shortly in CrashTests.
         .executableTarget(
@@ -133,12 +144,17 @@ let package = Package(
             name: "ExportTests", dependencies: ["AgentLedger", "Export", "Postgres", "Relations", "Seeded", "Servers"],
             swiftSettings: strict),
         .testTarget(
-            name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded"],
+            name: "TelemetryTests",
+            dependencies: ["Telemetry", "Conformance", "AgentDomain", "EventSourcing", "Seeded"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded", "Telemetry"],
             swiftSettings: strict),
         .testTarget(
             name: "AgentLedgerTests",
             dependencies: [
-                "AgentLedger", "AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Seeded", crypto,
+                "AgentLedger", "AgentDomain", "Conformance", "EventLog", "EventSourcing", "Ledger", "Relations",
+                "Seeded", crypto,
             ],
             swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Seeded", "Servers"], swiftSettings: strict),

@@ -8,9 +8,13 @@ public enum LedgerSchema {
         MembershipTable.relation, AgentTypeTable.relation, AgentTable.relation, ContainerAllocationTable.relation,
         MarketplaceListingTable.relation, WorkflowTable.relation, WorkflowTriggerTable.relation,
         WorkflowNodeTable.relation, WorkflowExecutionTable.relation,
-        AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation, ExecutionLogTable.relation,
-        AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, InvoiceTable.relation,
-        InvoiceLineTable.relation, UsageRecordTable.relation, ProjectionRebuildTable.relation, ExportTable.relation,
+        TraceResourceTable.relation, TraceSpanTable.relation, LogRecordTable.relation, RefusedSpanTable.relation,
+        PendingTraceTable.relation, AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation,
+        ExecutionLogTable.relation,
+        AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, ModelAliasTable.relation,
+        InvoiceTable.relation,
+        InvoiceLineTable.relation, UsageRecordTable.relation, UnpricedUsageTable.relation,
+        ProjectionRebuildTable.relation, ExportTable.relation,
         ReplayTable.relation, AccessDenialTable.relation, RetentionPolicyTable.relation, AlertRuleTable.relation,
         AlertTable.relation, IntegrationTable.relation, ConversationTable.relation,
         ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
@@ -21,7 +25,7 @@ public enum LedgerSchema {
     ]
 
     public static let projection = Projection(
-        "ledger", version: 1,
+        "ledger", version: 2,
         description: "Everything that the ledger knows, one row for each thing, folded from the log.",
         relations: Self.relations)
 }

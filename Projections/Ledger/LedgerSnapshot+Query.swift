@@ -26,7 +26,7 @@ extension ViewsStep {
             return switch relation.changedBy {
             case .anything: true
             case .states(let types): !types.isDisjoint(with: self.changed)
-            case .event(let type): type == self.envelope.type
+            case .events(let types): types.contains(self.envelope.type)
             }
         }
     }
@@ -54,6 +54,7 @@ extension LedgerSnapshot: QuerySource {
         case .between(let range):
             precondition(relation.isOrderedByPosition, "\(table.name) is not ordered by position")
             guard range.upperBound > 0 else { return }
+            asked.isStretch = true
             asked.at = min(asked.at, Position(UInt64(range.upperBound)))
             let after = Position(UInt64(max(1, range.lowerBound) - 1))
             if after < asked.at { try relation.rows(asked, after, body) }

@@ -10,6 +10,8 @@ public struct LedgerSnapshot: RelationSource {
     package var at: Position
     /// The cells that are wanted; others may hold anything.
     var columns = ColumnSet.all
+    /// Whether rows of a stretch of the log are asked for, and not those that changed behind a position.
+    var isStretch = false
     public let ledgerID: String
     private(set) var projection = LedgerSchema.projection
     let changes: ChangedIDs
@@ -69,7 +71,7 @@ public struct LedgerSnapshot: RelationSource {
         switch row {
         case .states(_, let find): try find(self.views, id)
         case .snapshot(let find): try find(self, id)
-        case .log(let find): try find(self.log, self.at, id)
+        case .log(let versions): try Self.last(of: versions, self.log, self.at, id)
         }
     }
 
@@ -92,9 +94,18 @@ public struct LedgerSnapshot: RelationSource {
             case .states(true, let find):
                 try find(TaggedStates(Tag(kind: kind, id: id), in: log, through: position), id)
             case .states(false, _), .snapshot: preconditionFailure("the events with its tag do not tell all of \(kind)")
-            case .log(let find): try find(log, position, id)
+            case .log(let versions): try self.last(of: versions, log, position, id)
             }
         return cells.map { TableRow(table: relation.declaration, cells: $0) }
+    }
+
+    private static func last(
+        of versions: (any EventLog, Position, UInt128, ([SQLValue]?, Envelope) throws -> Void) throws -> Void,
+        _ log: any EventLog, _ position: Position, _ id: UInt128
+    ) throws -> [SQLValue]? {
+        var last: [SQLValue]?
+        try versions(log, position, id) { cells, _ in last = cells }
+        return last
     }
 
     private static func lookup(_ kind: String) -> (relation: Relation, row: Relation.RowLookup) {

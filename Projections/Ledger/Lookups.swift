@@ -28,6 +28,16 @@ package final class Lookups {
         return instant
     }
 
+    /// When the event at a position was recorded; nil for none.
+    package func recordedAt(_ position: Position) throws -> Instant? {
+        guard position > .start else { return nil }
+        var instant: Instant?
+        try self.log.read(.all, after: Position(position.value - 1), through: position, limit: 1) {
+            instant = $0.recordedAt
+        }
+        return instant
+    }
+
     /// The state with this id; nil when there is none, or no id.
     package func find<E: Stored>(_ id: ID<E>?) throws -> E? {
         guard let id, let found = try self.memo(for: E.self).look(id, in: self.views) else { return nil }
@@ -44,10 +54,12 @@ package final class Lookups {
     package func forEach<F: Fact, E: Entity>(
         _: F.Type, about id: ID<E>, _ body: (FactRow<F>) throws -> Void
     ) throws {
-        let query = Query(types: [F.type], tags: [id.tag])
-        try self.log.read(query, after: .start, through: self.at, limit: .max) { stored in
-            self.latest = max(self.latest, stored.position)
-            try body(FactRow(stored))
+        try FactRevisions<F>().forEach(
+            in: (self.views, self.log, self.at), Query(types: FactRevisions<F>.contentTypes, tags: [id.tag]),
+            after: .start
+        ) { fact, last, _ in
+            self.latest = max(self.latest, last)
+            try body(fact)
         }
     }
 

@@ -36,7 +36,8 @@ extension Relation {
                 try forEachChanged(snapshot, after) { state, _ in try body(key(state)) }
             }
         }
-        var relation = Relation(declaration: table.declaration, removedKeys: removedKeys) {
+        let withdrawnKeys = Self.withdrawnKeys(of: kind)
+        var relation = Relation(declaration: table.declaration, removedKeys: Self.both(removedKeys, withdrawnKeys)) {
             snapshot, changedAfter, body in
             var cells: [SQLValue] = []
             try forEachChanged(snapshot, changedAfter) { _, rows in
@@ -60,14 +61,5 @@ extension Relation {
         row: @escaping @Sendable (_ state: E, _ others: Lookups) throws -> Row
     ) -> Relation {
         self.derived(from: kind, lookingAt: others, table) { state, lookups, body in try body(row(state, lookups)) }
-    }
-
-    /// A row made from each fact of a type, in the order of the log. What `row` looks up for a fact must not change once
-    /// it is there: facts are never visited again. Nil: no row.
-    package static func derived<F: Fact, Row>(
-        fromFacts _: F.Type, _ table: Table<Row>,
-        row: @escaping @Sendable (_ fact: FactRow<F>, _ others: Lookups) throws -> Row?
-    ) -> Relation {
-        self.logged(F.type, version: F.schemaVersion, table) { stored, _, others in try row(FactRow(stored), others) }
     }
 }

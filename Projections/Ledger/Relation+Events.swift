@@ -51,7 +51,7 @@ extension Relation {
             try read(snapshot, [tag], .start) { cells, _ in try body(cells) }
         }
         relation.columns = columns
-        relation.changedBy = .event(type)
+        relation.changedBy = .events([type])
         return relation.counted { try $0.log.count(of: type) }
     }
 }

@@ -18,8 +18,8 @@ enum RowChanges: Hashable, Sendable {
     case anything
     /// Changes of states of these types.
     case states(Set<ObjectIdentifier>)
-    /// Events of this type.
-    case event(EventType)
+    /// Events of these types.
+    case events(Set<EventType>)
 }
 
 typealias TaggedRows =
@@ -102,15 +102,20 @@ extension Relation {
     }
 
     /// Says which events make the rows of states, so that these are found by the tags of those. What such a row is found
-    /// by must never change: only its first event is looked at.
-    func made<P: EntityPayload>(by _: P.Type) -> Relation {
+    /// by must not change by any other event.
+    func made(by payloads: any EntityPayload.Type...) -> Relation {
         guard let find = self.row else { preconditionFailure("\(self.declaration.name) has no rows of its own") }
         var relation = self
         relation.tagged = { snapshot, tag, body in
             var ids: [UInt128] = []
-            let query = Query(types: [P.type], tags: [tag])
+            var seen: Set<UInt128> = []
+            let query = Query(types: payloads.map { $0.type }, tags: [tag])
             try snapshot.log.read(query, after: .start, through: snapshot.at, limit: .max) { stored in
-                ids.append(try stored.payload(as: P.self).id.bits)
+                let type = stored.type()
+                for payload in payloads where payload.type == type {
+                    let id = try stored.target(as: payload)
+                    if seen.insert(id).inserted { ids.append(id) }
+                }
             }
             for id in ids {
                 if let cells = try snapshot.cells(find, id) { try body(cells) }
@@ -140,5 +145,12 @@ extension Relation {
         else { return }
         self.order = column.name
         self.isOrderedByPosition = true
+    }
+}
+
+extension StoredEvent {
+    /// The id of the thing that the event is about.
+    fileprivate borrowing func target<P: EntityPayload>(as _: P.Type) throws -> UInt128 {
+        try self.payload(as: P.self).id.bits
     }
 }

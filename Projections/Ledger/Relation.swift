@@ -14,7 +14,7 @@ package struct Relation: Sendable {
     /// Hands over the cells of every row whose last change is behind `changedAfter`.
     var rows: Reading
     /// Hands over the keys of rows that may be gone since; see `RelationSource.removedKeys`. Nil: rows never go.
-    let removedKeys: Reading?
+    var removedKeys: Reading?
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
     var kind: String?
     var row: RowLookup?
@@ -38,8 +38,14 @@ package struct Relation: Sendable {
     var blank: [SQLValue]?
     /// How the columns come from the record that a row is about, where that is known.
     var columns: RecordColumns?
+    /// Whether the row of a thing was corrected since it was recorded.
+    var isRevised: @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> Bool = { _, _ in false }
     /// Where the rows are parts of a state.
     var parts: PartLookup?
+    /// Where rows are made of the states and the log together: what they held before.
+    var past: PastLookup?
+    /// Whether the versions of its rows are told. Not where any event may change any row: ask as of a moment instead.
+    var hasHistory = true
 
     package init(declaration: TableDeclaration, removedKeys: Reading? = nil, rows: @escaping Reading) {
         self.declaration = declaration
@@ -53,9 +59,14 @@ package struct Relation: Sendable {
             isToldByTag: Bool, _ find: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [SQLValue]?)
         /// From the states and the log together.
         case snapshot(_ find: @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [SQLValue]?)
-        /// From the log itself, as far as a position.
+        /// From the log itself: calls `body` with the cells after each event of the thing up to a position, or nil where
+        /// the event took the row away.
         case log(
-            _ find: @Sendable (_ log: any EventLog, _ through: Position, _ id: UInt128) throws -> [SQLValue]?)
+            _ versions:
+                @Sendable (
+                    _ log: any EventLog, _ through: Position, _ id: UInt128,
+                    _ body: ([SQLValue]?, Envelope) throws -> Void
+                ) throws -> Void)
     }
 
     /// A row for each state of a kind, in the order of the ids.
@@ -72,6 +83,7 @@ package struct Relation: Sendable {
             }
         }
         relation.columns = columns
+        relation.removedKeys = Self.withdrawnKeys(of: E.self)
         relation.blank = table.cells(of: E())
         relation.keyed(
             by: E.self,
@@ -100,6 +112,7 @@ package struct Relation: Sendable {
             }
         }
         relation.columns = columns
+        relation.removedKeys = Self.withdrawnKeys(of: E.self)
         relation.blank = table.cells(of: Summed(state: E(), lookup: SumsLookup<Sums>()))
         relation.keyed(
             by: E.self,
@@ -115,24 +128,6 @@ package struct Relation: Sendable {
         return relation
     }
 
-    /// A row for each fact of a type, in the order of the log, decoded from its event.
-    package static func facts<F: Fact>(_: F.Type, _ table: Table<FactRow<F>>) -> Relation {
-        var relation = self.logged(F.type, version: F.schemaVersion, table, columns: RecordColumns(table, F.self)) {
-            stored, wanted, _ in
-            try FactRow(stored, only: wanted)
-        }
-        relation.kind = F.kind
-        relation.row = .log { log, position, id in
-            var cells: [SQLValue]?
-            let query = Query(types: [F.type], tags: [Tag(kind: F.kind, id: id)])
-            try log.read(query, after: .start, through: position, limit: 1) { stored in
-                cells = table.cells(of: try FactRow(stored))
-            }
-            return cells
-        }
-        relation.orderByPosition()
-        return relation.found(by: "id", F.self)
-    }
 }
 
 extension Table {
@@ -195,18 +190,5 @@ final class SumsLookup<Sums: Stored> {
 
     func throwIfFailed() throws {
         if let failure = self.failure { throw failure }
-    }
-}
-
-/// A fact with what its envelope says.
-package struct FactRow<F: Fact> {
-    package var fact: F
-    package var occurredAt: Instant
-    package var position: Position
-
-    init(_ stored: borrowing StoredEvent, only wanted: FieldSet = .all) throws {
-        self.fact = try stored.payload(as: F.self, only: wanted)
-        self.occurredAt = stored.occurredAt
-        self.position = stored.position
     }
 }

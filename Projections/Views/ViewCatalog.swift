@@ -11,7 +11,9 @@ enum ViewCatalog {
         ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self, OrganizationUsage.self, QuotaUsage.self,
         Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self, Deliverable.self,
         DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
-        UnplacedAgent.self, AgentActivity.self,
+        UnplacedAgent.self, AgentActivity.self, TraceAssembly.self, FactRevision<TraceSpan>.self,
+        FactRevision<ModelCall>.self, FactRevision<ToolCall>.self, FactRevision<LogLine>.self,
+        ModelAlias.self,
     ]
 
     /// Every view by its name: a kind's, then who holds which alias, then who is in which group.
@@ -31,5 +33,5 @@ enum ViewCatalog {
     }
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 5
+    static let version = 6
 }

@@ -114,7 +114,7 @@ final class DecisionBatch {
         }
 
         private mutating func write(_ event: DomainEvent) throws -> EventID {
-            self.envelope.id = EventID(bits: self.batch.makeID())
+            self.envelope.id = event.identity ?? EventID(bits: self.batch.makeID())
             self.envelope.position = self.batch.world.states.position.next
             self.batch.tags.removeAll(keepingCapacity: true)
             self.batch.tags += self.batch.world.apply(event, self.envelope)
@@ -160,6 +160,9 @@ final class DecisionBatch {
             swap(&collector.tags, &self.batch.tags)
             defer { swap(&collector.tags, &self.batch.tags) }
             try payload.fields(&collector)
+            if self.envelope.organization == nil, let owner = ((copy payload) as? any Withdrawal)?.owner {
+                self.envelope.organization = TenantID(bits: owner.bits)
+            }
             if let organization = self.envelope.organization { collector.add(organization.tag) }
             self.envelope.correlation =
                 self.envelope.correlation ?? self.correlation(by: collector.tags) ?? self.inherited

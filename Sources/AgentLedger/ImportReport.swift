@@ -16,6 +16,12 @@ public struct ImportOptions: Sendable {
     public var organization: String?
     /// Whether the first refusal ends the import. What came before it stands.
     public var isStrict = false
+    /// Whether traces that still wait for spans are assembled from what is known.
+    public var isAssembling = false
+    /// Whether to go on reading a file that somebody writes to, until this returns true. Nil: to its end.
+    public var follow: (@Sendable () -> Bool)?
+    /// Whether recognized secrets in telemetry are recorded as they are.
+    public var keepSecrets = false
     public var actor = Actor.system("import")
     /// Commands decided together and appended at once.
     public var batch = 6144
@@ -29,6 +35,18 @@ public struct ImportReport: Hashable, Sendable {
     public var lines = 0
     /// Spans read; 0 for commands.
     public var spans = 0
+    /// Log records read.
+    public var logRecords = 0
+    /// Data points of metrics, which are not kept.
+    public var metricPoints = 0
+    /// Spans that were known with other contents.
+    public var revisedSpans = 0
+    /// Secrets in telemetry that were masked.
+    public var maskedSecrets = 0
+    /// What is odd about the model calls that were recorded or corrected.
+    public var calls = ImportedCalls()
+    /// Traces of the ledger that wait for spans when the import ends.
+    public var pendingTraces = 0
     /// Rows of a platform's tables read, each counted once.
     public var rows = 0
     /// Spans, rows or commands that brought something new.
@@ -57,6 +75,7 @@ public struct ImportRefusal: Hashable, Sendable, CustomStringConvertible {
         switch self.place {
         case .line(let line): "\(self.file):\(line): \(self.reason)"
         case .row(let table, let key): "\(self.file): \(table) \(key): \(self.reason)"
+        case .trace(let trace): "trace \(trace): \(self.reason)"
         }
     }
 }

@@ -1,6 +1,7 @@
 import AgentDomain
 import EventSourcing
 import Import
+import Telemetry
 
 /// One import on its way: reads on the thread that it is called on, and has batches decided meanwhile.
 final class ImportRun {
@@ -23,63 +24,155 @@ final class ImportRun {
         func file(of index: Int) -> String { self.files.last { $0.start <= index }?.name ?? "" }
     }
 
-    private var traces: TraceImport<LedgerNames>
+    private let directory: NameDirectory<LedgerNames>
+    private var intake: TelemetryIntake<LedgerNames>
+    private var reader: OTLPReader
+    private var assembler: TraceAssembler?
+    /// Traces of which something new was recorded since they were last looked at.
+    private var changed: Set<TraceAssemblyID> = []
+    /// Spans that were recorded in more than one version before this import.
+    private let revisionsBefore: Int
     private let commands: CommandReader
     /// Whether commands were read that the ledger has not answered for: what they make cannot be found by its name yet.
     private var hasUnsettledCommands = false
     private var file = ""
-    /// Rows that were refused and told so.
+    /// Rows and traces whose refusal was reported.
     private var refusedRows: Set<RequestBatch.Place> = []
 
-    init(_ ledger: Ledger, _ options: ImportOptions, _ refused: @escaping (ImportRefusal) -> Void) {
+    init(_ ledger: Ledger, _ options: ImportOptions, _ refused: @escaping (ImportRefusal) -> Void) throws {
         self.ledger = ledger
         self.options = options
         self.queue = BatchQueue(ledger)
         self.refused = refused
-        self.traces = TraceImport(
-            slug: options.organization, names: LedgerNames(ledger: ledger), actor: options.actor,
-            source: Source(channel: "otlp"))
+        self.directory = NameDirectory(LedgerNames(ledger: ledger))
+        self.intake = TelemetryIntake(
+            slug: options.organization, directory: self.directory, actor: options.actor, now: { ledger.now() })
+        self.reader = OTLPReader(keepSecrets: options.keepSecrets)
         self.commands = CommandReader(defaultActor: options.actor)
+        self.revisionsBefore = try ledger.log.count(of: FactRevised<TraceSpan>.type)
     }
 
     func read(_ file: String, _ format: ImportFormat?, _ progress: Importer.Progress?) throws {
         if format == .postgres || format == nil && PlatformDatabase.isAddress(file) { return try self.adopt(file) }
         self.file = file == "-" ? "standard input" : file
         self.waiting.files.append((self.file, self.waiting.requests.count))
-        var format = format
-        let reader = LineReader(path: file)
-        try reader.forEachLine(progress: { progress?(self.file, $0, self.report) }) { number, line, _ in
-            self.report.lines += 1
-            let found = format ?? Self.guess(line)
-            format = found
-            do {
-                switch found {
-                case .otlp: try self.readTraces(line, number)
-                case .commands: try self.readCommand(line, number)
-                case .postgres: preconditionFailure("a database has no lines")
+        if let isStopped = self.options.follow {
+            return try FollowedFile(path: file).forEachChunk(isStopped: isStopped, onIdle: { try self.rest() }) {
+                number, chunk, _ in
+                try self.read(chunk, number, format)
+                progress?(self.file, LineReader.Progress(bytesRead: 0, totalBytes: nil), self.report)
+            }
+        }
+        try RequestFile(path: file).forEachChunk(progress: { progress?(self.file, $0, self.report) }) {
+            number, chunk, _ in
+            try self.read(chunk, number, format)
+        }
+    }
+
+    private func read(_ chunk: ImportedChunk, _ number: Int, _ format: ImportFormat?) throws {
+        self.report.lines += 1
+        do {
+            switch chunk {
+            case .request(let bytes):
+                let signal = OTLPSignal(of: bytes) ?? .traces
+                try self.readTelemetry(number) { try $0.read(protobuf: bytes, signal: signal, $1) }
+            case .line(let line, let form): try self.read(line, form, number, format)
+            }
+        } catch let error as JSONError {
+            try self.refuse(reading: .line(number), error.description)
+        } catch let error as FieldError {
+            try self.refuse(reading: .line(number), error.description)
+        } catch let error as CommandError {
+            try self.refuse(reading: .line(number), error.description)
+        } catch let error as OTLPError {
+            try self.refuse(reading: .line(number), error.description)
+        }
+    }
+
+    private func read(
+        _ line: UnsafeRawBufferPointer, _ form: LineForm, _ number: Int, _ format: ImportFormat?
+    ) throws {
+        switch (format, form) {
+        case (.otlp, _), (nil, .request): try self.readTelemetry(number) { try $0.read(json: line, $1) }
+        case (.commands, _), (nil, .command): try self.readCommand(line, number)
+        case (nil, .foreign(let kind)): try self.refuse(reading: .line(number), kind.remedy(for: self.file))
+        case (.postgres, _): preconditionFailure("a database has no lines")
+        }
+    }
+
+    /// Records and assembles all that was read of a file that is followed, before more of it is written.
+    private func rest() throws {
+        try self.flush()
+        try self.settleAll()
+        try self.finishAssembly()
+    }
+
+    // MARK: Telemetry
+
+    private func readTelemetry(
+        _ number: Int, _ read: (inout OTLPReader, _ body: (OTLPItem) throws -> Void) throws -> Void
+    ) throws {
+        try self.settleCommands()
+        let assembler = self.assembler ?? self.makeAssembler()
+        self.assembler = assembler
+        let store = assembler.store
+        try read(&self.reader) { item in
+            try self.intake.take(item, file: self.file, line: number, into: self.waiting.requests) {
+                trace, observation in
+                switch observation {
+                case .span(let id, let reading): store.add(reading, id, of: trace)
+                case .log(let id, let reading): store.add(reading, id, of: trace)
                 }
-            } catch let error as JSONError {
-                try self.refuse(reading: .line(number), error.description)
-            } catch let error as FieldError {
-                try self.refuse(reading: .line(number), error.description)
-            } catch let error as CommandError {
-                try self.refuse(reading: .line(number), error.description)
+            }
+            if self.waiting.requests.count >= self.options.batch { try self.flush() }
+        }
+        try self.assembleChanged()
+    }
+
+    private func makeAssembler() -> TraceAssembler {
+        TraceAssembler(self.ledger, directory: self.directory, actor: self.options.actor) { [unowned self] isAll in
+            if isAll {
+                try self.flush()
+                try self.settleAll()
+            } else {
+                try self.flushIfFull()
             }
         }
     }
 
-    /// An OTLP request begins with its resource spans; everything else is taken for a command.
-    private static func guess(_ line: UnsafeRawBufferPointer) -> ImportFormat {
-        let start = String(decoding: line.prefix(4096), as: UTF8.self)
-        return start.contains("\"resourceSpans\"") || start.contains("\"resource_spans\"") ? .otlp : .commands
+    /// Assembles traces that are complete, once many have changed.
+    private func assembleChanged() throws {
+        guard self.changed.count >= Self.mostChanged, let assembler = self.assembler else { return }
+        let changed = self.changed
+        self.changed.removeAll(keepingCapacity: true)
+        try assembler.assemble(changed, isLast: false, into: self.waiting.requests)
     }
 
-    private func readTraces(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
-        try self.settleCommands()
-        try self.traces.read(line: line, number: number, into: self.waiting.requests)
-        self.report.spans = self.traces.spans
-        try self.flushIfFull()
+    private static let mostChanged = 256
+
+    /// Assembles what is ready, or everything where that is asked for.
+    private func finishAssembly() throws {
+        guard let assembler = self.assembler else { return }
+        self.changed.removeAll()
+        try assembler.finish(self.waiting.requests)
+        let ledger = self.ledger
+        let ready = try Blocking.wait { try await ledger.traces(in: TraceAssembly.ready) }
+        try assembler.assemble(ready, isLast: true, into: self.waiting.requests)
+        if self.options.isAssembling {
+            try assembler.finish(self.waiting.requests)
+            let pending = try Blocking.wait { try await ledger.traces(in: TraceAssembly.pending) }
+            try assembler.assemble(pending, reason: .requested, isLast: true, into: self.waiting.requests)
+        }
+        try assembler.finish(self.waiting.requests)
+        self.report.pendingTraces = try Blocking.wait { try await ledger.traces(in: TraceAssembly.pending).count }
+        self.report.spans = self.intake.spans
+        self.report.logRecords = self.intake.logRecords
+        self.report.metricPoints = self.intake.metricPoints
+        self.report.maskedSecrets = self.reader.maskedSecrets
+        self.report.revisedSpans = try ledger.log.count(of: FactRevised<TraceSpan>.type) - self.revisionsBefore
     }
+
+    // MARK: Commands and rows
 
     private func readCommand(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
         var request = try self.commands.read(line, now: self.ledger.now(), newID: self.ledger.makeID())
@@ -114,9 +207,9 @@ final class ImportRun {
     }
 
     func finish() throws {
-        try self.traces.finish(into: self.waiting.requests)
         try self.flush()
         try self.settleAll()
+        try self.finishAssembly()
         let ledger = self.ledger
         try Blocking.wait { try await ledger.settle() }
     }
@@ -166,11 +259,15 @@ final class ImportRun {
     private func count(_ batch: Batch, from start: Int = 0, _ outcomes: [Ledger.Outcome]) throws {
         for (index, outcome) in zip(start..., outcomes) {
             let origin = batch.requests.origins[index]
+            if let reason = origin.refusal { try self.refuse(origin.place, reason, in: batch.file(of: index)) }
             switch outcome {
-            case .accepted: if origin.part == .main { self.report.accepted += 1 }
+            case .accepted:
+                if origin.part == .main { self.report.accepted += 1 }
+                if let trace = origin.trace { self.changed.insert(trace) }
             case .unchanged: if origin.part == .main { self.report.unchanged += 1 }
             case .refused(let rejection) where origin.part == .preparation && rejection.isOvertaken: break
             case .refused(let rejection):
+                if let trace = origin.trace { self.assembler?.store.distrust(trace) }
                 let reason = "\(batch.requests.requests[index].name): \(rejection)"
                 try self.refuse(origin.place, reason, in: batch.file(of: index))
             }
@@ -187,8 +284,11 @@ final class ImportRun {
     /// Returns whether the place was not refused before.
     @discardableResult
     private func refuse(_ place: RequestBatch.Place, _ reason: String, in file: String) throws -> Bool {
-        // Of a row, the first reason is told: what else it asks for mostly fails for want of that.
-        if case .row = place, !self.refusedRows.insert(place).inserted { return false }
+        // Of a row or a trace, the first reason is reported: the rest mostly fails for want of that.
+        switch place {
+        case .row, .trace: if !self.refusedRows.insert(place).inserted { return false }
+        case .line: break
+        }
         self.report.refused += 1
         self.refused(ImportRefusal(file: file, place: place, reason: reason))
         if self.options.isStrict { throw Ended() }

@@ -27,7 +27,7 @@ public struct Importer: Sendable {
         let started = ContinuousClock.now
         let before = try self.ledger.log.head()
         var report = try await Blocking.onOwnThread {
-            let run = ImportRun(self.ledger, self.options, refused)
+            let run = try ImportRun(self.ledger, self.options, refused)
             do {
                 for file in files { try run.read(file, format, progress) }
                 try run.finish()
@@ -44,6 +44,7 @@ public struct Importer: Sendable {
         report.before = before
         report.after = try self.ledger.log.head()
         report.events = Int(report.after.value - before.value)
+        report.calls = try ImportedCalls(in: self.ledger.log, after: before, through: report.after)
         let elapsed = ContinuousClock.now - started
         report.seconds = Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) * 1e-18
         return report

@@ -18,14 +18,6 @@ struct LedgerNames: TraceNames {
         try self.holder(of: Agent.alias(of: name, ownedBy: organization.bits))
     }
 
-    func contains(_ execution: WorkflowExecutionID) throws -> Bool {
-        try Blocking.wait { [ledger] in try await ledger.contains(execution) }
-    }
-
-    func contains(_ execution: AgentExecutionID) throws -> Bool {
-        try Blocking.wait { [ledger] in try await ledger.contains(execution) }
-    }
-
     func holder<E: Stored>(of alias: Tag) throws -> ID<E>? {
         try Blocking.wait { [ledger] in try await ledger.holder(of: alias, as: E.self) }
     }

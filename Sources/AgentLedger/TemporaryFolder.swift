@@ -17,8 +17,20 @@ final class TemporaryFolder {
 
     deinit { self.remove() }
 
-    func remove() {
-        for file in ["data.mdb", "lock.mdb"] { unlink("\(self.path)/\(file)") }
-        rmdir(self.path)
+    func remove() { Self.remove(self.path) }
+
+    /// Removes a folder with all that is in it.
+    private static func remove(_ path: String) {
+        guard let folder = opendir(path) else { return }
+        while let entry = readdir(folder) {
+            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name == "." || name == ".." { continue }
+            let file = "\(path)/\(name)"
+            if entry.pointee.d_type == UInt8(DT_DIR) { self.remove(file) } else { unlink(file) }
+        }
+        closedir(folder)
+        rmdir(path)
     }
 }

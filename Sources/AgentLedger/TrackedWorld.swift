@@ -102,6 +102,7 @@ final class TrackedWorld: World {
     func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.pending += 1
         if case .price = event { self.priceLists.removeAll() }
+        if case .modelAlias = event { self.priceLists.removeAll() }
         if !self.standings.isEmpty, event.changesStandings {
             self.standings.removeAll()
             self.lastStanding = nil

@@ -144,12 +144,14 @@ extension DomainCommand {
                 ].count { $0 > 0 }
         case .workflowExecution(.complete), .workflowExecution(.fail), .workflowTrigger(.fire): 2
         case .workflowExecution(.timeOut): 3
-        case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .toolCall,
+        case .modelCall, .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution,
+            .toolCall,
             .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export, .replay,
             .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule, .alert,
             .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task, .taskComment,
             .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document, .documentChunk,
-            .clock, .policy:
+            .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
+            .traceAssembly, .modelAlias:
             1
         }
     }

@@ -7,31 +7,69 @@ import Views
 
 /// A later evaluation of the same evaluator takes the place of an earlier one, whose row then says so.
 enum OpsEvaluationTable {
-    static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
-        var cells: [SQLValue] = []
+    static let relation = Relation(
+        declaration: Self.table.declaration,
+        removedKeys: { snapshot, after, body in
+            // What was corrected may have another time, which is part of the key.
+            let types = [FactRevised<Evaluation>.type, FactWithdrawn<Evaluation>.type]
+            try Self.read(Query(types: types), after: after, snapshot) { try body([$0.id.sqlValue]) }
+        }
+    ) { snapshot, changedAfter, body in
+        var seen: Set<EvaluationID> = []
         var superseded: Set<EvaluationID> = []
-        func read(_ query: Query, after: Position, through: Position, limit: Int) throws {
-            try snapshot.log.read(query, after: after, through: through, limit: limit) { stored in
+        let hasRevisions = try snapshot.log.count(of: FactRevised<Evaluation>.type) > 0
+        func add(_ id: EvaluationID, recordedAt: Instant? = nil) throws {
+            guard seen.insert(id).inserted, let evaluation = try snapshot.views.find(id) else { return }
+            let occurredAt = try recordedAt ?? Self.occurredAt(id, snapshot)
+            try body(Self.table.cells(of: Row(evaluation: evaluation, occurredAt: occurredAt)))
+        }
+        try Self.read(Query(types: Self.types), after: changedAfter, snapshot) { event in
+            if let old = event.supersedes { superseded.insert(old) }
+            try add(event.id, recordedAt: hasRevisions ? nil : event.occurredAt)
+        }
+        for id in superseded.sorted() { try add(id) }
+    }
+
+    private static let types = [Evaluation.type, FactRevised<Evaluation>.type, FactWithdrawn<Evaluation>.type]
+
+    /// Calls `body` with the evaluation that each event is about, and the one whose place it took.
+    private static func read(
+        _ query: Query, after: Position, _ snapshot: LedgerSnapshot,
+        _ body: ((id: EvaluationID, supersedes: EvaluationID?, occurredAt: Instant)) throws -> Void
+    ) throws {
+        try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
+            switch stored.type() {
+            case FactWithdrawn<Evaluation>.type:
+                let withdrawn = try stored.payload(as: FactWithdrawn<Evaluation>.self)
+                try body((withdrawn.id, withdrawn.previous?.fact.supersedes, stored.occurredAt))
+            case FactRevised<Evaluation>.type:
+                let fact = try stored.payload(as: FactRevised<Evaluation>.self).fact
+                try body((fact.id, fact.supersedes, stored.occurredAt))
+            default:
                 let fact = try stored.payload(as: Evaluation.self)
-                let row = Row(
-                    evaluation: fact, occurredAt: stored.occurredAt,
-                    supersededBy: try snapshot.views.find(fact.id)?.supersededBy)
-                if let old = fact.supersedes, stored.position > changedAfter { superseded.insert(old) }
-                Self.table.fill(&cells, from: row)
-                try body(cells)
+                try body((fact.id, fact.supersedes, stored.occurredAt))
             }
         }
-        let types = [Evaluation.type]
-        try read(Query(types: types), after: changedAfter, through: snapshot.at, limit: .max)
-        for id in superseded.sorted() {
-            try read(Query(types: types, tags: [id.tag]), after: .start, through: changedAfter, limit: 1)
+    }
+
+    /// When the evaluation as it holds now was made.
+    private static func occurredAt(_ id: EvaluationID, _ snapshot: LedgerSnapshot) throws -> Instant {
+        var occurredAt = Instant.zero
+        // Events of others name it as the one whose place they took.
+        try Self.read(Query(types: Self.types, tags: [id.tag]), after: .start, snapshot) { event in
+            if event.id == id { occurredAt = event.occurredAt }
         }
+        return occurredAt
     }
 
     struct Row {
         var evaluation: Evaluation
         var occurredAt: Instant
-        var supersededBy: EvaluationID?
+
+        /// The platform's scale is 0 to 100; other scores have no place in it.
+        var score: Decimal? {
+            self.evaluation.score.flatMap { $0 >= .zero && $0 <= Decimal(100) ? $0 : nil }
+        }
     }
 
     static let table = Table<Row>(
@@ -46,13 +84,13 @@ enum OpsEvaluationTable {
         Column("evaluator_name", .varchar(255), { $0.evaluation.evaluator.cut(to: 255) })
             .indexed("idx_evaluations_evaluator")
         Column(
-            "score", .numeric(precision: 5, scale: 2), \.evaluation.score, unit: "points", description: "0 to 100.")
+            "score", .numeric(precision: 5, scale: 2), \.score, unit: "points", description: "0 to 100.")
         Column("passed", .boolean, \.evaluation.passed)
         Column("details", .jsonb, \.evaluation.details, nullable: true, default: .emptyObject)
         Column("explanation", .text, \.evaluation.explanation)
         Column("timestamp", .timestamptz, \.occurredAt, default: .now)
         Column(
-            "superseded_by", .uuid, \.supersededBy,
+            "superseded_by", .uuid, \.evaluation.supersededBy,
             description: "The later evaluation of the same evaluator that took its place; null for the one that counts."
         )
         Check("score_range", "score >= 0 AND score <= 100")
@@ -60,6 +98,9 @@ enum OpsEvaluationTable {
         Deviation.monthlyPartitions
         Deviation(
             "agent_execution_id", documented: "required", reason: "a whole run is evaluated, too", ours: "may be null")
+        Deviation(
+            "score", documented: "required",
+            reason: "a source may report a label alone, or a scale of its own", ours: "null for these")
         Deviation(
             "superseded_by", documented: "nothing on evaluations that are made again",
             reason: "both rows stay, and one of them counts", ours: "one more column names the later one")

@@ -23,8 +23,11 @@ enum OpsUsageRecordTable {
             "resource_id", .uuid, \.usage.resource, nullable: true,
             description: "The call, run or other thing that used it.")
         Column("created_at", .timestamptz, \.usage.occurredAt, nullable: true, default: .now)
-        Check("quantity_check", "quantity >= 0")
-        Check("cost_check", "total_cost >= 0")
+        Column(
+            "reverses_id", .uuid, \.usage.reverses,
+            description: "The billed record that this one takes back: its quantity is below zero.")
+        Check("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
+        Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
         Index("idx_usage_period", "period_start", "period_end")
         Deviation(
             "quantity", documented: "a 32-bit number", reason: "3 billion tokens overflow it", ours: "NUMERIC(38,0)")
@@ -32,6 +35,10 @@ enum OpsUsageRecordTable {
             "unit_price, total_cost", documented: "DECIMAL(10,6) and DECIMAL(10,4)",
             reason: "0.15 per million is 0 then; and no currency is said",
             ours: "NUMERIC(38,15) and NUMERIC(38,12), and a column currency")
+        Deviation(
+            "reverses_id", documented: "nothing on billed usage that turns out to be wrong",
+            reason: "an issued invoice never changes",
+            ours: "the opposite is recorded, with a quantity below zero; one more column names what it takes back")
         Deviation(
             "usage_records", documented: "nothing on records that were made in error",
             reason: "a sum over the rows would bill them",

@@ -69,13 +69,29 @@ extension LedgerHistory {
             try relation.rows(snapshot, start) { cells in
                 try difference(cells) { id, found in try self.changes(of: relation, id) { found.take($0) } }
             }
+            try relation.removedKeys?(snapshot, start) { key in
+                try difference(key) { id, found in try self.changes(of: relation, id) { found.take($0) } }
+            }
         case .log:
             try relation.forEachEventRow(of: snapshot, after: start) { cells, envelope in
                 try difference(cells) { id, found in
+                    if try relation.isRevised(snapshot, id) {
+                        return try self.changes(of: relation, id) { found.take($0) }
+                    }
                     found.take(RowChange(id: id, before: nil, after: cells, envelope: envelope))
                 }
             }
+            try relation.removedKeys?(snapshot, start) { key in
+                try difference(key) { id, found in try self.changes(of: relation, id) { found.take($0) } }
+            }
         case .snapshot:
+            if let past = relation.past {
+                return try past.changed(snapshot, start) { id in
+                    var differences = RowDifferences(of: relation, id, after: start)
+                    try self.changes(id, try past.rows(snapshot, id)) { differences.take($0) }
+                    if let difference = differences.difference() { try body(difference) }
+                }
+            }
             var past = UsageRecordTable.Past(snapshot)
             try relation.rows(snapshot, start) { cells in
                 try difference(cells) { id, found in

@@ -58,18 +58,20 @@ public struct LedgerHistory {
         case .states(true, _): try self.walk(relation, id, [kind], body)
         case .states(false, _): try self.walkOrganization(relation, kind, id, body)
         case .snapshot:
-            precondition(kind == UsageRecord.kind, "no other kind is told by the states and the log together")
             let snapshot = try self.makeSnapshot(self.position)
+            if let past = relation.past { return try self.changes(id, try past.rows(snapshot, id), body) }
+            precondition(kind == UsageRecord.kind, "nothing finds the past rows of \(kind)")
             guard let usage = try snapshot.views.find(UsageRecordID(bits: id)), usage.position <= self.position else {
                 return
             }
             var past = UsageRecordTable.Past(snapshot)
             try self.changes(id, try past.rows(of: usage), body)
-        case .log(let find):
-            guard let cells = try find(self.log, self.position, id) else { return }
-            let query = Query(tags: [Tag(kind: kind, id: id)])
-            try self.log.read(query, after: .start, through: self.position, limit: 1) { stored in
-                try body(RowChange(id: id, before: nil, after: cells, envelope: try stored.envelope()))
+        case .log(let versions):
+            var before: [SQLValue]?
+            try versions(self.log, self.position, id) { cells, envelope in
+                if cells == before { return }
+                try body(RowChange(id: id, before: before, after: cells, envelope: envelope))
+                before = cells
             }
         }
     }
@@ -98,7 +100,7 @@ public struct LedgerHistory {
 
     /// Rows that are known with the positions at which they came to be so.
     func changes(
-        _ id: UInt128, _ rows: [(position: Position, cells: [SQLValue])], _ body: (RowChange) throws -> Void
+        _ id: UInt128, _ rows: [(position: Position, cells: [SQLValue]?)], _ body: (RowChange) throws -> Void
     ) throws {
         var before: [SQLValue]?
         for (position, cells) in rows where cells != before {

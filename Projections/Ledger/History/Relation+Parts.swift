@@ -16,6 +16,17 @@ extension Relation {
                 -> Void
     }
 
+    /// How the past rows of one thing are found, and which things changed.
+    struct PastLookup: Sendable {
+        /// The cells after each event that may have changed them, oldest first; nil where there was no row.
+        var rows:
+            @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [(position: Position, cells: [SQLValue]?)]
+        /// Calls `body` with the ids of the things that changed after a position, in their order.
+        var changed:
+            @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (UInt128) throws -> Void) throws
+                -> Void
+    }
+
     /// A row for each part of each state of a kind.
     /// - Parameter column: where the state's id stands.
     static func parts<E: Stored, Row>(

@@ -17,14 +17,14 @@ extension UsageRecordTable {
         }
 
         /// The cells of the row, each with the position of the event that made it so; oldest first.
-        mutating func rows(of usage: UsageRecord) throws -> [(position: Position, cells: [SQLValue])] {
+        mutating func rows(of usage: UsageRecord) throws -> [(position: Position, cells: [SQLValue]?)] {
             let history = self.histories[usage.organization] ?? BillingHistory(of: usage.organization, in: self.states)
             self.histories[usage.organization] = history
             let void = try self.views.look(ID<UsageVoid>(bits: usage.id.bits))
             var billings = [BillingHistory.Billing(unbilled: usage)]
             history.forEachBilling(of: usage, voidedAt: void?.changedAt, in: self.states) { billings.append($0) }
             try self.views.throwIfFailed()
-            var rows: [(Position, [SQLValue])] = []
+            var rows: [(position: Position, cells: [SQLValue]?)] = []
             for billing in billings {
                 if let void, billing.changedAt > void.changedAt, rows.last.map({ $0.0 < void.changedAt }) ?? false {
                     rows.append((void.changedAt, self.cells(usage, billings, at: void.changedAt, void)))

@@ -5,7 +5,7 @@ import Relations
 import Views
 
 /// What the `ledger` schema's rows held over time, for exporters: the schema `ledger_history`, in which each table has a
-/// row for each version (`TableDeclaration.versions`).
+/// row for each version (`TableDeclaration.versions`), save for those without a history of their own.
 ///
 /// One thing is held in memory at a time; tables that sum up what others did are folded once, onto disk.
 public final class VersionSource: RelationSource {
@@ -16,7 +16,7 @@ public final class VersionSource: RelationSource {
     public static let schema = Schema(
         "ledger_history", version: LedgerSchema.projection.schema.version,
         description: "What the rows of the schema `ledger` held over time: one row for each version.",
-        tables: LedgerSchema.relations.map { $0.declaration.versions() })
+        tables: LedgerSchema.relations.filter(\.hasHistory).map { $0.declaration.versions() })
 
     public init(_ history: LedgerHistory) throws {
         self.history = history
@@ -51,6 +51,9 @@ public final class VersionSource: RelationSource {
             }
         case .states(false, _): try self.summedVersions(of: relation, body)
         case .snapshot:
+            if let past = relation.past {
+                return try past.changed(self.snapshot, start) { try self.versions(of: relation, $0, body) }
+            }
             var past = UsageRecordTable.Past(self.snapshot)
             try UsageRecordTable.forEachRecord(in: self.snapshot) { usage in
                 var versions = RowVersions(of: relation.declaration)
@@ -59,9 +62,23 @@ public final class VersionSource: RelationSource {
             }
         case .log, nil:
             try relation.forEachEventRow(of: self.snapshot, after: start) { cells, envelope in
-                try body(RowVersion(table: relation.declaration, cells: cells, from: envelope))
+                guard let id = try self.revisedThing(cells, of: relation) else {
+                    return try body(RowVersion(table: relation.declaration, cells: cells, from: envelope))
+                }
+                try self.versions(of: relation, id, body)
+            }
+            try relation.removedKeys?(self.snapshot, start) { key in
+                if relation.row != nil, case .uuid(let id)? = key.first { try self.versions(of: relation, id, body) }
             }
         }
+    }
+
+    /// The thing that a row is about, where it was corrected since it was recorded.
+    private func revisedThing(_ cells: [SQLValue], of relation: Relation) throws -> UInt128? {
+        guard let place = relation.declaration.primaryKeyIndexes.first, case .uuid(let id) = cells[place] else {
+            return nil
+        }
+        return try relation.isRevised(self.snapshot, id) ? id : nil
     }
 
     private func versions(of relation: Relation, _ id: UInt128, _ body: (RowVersion) throws -> Void) throws {

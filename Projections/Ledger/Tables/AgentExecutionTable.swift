@@ -7,7 +7,7 @@ enum AgentExecutionTable {
     static let relation = Relation.states(
         AgentExecution.self, with: ExecutionTotals<AgentExecution>.self, Self.table
     )
-    .made(by: AgentExecutionQueued.self)
+    .made(by: AgentExecutionQueued.self, AgentExecutionReattributed.self)
     .found(by: "workflow_execution_id", WorkflowExecution.self)
 
     static let table = Table<Summed<AgentExecution, ExecutionTotals<AgentExecution>>>(
@@ -20,6 +20,10 @@ enum AgentExecutionTable {
         Column("parent_agent_execution_id", .uuid, \.state.parent).references("agent_executions", deferred: true)
         Column("status", .enumeration(AgentExecution.Status.self), \.state.status).indexed()
         Column("status_reason", .text, \.state.statusReason)
+        Column("error_type", .text, \.state.errorType)
+        Column("conversation_id", .text, \.state.conversation)
+        Column("session_id", .text, \.state.session)
+        Column("end_user_id", .text, \.state.endUser, description: "As the source names the end user.")
         Column("input", .jsonb, \.state.input)
         Column("output", .jsonb, \.state.output)
         Column("queued_at", .timestamptz, \.state.queuedAt)

@@ -17,5 +17,8 @@ enum PriceTable {
         Column("currency", .char(3), \.currency)
         Column("effective_from", .timestamptz, \.effectiveFrom)
         Column("reference", .text, \.reference)
+        Column(
+            "above", .bigint, \.above, unit: "tokens",
+            description: "Holds for requests with more input tokens than this; null: for every request.")
     }
 }

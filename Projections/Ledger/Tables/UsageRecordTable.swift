@@ -121,11 +121,17 @@ package enum UsageRecordTable {
         Column("resource_kind", .text, \.usage.resourceKind)
         Column("resource_id", .uuid, \.usage.resource).indexed()
         Column("invoice_id", .uuid, \.billing.invoice).references("invoices").indexed()
+        Column(
+            "reverses_id", .uuid, \.usage.reverses,
+            description: "The billed record that this one takes back: its quantity is below zero.")
         Column("voided_at", .timestamptz, \.void?.voidedAt)
         Column("void_reason", .text, \.void?.reason)
         Column("created_at", .timestamptz, \.usage.occurredAt)
+        Column(
+            "request_tokens", .bigint, \.usage.requestTokens, unit: "tokens",
+            description: "All input tokens of the request that it is part of: see `above` in prices.")
         Index("idx_usage_period", "period_start", "period_end")
-        Check("quantity_check", "quantity >= 0")
-        Check("cost_check", "total_cost >= 0")
+        Check("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
+        Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
     }
 }

@@ -7,7 +7,7 @@ enum WorkflowExecutionTable {
     static let relation = Relation.states(
         WorkflowExecution.self, with: ExecutionTotals<WorkflowExecution>.self, Self.table
     )
-    .made(by: WorkflowExecutionQueued.self)
+    .made(by: WorkflowExecutionQueued.self, WorkflowExecutionReattributed.self)
     .found(by: "workflow_id", Workflow.self)
     .found(by: "organization_id", Organization.self)
 
@@ -35,6 +35,12 @@ enum WorkflowExecutionTable {
         Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms").reading("started_at", "completed_at")
         Column("error_code", .text, \.state.errorCode)
         Column("error_message", .text, \.state.errorMessage)
+        Column(
+            "status_conflict", .text, \.state.statusConflict,
+            description: "What the source says of the end that contradicts the status.")
+        Column("conversation_id", .text, \.state.conversation)
+        Column("session_id", .text, \.state.session)
+        Column("end_user_id", .text, \.state.endUser, description: "As the source names the end user.")
         Column("retry_count", .bigint, \.state.retryCount, unit: "repetitions")
         Column("max_retries", .bigint, \.state.maxRetries, unit: "repetitions")
         Column("model_calls", .bigint, \.sums.modelCalls, unit: "calls")

@@ -37,19 +37,20 @@ public struct ExecutionTotals<Subject: Entity>: Stored {
         try v.field(9, "estimated_cost", &self.estimatedCost)
     }
 
-    mutating func add(_ call: ModelCall) {
-        self.modelCalls += 1
-        self.inputTokens += call.totalInputTokens
-        self.outputTokens += call.totalOutputTokens
-        if call.computedCost == nil { self.unpricedCalls += 1 }
-        self.reportedCost.add(call.reportedCost)
-        self.computedCost.add(call.computedCost)
-        self.estimatedCost.add(call.computedCost ?? call.reportedCost)
+    /// - Parameter sign: -1 takes away what was added.
+    mutating func add(_ call: ModelCall, _ sign: Int = 1) {
+        self.modelCalls += sign
+        self.inputTokens += sign * call.totalInputTokens
+        self.outputTokens += sign * call.totalOutputTokens
+        if Metering.isUnpriced(call) { self.unpricedCalls += sign }
+        self.reportedCost.add(call.reportedCost, sign)
+        self.computedCost.add(call.computedCost, sign)
+        self.estimatedCost.add(call.computedCost ?? call.reportedCost, sign)
     }
 
-    mutating func add(_ call: ToolCall) {
-        self.toolCalls += 1
-        if call.outcome == .error { self.toolErrors += 1 }
+    mutating func add(_ call: ToolCall, _ sign: Int = 1) {
+        self.toolCalls += sign
+        if call.outcome == .error { self.toolErrors += sign }
     }
 }
 
@@ -57,19 +58,34 @@ public struct ExecutionTotals<Subject: Entity>: Stored {
 public struct CostSum: NestedRecord {
     public var sum = Money.zero
     public var otherCurrencies = 0
+    /// How many amounts are in the sum.
+    public private(set) var count = 0
 
     public init() {}
+
+    private init(_ cost: Money) {
+        self.sum = cost
+        self.count = 1
+    }
 
     /// Nil while nothing was added.
     public var money: Money? { self.sum.currency == .none ? nil : self.sum }
 
-    mutating func add(_ cost: Money?) {
+    /// - Parameter sign: -1 takes away what was added.
+    mutating func add(_ cost: Money?, _ sign: Int = 1) {
         guard let cost else { return }
-        if self.sum.currency == .none { self.sum.currency = cost.currency }
-        if cost.currency == self.sum.currency {
-            self.sum.amount += cost.amount
+        self.add(CostSum(cost), sign)
+    }
+
+    mutating func add(_ other: CostSum, _ sign: Int) {
+        guard let money = other.money else { return }
+        if self.sum.currency == .none { self.sum.currency = money.currency }
+        if money.currency == self.sum.currency {
+            self.sum.amount += sign < 0 ? .zero - money.amount : money.amount
+            self.count += sign * other.count
+            if self.count == 0 { self.sum = .zero }
         } else {
-            self.otherCurrencies += 1
+            self.otherCurrencies += sign * other.count
         }
     }
 
@@ -78,5 +94,6 @@ public struct CostSum: NestedRecord {
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "sum", &self.sum)
         try v.field(2, "other_currencies", &self.otherCurrencies)
+        try v.field(3, "count", &self.count)
     }
 }

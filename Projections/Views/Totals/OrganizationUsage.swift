@@ -39,12 +39,13 @@ public struct OrganizationUsage: Stored {
         try v.field(10, "computed_cost", &self.computedCost)
     }
 
-    mutating func add(_ call: ModelCall) {
-        self.modelCalls += 1
-        self.inputTokens += call.totalInputTokens
-        self.outputTokens += call.totalOutputTokens
-        if call.computedCost == nil { self.unpricedCalls += 1 }
-        self.reportedCost.add(call.reportedCost)
-        self.computedCost.add(call.computedCost)
+    /// - Parameter sign: -1 takes away what was added.
+    mutating func add(_ call: ModelCall, _ sign: Int = 1) {
+        self.modelCalls += sign
+        self.inputTokens += sign * call.totalInputTokens
+        self.outputTokens += sign * call.totalOutputTokens
+        if Metering.isUnpriced(call) { self.unpricedCalls += sign }
+        self.reportedCost.add(call.reportedCost, sign)
+        self.computedCost.add(call.computedCost, sign)
     }
 }

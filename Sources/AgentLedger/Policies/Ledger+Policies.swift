@@ -13,13 +13,17 @@ extension Ledger {
     /// again leads to nothing new. What others append meanwhile is left to the next run.
     ///
     /// Throws `LedgerError` with code `.unsettled` when policies go on answering each other.
-    /// - Parameter time: how late it is; recorded first, unless it is known already to be as late. Nil leaves the clock.
+    /// Traces are assembled first: those that are complete, and those of which nothing arrived for a while.
+    /// - Parameters:
+    ///   - time: how late it is; recorded first, unless it is known already to be as late. Nil leaves the clock.
+    ///   - quietSeconds: how long nothing may have arrived of a trace before it is assembled from what is known.
     public func runPolicies(
         _ policies: [any DomainPolicy.Type] = PolicyCatalog.policies, until time: Instant?,
-        progress: PolicyProgressed? = nil
+        quietSeconds: Int64 = Ledger.quietSeconds, progress: PolicyProgressed? = nil
     ) async throws -> PolicyReport {
         let before = try self.log.head()
         if let time { try await self.tick(time) }
+        let assembly = try await self.assembleTraces(quietAt: time, quietSeconds: quietSeconds)
         try self.advance()
         let states = self.recent
         var run = PolicyRun(policies, target: try self.log.head(), progress) {
@@ -33,7 +37,7 @@ extension Ledger {
             if heard.count == PolicyRun.portion { try await self.save(&run) }
         }
         try await self.save(&run)
-        return PolicyReport(entries: run.policies.map(\.entry), before: before, after: try self.log.head())
+        return PolicyReport(entries: [assembly] + run.policies.map(\.entry), before: before, after: try self.log.head())
     }
 
     private func tick(_ time: Instant) async throws {

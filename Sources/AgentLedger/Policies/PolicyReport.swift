@@ -27,7 +27,7 @@ public struct PolicyReport: Hashable, Sendable {
         public var rejection: Rejection
     }
 
-    /// In the order of the catalogue.
+    /// The assembly of traces, then the policies in the order of the catalogue.
     public var entries: [Entry]
     /// The log's end before and after.
     public var before: Position

@@ -139,6 +139,7 @@ extension FieldKind {
         case .text: "text"
         case .bytes: "bytes"
         case .uuid: "UUID"
+        case .hexadecimal: "16 hexadecimal digits"
         case .position: "position"
         case .instant: "time"
         case .day: "day"

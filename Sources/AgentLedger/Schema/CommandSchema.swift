@@ -142,6 +142,7 @@ extension FieldKind {
         case .float, .double: json.number(pattern: Self.decimalPattern, type: "number")
         case .decimal: json.number(pattern: Self.decimalPattern, type: "number")
         case .text, .bytes: json.member("type", "string")
+        case .hexadecimal: json.text(pattern: "^[0-9a-fA-F]{16}$")
         case .uuid: json.text(pattern: "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$")
         case .instant:
             json.text(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]{8}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$")

@@ -30,7 +30,8 @@ extension CommandCase<DomainCommand> {
         if let words = FieldMeaning.filledIn(field, by: self.name) { return .filledIn(words) }
         guard field.shape.cardinality == .required else { return .nothing }
         switch field.shape.kind {
-        case .uuid, .instant, .day, .position, .bytes, .text, .currency, .record, .money: return .nothing
+        case .uuid, .hexadecimal, .instant, .day, .position, .bytes, .text, .currency, .record, .money:
+            return .nothing
         case .boolean, .integer, .unsigned, .float, .double, .decimal, .json, .enumeration:
             return self.defaults[field.name].map { .value($0) } ?? .nothing
         }

@@ -22,23 +22,32 @@ public enum FieldMeaning {
     ]
 
     static let units: [String: String] = [
+        "above": "input tokens of a request",
         "amount": "units of the currency",
         "approval_number": "ordinal of the request, from 1",
         "chunk_index": "place in the document, from 0",
         "computed_cost": "units of its currency",
         "cpu_limit": "cores",
+        "dropped_attributes_count": "attributes",
+        "dropped_events_count": "events",
+        "dropped_links_count": "links",
         "embedding": "component of the vector",
         "embedding_dimensions": "components of each vector",
+        "end_time_unix_nano": "ns since 1970-01-01T00:00:00Z",
+        "flags": "bits, as W3C Trace Context and OTLP define them",
         "from_position": "position in the log",
         "hierarchy_level": "levels below the top, which is 0",
+        "line": "ordinal of the line or request in the file, from 1",
         "line_number": "ordinal; tells equal lines apart",
         "max_concurrent_executions": "runs under way at once",
         "max_retries": "repetitions",
         "monthly_execution_quota": "runs a month",
+        "observed_time_unix_nano": "ns since 1970-01-01T00:00:00Z; 0: not said",
         "per": "units of what is priced: 1 or 1,000,000",
         "position": "position in the log",
         "position_x": "canvas units to the right",
         "position_y": "canvas units down",
+        "price_matching": "number of the rules",
         "price.set.amount": "units of the currency for `per` of what is priced",
         "priority": "rank; smaller comes first",
         "progress": "percent, 0-100",
@@ -48,11 +57,17 @@ public enum FieldMeaning {
         "revision": "ordinal of the revision, from 1",
         "rows": "rows",
         "schema_version": "version of the event's meaning, from 1",
-        "score": "points, 0-100",
+        "score": "points, 0-100, or of the source's own scale",
+        "severity_number": "code of OpenTelemetry, 1-24; 0: not said",
+        "span_count": "spans",
+        "span_kind": "code of OpenTelemetry, 0-5",
+        "start_time_unix_nano": "ns since 1970-01-01T00:00:00Z",
+        "status_code": "code of OpenTelemetry: 0 unset, 1 OK, 2 error",
         "step_index": "place in the project, from 0",
         "tables": "tables",
         "tax_rate": "fraction: 0.19 is 19 %",
         "temperature": "the model's own scale, 0-2",
+        "time_unix_nano": "ns since 1970-01-01T00:00:00Z; 0: not said",
         "through_position": "position in the log",
         "to_position": "position in the log",
         "token_count": "tokens",
@@ -128,7 +143,8 @@ extension FieldKind {
     var isNumber: Bool {
         switch self {
         case .integer, .unsigned, .float, .double, .position, .decimal, .money: true
-        case .boolean, .text, .bytes, .uuid, .instant, .day, .currency, .json, .enumeration, .record: false
+        case .boolean, .text, .bytes, .hexadecimal, .uuid, .instant, .day, .currency, .json, .enumeration, .record:
+            false
         }
     }
 }

@@ -8,7 +8,10 @@ public enum ProtoSchema {
     public static let package = "agentledger.v1"
 
     public static func text() -> String {
-        var nested = NestedMessages()
+        var nested = NestedMessages(
+            defaults: Dictionary(
+                DomainEvent.cases.map { (self.messageName(of: $0.type).replacing("Recorded", with: ""), $0.defaults) },
+                uniquingKeysWith: { first, _ in first }))
         let events = DomainEvent.cases.map { event in
             let defaults = event.defaults
             let fields = event.fields().map { self.line($0, of: event.type.name, default: defaults[$0.name], &nested) }
@@ -90,6 +93,10 @@ public enum ProtoSchema {
 private struct NestedMessages {
     private var seen: [String: [FieldDescription]] = [:]
     private(set) var messages: [String] = []
+    /// By message and field: what a field means that has no bytes. A fact inside an event is what its own event records.
+    private let defaults: [String: [String: String]]
+
+    init(defaults: [String: [String: String]]) { self.defaults = defaults }
 
     mutating func add(_ name: String, _ fields: [FieldDescription]) {
         if let known = self.seen[name] {
@@ -97,7 +104,7 @@ private struct NestedMessages {
             return
         }
         self.seen[name] = fields
-        let lines = fields.map { ProtoSchema.line($0, of: name, default: nil, &self) }
+        let lines = fields.map { ProtoSchema.line($0, of: name, default: self.defaults[name]?[$0.name], &self) }
         self.messages.append(ProtoSchema.message(name, lines))
     }
 }
@@ -112,7 +119,7 @@ extension FieldKind {
         case .float: "float"
         case .double: "double"
         case .bytes, .uuid: "bytes"
-        case .position: "fixed64"
+        case .position, .hexadecimal: "fixed64"
         case .instant: "sfixed64"
         case .day: "sint32"
         case .decimal: "Decimal"
@@ -125,7 +132,7 @@ extension FieldKind {
     /// Whether protobuf would pack it and the log's writer does not.
     fileprivate var isLeftUnpacked: Bool {
         switch self {
-        case .boolean, .integer, .unsigned, .double, .position, .instant, .day: true
+        case .boolean, .integer, .unsigned, .double, .position, .hexadecimal, .instant, .day: true
         case .float, .text, .bytes, .uuid, .decimal, .money, .currency, .json, .enumeration, .record: false
         }
     }
@@ -133,6 +140,7 @@ extension FieldKind {
     fileprivate func remark(default value: String?) -> String? {
         switch self {
         case .uuid: "UUID."
+        case .hexadecimal: "In JSON 16 hexadecimal digits."
         case .instant: "Microseconds since 1970-01-01T00:00:00Z."
         case .day: "Days since 1970-01-01."
         case .currency: "ISO 4217."

@@ -69,14 +69,14 @@ public struct RunTimeline: Sendable {
 
     init(of run: WorkflowExecutionID) { self.run = run }
 
-    mutating func add(_ call: ModelCall) -> Money? {
+    mutating func add(_ call: ModelCall) {
         let cost = call.computedCost ?? call.reportedCost
         self.modelCalls += 1
         self.inputTokens += call.totalInputTokens
         self.outputTokens += call.totalOutputTokens
         guard let cost else {
             self.unknownCosts += 1
-            return nil
+            return
         }
         if let index = self.costs.firstIndex(where: { $0.currency == cost.currency }) {
             self.costs[index].amount += cost.amount
@@ -84,6 +84,5 @@ public struct RunTimeline: Sendable {
             self.costs.append(cost)
             self.costs.sort { $0.currency < $1.currency }
         }
-        return cost
     }
 }

@@ -16,6 +16,9 @@ struct TimelineFold {
     }
 
     private var agentExecutions: [AgentExecutionID: Node] = [:]
+    /// What each call lies in, by the call's id.
+    private var calls: [UInt128: Node] = [:]
+    private var modelCalls: [ModelCall] = []
 
     init(of run: WorkflowExecutionID, nameOf: @escaping (AgentID) throws -> String) {
         self.timeline = RunTimeline(of: run)
@@ -27,11 +30,37 @@ struct TimelineFold {
             self.take(change, envelope)
         } else if case .agentExecution(let change) = event {
             try self.take(change, envelope)
-        } else if case .modelCall(.recorded(let call)) = event {
-            self.take(call, envelope)
-        } else if case .toolCall(.recorded(let call)) = event {
-            self.take(call, envelope)
+        } else if case .modelCall(let change) = event {
+            self.take(change, envelope)
+        } else if case .toolCall(let change) = event {
+            self.take(change, envelope)
         }
+    }
+
+    private mutating func take(_ event: ModelCallEvent, _ envelope: Envelope) {
+        switch event {
+        case .recorded(let call): self.take(call, envelope)
+        case .revised(let revised):
+            self.removeCall(revised.id.bits)
+            if revised.fact.workflowExecution == self.timeline.run { self.take(revised.fact, envelope) }
+        case .withdrawn(let withdrawn): self.removeCall(withdrawn.id.bits)
+        }
+    }
+
+    private mutating func take(_ event: ToolCallEvent, _ envelope: Envelope) {
+        switch event {
+        case .recorded(let call): self.take(call, envelope)
+        case .revised(let revised):
+            self.removeCall(revised.id.bits)
+            if revised.fact.workflowExecution == self.timeline.run { self.take(revised.fact, envelope) }
+        case .withdrawn(let withdrawn): self.removeCall(withdrawn.id.bits)
+        }
+    }
+
+    /// Removes what was said of a call before it was corrected.
+    private mutating func removeCall(_ id: UInt128) {
+        self.modelCalls.removeAll { $0.id.bits == id }
+        self.calls.removeValue(forKey: id)?.children.removeAll { $0.span.id == id }
     }
 
     private mutating func take(_ event: WorkflowExecutionEvent, _ envelope: Envelope) {
@@ -63,9 +92,23 @@ struct TimelineFold {
             self.end(.failed, now, failed.errorCode.map { "\($0): \(failed.errorMessage)" } ?? failed.errorMessage)
         case .timedOut(let timedOut): self.end(.timeout, now, timedOut.message)
         case .cancelled(let cancelled): self.end(.cancelled, now, cancelled.reason)
-        case .resourcesReleased, .resourceUsageReported: return
+        case .reattributed(let run): self.correct(run)
+        case .resourcesReleased, .resourceUsageReported, .withdrawn: return
         }
         self.reach(now)
+    }
+
+    private mutating func correct(_ run: WorkflowExecutionReattributed) {
+        self.timeline.workflow = run.workflow
+        self.timeline.start = run.startedAt
+        self.attempts.last?.span.queuedAt = run.startedAt
+        self.attempts.last?.span.startedAt = run.startedAt
+        guard let end = run.completedAt else {
+            self.attempts.last?.span.endedAt = nil
+            return self.change(.running)
+        }
+        let reason = run.errorCode.map { "\($0): \(run.errorMessage ?? "failed")" } ?? run.errorMessage
+        self.end(run.hasFailed ? .failed : .completed, end, reason)
     }
 
     /// The axis ends with the last that the run, its agents or its calls say.
@@ -133,6 +176,39 @@ struct TimelineFold {
                 $0.endedAt = now
                 $0.reason = skipped.reason
             }
+        case .reattributed(let part): try self.correct(part, envelope)
+        case .withdrawn(let withdrawn):
+            guard let node = self.agentExecutions.removeValue(forKey: withdrawn.id) else { return }
+            self.remove(node)
+        }
+    }
+
+    /// Puts an agent's part where it belongs now, with all that lies in it.
+    private mutating func correct(_ part: AgentExecutionReattributed, _ envelope: Envelope) throws {
+        let name = try part.agent.map { try self.nameOf($0) } ?? "agent"
+        let node =
+            self.agentExecutions[part.id]
+            ?? Node(
+                RunTimeline.Span(
+                    kind: .agentExecution, name: name, depth: 0, id: part.id.bits, position: envelope.position,
+                    status: AgentExecution.Status.running.rawValue))
+        self.remove(node)
+        node.span.name = name
+        node.span.queuedAt = part.startedAt
+        node.span.startedAt = part.startedAt
+        node.span.endedAt = part.completedAt
+        node.span.hasFailed = part.hasFailed
+        node.span.reason = part.reason
+        let status: AgentExecution.Status = part.completedAt == nil ? .running : part.hasFailed ? .failed : .completed
+        node.span.status = status.rawValue
+        guard part.workflowExecution == self.timeline.run else { return }
+        (part.parent.flatMap { self.agentExecutions[$0] } ?? self.attempts.last)?.children.append(node)
+        self.agentExecutions[part.id] = node
+    }
+
+    private func remove(_ node: Node) {
+        for other in self.attempts + Array(self.agentExecutions.values) {
+            other.children.removeAll { $0 === node }
         }
     }
 
@@ -157,7 +233,8 @@ struct TimelineFold {
         span.reason = call.errorType
         span.inputTokens = call.totalInputTokens
         span.outputTokens = call.totalOutputTokens
-        span.cost = self.timeline.add(call)
+        span.cost = call.computedCost ?? call.reportedCost
+        self.modelCalls.append(call)
         self.add(span, to: call.agentExecution)
     }
 
@@ -165,7 +242,6 @@ struct TimelineFold {
         var span = Self.span(.toolCall, call.name, call.id.bits, envelope, call.startedAt, call.durationMilliseconds)
         span.hasFailed = call.outcome == .error
         span.reason = call.errorType
-        self.timeline.toolCalls += 1
         self.add(span, to: call.agentExecution)
     }
 
@@ -186,16 +262,20 @@ struct TimelineFold {
         if let end = span.endedAt { self.reach(end) }
         var span = span
         if span.hasFailed { span.status = "failed" } else { span.status = "completed" }
-        (agent.flatMap { self.agentExecutions[$0] } ?? self.attempts.last)?.children.append(Node(span))
+        let parent = agent.flatMap { self.agentExecutions[$0] } ?? self.attempts.last
+        parent?.children.append(Node(span))
+        self.calls[span.id] = parent
     }
 
     /// The timeline with its spans in order.
     func finished() -> RunTimeline {
         var timeline = self.timeline
+        for call in self.modelCalls { timeline.add(call) }
         func add(_ node: Node, _ depth: Int) {
             var span = node.span
             span.depth = depth
             timeline.spans.append(span)
+            if span.kind == .toolCall { timeline.toolCalls += 1 }
             for child in node.children { add(child, depth + 1) }
         }
         for attempt in self.attempts { add(attempt, 0) }

@@ -5,6 +5,7 @@ import EventSourcing
 struct PriceList {
     /// The last one is being tried out.
     private(set) var models: [SimulatedModel]
+    private var hasSecondAlias = true
 
     init(on day: Day) { self.models = SimulatedModel.known + [.preview(on: day)] }
 
@@ -18,7 +19,31 @@ struct PriceList {
         for (usageType, dollars) in SimulatedModel.unitPrices {
             self.set(usageType, nil, dollars, from: start, in: &script)
         }
+        Self.setAliases(in: &script)
         return script
+    }
+
+    /// Two names that a gateway gives models; one goes with the first month.
+    private static func setAliases(in script: inout Script) {
+        for (model, price) in [("fast", SimulatedModel.known[0]), ("careful", SimulatedModel.known[1])] {
+            var alias = ModelAliasSet()
+            alias.provider = "gateway"
+            alias.model = model
+            alias.priceProvider = price.provider
+            alias.priceModel = price.name
+            alias.id = ModelAliasID(bits: alias.newID(0))
+            script.add("model_alias.set", .modelAlias(.set(alias)))
+        }
+    }
+
+    private static func removeAlias(in script: inout Script) {
+        var alias = ModelAliasSet()
+        alias.provider = "gateway"
+        alias.model = "careful"
+        var removed = ModelAliasRemoved()
+        removed.id = ModelAliasID(bits: alias.newID(0))
+        removed.reason = "the gateway gives the model's own name now"
+        script.add("model_alias.remove", .modelAlias(.remove(removed)))
     }
 
     /// One price changes with the next month. After a quarter the price of the model that was tried out in it is told,
@@ -26,6 +51,8 @@ struct PriceList {
     mutating func changes(on day: Day, _ dice: inout Dice) -> Script {
         let start = day.start.advanced(byMilliseconds: dice.within(9...15) * Milliseconds.hour)
         var script = Script(organization: Company.nowhere, from: start, actor: .billing)
+        if self.hasSecondAlias { Self.removeAlias(in: &script) }
+        self.hasSecondAlias = false
         if day == day.startOfQuarter {
             let past = day.advanced(byDays: -1)
             for (usageType, dollars) in SimulatedModel.previewPrices {

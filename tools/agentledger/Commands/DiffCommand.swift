@@ -61,7 +61,7 @@ struct DiffCommand: ParsableCommand {
 }
 
 /// Differences as they come.
-private struct DifferencePrinter {
+struct DifferencePrinter {
     let isJSON: Bool
     private var counts: [RowDifference.Kind: Int] = [:]
 

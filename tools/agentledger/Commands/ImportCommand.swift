@@ -9,10 +9,15 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import",
         abstract: "Read traces or commands from files, or adopt a platform's database.",
         discussion: """
-            Two formats of files, guessed from each file's first line: otlp is OTLP/JSON lines, as an OpenTelemetry \
-            collector's file exporter writes them; commands is one command in JSON on each line. A name that ends in \
-            .gz is decompressed. Importing again changes nothing. A refused line is named on standard error and the \
-            others go on; the exit status is then 1.
+            Files of OpenTelemetry spans and logs: OTLP/JSON lines, as a collector's file exporter writes them; one \
+            request in protobuf (.pb); requests in protobuf, each after its length in four bytes, big-endian (.bin). \
+            Or lines with one command in JSON each. The format is found out line by line; .gz is decompressed. \
+            Importing again changes nothing. A refused line or span is named on standard error and kept in \
+            refused_spans; the rest is imported, and the exit status is then 1.
+
+            Every span is recorded as it came. Runs, calls and usage are derived once a trace is complete: its root \
+            and all parents are known. Others wait (pending_traces) for the missing spans, for policies run, or for \
+            --assemble.
 
             In the place of a file, postgres://HOST/DATABASE?schema=NAME takes over the tables of a platform \
             (\(PlatformDatabase.names)) as they stand at that moment, each row as what it tells happened, at the row's \
@@ -21,7 +26,8 @@ struct ImportCommand: AsyncParsableCommand {
 
             EXAMPLES:
               agentledger import traces.otlp.jsonl
-              agentledger import --organization acme monday.jsonl.gz tuesday.jsonl.gz
+              agentledger import --organization acme monday.jsonl.gz tuesday.pb.bin
+              agentledger import --follow /var/lib/otelcol/traces.jsonl
               agentledger import 'postgres://app@db/shop?schema=public&as=ops_studio'
               generate | agentledger import --format commands --strict -
             """)
@@ -38,13 +44,34 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Stop at the first refusal; what came before stands.")
     var strict = false
 
+    @Flag(help: "Derive runs from traces that still wait for spans, from what is known.")
+    var assemble = false
+
+    @Flag(help: "Go on reading a file that a collector writes and rotates, until interrupted.")
+    var follow = false
+
+    @Flag(help: "Record recognized secrets in telemetry as they are; else they are masked.")
+    var keepSecrets = false
+
     @OptionGroup var options: LedgerOptions
+
+    func validate() throws {
+        if self.follow, self.files.count != 1 || self.files[0] == "-" {
+            throw ValidationError("--follow takes one file that somebody writes to")
+        }
+    }
 
     func run() async throws {
         let ledger = try self.options.writer()
         var options = ImportOptions()
         options.organization = self.organization
         options.isStrict = self.strict
+        options.isAssembling = self.assemble
+        options.keepSecrets = self.keepSecrets
+        if self.follow {
+            Interruption.catchSignals()
+            options.follow = { Interruption.hasCome }
+        }
         let refusals = Mutex<[ImportRefusal]>([])
         let isJSON = self.options.json
         let progress = ProgressLine("importing", .bytes)
@@ -73,7 +100,8 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private static func summary(_ report: ImportReport) -> String {
-        let what = report.rows > 0 ? "row" : report.spans > 0 ? "span" : "command"
+        let what =
+            report.rows > 0 ? "row" : report.spans > 0 ? "span" : report.logRecords > 0 ? "log record" : "command"
         let read = report.rows > 0 ? Text.count(report.rows, "row") : Text.count(report.lines, "line")
         let place =
             switch report.events {
@@ -81,8 +109,33 @@ struct ImportCommand: AsyncParsableCommand {
             case 1: "1 event at position \(report.after)"
             case let events: "\(Text.grouped(events)) events at positions \(report.before.next)-\(report.after)"
             }
-        return "\(read) read, \(Text.count(report.accepted, what)) accepted, "
+        let summary =
+            "\(read) read, \(Text.count(report.accepted, what)) accepted, "
             + "\(Text.grouped(report.unchanged)) known already, \(Text.grouped(report.refused)) refused: \(place)"
+        return ([summary] + self.notes(report)).joined(separator: "\n")
+    }
+
+    /// What else there is to know of an import of telemetry.
+    private static func notes(_ report: ImportReport) -> [String] {
+        var notes: [String] = []
+        func note(_ count: Int, _ what: String, _ rest: String) {
+            if count > 0 { notes.append("\(Text.count(count, what)) \(rest)") }
+        }
+        note(report.revisedSpans, "span", "came with other contents than before; their rows were corrected")
+        note(report.metricPoints, "data point", "of metrics not kept")
+        note(report.maskedSecrets, "secret", "masked (--keep-secrets records them)")
+        note(
+            report.pendingTraces, "trace",
+            "waiting for spans: query pending_traces, or import --assemble")
+        note(report.calls.unknownUsage, "call", "with unknown token counts: unknown_tokens in model_calls")
+        note(report.calls.costDifferences, "call", "reported to cost more than 1 % more or less than computed:")
+        for difference in report.calls.differences {
+            notes.append(
+                Text.safe(
+                    "  \(difference.call) \(difference.model): reported \(difference.reported), "
+                        + "computed \(difference.computed)"))
+        }
+        return notes
     }
 
     private static func json(_ report: ImportReport, _ refusals: [ImportRefusal]) -> String {
@@ -94,6 +147,20 @@ struct ImportCommand: AsyncParsableCommand {
         json.int(report.lines)
         json.key("spans")
         json.int(report.spans)
+        json.key("log_records")
+        json.int(report.logRecords)
+        json.key("metric_points")
+        json.int(report.metricPoints)
+        json.key("revised_spans")
+        json.int(report.revisedSpans)
+        json.key("masked_secrets")
+        json.int(report.maskedSecrets)
+        json.key("calls_with_unknown_usage")
+        json.int(report.calls.unknownUsage)
+        json.key("calls_with_other_cost")
+        json.int(report.calls.costDifferences)
+        json.key("pending_traces")
+        json.int(report.pendingTraces)
         json.key("rows")
         json.int(report.rows)
         json.key("accepted")
@@ -115,6 +182,9 @@ struct ImportCommand: AsyncParsableCommand {
                 json.string(table)
                 json.key("key")
                 json.string(key)
+            case .trace(let trace):
+                json.key("trace_id")
+                json.string(trace)
             }
             json.key("reason")
             json.string(refusal.reason)

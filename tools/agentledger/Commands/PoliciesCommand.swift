@@ -7,6 +7,7 @@ struct PoliciesCommand: ParsableCommand {
         abstract: "Let policies do what has become due.",
         discussion: """
             Policies answer what happens with commands of their own:
+              trace_assembly: derives runs and calls from traces that are complete or quiet
             \(PolicyCatalog.policies.map { "  \($0.name): \($0.summary)" }.joined(separator: "\n"))
 
             EXAMPLES:
@@ -35,11 +36,21 @@ struct PoliciesCommand: ParsableCommand {
             help: ArgumentHelp("How late it is (default: now).", valueName: "time"), transform: Self.time)
         var until: Instant?
 
+        @Option(
+            help: ArgumentHelp(
+                "A trace of which nothing arrived for so long is assembled (default: 600).", valueName: "seconds"))
+        var traceQuiet: Int64 = Ledger.quietSeconds
+
         @OptionGroup var options: LedgerOptions
+
+        func validate() throws {
+            guard self.traceQuiet >= 0 else { throw ValidationError("--trace-quiet must not be negative") }
+        }
 
         func run() async throws {
             let ledger = try self.options.writer()
-            let report = try await ledger.runPolicies(until: self.until ?? LMDBEventLog.systemClock())
+            let report = try await ledger.runPolicies(
+                until: self.until ?? LMDBEventLog.systemClock(), quietSeconds: self.traceQuiet)
             // So that the next question need not wait for it.
             try await ledger.catchUp()
             if self.options.json {

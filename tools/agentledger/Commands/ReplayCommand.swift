@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import Synchronization
 
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,10 +15,14 @@ struct ReplayCommand: AsyncParsableCommand {
             comes to under the prices in a file of price.set commands; usage that none of them is for keeps its price. \
             Nothing is written.
 
+            With --reinterpret, the recorded spans of all traces are assembled again by what this version knows of how \
+            sources write them, and each row that would change is printed, as diff does. Nothing is written.
+
             EXAMPLES:
               agentledger replay
               agentledger replay --at 1000 --json
               agentledger replay --record
+              agentledger replay --reinterpret
               agentledger replay --prices tools/demo/price-list.commands.jsonl
             """)
 
@@ -28,16 +33,23 @@ struct ReplayCommand: AsyncParsableCommand {
         help: ArgumentHelp("With --prices: this invoice alone.", valueName: "id"), transform: ThingArguments.id)
     var invoice: UInt128?
 
+    @Flag(help: "Show the rows that would change if all recorded spans were assembled again.")
+    var reinterpret = false
+
     @OptionGroup var at: MomentOption
     @OptionGroup var record: RecordOption
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
         if self.invoice != nil, self.prices == nil { throw ValidationError("--invoice goes with --prices") }
+        if self.reinterpret, self.prices != nil || self.record.isOn || self.at.given != nil {
+            throw ValidationError("--reinterpret goes with no other option but --json")
+        }
         if self.prices != nil, self.record.isOn { throw ValidationError("--prices writes nothing: leave out --record") }
     }
 
     func run() async throws {
+        if self.reinterpret { return try await self.runReinterpretation() }
         if let prices {
             let reader = try self.options.reader()
             return try RepricedInvoicePrinter(reader: reader, options: self.options).run(
@@ -57,6 +69,16 @@ struct ReplayCommand: AsyncParsableCommand {
                 "the kept views differ from the log: \(report.differences.joined(separator: ", ")); the log is right: "
                     + "remove \(self.options.path)/views, they are folded again")
         }
+    }
+
+    private func runReinterpretation() async throws {
+        let reader = try self.options.reader()
+        let printer = Mutex(DifferencePrinter(isJSON: self.options.json))
+        let traces = try await reader.reinterpret { difference in
+            try printer.withLock { try $0.print(difference) }
+        }
+        try Output.standard.flush()
+        Diagnostics.note("\(Text.count(traces, "trace")) assembled again: \(printer.withLock { $0.summary })")
     }
 
     /// Nothing is open when it returns: a process that has a ledger open for reading cannot open it for writing.

@@ -4,11 +4,15 @@ import ArgumentParser
 struct StatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stat",
-        abstract: "Print what the ledger holds: counts, positions, sizes, segments, root hash.",
+        abstract:
+            "Print what the ledger holds: counts, positions, sizes, segments, root hash, and what needs attention.",
         discussion: """
             The root is that of the Merkle tree over all records (RFC 6962): two ledgers with the same root hold the \
             same events. A sealed segment's file never changes again: a copy of it is a backup, and its root tells what \
             the log was up to its end. A tag that occurs in several segments counts in each.
+
+            Last come the number of traces that wait for spans and the models whose usage has no price yet, each with a command that sets one for a kind of its \
+            usage. The table unpriced_usage lists all of them.
 
             With --at, what the log held then, which is the same whenever it is asked: without sizes and tags, and with \
             the root computed anew, a second or two for each million events of one segment.
@@ -27,8 +31,15 @@ struct StatCommand: ParsableCommand {
             let statistics = try self.options.reader().statistics(at: moment)
             return try PastStatisticsPrinter(path: self.options.path, statistics).print(asJSON: self.options.json)
         }
-        let statistics = try self.options.reader().statistics()
-        if self.options.json { try self.printJSON(statistics) } else { try self.printTable(statistics) }
+        let reader = try self.options.reader()
+        let statistics = try reader.statistics()
+        let attention = try AttentionPrinter(reader, statistics)
+        if self.options.json {
+            try self.printJSON(statistics, attention)
+        } else {
+            try self.printTable(statistics)
+            try attention.print()
+        }
     }
 
     private func printTable(_ statistics: LedgerStatistics) throws {
@@ -75,7 +86,7 @@ struct StatCommand: ParsableCommand {
         try table.flush()
     }
 
-    private func printJSON(_ statistics: LedgerStatistics) throws {
+    private func printJSON(_ statistics: LedgerStatistics, _ attention: AttentionPrinter) throws {
         let (log, identity) = (statistics.log, statistics.identity)
         var json = JSONWriter()
         json.beginObject()
@@ -118,6 +129,7 @@ struct StatCommand: ParsableCommand {
         json.key("views_size_bytes")
         json.int(statistics.views?.sizeOnDiskBytes ?? 0)
         PastStatisticsPrinter.encode(log.types, &json)
+        attention.encode(&json)
         json.endObject()
         try Output.standard.print(json.text)
     }

@@ -2,6 +2,7 @@ import AgentLedger
 import Foundation
 import Import
 import Simulation
+import Telemetry
 
 /// Lines end to end: read, decided, appended durably.
 enum Importing {
@@ -84,7 +85,9 @@ enum Importing {
     static func readOnly(_ file: String) throws {
         var reader = OTLPReader()
         var spans = 0
-        try LineReader(path: file).forEachLine { _, line, _ in try reader.read(line: line) { _ in spans += 1 } }
+        try LineReader(path: file).forEachLine { _, line, _ in
+            try reader.read(json: line) { if case .span = $0 { spans += 1 } }
+        }
         guard spans > 0 else { throw Program.Failure(description: "\(file) has no spans") }
     }
 }

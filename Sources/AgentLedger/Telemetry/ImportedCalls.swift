@@ -1,0 +1,66 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+
+/// What the model calls of an import say that somebody should look at.
+public struct ImportedCalls: Hashable, Sendable {
+    /// A call whose source names another cost than the prices give.
+    public struct CostDifference: Hashable, Sendable {
+        public var call: ModelCallID
+        public var model: String
+        public var reported: Money
+        public var computed: Money
+    }
+
+    /// Calls with token counts that their sources do not say, or say wrongly.
+    public var unknownUsage = 0
+    /// Calls whose reported and computed cost differ by more than 1 %: mostly, tokens or prices are not what they seem.
+    public var costDifferences = 0
+    /// The first of these.
+    public var differences: [CostDifference] = []
+
+    private static let shown = 10
+
+    public init() {}
+
+    /// Looks at the calls that were recorded or corrected behind a position, as they are now.
+    init(in log: any EventLog, after start: Position, through end: Position) throws {
+        var unknown: Set<ModelCallID> = []
+        var different: [ModelCallID: CostDifference] = [:]
+        let types = [ModelCall.type, FactRevised<ModelCall>.type, FactWithdrawn<ModelCall>.type]
+        try log.read(Query(types: types), after: start, through: end, limit: .max) { stored in
+            switch try DomainEvent.decode(stored).event {
+            case .modelCall(.recorded(let call)): Self.look(at: call, &unknown, &different)
+            case .modelCall(.revised(let revised)): Self.look(at: revised.fact, &unknown, &different)
+            case .modelCall(.withdrawn(let withdrawn)):
+                unknown.remove(withdrawn.id)
+                different[withdrawn.id] = nil
+            default: break
+            }
+        }
+        self.unknownUsage = unknown.count
+        self.costDifferences = different.count
+        self.differences = Array(different.values.sorted { $0.call < $1.call }.prefix(Self.shown))
+    }
+
+    private static func look(
+        at call: ModelCall, _ unknown: inout Set<ModelCallID>, _ different: inout [ModelCallID: CostDifference]
+    ) {
+        if call.unknownTokens.isEmpty { unknown.remove(call.id) } else { unknown.insert(call.id) }
+        different[call.id] = call.costDifference
+    }
+}
+
+extension ModelCall {
+    fileprivate var costDifference: ImportedCalls.CostDifference? {
+        guard let reported = self.reportedCost, let computed = self.computedCost,
+            reported.currency == computed.currency
+        else { return nil }
+        let difference = (reported.amount.picos - computed.amount.picos).magnitude
+        // Amounts are at most 1.7e38 of these: a hundredth of the larger cannot overflow.
+        let allowed = max(reported.amount.picos.magnitude, computed.amount.picos.magnitude) / 100
+        if difference <= allowed { return nil }
+        return ImportedCalls.CostDifference(
+            call: self.id, model: self.model, reported: reported, computed: computed)
+    }
+}

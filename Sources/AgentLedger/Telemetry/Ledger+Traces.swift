@@ -1,0 +1,127 @@
+import AgentDomain
+import EventSourcing
+import Views
+
+/// What assembly asks a ledger.
+extension Ledger {
+    /// The states of traces, in the order of their ids; those that are not known are left out.
+    func traceStates(_ ids: [TraceAssemblyID]) throws -> [TraceAssembler.State] {
+        try self.advance()
+        var states: [TraceAssembler.State] = []
+        states.reserveCapacity(ids.count)
+        for id in ids {
+            guard let trace = self.recent.find(id) else { continue }
+            let run = WorkflowExecutionID(bits: trace.trace.bits)
+            states.append(
+                TraceAssembler.State(
+                    trace: trace, position: self.recent.position,
+                    runOwner: self.recent.lend(run) { $0?.organization }))
+        }
+        try self.views.throwIfFailed()
+        return states
+    }
+
+    /// Those of some runs and agents' parts that exist.
+    func existing(
+        _ runs: [WorkflowExecutionID], _ parts: [AgentExecutionID]
+    ) throws -> (Set<WorkflowExecutionID>, Set<AgentExecutionID>) {
+        try self.advance()
+        let found = (Set(runs.filter { self.recent.contains($0) }), Set(parts.filter { self.recent.contains($0) }))
+        try self.views.throwIfFailed()
+        return found
+    }
+
+    /// The traces that were assembled.
+    func assembledTraces() throws -> [TraceAssemblyID] {
+        try self.catchUp()
+        var traces: [TraceAssemblyID] = []
+        try self.views.forEach(TraceAssembly.self) { id, loaded in
+            if loaded.state.assemblies > 0 { traces.append(id) }
+        }
+        return traces
+    }
+
+    /// The traces in a listing.
+    func traces(in listing: Tag) throws -> [TraceAssemblyID] {
+        try self.advance()
+        let traces = self.recent.members(of: listing, as: TraceAssembly.self)
+        try self.views.throwIfFailed()
+        return traces
+    }
+
+    /// Those of some traces of which nothing arrived since a time, by the ledger's clock.
+    func quietTraces(in listing: Tag, since time: Instant) throws -> [TraceAssemblyID] {
+        try self.advance()
+        var quiet: [TraceAssemblyID] = []
+        for id in self.recent.members(of: listing, as: TraceAssembly.self) {
+            guard let last = self.recent.lend(id, { $0?.waitingThrough }), last > .start else { continue }
+            var recordedAt = Instant.zero
+            try self.log.read(.all, after: Position(last.value - 1), through: last, limit: 1) {
+                recordedAt = $0.recordedAt
+            }
+            if recordedAt <= time { quiet.append(id) }
+        }
+        try self.views.throwIfFailed()
+        return quiet
+    }
+
+    /// What is to be done about workflows and agents of which something that named them names them no more.
+    func thingsInDoubt() throws -> [PolicyCommand] {
+        try self.advance()
+        var commands: [PolicyCommand] = []
+        for id in self.recent.members(of: Observations.inDoubt, as: Workflow.self) {
+            guard let workflow = self.recent.find(id), workflow.isInDoubt else { continue }
+            let types = [WorkflowExecutionQueued.type, WorkflowExecutionReattributed.type]
+            let since = try self.earliest(id.tag, types) { (run: WorkflowExecution) in
+                run.workflow == id ? run.createdAt : nil
+            }
+            if let since {
+                var redated = WorkflowRedated()
+                redated.id = id
+                redated.createdAt = since
+                commands.append(PolicyCommand("workflow.redate", .workflow(.redate(redated)), at: since))
+            } else {
+                var withdrawn = WorkflowWithdrawn()
+                withdrawn.id = id
+                withdrawn.reason = "no run names it any more"
+                commands.append(
+                    PolicyCommand("workflow.withdraw", .workflow(.withdraw(withdrawn)), at: workflow.createdAt))
+            }
+        }
+        for id in self.recent.members(of: Observations.inDoubt, as: Agent.self) {
+            guard let agent = self.recent.find(id), agent.isInDoubt else { continue }
+            let types = [AgentExecutionQueued.type, AgentExecutionReattributed.type]
+            let since = try self.earliest(id.tag, types) { (part: AgentExecution) in
+                part.agent == id ? part.queuedAt : nil
+            }
+            if let since {
+                var redated = AgentRedated()
+                redated.id = id
+                redated.createdAt = since
+                commands.append(PolicyCommand("agent.redate", .agent(.redate(redated)), at: since))
+            } else {
+                var withdrawn = AgentWithdrawn()
+                withdrawn.id = id
+                withdrawn.reason = "no run names it any more"
+                commands.append(PolicyCommand("agent.withdraw", .agent(.withdraw(withdrawn)), at: agent.createdAt))
+            }
+        }
+        try self.views.throwIfFailed()
+        return commands
+    }
+
+    /// The earliest time of the states that name the thing with a tag; nil when none does.
+    private func earliest<E: Stored>(
+        _ tag: Tag, _ types: [EventType], _ time: (E) -> Instant?
+    ) throws -> Instant? {
+        var earliest: Instant?
+        var seen: Set<ID<E>> = []
+        try self.log.read(Query(types: types, tags: [tag]), after: .start, through: .end, limit: .max) { stored in
+            guard let id = try stored.tags().first(where: { $0.kind == E.kind })?.id.map({ ID<E>(bits: $0) }),
+                seen.insert(id).inserted, let state = self.recent.find(id), let instant = time(state)
+            else { return }
+            earliest = min(earliest ?? instant, instant)
+        }
+        return earliest
+    }
+}

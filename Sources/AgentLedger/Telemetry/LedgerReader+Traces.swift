@@ -1,0 +1,17 @@
+import AgentDomain
+import Views
+
+extension LedgerReader {
+    /// The traces that wait for spans as of a moment, as in the table `pending_traces`.
+    ///
+    /// ```swift
+    /// print(try LedgerReader(at: path).pendingTraces().count)
+    /// ```
+    public func pendingTraces(at moment: Moment = .end) throws -> [TraceAssemblyID] {
+        let views = try self.views(at: moment)
+        let traces = StateCache(over: views, at: views.position).members(
+            of: TraceAssembly.pending, as: TraceAssembly.self)
+        try views.throwIfFailed()
+        return traces
+    }
+}

@@ -1,0 +1,135 @@
+import AgentDomain
+import EventLog
+import EventSourcing
+import Telemetry
+import Views
+
+/// The recorded spans and log records of traces: the last revision of each, read. What was recorded a moment ago is kept
+/// in memory; the rest is read from the log.
+final class SpanStore {
+    private let log: any EventLog
+    private var recent: [TraceAssemblyID: Recent] = [:]
+    /// Traces in the order in which they came into `recent`.
+    private var order: [TraceAssemblyID] = []
+    private var firstKept = 0
+    private var count = 0
+    private let limit: Int
+    private var parts: [TraceResourceID: TraceResource] = [:]
+
+    struct Recorded {
+        var spans: [SpanID: SpanReading] = [:]
+        var logs: [LogRecordID: LogReading] = [:]
+        var joins: Set<TraceJoinID> = []
+    }
+
+    private struct Recent {
+        var recorded = Recorded()
+        /// Something of the trace could not be recorded: only the log knows what was.
+        var isUnsure = false
+    }
+
+    /// - Parameter limit: spans and log records that are kept in memory.
+    init(_ log: any EventLog, limit: Int = 60_000) {
+        self.log = log
+        self.limit = limit
+    }
+
+    // MARK: What is being recorded
+
+    func add(_ span: SpanReading, _ id: SpanID, of trace: TraceAssemblyID) {
+        self.change(trace) { $0.spans[id] = span }
+    }
+
+    func add(_ record: LogReading, _ id: LogRecordID, of trace: TraceAssemblyID) {
+        self.change(trace) { $0.logs[id] = record }
+    }
+
+    /// Takes note that something of a trace was not recorded.
+    func distrust(_ trace: TraceAssemblyID) { self.recent[trace]?.isUnsure = true }
+
+    private func change(_ trace: TraceAssemblyID, _ body: (inout Recorded) -> Void) {
+        if self.recent[trace] == nil { self.order.append(trace) }
+        let before = self.recent[trace].map { $0.recorded.spans.count + $0.recorded.logs.count } ?? 0
+        body(&self.recent[trace, default: Recent()].recorded)
+        let after = self.recent[trace].map { $0.recorded.spans.count + $0.recorded.logs.count } ?? 0
+        self.count += after - before
+        while self.count > self.limit, self.firstKept < self.order.count { self.dropOldest() }
+    }
+
+    private func dropOldest() {
+        if let dropped = self.recent.removeValue(forKey: self.order[self.firstKept]) {
+            self.count -= dropped.recorded.spans.count + dropped.recorded.logs.count
+        }
+        self.firstKept += 1
+        guard self.firstKept > 4096, self.firstKept * 2 > self.order.count else { return }
+        self.order.removeFirst(self.firstKept)
+        self.firstKept = 0
+    }
+
+    // MARK: Reading
+
+    /// All that is recorded of a trace up to a position.
+    func recorded(of trace: TraceAssembly, through position: Position) throws -> Recorded {
+        if let recent = self.recent[trace.id], !recent.isUnsure, recent.recorded.spans.count == trace.spanCount,
+            recent.recorded.logs.count == trace.logCount
+        {
+            return recent.recorded
+        }
+        var recorded = Recorded()
+        let types = [TraceSpan.type, FactRevised<TraceSpan>.type, LogRecord.type]
+        let query = Query(types: types, tags: [trace.trace.tag, trace.organization.tag])
+        try self.log.read(query, after: .start, through: position, limit: .max) { stored in
+            switch try DomainEvent.decode(stored).event {
+            case .traceSpan(.recorded(let span)): try self.read(span, into: &recorded)
+            case .traceSpan(.revised(let revised)): try self.read(revised.fact, into: &recorded)
+            case .logRecord(.recorded(let record)):
+                let (resource, scope) = try (self.part(record.resource), self.part(record.scope))
+                recorded.logs[record.id] = LogReading(record, resource: resource, scope: scope)
+            default: break
+            }
+        }
+        return recorded
+    }
+
+    private func read(_ span: TraceSpan, into recorded: inout Recorded) throws {
+        let (resource, scope) = try (self.part(span.resource), self.part(span.scope))
+        recorded.spans[span.span] = SpanReading(span, resource: resource, scope: scope)
+    }
+
+    private func part(_ id: TraceResourceID) throws -> TraceResource {
+        if let known = self.parts[id] { return known }
+        var part = TraceResource()
+        try self.log.read(Query(types: [TraceResource.type], tags: [id.tag]), after: .start, through: .end, limit: 1) {
+            part = try $0.payload(as: TraceResource.self)
+        }
+        if self.parts.count == 4096 { self.parts.removeAll(keepingCapacity: true) }
+        self.parts[id] = part
+        return part
+    }
+
+    /// The traces, other than one, with spans that carry a join.
+    func traces(with join: TraceJoinID, besides trace: TraceAssemblyID, through position: Position) throws
+        -> Set<TraceAssemblyID>
+    {
+        var traces: Set<TraceAssemblyID> = []
+        let types = [TraceSpan.type, FactRevised<TraceSpan>.type, LogRecord.type]
+        try self.log.read(
+            Query(types: types, tags: [join.tag]), after: .start, through: position, limit: Self.mostJoined + 1
+        ) { stored in
+            let other: TraceAssemblyID
+            switch try DomainEvent.decode(stored).event {
+            case .traceSpan(.recorded(let span)): other = TraceAssembly.id(of: span.trace, in: span.organization)
+            case .traceSpan(.revised(let revised)):
+                other = TraceAssembly.id(of: revised.fact.trace, in: revised.fact.organization)
+            case .logRecord(.recorded(let record)):
+                other = TraceAssembly.id(of: record.trace, in: record.organization)
+            default: return
+            }
+            if other != trace { traces.insert(other) }
+        }
+        return traces
+    }
+
+    /// Spans that may carry one join: of more, nobody can say which belong together.
+    static let mostJoined = 10_000
+}
