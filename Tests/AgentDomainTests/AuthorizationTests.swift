@@ -71,8 +71,9 @@ struct AuthorizationTests {
         (
             "platform",
             """
-            access_denial.record clock.tick export.record price.set projection_rebuild.record replay.record \
-            user.change_namespace_access user.change_platform_roles user.change_tier user.deactivate user.reactivate
+            access_denial.record clock.tick export.record model_alias.remove model_alias.set price.set \
+            projection_rebuild.record replay.record user.change_namespace_access user.change_platform_roles \
+            user.change_tier user.deactivate user.reactivate
             """
         ),
     ]

@@ -176,7 +176,7 @@ struct FactTests {
                     $0.score = Decimal(score) ?? .zero
                 }, gives: "evaluation.recorded")
             guard case .evaluation(.recorded(let evaluation)) = events.first else { return }
-            #expect(evaluation.score.description == kept)
+            #expect(evaluation.score?.description == kept)
         }
         for score in ["-0.000000000001", "100.000000000001", "101"] {
             self.scenario.refuse(

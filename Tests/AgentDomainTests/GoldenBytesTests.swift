@@ -121,6 +121,7 @@ private struct FieldFiller: FieldVisitor {
         case .float, .double: return "\(n).25"
         case .text: return "\"text \(n) é\""
         case .bytes: return "\"\""
+        case .hexadecimal: return "\"\(String(repeating: "0", count: 14))\(n % 90 + 10)\""
         case .uuid: return "\"\(UUIDText.format(UInt128(n) << 120 | 0x7000_8000_0000_0000_0000 | UInt128(n)))\""
         case .instant: return "\"2025-08-\(n % 19 + 10)T10:20:30.\(100_000 + n)Z\""
         case .day: return "\"2025-09-\(n % 19 + 10)\""

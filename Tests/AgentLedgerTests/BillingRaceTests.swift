@@ -5,7 +5,7 @@ import Seeded
 import Testing
 import Views
 
-/// Usage is recorded and voided, prices are set, invoices are drafted, issued and cancelled, all at once and at random.
+/// Usage is recorded and voided, prices and aliases are set, invoices are drafted, issued and cancelled, all at once and at random.
 @Suite("However billing is raced for")
 struct BillingRaceTests {
     private static var seeds: [UInt64] { [.random(in: 0 ... .max)] }
@@ -25,11 +25,32 @@ struct BillingRaceTests {
             ])
     }
 
-    private static func price(_ type: String, _ amount: String, currency: String = "USD", from time: String) -> String {
+    private static func price(
+        _ type: String, _ amount: String, currency: String = "USD", from time: String, _ more: String = ""
+    ) -> String {
         command(
             "price.set",
-            #""usage_type":"\#(type)","amount":"\#(amount)","currency":"\#(currency)","effective_from":"\#(time)""#)
+            #""usage_type":"\#(type)","amount":"\#(amount)","currency":"\#(currency)","effective_from":"\#(time)""#
+                + more)
     }
+
+    /// Names that find prices by every step of `PriceMatching`.
+    private static let names = [
+        "", #","model":"GPT-4.1""#, #","provider":"openai","model":"gpt-4.1-2025-04-14""#,
+        #","provider":"Azure","model":"gpt-4.1""#, #","provider":"gateway","model":"fast""#,
+    ]
+    private static let priceNames = [
+        "", #","model":"gpt-4.1""#, #","provider":"openai","model":"gpt-4.1""#,
+        #","provider":"azure_openai","model":"gpt-4.1""#, #","provider":"openai","model":"gpt-4o""#,
+    ]
+    private static let thresholds = ["", "", #","above":100"#, #","above":200"#]
+
+    private static let alias = {
+        var alias = ModelAliasSet()
+        alias.provider = "gateway"
+        alias.model = "fast"
+        return ModelAliasID(bits: alias.newID(0)).description
+    }()
 
     /// A moment of the first half of August 2025.
     private static func moment(_ random: inout SplitMix64) -> String {
@@ -45,7 +66,7 @@ struct BillingRaceTests {
 
     private func anyCommand(_ told: inout Told, _ random: inout SplitMix64) -> String {
         let organization = Self.organizations.randomElement(using: &random) ?? acme
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<22, using: &random) {
         case 0...1:
             return command(
                 "usage_record.void", #""usage_record_id":"\#(told.usage.randomElement(using: &random) ?? acme)""#)
@@ -65,14 +86,26 @@ struct BillingRaceTests {
             let currency = ["USD", "EUR"].randomElement(using: &random) ?? "USD"
             return Self.price(
                 ["image", "page"].randomElement(using: &random) ?? "", amount.description, currency: currency,
-                from: Self.moment(&random))
+                from: Self.moment(&random),
+                (Self.priceNames.randomElement(using: &random) ?? "")
+                    + (Self.thresholds.randomElement(using: &random) ?? ""))
+        case 9:
+            if Int.random(in: 0..<3, using: &random) == 0 {
+                return command("model_alias.remove", #""model_alias_id":"\#(Self.alias)""#)
+            }
+            let model = ["gpt-4.1", "gpt-4o"].randomElement(using: &random) ?? ""
+            return command(
+                "model_alias.set",
+                #""provider":"gateway","model":"fast","price_provider":"openai","price_model":"\#(model)""#)
         default:
             told.usage.append(self.racers.newID())
             let type = ["image", "video", "page"].randomElement(using: &random) ?? ""
             return command(
                 "usage_record.record", at: Self.moment(&random),
                 #""usage_record_id":"\#(told.usage.last ?? "")","organization_id":"\#(organization)","#
-                    + #""usage_type":"\#(type)","quantity":\#(Int.random(in: 0...1_000_000_000_000, using: &random))"#)
+                    + #""usage_type":"\#(type)","quantity":\#(Int.random(in: 0...1_000_000_000_000, using: &random)),"#
+                    + #""request_tokens":\#(Int.random(in: 0...300, using: &random))"#
+                    + (Self.names.randomElement(using: &random) ?? ""))
         }
     }
 

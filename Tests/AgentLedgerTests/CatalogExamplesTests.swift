@@ -12,7 +12,7 @@ struct CatalogExamplesTests {
     @Test("are what a simulated company shows, each of whose commands its ledger accepts")
     func asShown() async throws {
         let scratch = try Scratch()
-        var show = try CatalogShow(in: scratch.file("ledger"))
+        var show = try CatalogShow(in: scratch)
         try await show.run()
         let commands = try DomainCommand.cases.map { try #require(show.line(of: $0), "\($0.name) never happened") }
         let events = try show.events()

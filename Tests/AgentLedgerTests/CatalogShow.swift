@@ -11,6 +11,8 @@ import Relations
 /// changed in them.
 struct CatalogShow {
     private let ledger: Ledger
+    private let scratch: Scratch
+    private let clock: StoppableClock
     private let reader = CommandReader(defaultActor: .system("nobody"))
     private var examples: [String: Best] = [:]
     private var notes: [String: CommandNotes] = [:]
@@ -35,7 +37,12 @@ struct CatalogShow {
         }
     }
 
-    init(in folder: String) throws { self.ledger = try Ledger.create(at: folder) }
+    init(in scratch: Scratch) throws {
+        let clock = StoppableClock()
+        self.scratch = scratch
+        self.clock = clock
+        self.ledger = try Ledger.create(at: scratch.file("ledger"), clock: { clock.now() })
+    }
 
     /// Throws where a command is refused.
     mutating func run() async throws {
@@ -70,6 +77,9 @@ struct CatalogShow {
         try await self.execute(&waiting)
         try await self.askAgain()
         _ = try await self.ledger.runPolicies(until: nil)
+        // What is refused is dated by the ledger's clock, which would be another each time.
+        self.clock.stop(at: Instant("2025-08-01T12:00:00Z") ?? .zero)
+        try await TelemetryShow.run(self.ledger, in: self.scratch)
     }
 
     private func execute(_ requests: inout [Request]) async throws {
@@ -211,7 +221,8 @@ struct CatalogShow {
                 }
                 return count
             }
-            best[read.type.name, default: Best()].take(count, json.text)
+            let line = json.text.replacing("\(self.scratch.path)/", with: "")
+            best[read.type.name, default: Best()].take(count, line)
         }
         return DomainEvent.cases.compactMap { event in
             best[event.type.name].map { #"{"\#(event.type.name)":\#($0.line)}"# }
@@ -229,7 +240,8 @@ struct CatalogShow {
                 var encoder = CellEncoder(capacity: 4096)
                 encoder.appendJSONRow(cells, columns: table.columns)
                 let line = encoder.buffer.withBytes { String(decoding: $0, as: UTF8.self) }
-                best.take(count, line.split(separator: "\n").joined())
+                let text = line.split(separator: "\n").joined()
+                best.take(count, text.replacing("\(self.scratch.path)/", with: ""))
             }
             return best.count < 0 ? nil : #"{"\#(table.name)":\#(best.line)}"#
         }

@@ -59,6 +59,7 @@ struct CommandVariations {
             case .text: ["", "Not, so! ", "1.2.3.4", String(repeating: "long ", count: 5000)]
             case .bytes: [""]
             case .uuid: [self.stranger]
+            case .hexadecimal: ["00f067aa0ba902b7"]
             case .instant: ["1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z"]
             case .day: ["1970-01-01", "2200-01-01"]
             case .decimal: ["-1", "0.12345", "100000000000000"]

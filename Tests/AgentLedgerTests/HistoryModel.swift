@@ -22,7 +22,10 @@ struct HistoryModel: Sendable {
     /// Events are their own history, and there are many: they are left out.
     init(of reader: LedgerReader) throws {
         self.head = try reader.log.head()
-        self.tables = LedgerSchema.projection.schema.tables.filter { $0.name != "audit_logs" }
+        self.tables = LedgerSchema.projection.schema.tables.filter {
+            // Every event is a row of the one; any event may change any row of the other, which has no history.
+            $0.name != "audit_logs" && $0.name != "unpriced_usage"
+        }
         let scratch = try Scratch()
         let views = try KeptViews(path: scratch.path, log: reader.log, origin: reader.origin, isDisposable: true)
         for value in 1...self.head.value {

@@ -84,7 +84,8 @@ struct KeptLedgerTests {
         for line in kept {
             let words = line.split(separator: " ").map(String.init)
             let table = try #require(snapshot.schema.table(words[0]), "\(words[0]) is gone")
-            #expect(try self.line(table, words[3].split(separator: ",").map(String.init), snapshot) == line)
+            let columns = words[3].split(separator: ",").map(String.init)
+            #expect(try self.line(table, columns, snapshot) == line, "\(table.name)")
         }
     }
 

@@ -17,7 +17,8 @@ struct PolicySimulationTests {
             .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger, .workflowNode,
             .integration, .agentType, .containerAllocation, .marketplaceListing, .conversation, .conversationMessage,
             .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
-            .document, .documentChunk:
+            .document, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .traceAssembly,
+            .modelAlias:
             false
         }
     }

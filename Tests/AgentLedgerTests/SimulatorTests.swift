@@ -26,10 +26,11 @@ struct SimulatorTests {
                 """, of: ledger.path) == [["0"]], "seed \(seed)")
         // Checkpoints are moved by whoever runs the policies.
         _ = try await ledger.runPolicies(until: nil)
+        try await TelemetryShow.run(ledger, in: scratch)
         try Self.expectEveryEvent(in: ledger, seed)
     }
 
-    /// There is no event that no command leads to.
+    /// There is no event that neither a command nor telemetry leads to.
     private static func expectEveryEvent(in ledger: Ledger, _ seed: UInt64) throws {
         var missing: [String] = []
         for type in DomainEvent.cases.map(\.type) {

@@ -20,11 +20,16 @@ struct VersionExportTests {
         let (from, to) =
             table.name == "exports"
             ? ("version_from_position", "version_to_position") : ("from_position", "to_position")
+        // A trace waits no more once it is assembled, and may wait again: its row is gone in between.
+        let gap =
+            table.name == "pending_traces"
+            ? "t IS NULL AND next IS NOT NULL OR t > next OR vt > next_valid"
+            : "t IS DISTINCT FROM next OR vt IS DISTINCT FROM next_valid"
         return """
             SELECT count(*) FROM (SELECT \(from) AS f, \(to) AS t, dbt_valid_from AS vf, dbt_valid_to AS vt,
                 lead(\(from)) OVER w AS next, lead(dbt_valid_from) OVER w AS next_valid
               FROM \(name) WINDOW w AS (PARTITION BY \(key) ORDER BY \(from))) AS v
-            WHERE t IS DISTINCT FROM next OR vt IS DISTINCT FROM next_valid OR t <= f OR vt < vf
+            WHERE \(gap) OR t <= f OR vt < vf
             """
     }
 

@@ -41,6 +41,7 @@ extension FuzzTarget {
         case .float, .double: "0.5"
         case .text: #""word \u00e9""#
         case .bytes: #""AAEC""#
+        case .hexadecimal: #""00f067aa0ba902b7""#
         case .uuid: #""0198a2f1-0000-7000-8000-000000000001""#
         case .instant: #""2025-08-01T00:00:00.000001Z""#
         case .day: #""2025-08-01""#

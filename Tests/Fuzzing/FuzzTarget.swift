@@ -9,7 +9,9 @@ public struct FuzzTarget: Sendable {
     /// not hold together.
     let read: @Sendable (UnsafeRawBufferPointer) throws -> Bool
 
-    public static var all: [FuzzTarget] { get throws { [try self.records(), self.otlp, self.commands] } }
+    public static var all: [FuzzTarget] {
+        get throws { [try self.records(), self.otlp, self.otlpProtobuf, self.commands] }
+    }
 
     /// The samples that are refused as they are, which should be none.
     public func refusedSamples() throws -> [String] {

@@ -24,10 +24,12 @@ struct ImportTests {
             "CCurl", "CHiredis", "Crypto", "Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Postgres",
             "Relations", "Synchronization",
         ],
-        "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc", "Postgres"],
+        "Sources/Telemetry": ["AgentDomain", "EventSourcing"],
+        "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc", "Postgres", "Telemetry"],
         "Sources/AgentLedger": [
             "AgentDomain", "Crypto", "Dispatch", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export",
-            "Glibc", "Import", "LMDB", "Ledger", "Postgres", "Relations", "Simulation", "Synchronization", "Views",
+            "Glibc", "Import", "LMDB", "Ledger", "Postgres", "Relations", "Simulation", "Synchronization", "Telemetry",
+            "Views",
         ],
         "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
     ]

@@ -90,6 +90,8 @@ def same(field, value, said):
         return value == struct.unpack("<f", struct.pack("<f", said))[0]
     if field.type == field.TYPE_DOUBLE:
         return value == float(said)
+    if field.type == field.TYPE_FIXED64 and isinstance(said, str):
+        return value == int(said, 16)
     if field.type in (field.TYPE_INT64, field.TYPE_FIXED64, field.TYPE_UINT32):
         return value == int(said)
     if field.type == field.TYPE_STRING and not isinstance(said, str):

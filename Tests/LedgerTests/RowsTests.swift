@@ -127,6 +127,13 @@ struct RowsTests {
         #expect(try self.rows(snapshot, users, after: 2).isEmpty)
     }
 
+    @Test("of traces that wait are in the next export, though no event carries the id of their rows")
+    func pendingTraces() async throws {
+        let snapshot = try await SmallCompany().snapshot
+        let table = try #require(snapshot.schema.table("pending_traces"))
+        #expect(try self.rows(snapshot, table, after: 1).count == 1)
+    }
+
     @Test("tell of every event in the audit log, in order")
     func audit() async throws {
         let small = try await SmallCompany()

@@ -36,6 +36,9 @@ struct SmallCompany {
         try await self.node(workflow)
         try await self.integration(acme)
         try await self.collaboration(acme, ada)
+        try await self.telemetry(acme)
+        try await self.alias()
+        try await self.unpriced(acme)
         try self.views.catchUp()
     }
 
@@ -219,6 +222,30 @@ struct SmallCompany {
                         $0.organization = acme
                         $0.dataKind = "log_line"
                         $0.retentionDays = 30
+                    })))
+    }
+
+    private func alias() async throws {
+        var alias = ModelAliasSet()
+        alias.provider = "gateway"
+        alias.model = "fast"
+        alias.priceModel = "large"
+        alias.id = ModelAliasID(bits: alias.newID(0))
+        try await self.company.execute(.modelAlias(.set(alias)))
+    }
+
+    private func unpriced(_ acme: OrganizationID) async throws {
+        try await self.company.execute(
+            .usageRecord(
+                .record(
+                    .with {
+                        $0.id = self.company.newID()
+                        $0.organization = acme
+                        $0.usageType = "output_tokens"
+                        $0.provider = "openai"
+                        $0.model = "gpt-5"
+                        $0.quantity = 300_000
+                        $0.requestTokens = 400_000
                     })))
     }
 

@@ -20,7 +20,7 @@ struct CompanySimulationTests {
         let hash = Self.lines(seed: 1).reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
             ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01B3  // FNV-1a
         }
-        #expect(String(hash, radix: 16) == "346d20ba2b69984b")
+        #expect(String(hash, radix: 16) == "e3cfce17f889577c")
     }
 
     private static func lines(seed: UInt64, from start: String = "2025-01-01") -> [UInt8] {
@@ -63,7 +63,7 @@ struct CompanySimulationTests {
             case .queue: open.insert(run)
             case .complete, .fail, .timeOut, .cancel: isOver.insert(run)
             case .scheduleRetry: isOver.remove(run)
-            case .dispatch, .start, .pause, .resume, .reportResourceUsage: break
+            case .dispatch, .start, .pause, .resume, .reportResourceUsage, .reattribute, .withdraw: break
             }
         }
         #expect(open.count == count)
@@ -119,7 +119,8 @@ struct CompanySimulationTests {
             case .queue: open[run] = 0
             case .fail: attempts[run, default: 0] += 1
             case .complete, .timeOut, .cancel: open[run] = nil
-            case .dispatch, .start, .pause, .resume, .scheduleRetry, .reportResourceUsage: break
+            case .dispatch, .start, .pause, .resume, .scheduleRetry, .reportResourceUsage, .reattribute, .withdraw:
+                break
             }
             most = max(most, open.count)
         }

@@ -15,7 +15,7 @@ struct CheckingTests {
             #expect(match.1 == match.2)
         }
         #expect(lines.last?.hasPrefix("all ") == true)
-        #expect(answer.error.contains(/^1,4[0-9]{2} events in [0-9.]+ s, [0-9,]+ events\/s\n$/))
+        #expect(answer.error.contains(/^1,[0-9]{3} events in [0-9.]+ s, [0-9,]+ events\/s\n$/))
         let json = try tool("replay", "--json").json()
         #expect(json["equal"] as? Bool == true)
         #expect(json["digest"] as? String == json["live_digest"] as? String)
@@ -94,6 +94,41 @@ struct CheckingTests {
         let empty = try Tool()
         try empty("init")
         #expect(try empty("stat", "--json").json()["first_recorded_at"] is NSNull)
+    }
+
+    @Test("stat lists the models whose usage has no price, each with a command that sets one")
+    func unpriced() throws {
+        let tool = try Tool.withLedger()
+        #expect(try tool("stat").out.contains("without a price") == false)
+        let organization = try #require(
+            try tool("query", "SELECT id FROM organizations", "--json").out.firstMatch(of: /[0-9a-f-]{36}/)?.output)
+        func use(_ type: String, _ model: String) throws {
+            try tool(
+                "execute",
+                #"{"command":"usage_record.record","occurred_at":"2025-08-02T10:00:00Z","data":{"#
+                    + #""organization_id":"\#(organization)","usage_type":"\#(type)","provider":"it's me","#
+                    + #""model":"\#(model)","quantity":1234}}"#)
+        }
+        for index in 10..<22 { try use("input_tokens", "m\(index)") }
+        try use("output_tokens", "m15")
+        let text = try tool("stat").out
+        #expect(text.contains("it's me m15: 1,234 input_tokens, 1,234 output_tokens in 2 records\n"), "\(text)")
+        #expect(
+            text.contains(
+                #"  agentledger execute '{"command":"price.set","data":{"usage_type":"input_tokens","#
+                    + #""provider":"it'\''s me","model":"m15","amount":"AMOUNT","effective_from":"2025-08-02"}}'"#),
+            "\(text)")
+        #expect(text.contains("and 2 more: agentledger query"), "\(text)")
+        let json = try tool("stat", "--json").json()
+        #expect(json["unpriced_models"] as? Int == 12)
+        let models = try #require(json["unpriced_usage"] as? [[String: Any]])
+        #expect(models.count == 10)
+        #expect(models[0]["model"] as? String == "m15" && models[0]["records"] as? Int == 2)
+        #expect(models[0]["usage_types"] as? [String] == ["input_tokens", "output_tokens"])
+        let command = try #require(models[0]["example_command"] as? String)
+        #expect(try tool("execute", command).status == 1, "the amount is to be filled in")
+        #expect(try tool("execute", command.replacing("AMOUNT", with: "2")).status == 0)
+        #expect(try tool("stat").out.contains("it's me m15: 1,234 output_tokens in 1 record\n"))
     }
 
     @Test("stat lists the segments, and verify names the file of what it finds")

@@ -90,6 +90,9 @@ struct ProtobufReaderTests {
             set -e
             $agentledger simulate -l ledger --seed 1 --executions 1400
             $agentledger policies run -l ledger --until 2025-01-02
+            # One span of the first file cannot be read, and is kept as refused.
+            $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/traces/revisions/first.otlp.jsonl || true
+            $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/traces/revisions/second.otlp.jsonl
             $agentledger log -l ledger --json > lines
             mkdir reader
             $agentledger schema proto > reader/agentledger.proto

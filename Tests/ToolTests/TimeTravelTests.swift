@@ -95,12 +95,12 @@ struct TimeTravelTests {
         let tool = try Tool.withRuns()
         let run = try self.first("SELECT id FROM workflow_executions ORDER BY id LIMIT 1", tool)
         let lines = try tool("log", "--correlation", run).out.split(separator: "\n")
-        #expect(lines.first?.contains("  workflow_execution.queued ") == true)
-        #expect(lines.contains { $0.contains(/Z    usage_record.recorded +system:import/) }, "\(lines)")
-        // All that the run's timeline knows of: each with the usage that it brought beneath it.
+        // Every span is a cause; beneath it is what it became, with the usage that that brought.
+        #expect(lines.contains { $0.contains("Z    workflow_execution.queued ") })
+        #expect(lines.contains { $0.contains(/Z      usage_record.recorded +system:import/) })
         let agents = lines.filter { $0.contains("  agent_execution.queued ") }.count
         let counts = ["model_call", "tool_call"].map { kind in
-            lines.filter { $0.contains("Z  \(kind).recorded ") }.count
+            lines.filter { $0.contains("Z    \(kind).recorded ") }.count
         }
         let known = try self.first(
             """
@@ -109,9 +109,10 @@ struct TimeTravelTests {
             """, tool)
         #expect(known == "\(agents),\(counts[0]),\(counts[1])" && counts[0] > 0 && counts[1] > 0)
         let audited = try self.first("SELECT count(*) FROM audit_logs WHERE correlation_id = '\(run)'", tool)
-        #expect(audited == String(lines.count))
+        let spans = lines.filter { $0.contains("Z  trace_span.recorded ") }.count
+        #expect(spans > counts[0] && audited == String(lines.count - spans))
         let events = try tool("log", "--correlation", run, "--json", "--type", "usage_record.recorded").out
-        #expect(events.hasPrefix(#"{"depth":1,"position":"#))
+        #expect(events.hasPrefix(#"{"depth":2,"position":"#))
         expectFailure(try tool("log", "--correlation", "x"), status: 64, "UUID")
         expectFailure(
             try tool("log", "--correlation", Tool.workflow), "no event belongs to \(Tool.workflow)", "correlation_id")

@@ -1,0 +1,121 @@
+import AgentDomain
+import AgentLedger
+import Foundation
+import Ledger
+import Testing
+
+/// A new ledger for telemetry, imported in parts.
+struct TelemetryLedger {
+    let scratch: Scratch
+    let path: String
+
+    init() throws {
+        self.scratch = try Scratch()
+        self.path = self.scratch.file("ledger")
+        _ = try Ledger.create(at: self.path)
+    }
+
+    /// Imports lines as a file and a process of their own would.
+    @discardableResult
+    func take(
+        _ lines: [String], assembling: Bool = false, refused: @escaping @Sendable (ImportRefusal) -> Void = { _ in }
+    ) async throws -> ImportReport {
+        let file = try self.scratch.write(lines.map { $0 + "\n" }.joined(), to: "in.jsonl")
+        return try await self.take(file, assembling: assembling, refused: refused)
+    }
+
+    @discardableResult
+    func take(
+        _ file: String, assembling: Bool = false, refused: @escaping @Sendable (ImportRefusal) -> Void = { _ in }
+    ) async throws -> ImportReport {
+        var options = ImportOptions()
+        options.isAssembling = assembling
+        let ledger = try Ledger.open(at: self.path)
+        let report = try await Importer(ledger, options: options).run([file], refused: refused)
+        try await ledger.catchUp()
+        return report
+    }
+
+    func rows(_ sql: String, at moment: Moment = .end) throws -> [[String]] {
+        try AgentLedgerTests.rows(sql, of: self.path, at: moment)
+    }
+
+    /// What is said of the audit trail and of time of recording, which may differ.
+    private static let excluded: Set = ["audit_logs", "pending_traces", "policies", "clocks"]
+    private static let unequalColumns: Set = ["position", "refused_at"]
+
+    /// All rows of all tables that depend on the set of spans alone, sorted: `table: cells`.
+    func tables() throws -> [String] {
+        var found: [String] = []
+        for table in LedgerSchema.projection.schema.tables where !Self.excluded.contains(table.name) {
+            let columns = table.columns.map(\.name).filter { !Self.unequalColumns.contains($0) }
+            let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+            // Usage that was taken back is part of the audit trail.
+            let condition = table.name == "usage_records" ? " WHERE voided_at IS NULL" : ""
+            for row in try self.rows("SELECT \(names) FROM \(table.name)\(condition)") {
+                let cells = zip(columns, row).map { "\($0)=\($1)" }
+                found.append("\(table.name): " + cells.joined(separator: " | "))
+            }
+        }
+        return found.sorted()
+    }
+
+    /// That all views can be folded anew from the log, and that the log is sound.
+    func expectSound(_ comment: Comment) throws {
+        let reader = try LedgerReader(at: self.path)
+        let report = try reader.replay()
+        #expect(report.differences == [], comment)
+    }
+}
+
+/// Shows rows that only one of two ledgers has.
+func difference(_ a: [String], _ b: [String]) -> String {
+    let (onlyA, onlyB) = (Set(a).subtracting(b).sorted(), Set(b).subtracting(a).sorted())
+    let lines = onlyA.prefix(3).map { "- \($0)" } + onlyB.prefix(3).map { "+ \($0)" }
+    return lines.joined(separator: "\n")
+}
+
+/// The recorded set-ups of real frameworks.
+enum Setups {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../Fixtures/otel").standardized.path
+
+    static let names: [String] = {
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: Self.folder)) ?? []
+        return files.filter { $0.hasSuffix(".otlp.jsonl.gz") && !$0.hasPrefix("tau2") }
+            .map { String($0.dropLast(".otlp.jsonl.gz".count)) }.sorted()
+    }()
+
+    /// The lines of a set-up's file.
+    static func lines(_ name: String) throws -> [String] {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
+        process.arguments = ["-dc", "\(Self.folder)/\(name).otlp.jsonl.gz"]
+        let pipe = Pipe()
+        process.standardOutput = pipe
+        try process.run()
+        let data = pipe.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// A line for each span, with its resource and scope.
+    static func spans(of lines: [String]) throws -> [String] {
+        var spans: [String] = []
+        for line in lines {
+            let request = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+            for var resource in request["resourceSpans"] as? [[String: Any]] ?? [] {
+                for var scope in resource["scopeSpans"] as? [[String: Any]] ?? [] {
+                    for span in scope["spans"] as? [[String: Any]] ?? [] {
+                        scope["spans"] = [span]
+                        resource["scopeSpans"] = [scope]
+                        let one = try JSONSerialization.data(
+                            withJSONObject: ["resourceSpans": [resource]], options: [.sortedKeys])
+                        spans.append(String(decoding: one, as: UTF8.self))
+                    }
+                }
+            }
+        }
+        return spans
+    }
+}
