@@ -14,7 +14,7 @@ final class SpanStore {
     private var firstKept = 0
     private var count = 0
     private let limit: Int
-    private var parts: [TraceResourceID: TraceResource] = [:]
+    private var sources = SourceReadings()
 
     struct Recorded {
         var spans: [SpanID: SpanReading] = [:]
@@ -83,8 +83,7 @@ final class SpanStore {
             case .traceSpan(.recorded(let span)): try self.read(span, into: &recorded)
             case .traceSpan(.revised(let revised)): try self.read(revised.fact, into: &recorded)
             case .logRecord(.recorded(let record)):
-                let (resource, scope) = try (self.part(record.resource), self.part(record.scope))
-                recorded.logs[record.id] = LogReading(record, resource: resource, scope: scope)
+                recorded.logs[record.id] = LogReading(record, source: try self.source(record.resource, record.scope))
             default: break
             }
         }
@@ -92,18 +91,18 @@ final class SpanStore {
     }
 
     private func read(_ span: TraceSpan, into recorded: inout Recorded) throws {
-        let (resource, scope) = try (self.part(span.resource), self.part(span.scope))
-        recorded.spans[span.span] = SpanReading(span, resource: resource, scope: scope)
+        recorded.spans[span.span] = SpanReading(span, source: try self.source(span.resource, span.scope))
+    }
+
+    private func source(_ resource: TraceResourceID, _ scope: TraceResourceID) throws -> SourceReading {
+        try self.sources.reading(of: resource, scope) { try (self.part(resource), self.part(scope)) }
     }
 
     private func part(_ id: TraceResourceID) throws -> TraceResource {
-        if let known = self.parts[id] { return known }
         var part = TraceResource()
         try self.log.read(Query(types: [TraceResource.type], tags: [id.tag]), after: .start, through: .end, limit: 1) {
             part = try $0.payload(as: TraceResource.self)
         }
-        if self.parts.count == 4096 { self.parts.removeAll(keepingCapacity: true) }
-        self.parts[id] = part
         return part
     }
 

@@ -20,6 +20,7 @@ public struct TelemetryIntake<Names: TraceNames> {
     private var resource = OTLPResource()
     private var tenants: [String: Tenant] = [:]
     private var parts: [PartKey: TraceResource] = [:]
+    private var sources = SourceReadings()
     private var currentResource: TraceResource?
     private var currentScope: TraceResource?
 
@@ -91,7 +92,7 @@ public struct TelemetryIntake<Names: TraceNames> {
         span.resource = resource.id
         span.scope = scope.id
         span.id = TraceSpan.id(of: span.span, in: span.trace, of: span.organization)
-        let reading = SpanReading(span, resource: resource, scope: scope)
+        let reading = SpanReading(span, source: self.sources.reading(of: resource.id, scope.id) { (resource, scope) })
         span.joins = reading.joins
         let assembly = TraceAssembly.id(of: span.trace, in: span.organization)
         observe(assembly, .span(span.span, reading))
@@ -109,7 +110,7 @@ public struct TelemetryIntake<Names: TraceNames> {
         record.scope = scope.id
         if record.trace == .zero { record.trace = LogReading.traceID(of: record) }
         record.id = try Self.id(of: record)
-        let reading = LogReading(record, resource: resource, scope: scope)
+        let reading = LogReading(record, source: self.sources.reading(of: resource.id, scope.id) { (resource, scope) })
         record.joins = reading.joins
         let assembly = TraceAssembly.id(of: record.trace, in: record.organization)
         observe(assembly, .log(record.id, reading))

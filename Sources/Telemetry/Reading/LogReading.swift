@@ -7,10 +7,6 @@ public struct LogReading: Sendable {
     /// The id of the record.
     public var recordID: LogRecordID { LogRecordID(bits: self.reading.id.bits) }
 
-    public init(_ record: LogRecord, resource: TraceResource, scope: TraceResource) {
-        self.init(record, source: SourceReading(resource: resource, scope: scope))
-    }
-
     public init(_ record: LogRecord, source: SourceReading) {
         var text = record.attributes.text
         let (event, findings) = text.withUTF8 { utf8 in

@@ -47,3 +47,30 @@ public final class SourceReading: Sendable {
         return self.rules.first { $0.provider.isEmpty || provider.contains($0.provider) }?.rule
     }
 }
+
+/// The readings of resources and scopes that were made: thousands of spans come from a few of them.
+public struct SourceReadings {
+    private struct Key: Hashable {
+        var resource: TraceResourceID
+        var scope: TraceResourceID
+    }
+
+    private var made: [Key: SourceReading] = [:]
+    private static let most = 4096
+
+    public init() {}
+
+    /// Makes a reading where there is none yet.
+    public mutating func reading(
+        of resource: TraceResourceID, _ scope: TraceResourceID,
+        _ make: () throws -> (resource: TraceResource, scope: TraceResource)
+    ) rethrows -> SourceReading {
+        let key = Key(resource: resource, scope: scope)
+        if let known = self.made[key] { return known }
+        let parts = try make()
+        let reading = SourceReading(resource: parts.resource, scope: parts.scope)
+        if self.made.count == Self.most { self.made.removeAll(keepingCapacity: true) }
+        self.made[key] = reading
+        return reading
+    }
+}

@@ -49,10 +49,6 @@ public final class SpanReading: Sendable {
         self.endNanoseconds.map { max(0, $0 / 1_000_000 - self.startNanoseconds / 1_000_000) }
     }
 
-    public convenience init(_ span: TraceSpan, resource: TraceResource, scope: TraceResource) {
-        self.init(span, source: SourceReading(resource: resource, scope: scope))
-    }
-
     public init(_ span: TraceSpan, source: SourceReading) {
         self.id = span.id
         self.organization = span.organization
