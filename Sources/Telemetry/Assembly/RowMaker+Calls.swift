@@ -71,7 +71,7 @@ extension RowMaker {
 
     /// A model that some span names without saying whether it was asked for: another version of the one that was.
     private static func answering(_ readings: [CallReading], _ model: String) -> String? {
-        readings.lazy.compactMap(\.model).first { $0 != model && ModelName.key($0) == ModelName.key(model) }
+        readings.lazy.compactMap(\.model).first { $0 != model && ModelSpelling.key($0) == ModelSpelling.key(model) }
     }
 
     /// The counts of the span that knows most, with the details that others know better.

@@ -30,27 +30,18 @@ enum JoinNames {
 
 extension SpanReading {
     /// What is stored with the span, so that spans of other traces find it.
-    public var joins: [TraceJoinID] {
-        self.joinNames.map { JoinNames.id($0, in: self.organization) }
-    }
+    public var joins: [TraceJoinID] { self.joins(with: self.requestNames(self.requestSide, seconds: 0...0)) }
 
-    /// What to look for in other traces.
-    public var lookups: [TraceJoinID] {
+    /// What to look for in other traces: the same, but a request from its other side, and about the same time.
+    public var lookups: [TraceJoinID] { self.joins(with: self.requestNames(self.requestSide?.other, seconds: -1...1)) }
+
+    private func joins(with requests: [String]) -> [TraceJoinID] {
         var names: [String] = []
         if let response = self.call?.response { names.append(JoinNames.response(response)) }
         if let name = self.conversationName { names.append(name) }
-        names += self.requestNames(self.requestSide?.other, seconds: -1...1)
+        names += requests
         if self.role == .passing { names += (self.links + [self.asLinked]).map { JoinNames.linked($0) } }
         return names.map { JoinNames.id($0, in: self.organization) }
-    }
-
-    private var joinNames: [String] {
-        var names: [String] = []
-        if let response = self.call?.response { names.append(JoinNames.response(response)) }
-        if let name = self.conversationName { names.append(name) }
-        names += self.requestNames(self.requestSide, seconds: 0...0)
-        if self.role == .passing { names += (self.links + [self.asLinked]).map { JoinNames.linked($0) } }
-        return names
     }
 
     private var asLinked: LinkedSpan { LinkedSpan(trace: self.trace, span: self.span) }
@@ -85,7 +76,7 @@ extension SpanReading {
         // A framework that counts nothing may have seen any request that succeeded.
         if self.requestSide == .client, !self.failure.hasFailed, usages != ["any"] { usages.append("any") }
         let second = self.startNanoseconds / 1_000_000_000
-        return Set(call.models.map { ModelName.key($0) }).sorted().flatMap { model in
+        return Set(call.models.map { ModelSpelling.key($0) }).sorted().flatMap { model in
             usages.flatMap { usage in
                 seconds.map { JoinNames.request(side, self.source.resource, model, usage, second: second + $0) }
             }
@@ -115,8 +106,9 @@ extension LogReading {
     }
 }
 
-/// Compares names of models.
-enum ModelName {
+/// Compares what two spans of one request call its model: more loosely than prices do (`ModelName`), as time and tokens
+/// agree too.
+enum ModelSpelling {
     /// Without letter case, provider prefix and date: `openai/GPT-4o-mini-2024-07-18` is `gpt-4o-mini`.
     static func key(_ name: String) -> String {
         var bytes = Array(name.lowercased().utf8)
