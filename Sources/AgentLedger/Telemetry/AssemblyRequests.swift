@@ -39,11 +39,11 @@ struct AssemblyRequests {
     mutating func add(_ rows: AssembledRows) throws {
         for run in rows.runs { try self.begin(run) }
         for part in rows.agentExecutions { try self.begin(part) }
-        self.addFacts(rows)
+        self.add(rows.modelCalls) { .modelCall($0) }
+        self.add(rows.toolCalls) { .toolCall($0) }
+        self.add(rows.logLines) { .logLine($0) }
         for part in rows.agentExecutions where !self.known.agentExecutions.contains(part.id) { self.end(part) }
-        for evaluation in rows.evaluations {
-            self.add(self.verb("evaluation"), .evaluation(self.command(evaluation.fact)), evaluation)
-        }
+        self.add(rows.evaluations) { .evaluation($0) }
         for run in rows.runs where !self.known.runs.contains(run.id) { self.end(run) }
         self.withdraw(rows)
     }
@@ -201,18 +201,14 @@ struct AssemblyRequests {
 
     // MARK: Facts
 
-    private mutating func addFacts(_ rows: AssembledRows) {
-        for call in rows.modelCalls { self.add(self.verb("model_call"), .modelCall(self.command(call.fact)), call) }
-        for call in rows.toolCalls { self.add(self.verb("tool_call"), .toolCall(self.command(call.fact)), call) }
-        for line in rows.logLines { self.add(self.verb("log_line"), .logLine(self.command(line.fact)), line) }
-    }
-
-    private func verb(_ kind: String) -> String { self.known.isFirst ? "\(kind).record" : "\(kind).revise" }
-
-    private func command<F: Fact>(_ fact: F) -> FactCommand<F> { self.known.isFirst ? .record(fact) : .revise(fact) }
-
-    private mutating func add<F: Fact>(_ name: String, _ command: DomainCommand, _ fact: AssembledFact<F>) {
-        self.add(name, command, at: fact.occurredAt, fact.cause, fact.trace)
+    private mutating func add<F: Fact>(
+        _ rows: [AssembledFact<F>], _ command: (FactCommand<F>) -> DomainCommand
+    ) {
+        let name = self.known.isFirst ? "\(F.kind).record" : "\(F.kind).revise"
+        for row in rows {
+            let change: FactCommand<F> = self.known.isFirst ? .record(row.fact) : .revise(row.fact)
+            self.add(name, command(change), at: row.occurredAt, row.cause, row.trace)
+        }
     }
 
     // MARK: What is gone

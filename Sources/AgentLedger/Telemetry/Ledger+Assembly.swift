@@ -18,30 +18,31 @@ extension Ledger {
             try self.quietTraces(in: TraceAssembly.pending, since: $0.advanced(bySeconds: -quietSeconds))
         }
         if ready.isEmpty, quiet?.isEmpty ?? true { return PolicyReport.Entry(policy: Self.assemblyPolicy) }
-        return try await Blocking.onOwnThread {
-            let sender = AssemblySender(self)
-            let assembler = TraceAssembler(
-                self, directory: NameDirectory(LedgerNames(ledger: self)),
-                actor: .system("policy/\(Self.assemblyPolicy)")
-            ) { try sender.send(isAll: $0) }
+        return try await self.assembling { assembler, sender in
             try assembler.assemble(ready, isLast: true, into: sender.batch)
             try assembler.finish(sender.batch)
             try assembler.assemble(quiet ?? [], reason: .quiet, isLast: true, into: sender.batch)
-            try assembler.finish(sender.batch)
-            return sender.entry
         }
     }
 
     /// Assembles all traces that were assembled before.
     func assembleAgain() async throws -> PolicyReport.Entry {
         let traces = try self.assembledTraces()
-        return try await Blocking.onOwnThread {
+        return try await self.assembling { assembler, sender in
+            try assembler.assemble(traces, again: true, isLast: true, into: sender.batch)
+        }
+    }
+
+    private func assembling(
+        _ body: @escaping @Sendable (TraceAssembler, AssemblySender) throws -> Void
+    ) async throws -> PolicyReport.Entry {
+        try await Blocking.onOwnThread {
             let sender = AssemblySender(self)
             let assembler = TraceAssembler(
                 self, directory: NameDirectory(LedgerNames(ledger: self)),
                 actor: .system("policy/\(Self.assemblyPolicy)")
             ) { try sender.send(isAll: $0) }
-            try assembler.assemble(traces, again: true, isLast: true, into: sender.batch)
+            try body(assembler, sender)
             try assembler.finish(sender.batch)
             return sender.entry
         }

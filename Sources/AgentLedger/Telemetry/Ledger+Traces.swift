@@ -69,45 +69,59 @@ extension Ledger {
     func thingsInDoubt() throws -> [PolicyCommand] {
         try self.advance()
         var commands: [PolicyCommand] = []
-        for id in self.recent.members(of: Observations.inDoubt, as: Workflow.self) {
-            guard let workflow = self.recent.find(id), workflow.isInDoubt else { continue }
-            let types = [WorkflowExecutionQueued.type, WorkflowExecutionReattributed.type]
-            let since = try self.earliest(id.tag, types) { (run: WorkflowExecution) in
-                run.workflow == id ? run.createdAt : nil
-            }
+        try self.forEachInDoubt(
+            Workflow.self, \.isInDoubt, namedBy: [WorkflowExecutionQueued.type, WorkflowExecutionReattributed.type],
+            { (run: WorkflowExecution) in (run.workflow, run.createdAt) }
+        ) { workflow, since in
             if let since {
                 var redated = WorkflowRedated()
-                redated.id = id
+                redated.id = workflow.id
                 redated.createdAt = since
                 commands.append(PolicyCommand("workflow.redate", .workflow(.redate(redated)), at: since))
             } else {
                 var withdrawn = WorkflowWithdrawn()
-                withdrawn.id = id
-                withdrawn.reason = "no run names it any more"
+                withdrawn.id = workflow.id
+                withdrawn.reason = Self.isNamedNoMore
                 commands.append(
                     PolicyCommand("workflow.withdraw", .workflow(.withdraw(withdrawn)), at: workflow.createdAt))
             }
         }
-        for id in self.recent.members(of: Observations.inDoubt, as: Agent.self) {
-            guard let agent = self.recent.find(id), agent.isInDoubt else { continue }
-            let types = [AgentExecutionQueued.type, AgentExecutionReattributed.type]
-            let since = try self.earliest(id.tag, types) { (part: AgentExecution) in
-                part.agent == id ? part.queuedAt : nil
-            }
+        try self.forEachInDoubt(
+            Agent.self, \.isInDoubt, namedBy: [AgentExecutionQueued.type, AgentExecutionReattributed.type],
+            { (part: AgentExecution) in (part.agent, part.queuedAt) }
+        ) { agent, since in
             if let since {
                 var redated = AgentRedated()
-                redated.id = id
+                redated.id = agent.id
                 redated.createdAt = since
                 commands.append(PolicyCommand("agent.redate", .agent(.redate(redated)), at: since))
             } else {
                 var withdrawn = AgentWithdrawn()
-                withdrawn.id = id
-                withdrawn.reason = "no run names it any more"
+                withdrawn.id = agent.id
+                withdrawn.reason = Self.isNamedNoMore
                 commands.append(PolicyCommand("agent.withdraw", .agent(.withdraw(withdrawn)), at: agent.createdAt))
             }
         }
         try self.views.throwIfFailed()
         return commands
+    }
+
+    private static let isNamedNoMore = "no run names it any more"
+
+    /// Calls `body` with each thing that is in doubt, and the time since when something names it; nil: nothing does.
+    /// - Parameter named: what a state names, and when it did so.
+    private func forEachInDoubt<E: Stored, Namer: Stored>(
+        _: E.Type, _ isInDoubt: KeyPath<E, Bool>, namedBy types: [EventType],
+        _ named: (Namer) -> (thing: ID<E>?, at: Instant?), _ body: (E, _ since: Instant?) throws -> Void
+    ) throws {
+        for id in self.recent.members(of: Observations.inDoubt, as: E.self) {
+            guard let thing = self.recent.find(id), thing[keyPath: isInDoubt] else { continue }
+            let since = try self.earliest(id.tag, types) { (namer: Namer) in
+                let (thing, instant) = named(namer)
+                return thing == id ? instant : nil
+            }
+            try body(thing, since)
+        }
     }
 
     /// The earliest time of the states that name the thing with a tag; nil when none does.
