@@ -59,7 +59,8 @@ let package = Package(
         .target(
             name: "Export",
             dependencies: [
-                "Relations", "Postgres", "CCurl", "CHiredis", crypto, .product(name: "GRDB", package: "GRDB.swift"),
+                "EventSourcing", "Relations", "Postgres", "CCurl", "CHiredis", crypto,
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
             swiftSettings: strict),

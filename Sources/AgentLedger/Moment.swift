@@ -1,18 +1,19 @@
 import EventSourcing
 
 /// A place in the log as people say it: a position, a time of recording, or the end.
-public enum Moment: Hashable, Sendable, LosslessStringConvertible {
+public enum Moment: Hashable, Sendable, CustomStringConvertible {
     case position(Position)
     /// The last event recorded at or before this time.
     case time(Instant)
     case end
 
-    public init?(_ text: String) {
+    /// Reads a position, `end`, or a time in any form of `Instant.init(words:now:)`; `now` means the end.
+    public init?(_ text: String, now: Instant) {
         if text == "end" || text == "now" {
             self = .end
         } else if let position = UInt64(text) {
             self = .position(Position(position))
-        } else if let time = Instant(text) {
+        } else if let time = Instant(words: text, now: now) {
             self = .time(time)
         } else {
             return nil

@@ -21,8 +21,8 @@ struct ImportTests {
         "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
         "Sources/Postgres": ["CLibPQ", "Foundation"],
         "Sources/Export": [
-            "CCurl", "CHiredis", "Crypto", "Dispatch", "Foundation", "GRDB", "GRDBSQLite", "Glibc", "Postgres",
-            "Relations", "Synchronization",
+            "CCurl", "CHiredis", "Crypto", "Dispatch", "EventSourcing", "Foundation", "GRDB", "GRDBSQLite", "Glibc",
+            "Postgres", "Relations", "Synchronization",
         ],
         "Sources/Telemetry": ["AgentDomain", "EventSourcing"],
         "Sources/Import": ["AgentDomain", "CZlib", "EventSourcing", "Foundation", "Glibc", "Postgres", "Telemetry"],

@@ -24,8 +24,8 @@ struct ReadingTests {
         expectFailure(try tool("show", "cat", Tool.workflow), status: 64, "cat", "workflow_execution", "invoice")
         expectFailure(try tool("show", "workflow", "seven"), status: 64, "seven", "agentledger show --help")
         expectFailure(
-            try tool("show", "workflow", Tool.workflow, "--at", "yesterday"), status: 64, "yesterday",
-            "2025-08-01T16:20:44Z")
+            try tool("show", "workflow", Tool.workflow, "--at", "soon"), status: 64, "soon", "2025-08-01T16:20:44Z",
+            "2 hours ago")
     }
 
     static let question =
@@ -67,6 +67,9 @@ struct ReadingTests {
         #expect(try status("2") == "status\ndraft\n")
         #expect(try status("end") == "status\nactive\n")
         #expect(try status("2020-01-01") == "status\n")
+        #expect(try status("2020-01-01 12:00") == "status\n")
+        #expect(try status("2 hours ago") == "status\n")
+        #expect(try status("now") == "status\nactive\n")
         #expect(try status("2999-01-01T00:00:00+01:00") == "status\nactive\n")
     }
 

@@ -64,7 +64,7 @@ struct SimulateTests {
         "what cannot be meant is refused",
         arguments: [
             (["--executions", "0"], "at least 1"), (["--events", "-5"], "--events"), (["--rate", "0"], "above 0"),
-            (["--events", "5", "--executions", "5"], "once"), (["--from", "yesterday"], "2025-08-01"),
+            (["--events", "5", "--executions", "5"], "once"), (["--from", "someday"], "2025-08-01"),
             (["--output", "-", "--json"], "command lines"), (["--output", "x", "-l", "y"], "one destination"),
             (["--seed", "-1"], "--seed"),
         ])

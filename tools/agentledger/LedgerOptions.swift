@@ -70,15 +70,8 @@ struct MomentOption: ParsableArguments {
         name: .customLong("at"),
         help: ArgumentHelp(
             "Answer as of then: a position, a time (of recording), or end.", valueName: "moment"),
-        transform: MomentOption.moment)
+        transform: TimeArgument.moment)
     var given: Moment?
 
     var moment: Moment { self.given ?? .end }
-
-    static func moment(_ text: String) throws -> Moment {
-        guard let moment = Moment(text) else {
-            throw ValidationError("it is neither a position, nor a time such as 2025-08-01T16:20:44Z, nor end")
-        }
-        return moment
-    }
 }

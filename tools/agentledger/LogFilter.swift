@@ -20,10 +20,11 @@ struct LogFilter: ParsableArguments {
     @Option(help: ArgumentHelp("Only events of this organization: its UUID or slug.", valueName: "organization"))
     var organization: String?
 
-    @Option(help: ArgumentHelp("Only what was recorded then or later.", valueName: "time"), transform: LogFilter.time)
+    @Option(
+        help: ArgumentHelp("Only what was recorded then or later.", valueName: "time"), transform: TimeArgument.time)
     var since: Instant?
 
-    @Option(help: ArgumentHelp("Only what was recorded until then.", valueName: "time"), transform: LogFilter.time)
+    @Option(help: ArgumentHelp("Only what was recorded until then.", valueName: "time"), transform: TimeArgument.time)
     var until: Instant?
 
     /// Whether no event is left out.
@@ -78,11 +79,6 @@ struct LogFilter: ParsableArguments {
             throw ValidationError("an actor reads user:UUID, api_key:UUID or system:NAME")
         }
         return actor
-    }
-
-    private static func time(_ text: String) throws -> Instant {
-        guard let time = Instant(text) else { throw ValidationError("a time reads 2025-08-01T16:20:44Z or 2025-08-01") }
-        return time
     }
 
     private static func type(_ text: String) throws -> EventType {

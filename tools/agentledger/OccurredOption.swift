@@ -9,13 +9,6 @@ struct OccurredOption: ParsableArguments {
             "Only what had happened by then, by the clocks of the sources; with --at, as far as it was known at that moment. "
                 + "Where one thing's own events do not tell it, everything is folded from the first event, a second or two for each million.",
             valueName: "time"),
-        transform: OccurredOption.time)
+        transform: TimeArgument.time)
     var time: Instant?
-
-    private static func time(_ text: String) throws -> Instant {
-        guard let time = Instant(text) else {
-            throw ValidationError("it is not a time such as 2025-08-01T16:20:44Z")
-        }
-        return time
-    }
 }

@@ -29,12 +29,12 @@ struct BisectCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Look behind this moment: a position or a time (default: the first event).", valueName: "moment"),
-        transform: MomentOption.moment)
+        transform: TimeArgument.moment)
     var from: Moment?
 
     @Option(
         help: ArgumentHelp("Look up to this moment: a position, a time, or end (default).", valueName: "moment"),
-        transform: MomentOption.moment)
+        transform: TimeArgument.moment)
     var to: Moment?
 
     @Flag(help: "Find every change of the condition, one event after the other.")

@@ -26,11 +26,11 @@ struct DiffCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp("The earlier moment: a position, or a time (of recording).", valueName: "moment"),
-        transform: MomentOption.moment)
+        transform: TimeArgument.moment)
     var from: Moment
 
     @Option(
-        help: ArgumentHelp("The later one (default: end).", valueName: "moment"), transform: MomentOption.moment)
+        help: ArgumentHelp("The later one (default: end).", valueName: "moment"), transform: TimeArgument.moment)
     var to: Moment = .end
 
     @OptionGroup var options: LedgerOptions

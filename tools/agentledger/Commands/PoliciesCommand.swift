@@ -33,7 +33,7 @@ struct PoliciesCommand: ParsableCommand {
                 """)
 
         @Option(
-            help: ArgumentHelp("How late it is (default: now).", valueName: "time"), transform: Self.time)
+            help: ArgumentHelp("How late it is (default: now).", valueName: "time"), transform: TimeArgument.time)
         var until: Instant?
 
         @Option(
@@ -58,13 +58,6 @@ struct PoliciesCommand: ParsableCommand {
             } else {
                 try Self.printTable(report)
             }
-        }
-
-        private static func time(_ text: String) throws -> Instant {
-            guard let time = Instant(text) else {
-                throw ValidationError("it is not a time such as 2025-08-01T16:20:44Z")
-            }
-            return time
         }
 
         private static func printTable(_ report: PolicyReport) throws {

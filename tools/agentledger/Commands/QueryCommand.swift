@@ -8,10 +8,15 @@ struct QueryCommand: ParsableCommand {
         discussion: """
             One SELECT, in SQLite's SQL, over the tables that `agentledger schema markdown` describes. In tables, ∅ \
             is NULL. Nothing is copied: a look-up by an id, such as that of a workflow execution, costs what it finds, \
-            and EXPLAIN QUERY PLAN tells how rows are found. With --json, decimals beyond 15 digits are rounded; export where every digit counts.
+            and EXPLAIN QUERY PLAN tells how rows are found. Times compare as times, with ours and with those of \
+            datetime(); instant('2 hours ago') takes what --at takes. With --json, decimals beyond 15 digits are rounded; export where every digit counts.
 
             EXAMPLES:
               agentledger query "SELECT name, status FROM agents"
+              agentledger query "SELECT id FROM workflow_executions
+                WHERE started_at > instant('2 hours ago')"
+              agentledger query "SELECT name FROM agents
+                WHERE created_at < datetime('now', '-30 days')"
               agentledger query --format csv "SELECT * FROM model_calls" > calls.csv
               agentledger query --at 2025-08-01 "SELECT count(*) FROM agents"
               agentledger query --as-occurred 2025-08-01 "SELECT count(*) FROM agents"

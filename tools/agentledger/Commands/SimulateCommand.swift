@@ -57,8 +57,9 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private static func instant(_ text: String) throws -> Instant {
-        guard let instant = Instant(text), instant >= .zero, instant.day.yearMonthDay.year < 9000 else {
-            throw ValidationError("it is not a time such as 2025-08-01T16:20:44Z, from 1970 on")
+        let instant = try TimeArgument.time(text)
+        guard instant >= .zero, instant.day.yearMonthDay.year < 9000 else {
+            throw ValidationError("a company begins between 1970 and 8999")
         }
         return instant
     }

@@ -21,7 +21,10 @@ final class AutomaticIndex {
         self.width = columns.count
         let dialect = SQLiteDialect()
         // With the types that SQLite knows the columns by, so that it compares as it does elsewhere.
-        let names = columns.map { "c\($0) \(dialect.type(table.columns[$0].type, in: schema))" }
+        let names = columns.map {
+            let type = table.columns[$0].type
+            return "c\($0) \(dialect.type(type, in: schema)) COLLATE \(type.queryCollation)"
+        }
         let list = columns.map { "c\($0)" }.joined(separator: ", ")
         self.insertion = "INSERT INTO x VALUES (\(columns.map { _ in "?" }.joined(separator: ", ")))"
         self.selection =

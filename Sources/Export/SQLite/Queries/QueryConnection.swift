@@ -1,3 +1,5 @@
+import EventSourcing
+import Foundation
 import GRDB
 import Relations
 
@@ -29,6 +31,7 @@ final class QueryConnection {
         guard let connection = database.sqliteConnection, self.tables.register(with: connection) else {
             throw ExportError(.refusedByDatabase, "SQLite does not take the tables of \(schema.name)")
         }
+        database.add(function: TimeComparisons.function(now: Self.now()))
         let dialect = SQLiteDialect()
         try database.inTransaction {
             for table in schema.tables {
@@ -38,6 +41,10 @@ final class QueryConnection {
             return .commit
         }
         try database.execute(sql: "PRAGMA query_only = 1")
+    }
+
+    private static func now() -> Instant {
+        Instant(microseconds: Int64((Date().timeIntervalSince1970 * 1e6).rounded()))
     }
 
     private func refused(_ refusal: DatabaseError, _ sql: String) -> ExportError {
@@ -58,7 +65,7 @@ final class QueryConnection {
     func prepare(_ sql: String, _ database: Database) throws -> Statement {
         let first = Self.firstWord(sql)
         guard first.isEmpty || Self.asking.contains(first) else { throw self.notAQuery(sql) }
-        let statements = try database.allStatements(sql: sql)
+        let statements = try database.allStatements(sql: TimeComparisons.marked(sql))
         guard let statement = try self.next(of: statements, sql) else {
             throw ExportError(.notOneStatement, "the query is empty: write one SELECT")
         }
@@ -108,6 +115,9 @@ extension DatabaseQueue {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { database in
+            guard let connection = database.sqliteConnection, VirtualTables.registerTimes(with: connection) else {
+                throw ExportError(.refusedByDatabase, "SQLite does not take a collation")
+            }
             try database.execute(
                 sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")
         }

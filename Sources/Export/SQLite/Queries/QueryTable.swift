@@ -30,7 +30,7 @@ final class QueryTable {
     var sql: String {
         let dialect = SQLiteDialect()
         let columns = self.declaration.columns.map {
-            "\(dialect.quoted($0.name)) \(dialect.type($0.type, in: self.schema))"
+            "\(dialect.quoted($0.name)) \(dialect.type($0.type, in: self.schema)) COLLATE \($0.type.queryCollation)"
         }
         return "CREATE TABLE x(\(columns.joined(separator: ", ")), "
             + "PRIMARY KEY (\(dialect.quotedList(self.declaration.primaryKey)))) WITHOUT ROWID"
@@ -183,6 +183,19 @@ extension SQLiteCell {
             (.date, _), (.boolean, _), (.double, _), (.numeric, _), (.timestamptz, _), (.jsonb, _), (.bytea, _),
             (.textArray, _):
             .unclear
+        }
+    }
+}
+
+extension SQLType {
+    /// How SQLite compares the values of a column.
+    var queryCollation: String {
+        switch self {
+        case .timestamptz, .date: TimeComparisons.collation
+        case .uuid, .integer, .bigint, .text, .varchar, .char, .enumeration, .boolean, .double, .numeric, .jsonb,
+            .bytea,
+            .textArray:
+            "BINARY"
         }
     }
 }

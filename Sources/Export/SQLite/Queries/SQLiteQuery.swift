@@ -24,7 +24,7 @@ public struct SQLiteQuery {
         _ statement: Statement, _ columns: ([String]) throws -> Void, _ row: ([SQLiteCell]) throws -> Void
     ) throws {
         let names = statement.columnNames
-        try columns(names)
+        try columns(TimeComparisons.unmarked(names))
         var cells = Array(repeating: SQLiteCell.null, count: names.count)
         let rows = try Row.fetchCursor(statement)
         while let next = try rows.next() {

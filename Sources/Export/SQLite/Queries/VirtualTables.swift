@@ -24,6 +24,17 @@ final class VirtualTables {
         } == SQLITE_OK
     }
 
+    /// Makes the comparison of times known to a connection.
+    static func registerTimes(with connection: OpaquePointer) -> Bool {
+        sqlite3_create_collation_v2(
+            connection, TimeComparisons.collation, SQLITE_UTF8, nil,
+            { _, count, bytes, otherCount, otherBytes in
+                TimeComparisons.compare(
+                    UnsafeRawBufferPointer(start: bytes, count: Int(count)),
+                    UnsafeRawBufferPointer(start: otherBytes, count: Int(otherCount)))
+            }, nil) == SQLITE_OK
+    }
+
     /// Runs what SQLite called; what is thrown is kept, and SQLite told that something was.
     fileprivate func attempt(_ body: () throws -> Void) -> Int32 {
         do {
@@ -106,7 +117,7 @@ private final class VirtualTable {
         let terms = UnsafeBufferPointer(start: index.pointee.aConstraint, count: Int(index.pointee.nConstraint))
         let order = UnsafeBufferPointer(start: index.pointee.aOrderBy, count: Int(index.pointee.nOrderBy))
         return self.tables.attempt {
-            let constraints = terms.indices.map { Self.constraint(terms[$0], Int32($0), index) }
+            let constraints = terms.indices.map { self.constraint(terms[$0], Int32($0), index) }
             let (plan, number) = try self.table.plan(
                 constraints, order: order.map { (Int($0.iColumn), $0.desc != 0) },
                 columns: ColumnSet(bits: index.pointee.colUsed))
@@ -131,13 +142,13 @@ private final class VirtualTable {
         return memory
     }
 
-    private static func constraint(
+    private func constraint(
         _ term: sqlite3_index_constraint, _ index: Int32, _ information: UnsafeMutablePointer<sqlite3_index_info>
     ) -> QueryConstraint {
         var constant: OpaquePointer?
         let isConstant = sqlite3_vtab_rhs_value(information, index, &constant) == SQLITE_OK
-        // A key that is compared otherwise than byte by byte has to be compared with every row's.
-        let isBinary = sqlite3_vtab_collation(information, index).map { String(cString: $0) } == "BINARY"
+        // A key that is compared otherwise than its column is has to be compared with every row's.
+        let collation = sqlite3_vtab_collation(information, index).map { String(cString: $0) }
         let comparison: QueryConstraint.Comparison =
             switch Int32(term.op) {
             case SQLITE_INDEX_CONSTRAINT_EQ: .equal
@@ -149,9 +160,11 @@ private final class VirtualTable {
             }
         // LIMIT and OFFSET come as constraints on no column.
         let isOnColumn = term.iColumn >= 0 && comparison != .other
+        let column = Int(max(0, term.iColumn))
+        let isUsual = collation == self.table.declaration.columns[column].type.queryCollation
         return QueryConstraint(
-            column: Int(max(0, term.iColumn)), comparison: isOnColumn ? comparison : .other,
-            isUsable: term.usable != 0 && isBinary && isOnColumn, isConstant: isConstant,
+            column: column, comparison: isOnColumn ? comparison : .other,
+            isUsable: term.usable != 0 && isUsual && isOnColumn, isConstant: isConstant,
             isList: sqlite3_vtab_in(information, index, -1) != 0)
     }
 }
