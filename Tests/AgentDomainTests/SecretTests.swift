@@ -1,4 +1,5 @@
 import EventSourcing
+import Seeded
 import Testing
 
 @testable import AgentDomain
@@ -98,15 +99,27 @@ struct SecretTests {
             gives: "agent.created")
     }
 
-    @Test(
-        "are not seen in what only resembles them",
-        arguments: [
-            "ask-the-customer-for-more-details-please", "sk-short", "task-1234567890123456789012345",
-            "https://user@host.example/path", "postgres://app:${PASSWORD}@db.example/app", "mailto:a@b.example", "AKIA",
-            "a model with max_tokens of 2048",
-        ])
-    func harmless(text: String) {
-        #expect(!SecretShape.isFound(in: text))
+    @Test("are refused in a configuration in every form that they come in", arguments: SecretForms.all.indices)
+    func forms(index: Int) {
+        let (name, text) = SecretForms.all[index]
+        self.refuse(
+            self.agent { $0.metadata = self.json(#"{"a":[{"\#(name)":\#(self.quoted(text))}]}"#) }, repeating: text,
+            in: "metadata.a.\(name)")
+    }
+
+    @Test("are not seen in what only resembles them", arguments: SecretForms.harmless.indices)
+    func harmless(index: Int) {
+        let (name, text) = SecretForms.harmless[index]
+        self.scenario.accept(
+            self.agent { $0.metadata = self.json(#"{"a":[{"\#(name)":\#(self.quoted(text))}]}"#) },
+            gives: "agent.created")
+    }
+
+    @Test("are refused as numbers, too")
+    func numbers() {
+        self.refuse(
+            self.agent { $0.metadata = self.json(#"{"db_password":12345678}"#) }, repeating: "12345678",
+            in: "metadata.db_password")
     }
 
     @Test("stay out of settings, workflows, webhooks and names of keys, too")

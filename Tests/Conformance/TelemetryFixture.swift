@@ -23,7 +23,8 @@ public struct TelemetryFixture: Sendable {
         }
     }
 
-    private static func text(_ path: String) throws -> Data {
+    /// The content of a file, unpacked if its name ends in `.gz`.
+    public static func text(_ path: String) throws -> Data {
         guard path.hasSuffix(".gz") else { return try Data(contentsOf: URL(fileURLWithPath: path)) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/gunzip")

@@ -1,5 +1,7 @@
 import AgentDomain
+import Conformance
 import EventSourcing
+import Seeded
 import Telemetry
 import Testing
 
@@ -79,29 +81,44 @@ struct OTLPSecretTests {
                 ], keepSecrets: false) == #"{"headers":{"cookie":["[masked]",5]}}"#)
     }
 
-    @Test(
-        "are not seen under other names",
-        arguments: [
-            "gen_ai.usage.input_tokens", "llm.token_count.prompt", "max_tokens", "tokenizer", "gen_ai.token.type",
-            "keyboard",
-            "secretary", "aws.secretsmanager.secret.arn", "monkey", "authorization.result", "cookies_enabled",
-            "apikeys",
-        ])
-    func otherNames(key: String) throws { #expect(try self.value("hunter2-hunter2", key: key) == "hunter2-hunter2") }
+    @Test("are masked in every form that they come in", arguments: SecretForms.all.indices)
+    func forms(index: Int) throws {
+        let (name, text) = SecretForms.all[index]
+        let found = try self.value(text, key: name)
+        #expect(found.contains("[masked]") && !found.contains(SecretForms.body), "\(name): \(found)")
+        let structured = try OTLPRequests.read(
+            OTLPRequests.line(OTLPRequests.attributes(["a": self.nested(name, text)])))
+        #expect(structured.maskedSecrets == 1, "\(name): \(structured.spans)")
+    }
 
-    @Test(
-        "are not seen in what only resembles them",
-        arguments: [
-            "ask-the-customer-for-more-details-please", "sk-short", "task-1234567890123456789012345",
-            "https://user@host.example/path", "postgres://app:${PASSWORD}@db.example/app", "mailto:a@b.example", "AKIA",
-            "ASIA-PACIFIC-REGION-2024-05", "a model with max_tokens of 2048",
-            "Bearer authentication is not supported here",
-            "{\"password\": {\"type\": \"string\"}}", "{\"password\": \"The password of the user\"}",
-            "{\"api_key\": null}",
-            "https://a.example/?key=name&page=2", "http://localhost:8080/a@b", "f(password=password, token=token)",
-            "risk-adjusted-return-2024-2025-2026", "{\"completion_tokens\": \"12345678901234567890\"}",
-        ])
-    func harmless(text: String) throws { #expect(try self.value(text) == text) }
+    private func nested(_ name: String, _ text: String) -> String {
+        var json = JSONWriter()
+        json.string(text)
+        return #"{"kvlistValue":{"values":[{"key":"\#(name)","value":{"stringValue":\#(json.text)}}]}}"#
+    }
+
+    @Test("are not seen in what only resembles them", arguments: SecretForms.harmless.indices)
+    func harmless(index: Int) throws {
+        let (name, text) = SecretForms.harmless[index]
+        #expect(try self.value(text, key: name) == text, "\(name)")
+    }
+
+    @Test("are not seen anywhere in what real libraries sent", arguments: ConformanceTests.names)
+    func recorded(name: String) throws {
+        let text = try TelemetryFixture.text("\(ConformanceTests.folder)/\(name).otlp.jsonl.gz")
+        var keeping = OTLPReader(keepSecrets: true)
+        var masking = OTLPReader()
+        for line in text.split(separator: UInt8(ascii: "\n")) {
+            var plain = OTLPRequests()
+            try plain.read(json: Array(line), &keeping)
+            var masked = OTLPRequests()
+            try masked.read(json: Array(line), &masking)
+            for (a, b) in zip(plain.spans, masked.spans) where a != b {
+                Issue.record("\(a.attributes.text)\n\(b.attributes.text)")
+            }
+        }
+        #expect(masking.maskedSecrets == 0)
+    }
 
     @Test("are masked in names, status messages, events, links and bodies, and counted; or kept on demand")
     func places() throws {
@@ -128,10 +145,30 @@ struct OTLPSecretTests {
         #expect(content.contains("sk-p***") && !content.contains(Self.body))
     }
 
+    @Test("are masked in trace states, severities, event names, scopes and schema addresses, in both forms")
+    func rarePlaces() throws {
+        let key = Self.key
+        let span =
+            "{\"traceId\":\"0102030405060708090a0b0c0d0e0f10\",\"spanId\":\"0102030405060708\",\"startTimeUnixNano\":\"1\","
+            + "\"traceState\":\"a=\(key)\",\"links\":[{\"traceState\":\"a=\(key)\"}]}"
+        let spans =
+            "{\"resourceSpans\":[{\"schemaUrl\":\"\(key)\",\"scopeSpans\":[{\"scope\":{\"name\":\"\(key)\","
+            + "\"version\":\"\(key)\"},\"schemaUrl\":\"\(key)\",\"spans\":[\(span)]}]}]}"
+        let traces = try OTLPRequests.read(spans)
+        #expect(traces.maskedSecrets == 6)
+        #expect(traces.spans.first?.traceState == "a=sk-p[masked]")
+        #expect(traces.spans.first?.links?.text.contains(Self.body) == false)
+        let record = "{\"severityText\":\"\(key)\",\"eventName\":\"\(key)\"}"
+        let logs = try OTLPRequests.read("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[\(record)]}]}]}")
+        #expect(logs.maskedSecrets == 2)
+        #expect(logs.records.first?.severityText == "sk-p[masked]" && logs.records.first?.eventName == "sk-p[masked]")
+    }
+
     @Test("are found in time that grows with the text", .timeLimit(.minutes(1)))
     func linear() throws {
         for piece in [
             "eyJ.", "1.eyJ.", "a/b+1", "://a:", "'a':", "?a=", "&token=", "-----BEGIN ", "-", "0", "x1=", "\\\"",
+            "api_key=", "password: ", "api_key=a", "123456789:", "token = ", "https://hooks.slack.com/services/",
         ] {
             let text = "1" + String(repeating: piece, count: 200_000 / piece.utf8.count)
             _ = try self.value(text)

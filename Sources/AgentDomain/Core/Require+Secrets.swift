@@ -110,7 +110,21 @@ extension Require {
                 + "reference such as vault:agents/7")
     }
 
-    fileprivate static func isStandIn(_ value: String) -> Bool {
+    fileprivate static func certainty(of name: String?) -> SecretName.Certainty {
+        guard var name else { return .none }
+        return name.withUTF8 { SecretName.certainty(of: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Whether the value of a configuration's member is a secret by the member's name.
+    fileprivate static func isSecret(_ value: String, under name: String?) -> Bool {
+        let certainty = self.certainty(of: name)
+        if certainty == .none || self.isStandIn(value) { return false }
+        if certainty > .possible { return true }
+        var value = value
+        return value.withUTF8 { SecretName.looksRandom(UnsafeRawBufferPointer($0)) }
+    }
+
+    private static func isStandIn(_ value: String) -> Bool {
         value.isEmpty || SecretShape.isPlaceholder(value) || self.isSecretReference(value)
     }
 }
@@ -118,13 +132,6 @@ extension Require {
 /// Walks through a configuration, knowing where it is.
 private struct SecretSearch {
     var path: String
-
-    /// What secrets are called, without case, dashes and underscores.
-    private static let names: Set<String> = [
-        "password", "passwd", "passphrase", "secret", "clientsecret", "webhooksecret", "signingsecret", "apikey",
-        "accesskey", "secretkey", "secretaccesskey", "privatekey", "token", "accesstoken", "refreshtoken", "authtoken",
-        "bearertoken", "apitoken", "authorization", "credential", "credentials",
-    ]
 
     mutating func read(_ json: inout JSONReader, under name: String?) throws {
         switch try json.kind() {
@@ -142,11 +149,13 @@ private struct SecretSearch {
             try json.array { try search.read(&$0, under: name) }
         case .string:
             let text = try json.string()
-            let isSecret = name.map { Self.names.contains($0.lowercased().filter { $0 != "_" && $0 != "-" }) } ?? false
-            if SecretShape.isFound(in: text) || isSecret && !Require.isStandIn(text) {
+            if SecretShape.isFound(in: text) || Require.isSecret(text, under: name) {
                 throw Require.secretFound(self.path)
             }
-        case .number, .bool, .null: try json.skip()
+        case .number:
+            if Require.certainty(of: name) == .certain { throw Require.secretFound(self.path) }
+            try json.skip()
+        case .bool, .null: try json.skip()
         }
     }
 }

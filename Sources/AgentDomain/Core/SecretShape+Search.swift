@@ -3,12 +3,7 @@
 extension SecretShape {
     /// The place of the next secret at or after `start`: what must be masked, without the name or scheme before it.
     /// The text may be the inside of a JSON string, or hold JSON in which quotes are escaped.
-    ///
-    /// - Parameter withNames: whether also what follows `Bearer`, a secret's name in JSON (`"api_key":"…"`) or in a URL
-    ///   (`?token=…`) is one.
-    package static func next(
-        in bytes: UnsafeRawBufferPointer, from start: Int, withNames: Bool = true
-    ) -> Range<Int>? {
+    package static func next(in bytes: UnsafeRawBufferPointer, from start: Int) -> Range<Int>? {
         guard bytes.count - start >= self.shortest else { return nil }
         var index = start
         // The end of the last token that was looked at.
@@ -20,16 +15,19 @@ extension SecretShape {
                 let run = self.run(around: place, in: bytes, from: start, of: self.isKey)
                 index = run.upperBound
                 if run.count >= 16, let key = self.key(in: bytes, run) { return key }
-                if withNames, place >= tokenEnd {
+                if place >= tokenEnd {
                     let token = self.run(around: place, in: bytes, from: tokenEnd, of: self.isToken)
-                    if self.followsBearer(bytes, token) { return token }
+                    if self.followsScheme(bytes, token) { return token }
                     tokenEnd = token.upperBound
                 }
             case UInt8(ascii: ":"):
-                if let password = self.password(in: bytes, at: place) { return password }
-                if withNames, let value = self.namedValue(in: bytes, at: place, from: start) { return value }
+                if let secret = self.secretInAddress(bytes, at: place) { return secret }
+                if let value = self.namedValue(in: bytes, at: place, from: start) { return value }
+                if let value = self.assignedValue(in: bytes, at: place, from: start) { return value }
+                if let token = self.botToken(in: bytes, at: place, from: start) { return token }
             case UInt8(ascii: "="):
-                if withNames, let value = self.parameter(in: bytes, at: place, from: start) { return value }
+                if let value = self.parameter(in: bytes, at: place, from: start) { return value }
+                if let value = self.assignedValue(in: bytes, at: place, from: start) { return value }
             case UInt8(ascii: "-"):
                 if let key = self.privateKey(in: bytes, at: place) { return key }
             case _: break
@@ -94,16 +92,34 @@ extension SecretShape {
         return place == run + 1 || place == run + 5 && bytes[run] == UInt8(ascii: "u")
     }
 
-    /// Whether it follows `Bearer` and has 16 characters or more.
-    private static func followsBearer(_ bytes: UnsafeRawBufferPointer, _ token: Range<Int>) -> Bool {
-        guard token.count >= 16, token.lowerBound >= 7, bytes[token.lowerBound - 1] == 0x20 else { return false }
-        return zip(bytes[token.lowerBound - 7..<token.lowerBound], "bearer ".utf8).allSatisfy { $0 | 0x20 == $1 }
+    /// Whether it follows `Bearer` or `Basic` and has 16 characters or more.
+    private static func followsScheme(_ bytes: UnsafeRawBufferPointer, _ token: Range<Int>) -> Bool {
+        guard token.count >= 16, token.lowerBound >= 6, bytes[token.lowerBound - 1] == 0x20 else { return false }
+        return ["bearer ", "basic "].contains { scheme in
+            let start = token.lowerBound - scheme.utf8.count
+            return start >= 0 && zip(bytes[start..<token.lowerBound], scheme.utf8).allSatisfy { $0 | 0x20 == $1 }
+        }
+    }
+
+    /// Webhooks whose path is their secret.
+    private static let webhooks: [StaticString] = ["hooks.slack.com/services/", "discord.com/api/webhooks/"]
+
+    /// The password of `scheme://user:password@host`, or the path of a webhook that needs no other secret. `place` is the
+    /// first colon.
+    private static func secretInAddress(_ bytes: UnsafeRawBufferPointer, at place: Int) -> Range<Int>? {
+        guard place + 2 < bytes.count, bytes[place + 1] == UInt8(ascii: "/"), bytes[place + 2] == UInt8(ascii: "/")
+        else { return nil }
+        for webhook in self.webhooks where self.holds(bytes, webhook, at: place + 3) {
+            let start = place + 3 + webhook.utf8CodeUnitCount
+            var end = start
+            while end < bytes.count, self.isToken(bytes[end]) { end += 1 }
+            return end - start >= 16 ? start..<end : nil
+        }
+        return self.password(in: bytes, at: place)
     }
 
     /// The password of `scheme://user:password@host`, unless it is a placeholder. `place` is the first colon.
     private static func password(in bytes: UnsafeRawBufferPointer, at place: Int) -> Range<Int>? {
-        guard place + 2 < bytes.count, bytes[place + 1] == UInt8(ascii: "/"), bytes[place + 2] == UInt8(ascii: "/")
-        else { return nil }
         var colon: Int?
         var at: Int?
         var index = place + 3
@@ -138,9 +154,9 @@ extension SecretShape {
         let escapes = place - 1 - keyEnd
         guard keyEnd > floor else { return nil }
         let key = self.run(around: keyEnd - 1, in: bytes, from: max(floor, keyEnd - 64), of: self.isKey)
-        guard key.upperBound == keyEnd, SecretName.isSecret(UnsafeRawBufferPointer(rebasing: bytes[key])) else {
-            return nil
-        }
+        guard key.upperBound == keyEnd else { return nil }
+        let certainty = SecretName.certainty(of: UnsafeRawBufferPointer(rebasing: bytes[key]))
+        if certainty == .none { return nil }
         var start = place + 1
         while start < bytes.count, bytes[start] == 0x20 { start += 1 }
         for _ in 0..<escapes {
@@ -157,9 +173,76 @@ extension SecretShape {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[end...].prefix(escapes + 1))
         guard end - start >= 4, rest.count == escapes + 1, rest.last == quote,
             rest.dropLast().allSatisfy({ $0 == UInt8(ascii: "\\") }),
-            !SecretName.isStandIn(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+            SecretName.isSecret(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), under: certainty)
         else { return nil }
         return start..<end
+    }
+
+    /// The value after `password=` or `X-Api-Key: `, bare or in quotes, if it looks random or stands in a connection
+    /// string (`;Password=…;`). Code such as `token=read_token()` does not. `place` is the equals sign or colon.
+    private static func assignedValue(
+        in bytes: UnsafeRawBufferPointer, at place: Int, from floor: Int
+    ) -> Range<Int>? {
+        let isColon = bytes[place] == UInt8(ascii: ":")
+        var nameEnd = place
+        while !isColon, nameEnd > floor, place - nameEnd < 8, bytes[nameEnd - 1] == 0x20 { nameEnd -= 1 }
+        guard nameEnd > floor, self.isLetter(bytes[nameEnd - 1]) || self.isDigit(bytes[nameEnd - 1]) else { return nil }
+        let name = self.run(around: nameEnd - 1, in: bytes, from: max(floor, nameEnd - 64), of: self.isKey)
+        guard name.upperBound == nameEnd else { return nil }
+        let before = name.lowerBound > 0 ? bytes[name.lowerBound - 1] : 0x20
+        // `arn:aws:…:secret:name-1a2b3c` is a reference.
+        if isColon, before == UInt8(ascii: ":") || before == UInt8(ascii: "/") { return nil }
+        let certainty = SecretName.certainty(of: UnsafeRawBufferPointer(rebasing: bytes[name]))
+        if certainty == .none { return nil }
+        var start = place + 1
+        while start < bytes.count, start - place < 8, bytes[start] == 0x20 { start += 1 }
+        if isColon, start == place + 1 { return nil }
+        while start < bytes.count, bytes[start] == UInt8(ascii: "\\") { start += 1 }
+        if start < bytes.count, bytes[start] == UInt8(ascii: "\"") || bytes[start] == UInt8(ascii: "'") { start += 1 }
+        let scheme = SecretName.schemeLength(UnsafeRawBufferPointer(rebasing: bytes[start...].prefix(8)))
+        start += scheme
+        // What is judged is limited, so that the time stays linear where names follow each other.
+        var end = start
+        while end < bytes.count, end - start < 512, self.isValue(bytes[end]) { end += 1 }
+        let value = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        let isCall = end < bytes.count && (bytes[end] == UInt8(ascii: "(") || bytes[end] == UInt8(ascii: "["))
+        if value.count < 4 || isCall || SecretName.isStandIn(value) { return nil }
+        let isListed =
+            !isColon && certainty == .certain
+            && (before == UInt8(ascii: ";") || end < bytes.count && bytes[end] == UInt8(ascii: ";"))
+        guard scheme > 0 || isListed || self.looksAssigned(value, certainty) else { return nil }
+        while end < bytes.count, self.isValue(bytes[end]) { end += 1 }
+        return start..<end
+    }
+
+    /// Whether a value that a text assigns to a secret's name is more than a word, a number or a name in code.
+    private static func looksAssigned(_ value: UnsafeRawBufferPointer, _ certainty: SecretName.Certainty) -> Bool {
+        if certainty < .certain { return SecretName.looksRandom(value) }
+        return value.count >= 6 && value.contains(where: self.isDigit) && value.contains(where: self.isLetter)
+    }
+
+    /// A character of a value without quotes.
+    private static func isValue(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0...0x20, UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\"), UInt8(ascii: "&"), UInt8(ascii: ";"),
+            UInt8(ascii: ","), UInt8(ascii: "("), UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"),
+            UInt8(ascii: "{"), UInt8(ascii: "}"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "`"):
+            false
+        case _: true
+        }
+    }
+
+    /// The rest of a bot's token: 8 to 10 digits, the colon at `place`, and 35 characters that begin with `AA`.
+    private static func botToken(
+        in bytes: UnsafeRawBufferPointer, at place: Int, from floor: Int
+    ) -> Range<Int>? {
+        guard place - floor >= 8, self.holds(bytes, "AA", at: place + 1), self.isDigit(bytes[place - 8]) else {
+            return nil
+        }
+        let number = self.run(around: place - 1, in: bytes, from: max(floor, place - 11), of: self.isDigit)
+        let token = self.run(around: place + 1, in: bytes, from: place + 1, of: self.isWord)
+        guard number.upperBound == place, (8...10).contains(number.count), token.count == 35 else { return nil }
+        return token
     }
 
     /// The value of `?token=…` or `&api_key=…`. `place` is the equals sign.
@@ -178,7 +261,6 @@ extension SecretShape {
         case _: return nil
         }
         let nameBytes = UnsafeRawBufferPointer(rebasing: bytes[name])
-        guard SecretName.mayBeParameter(nameBytes) else { return nil }
         var end = place + 1
         while end < bytes.count, self.isToken(bytes[end]) || bytes[end] == UInt8(ascii: "%") { end += 1 }
         let isSecret = SecretName.isSecretParameter(

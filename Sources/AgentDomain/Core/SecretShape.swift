@@ -15,27 +15,37 @@ package enum SecretShape {
     static let prefixes: [Prefix] =
         ([
             // Model providers, Stripe, GitHub, GitLab, Slack, Google, SendGrid, npm, Hugging Face, PyPI.
-            ("sk-", 20), ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("whsec_", 16), ("ghp_", 30),
-            ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("github_pat_", 22), ("glpat-", 20),
-            ("xoxb-", 16), ("xoxp-", 16), ("xoxa-", 16), ("xoxr-", 16), ("xoxs-", 16), ("xapp-", 16),
-            ("AIza", 30), ("ya29.", 20), ("SG.", 30), ("npm_", 30), ("hf_", 30), ("pypi-", 30),
+            ("sk-", 20), ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("rk_test_", 16), ("whsec_", 16),
+            ("ghp_", 30), ("gho_", 30), ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("github_pat_", 22),
+            ("glpat-", 20), ("glrt-", 20), ("gldt-", 20), ("xoxb-", 16), ("xoxp-", 16), ("xoxa-", 16), ("xoxr-", 16),
+            ("xoxs-", 16), ("xoxe-", 16), ("xoxe.", 20), ("xapp-", 16), ("AIza", 30), ("GOCSPX-", 20), ("ya29.", 20),
+            ("SG.", 30), ("npm_", 30), ("hf_", 30), ("pypi-", 30),
+            // LangSmith, DigitalOcean, Shopify, Square, Grafana, Linear, Vault, Docker, Atlassian, Postman, New Relic,
+            // Brevo, HubSpot, Sentry, age, Figma.
+            ("lsv2_pt_", 20), ("lsv2_sk_", 20), ("dop_v1_", 30), ("shpat_", 20), ("shpss_", 20), ("sq0csp-", 20),
+            ("sq0atp-", 20), ("glsa_", 20), ("lin_api_", 20), ("hvs.", 20), ("hvb.", 20), ("dckr_pat_", 20),
+            ("ATATT3x", 30), ("PMAK-", 20), ("NRAK-", 20), ("xkeysib-", 30), ("pat-na1-", 20), ("pat-eu1-", 20),
+            ("sntrys_", 20), ("AGE-SECRET-KEY-", 40), ("figd_", 20),
             // A JSON Web Token: base64 of `{"`.
             ("eyJ", 40),
         ] as [(String, Int)]).map { Prefix(bytes: Array($0.0.utf8), rest: $0.1) }
-        // AWS.
-        + ["AKIA", "ASIA"].map { Prefix(bytes: Array($0.utf8), rest: 16, isDense: true) }
+        // AWS, Groq, xAI, Perplexity, Replicate, Tavily, NVIDIA, Fireworks, Notion, Databricks.
+        + ([
+            ("AKIA", 16), ("ASIA", 16), ("gsk_", 20), ("xai-", 20), ("pplx-", 20), ("r8_", 20), ("tvly-", 20),
+            ("nvapi-", 20), ("fw_", 20), ("ntn_", 20), ("dapi", 32),
+        ] as [(String, Int)]).map { Prefix(bytes: Array($0.0.utf8), rest: $0.1, isDense: true) }
 
     private static let prefixesByFirst: [[Prefix]] = (UInt8.min...UInt8.max).map { first in
         Self.prefixes.filter { $0.bytes[0] == first }
     }
 
     /// No secret that is told by its looks is shorter.
-    package static let shortest = 11
+    package static let shortest = 9
 
     static func isFound(in text: String) -> Bool {
         if text.utf8.count < self.shortest { return false }
         var text = text
-        return text.withUTF8 { self.next(in: UnsafeRawBufferPointer($0), from: 0, withNames: false) != nil }
+        return text.withUTF8 { self.next(in: UnsafeRawBufferPointer($0), from: 0) != nil }
     }
 
     /// `${NAME}` or `{{name}}`, to be filled in where it is used.

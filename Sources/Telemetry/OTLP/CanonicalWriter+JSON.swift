@@ -1,3 +1,4 @@
+import AgentDomain
 import EventSourcing
 
 extension CanonicalWriter {
@@ -36,9 +37,9 @@ extension CanonicalWriter {
             if !isWritten {
                 self.quote(key ?? JSONString(unescaped: UnsafeRawBufferPointer(start: nil, count: 0)))
                 keyEnd = self.out.count
-                let isSecret = self.endKey(from: start, of: &object)
+                let certainty = self.endKey(from: start, of: &object)
                 if var value {
-                    try self.value(&value, isSecret: isSecret, depth)
+                    try self.value(&value, under: certainty, depth)
                 } else {
                     self.out.append("null")
                 }
@@ -54,13 +55,13 @@ extension CanonicalWriter {
     ) throws -> Int {
         self.quote(key)
         let keyEnd = self.out.count
-        let isSecret = self.endKey(from: start, of: &object)
-        try self.value(&reader, isSecret: isSecret, depth)
+        let certainty = self.endKey(from: start, of: &object)
+        try self.value(&reader, under: certainty, depth)
         return keyEnd
     }
 
     /// Reads an AnyValue. Of several members, which protobuf forbids, the last counts; of none, the value is null.
-    mutating func value(_ reader: inout JSONReader, isSecret: Bool, _ depth: Int) throws {
+    mutating func value(_ reader: inout JSONReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         let start = self.out.count
         if try !reader.null() {
             try reader.object { reader, name in
@@ -68,12 +69,12 @@ extension CanonicalWriter {
                 guard let kind = ValueKind(name) else { return try reader.skip() }
                 self.out.truncate(to: start)
                 switch kind {
-                case .string: self.string(try reader.borrowedString(), isSecret: isSecret)
+                case .string: self.string(try reader.borrowedString(), under: certainty)
                 case .int: self.out.append(decimal: try reader.int64())
                 case .bool: self.out.append(try reader.bool() ? "true" : "false")
                 case .double: try self.double(&reader)
                 case .bytes: try self.base64(&reader)
-                case .list, .members: try self.nested(&reader, kind, isSecret: isSecret, depth + 1)
+                case .list, .members: try self.nested(&reader, kind, under: certainty, depth + 1)
                 }
             }
         }
@@ -100,7 +101,7 @@ extension CanonicalWriter {
 
     /// Reads an ArrayValue or a KeyValueList: `{"values":[…]}`.
     private mutating func nested(
-        _ reader: inout JSONReader, _ kind: ValueKind, isSecret: Bool, _ depth: Int
+        _ reader: inout JSONReader, _ kind: ValueKind, under certainty: SecretName.Certainty, _ depth: Int
     ) throws {
         guard depth <= Self.depthLimit else {
             throw JSONError(
@@ -113,9 +114,9 @@ extension CanonicalWriter {
             inner.offset = reader.offset
         }
         if kind == .list {
-            try self.list(&inner, isSecret: isSecret, depth)
+            try self.list(&inner, under: certainty, depth)
         } else {
-            var object = self.beginObject(isSecret: isSecret)
+            var object = self.beginObject(under: certainty)
             try inner.object { reader, name in
                 guard name == "values" else { return try reader.skip() }
                 try self.members(&reader, of: &object, depth: depth)
@@ -125,7 +126,7 @@ extension CanonicalWriter {
         reader.offset = inner.offset
     }
 
-    private mutating func list(_ reader: inout JSONReader, isSecret: Bool, _ depth: Int) throws {
+    private mutating func list(_ reader: inout JSONReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         self.out.append(UInt8(ascii: "["))
         let first = self.out.count
         try reader.object { reader, name in
@@ -133,7 +134,7 @@ extension CanonicalWriter {
             if try reader.null() { return }
             try reader.array { reader in
                 if self.out.count > first { self.out.append(UInt8(ascii: ",")) }
-                try self.value(&reader, isSecret: isSecret, depth)
+                try self.value(&reader, under: certainty, depth)
             }
         }
         self.out.append(UInt8(ascii: "]"))

@@ -1,3 +1,4 @@
+import AgentDomain
 import EventSourcing
 
 extension CanonicalWriter {
@@ -17,9 +18,9 @@ extension CanonicalWriter {
             let start = self.beginMember(of: object)
             self.quote(utf8: key)
             let keyEnd = self.out.count
-            let isSecret = self.endKey(from: start, of: &object)
+            let certainty = self.endKey(from: start, of: &object)
             if let value {
-                try self.value(value, isSecret: isSecret, depth)
+                try self.value(value, under: certainty, depth)
             } else {
                 self.out.append("null")
             }
@@ -31,7 +32,7 @@ extension CanonicalWriter {
     }
 
     /// Reads an AnyValue. Of several fields, which protobuf forbids, the last counts; of none, the value is null.
-    mutating func value(_ any: ProtobufReader, isSecret: Bool, _ depth: Int) throws {
+    mutating func value(_ any: ProtobufReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         var any = any
         let start = self.out.count
         while try any.next() {
@@ -41,7 +42,7 @@ extension CanonicalWriter {
             }
             self.out.truncate(to: start)
             switch any.field {
-            case 1: self.string(utf8: try any.utf8("string_value"), isSecret: isSecret)
+            case 1: self.string(utf8: try any.utf8("string_value"), under: certainty)
             case 2: self.out.append(try any.varint("bool_value") != 0 ? "true" : "false")
             case 3: self.out.append(decimal: Int64(bitPattern: try any.varint("int_value")))
             case 4: self.double(Double(bitPattern: try any.fixed64("double_value")))
@@ -51,9 +52,9 @@ extension CanonicalWriter {
                         offset: any.offset, message: "a value nests deeper than \(Self.depthLimit) lists")
                 }
                 if any.field == 5 {
-                    try self.list(any.message("array_value"), isSecret: isSecret, depth + 1)
+                    try self.list(any.message("array_value"), under: certainty, depth + 1)
                 } else {
-                    try self.members(any.message("kvlist_value"), isSecret: isSecret, depth + 1)
+                    try self.members(any.message("kvlist_value"), under: certainty, depth + 1)
                 }
             default:
                 self.out.append("{\"$bytes\":\"")
@@ -64,7 +65,7 @@ extension CanonicalWriter {
         if self.out.count == start { self.out.append("null") }
     }
 
-    private mutating func list(_ list: ProtobufReader, isSecret: Bool, _ depth: Int) throws {
+    private mutating func list(_ list: ProtobufReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         var list = list
         self.out.append(UInt8(ascii: "["))
         let first = self.out.count
@@ -74,14 +75,14 @@ extension CanonicalWriter {
                 continue
             }
             if self.out.count > first { self.out.append(UInt8(ascii: ",")) }
-            try self.value(list.message("values"), isSecret: isSecret, depth)
+            try self.value(list.message("values"), under: certainty, depth)
         }
         self.out.append(UInt8(ascii: "]"))
     }
 
-    private mutating func members(_ list: ProtobufReader, isSecret: Bool, _ depth: Int) throws {
+    private mutating func members(_ list: ProtobufReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         var list = list
-        var object = self.beginObject(isSecret: isSecret)
+        var object = self.beginObject(under: certainty)
         while try list.next() {
             guard list.field == 1 else {
                 try list.skip()

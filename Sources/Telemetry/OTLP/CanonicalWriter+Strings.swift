@@ -3,17 +3,17 @@ import EventSourcing
 
 extension CanonicalWriter {
     /// Writes a string value of a JSON text, masking the secrets in it.
-    mutating func string(_ text: JSONString, isSecret: Bool) {
+    mutating func string(_ text: JSONString, under certainty: SecretName.Certainty) {
         let start = self.out.count + 1
         self.quote(text)
-        self.mask.apply(to: &self.out, from: start, isSecret: isSecret)
+        self.mask.apply(to: &self.out, from: start, under: certainty)
     }
 
     /// Writes a string value from bytes that are UTF-8, masking the secrets in it.
-    mutating func string(utf8: UnsafeRawBufferPointer, isSecret: Bool) {
+    mutating func string(utf8: UnsafeRawBufferPointer, under certainty: SecretName.Certainty) {
         let start = self.out.count + 1
         self.quote(utf8: utf8)
-        self.mask.apply(to: &self.out, from: start, isSecret: isSecret)
+        self.mask.apply(to: &self.out, from: start, under: certainty)
     }
 
     /// Quotes a string of a JSON text. Only escapes that are not in canonical form are changed.

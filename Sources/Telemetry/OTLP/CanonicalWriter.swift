@@ -30,8 +30,8 @@ struct CanonicalWriter: ~Copyable {
         fileprivate var start: Int
         fileprivate var firstMember: Int
         fileprivate var hasDollarKey = false
-        /// Whether the strings in it are secrets because a key around it says so.
-        var isSecret: Bool
+        /// How far a key around it says that the strings in it are secrets.
+        var certainty: SecretName.Certainty
     }
 
     init(keepsSecrets: Bool) { self.mask = SecretMask(keepsSecrets: keepsSecrets) }
@@ -47,9 +47,9 @@ struct CanonicalWriter: ~Copyable {
     /// The text written so far, which must be one complete value.
     func text() -> JSONText { JSONText(uncheckedCanonical: self.out.string()) }
 
-    mutating func beginObject(isSecret: Bool = false) -> Object {
+    mutating func beginObject(under certainty: SecretName.Certainty = .none) -> Object {
         self.out.append(UInt8(ascii: "{"))
-        return Object(start: self.out.count - 1, firstMember: self.members.count, isSecret: isSecret)
+        return Object(start: self.out.count - 1, firstMember: self.members.count, certainty: certainty)
     }
 
     /// Begins a member. Its key is written next, then `endKey`, the value and `endMember`.
@@ -61,15 +61,14 @@ struct CanonicalWriter: ~Copyable {
     /// Removes an unfinished member.
     mutating func removeMember(at start: Int) { self.out.truncate(to: start) }
 
-    /// Ends the key that began at `start`. Returns whether its value is a secret by the key's name.
-    mutating func endKey(from start: Int, of object: inout Object) -> Bool {
+    /// Ends the key that began at `start`. Returns how far its name says that the value is a secret.
+    mutating func endKey(from start: Int, of object: inout Object) -> SecretName.Certainty {
         let end = self.out.count
         if self.out[start + 1] == UInt8(ascii: "$") { object.hasDollarKey = true }
         self.out.append(UInt8(ascii: ":"))
-        if object.isSecret { return true }
-        if self.mask.keepsSecrets { return false }
-        return SecretName.isSecret(
-            UnsafeRawBufferPointer(start: self.out.base + start + 1, count: end - start - 2))
+        if self.mask.keepsSecrets { return .none }
+        let name = UnsafeRawBufferPointer(start: self.out.base + start + 1, count: end - start - 2)
+        return max(object.certainty, SecretName.certainty(of: name))
     }
 
     mutating func endMember(key start: Int, _ keyEnd: Int) {

@@ -94,7 +94,7 @@ extension OTLPReader {
     /// Reads the resource. If it is not what OTLP says, nothing that belongs to it can be recorded: `refusal` says why.
     private mutating func resource(_ outline: ResourceOutline, _ refusal: inout String?) -> OTLPResource {
         var resource = OTLPResource()
-        resource.schemaURL = outline.schemaURL?.string ?? ""
+        resource.schemaURL = self.mask.apply(to: outline.schemaURL?.string ?? "")
         guard var reader = outline.resource else { return resource }
         do {
             if try reader.null() { return resource }
@@ -115,7 +115,7 @@ extension OTLPReader {
 
     private mutating func scope(_ outline: ScopeOutline, _ refusal: inout String?) -> OTLPScope {
         var scope = OTLPScope()
-        scope.schemaURL = outline.schemaURL?.string ?? ""
+        scope.schemaURL = self.mask.apply(to: outline.schemaURL?.string ?? "")
         guard var reader = outline.scope else { return scope }
         do {
             if try reader.null() { return scope }
@@ -129,6 +129,8 @@ extension OTLPReader {
                 }
             }
             scope.attributes = self.attributes.text()
+            scope.name = self.mask.apply(to: scope.name)
+            scope.version = self.mask.apply(to: scope.version)
         } catch {
             if refusal == nil { refusal = "scope: \(error)" }
         }
@@ -197,8 +199,9 @@ extension OTLPReader {
         try? item.object { reader, key in
             let isString = try reader.kind() == .string
             switch key {
-            case "traceId", "trace_id": if isString { return refusal.traceID = try reader.string() }
-            case "spanId", "span_id": if isString { return refusal.spanID = try reader.string() }
+            case "traceId", "trace_id":
+                if isString { return refusal.traceID = self.mask.apply(to: try reader.string()) }
+            case "spanId", "span_id": if isString { return refusal.spanID = self.mask.apply(to: try reader.string()) }
             default: break
             }
             reader.offset = try JSONExtent.end(json, from: reader.offset)

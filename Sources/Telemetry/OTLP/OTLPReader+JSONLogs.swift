@@ -37,10 +37,10 @@ extension OTLPReader {
         case "timeUnixNano", "time_unix_nano": record.timeNanoseconds = try reader.time()
         case "observedTimeUnixNano", "observed_time_unix_nano": record.observedNanoseconds = try reader.time()
         case "severityNumber", "severity_number": record.severityNumber = try reader.enumeration(Self.severityNumber)
-        case "severityText", "severity_text": record.severityText = try reader.string()
+        case "severityText", "severity_text": record.severityText = self.mask.apply(to: try reader.string())
         case "body":
             self.events.reset()
-            try self.events.value(&reader, isSecret: false, 0)
+            try self.events.value(&reader, under: .none, 0)
             record.body = self.events.text()
         case "attributes":
             var list = object ?? self.attributes.beginObject()
@@ -50,7 +50,7 @@ extension OTLPReader {
         case "flags": record.flags = try reader.uint32()
         case "traceId", "trace_id": record.trace = TraceID(bits: try HexadecimalID.read(UInt128.self, &reader))
         case "spanId", "span_id": record.span = SpanID(try HexadecimalID.read(UInt64.self, &reader))
-        case "eventName", "event_name": record.eventName = try reader.string()
+        case "eventName", "event_name": record.eventName = self.mask.apply(to: try reader.string())
         default: try reader.skip()
         }
     }

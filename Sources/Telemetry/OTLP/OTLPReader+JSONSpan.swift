@@ -70,7 +70,7 @@ extension OTLPReader {
         case "events": try reader.array { try self.readEvent(&$0) }
         case "links": try reader.array { try self.readLink(&$0) }
         case "status": try self.readStatus(&reader, &span)
-        case "traceState", "trace_state": span.traceState = try reader.string()
+        case "traceState", "trace_state": span.traceState = self.mask.apply(to: try reader.string())
         case "flags": span.flags = try reader.uint32()
         case "droppedAttributesCount", "dropped_attributes_count": span.droppedAttributes = try reader.uint32()
         case "droppedEventsCount", "dropped_events_count": span.droppedEvents = try reader.uint32()
@@ -109,7 +109,7 @@ extension OTLPReader {
         self.beginEvent()
         if let name, !name.isEmpty {
             self.events.name("name")
-            self.events.string(name, isSecret: false)
+            self.events.string(name, under: .none)
         }
         self.endEvent(event)
     }
@@ -135,7 +135,7 @@ extension OTLPReader {
         self.beginLink(link)
         if let state, !state.isEmpty {
             self.links.name("trace_state")
-            self.links.quote(state)
+            self.links.string(state, under: .none)
         }
         self.endLink(link)
     }

@@ -37,7 +37,7 @@ extension OTLPReader {
             case 1:
                 let part = try parts.message("resource")
                 do { try self.read(part, into: &resource) } catch { refusal = "resource: \(error)" }
-            case 3: resource.schemaURL = try parts.string("schema_url")
+            case 3: resource.schemaURL = self.mask.apply(to: try parts.string("schema_url"))
             default: try parts.skip()
             }
         }
@@ -63,7 +63,7 @@ extension OTLPReader {
             case 1:
                 let part = try parts.message("scope")
                 do { try self.read(part, into: &scope) } catch { refusal = refusal ?? "scope: \(error)" }
-            case 3: scope.schemaURL = try parts.string("schema_url")
+            case 3: scope.schemaURL = self.mask.apply(to: try parts.string("schema_url"))
             default: try parts.skip()
             }
         }
@@ -134,8 +134,8 @@ extension OTLPReader {
         var object = self.attributes.beginObject()
         while try message.next() {
             switch message.field {
-            case 1: scope.name = try message.string("name")
-            case 2: scope.version = try message.string("version")
+            case 1: scope.name = self.mask.apply(to: try message.string("name"))
+            case 2: scope.version = self.mask.apply(to: try message.string("version"))
             case 3: try self.attributes.member(message.message("attributes"), of: &object)
             case 4: scope.droppedAttributes = try message.uint32("dropped_attributes_count")
             default: try message.skip()

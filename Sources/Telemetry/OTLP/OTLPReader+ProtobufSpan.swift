@@ -29,7 +29,7 @@ extension OTLPReader {
         switch message.field {
         case 1: span.trace = TraceID(bits: try message.id(UInt128.self, "trace_id"))
         case 2: span.span = SpanID(try message.id(UInt64.self, "span_id"))
-        case 3: span.traceState = try message.string("trace_state")
+        case 3: span.traceState = self.mask.apply(to: try message.string("trace_state"))
         case 4:
             let parent = try message.id(UInt64.self, "parent_span_id")
             span.parent = parent == 0 ? nil : SpanID(parent)
@@ -100,7 +100,7 @@ extension OTLPReader {
         self.beginEvent()
         if !name.isEmpty {
             self.events.name("name")
-            self.events.string(utf8: name, isSecret: false)
+            self.events.string(utf8: name, under: .none)
         }
         self.endEvent(event)
     }
@@ -126,7 +126,7 @@ extension OTLPReader {
         self.beginLink(link)
         if !state.isEmpty {
             self.links.name("trace_state")
-            self.links.quote(utf8: state)
+            self.links.string(utf8: state, under: .none)
         }
         self.endLink(link)
     }
@@ -141,12 +141,12 @@ extension OTLPReader {
             switch message.field {
             case 1: record.timeNanoseconds = try message.time("time_unix_nano")
             case 2: record.severityNumber = try message.int32("severity_number")
-            case 3: record.severityText = try message.string("severity_text")
+            case 3: record.severityText = self.mask.apply(to: try message.string("severity_text"))
             case 5:
                 let body = try message.message("body")
                 self.events.reset()
                 do {
-                    try self.events.value(body, isSecret: false, 0)
+                    try self.events.value(body, under: .none, 0)
                 } catch let error as OTLPError {
                     throw error.inside("body")
                 }
@@ -157,7 +157,7 @@ extension OTLPReader {
             case 9: record.trace = TraceID(bits: try message.id(UInt128.self, "trace_id"))
             case 10: record.span = SpanID(try message.id(UInt64.self, "span_id"))
             case 11: record.observedNanoseconds = try message.time("observed_time_unix_nano")
-            case 12: record.eventName = try message.string("event_name")
+            case 12: record.eventName = self.mask.apply(to: try message.string("event_name"))
             default: try message.skip()
             }
         }

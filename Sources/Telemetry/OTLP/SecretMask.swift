@@ -9,11 +9,11 @@ struct SecretMask {
     init(keepsSecrets: Bool) { self.keepsSecrets = keepsSecrets }
 
     /// Masks the text from `start` to the end, which is the inside of a JSON string that was just written with its
-    /// quotes. All of the text is a secret where the name of its key says so, else what looks like one.
+    /// quotes. All of the text is a secret if the name of its key says so, else what looks like one.
     @inline(__always)
-    mutating func apply(to out: inout OutputBytes, from start: Int, isSecret: Bool) {
+    mutating func apply(to out: inout OutputBytes, from start: Int, under certainty: SecretName.Certainty) {
         if self.keepsSecrets { return }
-        if isSecret { return self.maskAll(&out, from: start) }
+        if certainty != .none, self.maskAll(&out, from: start, certainty) { return }
         let text = UnsafeRawBufferPointer(start: out.base + start, count: out.count - 1 - start)
         if let first = SecretShape.next(in: text, from: 0) { self.mask(&out, from: start, first) }
     }
@@ -64,11 +64,13 @@ struct SecretMask {
         return Array(out.bytes())
     }
 
+    /// Masks all of a text that is a secret by the name of its key, if it is one.
     @inline(never)
-    private mutating func maskAll(_ out: inout OutputBytes, from start: Int) {
+    private mutating func maskAll(
+        _ out: inout OutputBytes, from start: Int, _ certainty: SecretName.Certainty
+    ) -> Bool {
         let old = Array(out.bytes(from: start).dropLast())
-        let isSecret = old.withUnsafeBytes { !SecretName.isStandIn($0) }
-        guard isSecret else { return }
+        guard old.withUnsafeBytes({ SecretName.isSecret($0, under: certainty) }) else { return false }
         out.truncate(to: start)
         old.withUnsafeBytes { old in
             // Of "Bearer …", the name of the scheme is no secret.
@@ -77,6 +79,7 @@ struct SecretMask {
             self.append(UnsafeRawBufferPointer(rebasing: old[scheme...]), to: &out)
         }
         out.append(UInt8(ascii: "\""))
+        return true
     }
 
     private mutating func append(_ secret: UnsafeRawBufferPointer, to out: inout OutputBytes) {
