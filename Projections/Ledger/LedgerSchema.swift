@@ -13,7 +13,7 @@ public enum LedgerSchema {
         ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, ModelAliasTable.relation,
         InvoiceTable.relation,
-        InvoiceLineTable.relation, UsageRecordTable.relation, UnpricedUsageTable.relation,
+        InvoiceLineTable.relation, CreditNoteTable.relation, UsageRecordTable.relation, UnpricedUsageTable.relation,
         ProjectionRebuildTable.relation, ExportTable.relation,
         ReplayTable.relation, AccessDenialTable.relation, RetentionPolicyTable.relation, AlertRuleTable.relation,
         AlertTable.relation, IntegrationTable.relation, ConversationTable.relation,
@@ -25,7 +25,7 @@ public enum LedgerSchema {
     ]
 
     public static let projection = Projection(
-        "ledger", version: 2,
+        "ledger", version: 3,
         description: "Everything that the ledger knows, one row for each thing, folded from the log.",
         relations: Self.relations)
 }

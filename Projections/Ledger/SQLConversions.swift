@@ -50,8 +50,8 @@ extension Currency: SQLConvertible {
 extension SQLType {
     /// An exact amount of money, before it is rounded.
     package static let cost = SQLType.numeric(precision: 38, scale: 12)
-    /// An amount of money in whole coins, of which none is smaller than a thousandth (ISO 4217: KWD and others).
-    package static let amount = SQLType.numeric(precision: 38, scale: 3)
+    /// An amount of money in whole coins, of which none is smaller than 0.0001 (ISO 4217: CLF and UYW).
+    package static let amount = SQLType.numeric(precision: 38, scale: 4)
 }
 
 extension String {

@@ -58,36 +58,46 @@ extension OtherPrices {
 }
 
 extension LedgerReader {
-    /// Hands over invoices as they stand at a moment beside what they would come to under other prices, in the order of
-    /// their drafts: one, or all that are not cancelled. Nothing is written.
+    /// Calls `body` with invoices as they are at a moment beside what they would come to under other prices, in the order
+    /// of their drafts: one, or all that are not cancelled. Nothing is written.
     ///
     /// Each draft is made again from the usage that the log held when it was made. Usage that none of the other prices is
-    /// for, in the invoice's currency, keeps the price that it was billed at; usage that had none, and now has, comes on.
-    /// The cost is that of the states as of each draft.
+    /// for, in the invoice's currency, keeps the price that it was billed at. Usage that had no price, and now has one,
+    /// comes onto the first invoice that finds it, and is on no later one. Usage with a price in another currency stays
+    /// on the invoice in that currency. The cost is that of the states as of each draft; for one invoice, the earlier ones
+    /// of its organization are made again too.
     public func reprice(
         with others: OtherPrices, invoice: InvoiceID? = nil, at moment: Moment = .end,
         progress: Views.Progress? = nil, _ body: (RepricedInvoice) throws -> Void
     ) throws {
         let now = try self.views(at: moment, progress: progress)
+        let wanted = try invoice.map { try now.find($0) } ?? nil
+        if invoice != nil, wanted == nil { return }
         var invoices: [Invoice] = []
-        if let invoice {
-            if let found = try now.find(invoice) { invoices.append(found) }
-        } else {
-            try now.forEach(Invoice.self) { _, loaded in
-                if loaded.state.status != .cancelled { invoices.append(loaded.state) }
+        try now.forEach(Invoice.self) { _, loaded in
+            let other = loaded.state
+            if let wanted {
+                guard other.organization == wanted.organization, other.draftedAtPosition <= wanted.draftedAtPosition
+                else { return }
             }
+            if other.status != .cancelled || other.id == wanted?.id { invoices.append(other) }
         }
-        invoices.sort { ($0.throughPosition, $0.id) < ($1.throughPosition, $1.id) }
+        invoices.sort { $0.draftedAtPosition < $1.draftedAtPosition }
+        var repricings: [OrganizationID: Repricing] = [:]
         for invoice in invoices {
+            let repricing = repricings[invoice.organization] ?? Repricing(with: others)
+            repricings[invoice.organization] = repricing
             let views = try self.views(at: .position(invoice.throughPosition), progress: progress)
-            let repriced = try self.repriced(invoice, with: others, in: views, through: now.position)
-            try body(RepricedInvoice(billed: invoice, repriced: repriced))
+            let repriced = try self.repriced(invoice, with: repricing, in: views, through: now.position)
+            if wanted == nil || wanted?.id == invoice.id {
+                try body(RepricedInvoice(billed: invoice, repriced: repriced))
+            }
         }
     }
 
     /// The invoice by its events, its drafts made again.
     private func repriced(
-        _ invoice: Invoice, with others: OtherPrices, in views: Views, through end: Position
+        _ invoice: Invoice, with others: Repricing, in views: Views, through end: Position
     ) throws -> Invoice {
         var repriced: Invoice?
         let query = Query(tags: [invoice.id.tag])

@@ -32,6 +32,7 @@ struct AlertConditionTests {
     @Test(
         "that is none is refused, with what is allowed",
         arguments: [
+            (#"{"error_rate_percent":5.0000000000001,"window_minutes":60}"#, "error_rate_percent 5.0000000000001"),
             ("{}", #"allowed: {"status":"error","consecutive_failures":3}"#),
             (#"{"cpu_percent":90}"#, #"{"missed_heartbeat_seconds":90}"#),
             ("[]", "conditions must be a JSON object"),

@@ -48,6 +48,36 @@ struct CatalogTests {
         }
     }
 
+    @Test("refuses a number that is finer than it stores, in every decimal of every command")
+    func tooFine() {
+        var checked = 0
+        for command in DomainCommand.cases {
+            for field in command.fields() {
+                for value in Self.tooFine(field.shape) {
+                    checked += 1
+                    let error = #expect(throws: (any Error).self, "\(command.name) \(field.name)") {
+                        try JSONReader.reading(#"{"\#(field.name)":\#(value)}"#) { try command.decode(&$0) { 7 } }
+                    }
+                    #expect("\(error as Any)".contains("finer than"), "\(command.name): \(error as Any)")
+                }
+            }
+        }
+        #expect(checked > 10)
+    }
+
+    /// Values of a field that have a decimal with thirteen digits in one place.
+    private static func tooFine(_ shape: FieldShape) -> [String] {
+        let values: [String] =
+            switch shape.kind {
+            case .decimal: ["0.0000000000005", #""1.0000000000001""#]
+            case .money: [#"{"amount":"0.0000000000005","currency":"USD"}"#]
+            case .record(_, let fields):
+                fields.flatMap { field in self.tooFine(field.shape).map { #"{"\#(field.name)":\#($0)}"# } }
+            case _: []
+            }
+        return shape.cardinality == .repeated ? values.map { "[\($0)]" } : values
+    }
+
     /// These begin with a currency or an operation, which are never stored empty.
     private let named: Set<EventType> = [
         "model_call.recorded", "model_call.revised", "price.set", "invoice.drafted",

@@ -167,9 +167,9 @@ struct FactTests {
         self.scenario.accept(elsewhere, gives: "metric.recorded")
     }
 
-    @Test("a score lies within 0 and 100 and is kept to two digits, half to even")
+    @Test("a score lies within 0 and 100 and is kept to its last digit")
     func scores() {
-        for (score, kept) in [("0", "0"), ("100", "100"), ("66.665", "66.66"), ("66.675", "66.68"), ("1e-3", "0")] {
+        for (score, kept) in [("0", "0"), ("100", "100"), ("66.665", "66.665"), ("1e-12", "0.000000000001")] {
             let events = self.scenario.accept(
                 self.evaluation {
                     $0.evaluator = score

@@ -67,6 +67,25 @@ struct InvoiceDraftTests {
         #expect(self.scenario.billing(of: after)?.invoice == nil)
     }
 
+    @Test("says on each line what it carries over from before its period")
+    func carriedOver() throws {
+        _ = self.scenario.price("image", "0.5")
+        _ = self.scenario.price("page", "1")
+        self.scenario.now = Instant("2025-06-20T10:00:00Z") ?? .zero
+        _ = self.scenario.usage(of: self.acme, "image", 3)
+        self.scenario.now = Instant("2025-07-30T10:00:00Z") ?? .zero
+        _ = self.scenario.usage(of: self.acme, "image", 4)
+        self.scenario.now = Instant("2025-08-01T00:00:00Z") ?? .zero
+        _ = self.scenario.usage(of: self.acme, "image", 5)
+        _ = self.scenario.usage(of: self.acme, "page", 1)
+        let invoice = try self.scenario.draft(self.acme)
+        #expect(invoice.lines.map(\.usageType) == ["image", "page"])
+        #expect(invoice.lines[0].quantity == 12 && invoice.lines[0].unroundedAmount == Decimal(6))
+        let carried = try #require(invoice.carriedOver.first)
+        #expect(invoice.carriedOver.count == 1 && carried.lineNumber == 1)
+        #expect(carried.quantity == 7 && carried.amount == Decimal("3.5") && carried.from == Day("2025-06-20"))
+    }
+
     @Test("leaves usage in other currencies unbilled, and counts what has no price")
     func leftOver() throws {
         _ = self.scenario.price("image", "1")

@@ -171,6 +171,64 @@ struct InvoiceTests {
         self.scenario.refuse(self.pay(ID(bits: 99)), .notFound, says: "there is no invoice")
     }
 
+    @Test("is credited in whole coins of its currency", arguments: [("USD", "0.01", "0.001"), ("JPY", "1", "0.5")])
+    func smallestCoin(currency: String, coin: String, tooSmall: String) throws {
+        _ = self.scenario.price("page", "10") { $0.currency = Currency(currency)! }
+        _ = self.scenario.usage(of: self.acme, "page", 10)
+        let id = try self.scenario.draft(self.acme) { $0.currency = Currency(currency)! }.id
+        self.scenario.accept(self.issue(id), gives: "invoice.issued")
+        for amount in [tooSmall, "1e-12", "1.\(String(repeating: "0", count: 11))1"] {
+            self.scenario.refuse(
+                self.credit(id, "C1", amount), .invalidValue, says: "the smallest coin of \(currency) is \(coin)")
+        }
+        self.scenario.accept(self.credit(id, "C1", coin), gives: "invoice.credit_note_issued")
+    }
+
+    @Test("that is credited in full is due no more: it is neither overdue nor paid")
+    func creditedInFull() throws {
+        let invoice = try self.issued(100)
+        #expect(invoice.due == Decimal(100))
+        self.scenario.accept(self.credit(invoice.id, "C1", "60"), gives: "invoice.credit_note_issued")
+        #expect(self.scenario.find(invoice.id)?.due == Decimal(40))
+        #expect(self.scenario.find(invoice.id)?.listings.contains(Tag(kind: "invoices", text: "unpaid")) == true)
+        self.scenario.now = try #require(invoice.dueDate).advanced(byDays: 1).start
+        self.scenario.accept(self.overdue(invoice.id), gives: "invoice.overdue")
+        self.scenario.accept(self.credit(invoice.id, "C2", "40"), gives: "invoice.credit_note_issued")
+        let credited = try #require(self.scenario.find(invoice.id))
+        #expect(credited.status == .sent && credited.due == .zero && credited.credited == Decimal(100))
+        #expect(!credited.listings.contains(Tag(kind: "invoices", text: "unpaid")))
+        self.scenario.refuse(self.overdue(invoice.id), .ruleBroken, says: "nothing is due on invoice")
+        self.scenario.refuse(self.pay(invoice.id), .ruleBroken, says: "its total of 100 is credited in full")
+        self.scenario.accept(self.cancel(invoice.id), gives: "invoice.cancelled")
+    }
+
+    @Test("that an earlier version marked as overdue with nothing due is read as not overdue")
+    func overdueForNothing() throws {
+        let invoice = try self.issued(100)
+        self.scenario.accept(self.credit(invoice.id, "C1", "100"), gives: "invoice.credit_note_issued")
+        try self.scenario.given(.invoice(.overdue(.with { $0.id = invoice.id })))
+        #expect(self.scenario.find(invoice.id)?.status == .sent)
+    }
+
+    @Test("in coins of a ten-thousandth keeps them, and one that was drafted with two digits keeps two")
+    func tenThousandths() throws {
+        _ = self.scenario.price("page", "1.00005") { $0.currency = Currency("CLF")! }
+        _ = self.scenario.usage(of: self.acme, "page", 3)
+        let invoice = try self.scenario.draft(self.acme) { $0.currency = Currency("CLF")! }
+        #expect(invoice.lines.map(\.amount.description) == ["3.0002"])
+        var old = InvoiceDrafted()
+        old.id = ID(bits: 77)
+        old.organization = self.acme
+        old.currency = Currency("CLF")!
+        old.throughPosition = invoice.throughPosition
+        old.periodEnd = invoice.periodEnd
+        old.priceMatching = 1
+        self.scenario.accept(self.cancel(invoice.id), gives: "invoice.cancelled")
+        let again = try old.recomputed(in: self.scenario)
+        #expect(again.lines.map(\.amount.description) == ["3"])
+        #expect(again.carriedOver.isEmpty)
+    }
+
     @Test("is credited up to its total, each note once")
     func credits() throws {
         let invoice = try self.issued(100)

@@ -43,6 +43,11 @@ struct OrganizationTests {
         self.scenario.refuse(create { $0.url = "ftp://globex" }, .invalidValue, says: "url", "http or https")
         self.scenario.refuse(create { $0.billingEmail = "nobody" }, .invalidValue, says: "billing_email")
         self.scenario.refuse(create { $0.settings = "[]" }, .invalidValue, says: "settings must be a JSON object")
+        for rate in ["\"19 %\"", "19", "-0.1", "0.1234567", "0.1900000000000000001", "null"] {
+            self.scenario.refuse(
+                create { $0.settings = JSONText(uncheckedCanonical: #"{"tax_rate":\#(rate)}"#) }, .invalidValue,
+                says: "settings has a tax_rate that is not a fraction")
+        }
         self.scenario.accept(create { $0.url = "https://globex.example/a?b=@c" }, gives: "organization.created")
     }
 

@@ -176,7 +176,7 @@ struct PriceThresholdTests {
             price.above = above
             try others.set(price, Order(actor: .system("tests"), occurredAt: .zero))
         }
-        let lines = try draft.recomputed(in: self.scenario, with: others).lines
+        let lines = try draft.recomputed(in: self.scenario, with: Repricing(with: others)).lines
         #expect(lines.filter { $0.usageType == "input_tokens" }.map(\.amount.description).sorted() == ["0.3", "1.8"])
     }
 }

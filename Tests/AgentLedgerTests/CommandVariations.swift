@@ -63,8 +63,8 @@ struct CommandVariations {
             case .instant: ["1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z"]
             case .day: ["1970-01-01", "2200-01-01"]
             case .decimal: ["-1", "0.12345", "100000000000000"]
-            case .money: [["amount": "-1", "currency": "USD"], ["amount": "1", "currency": "XXX"]]
-            case .currency: ["XXX", "EUR"]
+            case .money: [["amount": "-1", "currency": "USD"], ["amount": "1", "currency": "CHF"]]
+            case .currency: ["CHF", "EUR"]
             case .json: [[1], "text", ["api_key": "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEF"]]
             case .enumeration(let names): names
             case .record: []

@@ -10,8 +10,9 @@ struct DecimalTests {
             ("0", "0"), ("-0", "0"), ("1", "1"), ("+1.50", "1.5"), (".5", "0.5"), ("5.", "5"), ("1e3", "1000"),
             ("1.25E-3", "0.00125"), ("12e+2", "1200"), ("0.000000000001", "0.000000000001"),
             ("-0.000000000001", "-0.000000000001"), ("1e-12", "0.000000000001"),
-            ("000000000000000000000000000000000000000012.5", "12.5"), ("0e9999999999", "0"), ("1e-400", "0"),
-            ("123456789012345678901234567890e-15", "123456789012345.678901234568"),
+            ("000000000000000000000000000000000000000012.5", "12.5"), ("0e9999999999", "0"),
+            ("123456789012345678901234567890e-12", "123456789012345678.90123456789"),
+            ("0.0000000000010000000000000000000000000000000000000000", "0.000000000001"),
             ("100000000000000000000000000", "100000000000000000000000000"), ("1e26", "100000000000000000000000000"),
             ("1.7e26", "170000000000000000000000000"),
         ])
@@ -20,7 +21,26 @@ struct DecimalTests {
     }
 
     @Test(
-        "round ties at the twelfth digit to even",
+        "with a digit after the twelfth are refused, not rounded",
+        arguments: [
+            "0.0000000000005", "0.0000000000015", "1e-13", "1e-400", "-15e-13", "0.1234567890123",
+            "123456789012345678901234567890e-15", "123456789012345678.0000000000000000000000000000000000001",
+            "100000000000000000000000000.0000000000001", "0.00000000000100000000000000000000000000000000000001",
+        ])
+    func tooFine(text: String) throws {
+        #expect(Decimal(text) == nil)
+        #expect(Decimal(rounding: text) != nil)
+        #expect(Money("\(text) USD") == nil)
+        for json in [text, "\"\(text)\""] {
+            let error = #expect(throws: (any Error).self) {
+                try JSONReader.reading(json) { try Decimal(json: &$0) }
+            }
+            #expect("\(error as Any)".contains("finer than 0.000000000001"), "\(error as Any)")
+        }
+    }
+
+    @Test(
+        "that are measured round ties at the twelfth digit to even",
         arguments: [
             ("0.0000000000005", "0"), ("0.0000000000015", "0.000000000002"), ("0.0000000000025", "0.000000000002"),
             ("-0.0000000000015", "-0.000000000002"), ("-0.0000000000005", "0"),
@@ -30,7 +50,7 @@ struct DecimalTests {
             ("0.0000000000004999999999999999999999999999999999999", "0"), ("5e-13", "0"), ("15e-13", "0.000000000002"),
         ])
     func ties(text: String, expected: String) {
-        #expect(Decimal(text)?.description == expected)
+        #expect(Decimal(rounding: text)?.description == expected)
     }
 
     @Test(
@@ -60,9 +80,11 @@ struct DecimalTests {
             let expected = LongHand.rounded(digits, keeping: point + exponent + 12)
             let limit = LongHand.digits(of: Int128.max.description)
             if LongHand.isMore(expected, than: limit) {
-                #expect(Decimal(text) == nil, "seed \(seed), round \(round): \(text)")
+                #expect(Decimal(rounding: text) == nil, "seed \(seed), round \(round): \(text)")
             } else {
-                let found = try #require(Decimal(text), "seed \(seed), round \(round): \(text)")
+                let isExact = digits.dropFirst(max(0, point + exponent + 12)).allSatisfy { $0 == 0 }
+                #expect((Decimal(text) != nil) == isExact, "seed \(seed), round \(round): \(text)")
+                let found = try #require(Decimal(rounding: text), "seed \(seed), round \(round): \(text)")
                 #expect(
                     found.picos.magnitude.description == LongHand.text(expected),
                     "seed \(seed), round \(round): \(text)")
@@ -120,6 +142,25 @@ struct DecimalTests {
         }
         #expect(Currency("EUR")?.description == "EUR")
         #expect(Currency("ÄÖ") == nil)
+    }
+
+    @Test(
+        "a currency from outside is listed in ISO 4217 with the digits of its smallest coin",
+        arguments: [("USD", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("UYW", 4), ("XAF", 0), ("CHE", 2), ("BGN", 2)])
+    func listedCurrencies(code: String, digits: Int) throws {
+        #expect(Currency(code)?.minorDigits == digits)
+        #expect(try JSONReader.reading("\"\(code)\"") { try Currency(json: &$0) } == Currency(code))
+    }
+
+    @Test(
+        "a currency that ISO 4217 does not list, or lists without a coin, is refused",
+        arguments: ["XXZ", "XXX", "XAU", "AAA"])
+    func unlistedCurrencies(code: String) throws {
+        #expect(Currency(code)?.minorDigits == nil)
+        let error = #expect(throws: (any Error).self) {
+            try JSONReader.reading("\"\(code)\"") { try Currency(json: &$0) }
+        }
+        #expect("\(error as Any)".contains("is not a currency of ISO 4217"))
     }
 }
 

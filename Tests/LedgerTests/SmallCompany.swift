@@ -172,6 +172,15 @@ struct SmallCompany {
                         $0.taxRate = Decimal("0.19") ?? .zero
                     })))
         try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
+        try await self.company.execute(
+            .invoice(
+                .issueCreditNote(
+                    .with {
+                        $0.id = invoice
+                        $0.number = "CN1"
+                        $0.amount = Decimal("0.01") ?? .zero
+                        $0.reason = "an outage"
+                    })))
     }
 
     private func govern(_ acme: OrganizationID) async throws {

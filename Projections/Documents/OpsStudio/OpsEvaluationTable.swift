@@ -84,7 +84,7 @@ enum OpsEvaluationTable {
         Column("evaluator_name", .varchar(255), { $0.evaluation.evaluator.cut(to: 255) })
             .indexed("idx_evaluations_evaluator")
         Column(
-            "score", .numeric(precision: 5, scale: 2), \.score, unit: "points", description: "0 to 100.")
+            "score", .numeric(precision: 38, scale: 12), \.score, unit: "points", description: "0 to 100.")
         Column("passed", .boolean, \.evaluation.passed)
         Column("details", .jsonb, \.evaluation.details, nullable: true, default: .emptyObject)
         Column("explanation", .text, \.evaluation.explanation)
@@ -99,8 +99,9 @@ enum OpsEvaluationTable {
         Deviation(
             "agent_execution_id", documented: "required", reason: "a whole run is evaluated, too", ours: "may be null")
         Deviation(
-            "score", documented: "required",
-            reason: "a source may report a label alone, or a scale of its own", ours: "null for these")
+            "score", documented: "DECIMAL(5,2), required",
+            reason: "a score may have more digits, and a source may report a label alone or a scale of its own",
+            ours: "NUMERIC(38,12), null for a label alone and for other scales")
         Deviation(
             "superseded_by", documented: "nothing on evaluations that are made again",
             reason: "both rows stay, and one of them counts", ours: "one more column names the later one")

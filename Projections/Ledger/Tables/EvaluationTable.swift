@@ -18,7 +18,7 @@ enum EvaluationTable {
         Column("organization_id", .uuid, \.organization).references("organizations")
         Column("evaluator_name", .text, \.evaluator).indexed()
         Column(
-            "score", .numeric(precision: 38, scale: 2), \.score, unit: "points",
+            "score", .numeric(precision: 38, scale: 12), \.score, unit: "points",
             description: "0 to 100 where the source's scale is 0 to 1, else as reported; null: a label alone."
         ).reading("score", "is_unscored")
         Column("passed", .boolean, \.passed)

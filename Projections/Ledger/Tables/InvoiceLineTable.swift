@@ -5,7 +5,9 @@ import Relations
 enum InvoiceLineTable {
     static let relation = Relation.parts(of: Invoice.self, by: "invoice_id", Self.table) { id, invoice in
         invoice.lines.enumerated().map { index, line in
-            Row(invoice: id, number: index + 1, line: line, currency: invoice.currency)
+            Row(
+                invoice: id, number: index + 1, line: line,
+                carriedOver: invoice.carriedOver.first { $0.lineNumber == index + 1 }, currency: invoice.currency)
         }
     }
 
@@ -13,6 +15,7 @@ enum InvoiceLineTable {
         var invoice: InvoiceID
         var number: Int
         var line: InvoiceLine
+        var carriedOver: CarriedOverUsage?
         var currency: Currency
     }
 
@@ -30,6 +33,14 @@ enum InvoiceLineTable {
         Column("unit_price", .numeric(precision: 38, scale: 15), \.line.unitPrice, unit: "currency/unit")
         Column("unrounded_amount", .cost, \.line.unroundedAmount, unit: "currency")
         Column("amount", .amount, \.line.amount, unit: "currency", description: "Rounded once, half to even.")
+        Column(
+            "carried_over_quantity", .bigint, \.carriedOver?.quantity, unit: "see usage_type",
+            description: "The part of the quantity that was used before the invoice's period; null if there is none.")
+        Column(
+            "carried_over_amount", .cost, \.carriedOver?.amount, unit: "currency",
+            description:
+                "The part of unrounded_amount that was used before the invoice's period; null if there is none.")
+        Column("carried_over_from", .date, \.carriedOver?.from, description: "The first day of that usage.")
         Column("currency", .char(3), \.currency)
     }
 }

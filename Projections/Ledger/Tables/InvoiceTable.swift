@@ -15,6 +15,11 @@ enum InvoiceTable {
         Column("tax", .amount, \.tax, unit: "currency")
         Column("total", .amount, \.total, unit: "currency")
         Column(
+            "credited", .amount, \.credited, unit: "currency", description: "The sum of its credit notes.")
+        Column(
+            "due", .amount, \.due, unit: "currency",
+            description: "What is left to pay: 0 before it is issued, once it is paid, and once it is cancelled.")
+        Column(
             "unrounded_subtotal", .cost, \.unroundedSubtotal, unit: "currency",
             description: "Before the lines were rounded.")
         Column(
@@ -31,8 +36,8 @@ enum InvoiceTable {
         Column("through_position", .bigint, \.throughPosition, unit: "log position")
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
-        // Rounded, because SQLite adds doubles: 3.35 + 0.67 is not 4.02 there.
-        Check("total_is_subtotal_and_tax", "round(total, 6) = round(subtotal + tax, 6)")
+        Check(sumOf: "subtotal", "tax", is: "total", named: "total_is_subtotal_and_tax")
+        Check("credited_is_at_most_total", "credited >= 0 AND (credited = 0 OR credited <= total)")
         Check("paid_has_a_date", "status <> 'paid' OR paid_date IS NOT NULL")
     }
 }

@@ -37,12 +37,22 @@ struct Bill {
     private struct Total {
         var quantity = Decimal.zero
         var unitPrice: Decimal
+        /// Used before the period began.
+        var carriedOver = Decimal.zero
+        var carriedOverFrom: Day?
+
+        mutating func add(_ more: Decimal, on day: Day, isEarlier: Bool) {
+            self.quantity += more
+            guard isEarlier else { return }
+            self.carriedOver += more
+            self.carriedOverFrom = min(self.carriedOverFrom ?? day, day)
+        }
     }
 
     /// - Parameters:
     ///   - world: as it was at the draft's `throughPosition`.
     ///   - others: prices that come before those of the usage.
-    init(of draft: InvoiceDrafted, in world: any World, with others: OtherPrices? = nil) {
+    init(of draft: InvoiceDrafted, in world: any World, with others: Repricing? = nil) {
         self.draft = draft
         let calendar = world.peek(ID<UsageCalendar>(bits: draft.organization.bits))
         let days = (calendar?.days ?? []).filter { $0 <= draft.periodEnd }
@@ -65,13 +75,16 @@ struct Bill {
             taken.sums.append(sum)
             let key = Key(
                 provider: sum.provider ?? "", model: sum.model ?? "", usageType: sum.usageType, price: rate.price)
-            self.totals[key, default: Total(unitPrice: rate.unitPrice)].quantity += sum.quantity
+            self.totals[key, default: Total(unitPrice: rate.unitPrice)]
+                .add(sum.quantity, on: day, isEarlier: day < self.draft.periodStart)
         }
         if !taken.sums.isEmpty { self.days.append(taken) }
     }
 
-    func lines() throws(Rejection) -> [InvoiceLine] {
+    /// The lines, and what they carry over from before the period.
+    func lines() throws(Rejection) -> (lines: [InvoiceLine], carriedOver: [CarriedOverUsage]) {
         var lines: [InvoiceLine] = []
+        var carriedOver: [CarriedOverUsage] = []
         // What corrections took back whole needs no line, but an invoice of such usage alone has some.
         let isNothing = self.totals.values.allSatisfy { $0.quantity == .zero }
         for (key, total) in self.totals.sorted(by: { $0.key < $1.key }) where isNothing || total.quantity != .zero {
@@ -81,8 +94,16 @@ struct Bill {
                 throw .broken("the line for \(key.usageType) comes to more than \(Metering.highestLine)")
             }
             lines.append(self.line(key, quantity, total.unitPrice))
+            if let day = total.carriedOverFrom {
+                var carried = CarriedOverUsage()
+                carried.lineNumber = lines.count
+                carried.quantity = Int(clamping: total.carriedOver.picos / Decimal.picosPerUnit)
+                carried.amount = Metering.product(carried.quantity, total.unitPrice)
+                carried.from = day
+                carriedOver.append(carried)
+            }
         }
-        return lines
+        return (lines, carriedOver)
     }
 
     private func line(_ key: Key, _ quantity: Int, _ unitPrice: Decimal) -> InvoiceLine {
@@ -95,7 +116,7 @@ struct Bill {
         line.quantity = quantity
         line.price = key.price
         line.unitPrice = unitPrice
-        line.total(in: self.draft.currency)
+        line.total(digits: self.draft.currency.digits(drafted: self.draft.currencyDigits))
         return line
     }
 }
@@ -105,10 +126,13 @@ extension InvoiceDrafted {
     /// - Parameters:
     ///   - world: as it was at the draft's `throughPosition`.
     ///   - others: prices that come before those of the usage, as far as they are in the draft's currency.
-    public func recomputed(in world: any World, with others: OtherPrices? = nil) throws(Rejection) -> InvoiceDrafted {
+    public func recomputed(in world: any World, with others: Repricing? = nil) throws(Rejection) -> InvoiceDrafted {
         let bill = Bill(of: self, in: world, with: others)
         var draft = self
-        draft.lines = try bill.lines()
+        let (lines, carriedOver) = try bill.lines()
+        draft.lines = lines
+        // Drafts of versions that did not record the digits are made again as they were.
+        draft.carriedOver = self.currencyDigits == nil ? [] : carriedOver
         draft.unpricedRecords = bill.unpricedRecords
         return draft
     }

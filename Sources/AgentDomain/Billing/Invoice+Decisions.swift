@@ -50,12 +50,14 @@ public enum InvoiceDecider: Decider {
         case (.issue, _): throw state.refusal(.sent)
 
         case (.pay(var paid), .sent), (.pay(var paid), .overdue):
+            try state.requireDue()
             paid.paidDate = paid.paidDate ?? day
             return [.paid(paid)]
         case (.pay, .paid): return []
         case (.pay, _): throw state.refusal(.paid)
 
         case (.markOverdue(let overdue), .sent):
+            guard state.due > .zero else { throw .broken("nothing is due on invoice \(state.id)") }
             guard let due = state.dueDate, day > due else {
                 throw .broken(
                     "invoice \(state.id) is due on \(state.dueDate?.description ?? "no day"), not before \(day)")
@@ -88,7 +90,7 @@ public enum InvoiceDecider: Decider {
         guard command.taxRate >= .zero, command.taxRate < Decimal(1) else {
             throw .invalid("tax_rate", "is \(command.taxRate); a fraction such as 0.19 is meant")
         }
-        guard command.taxRate == command.taxRate.rounded(toDigits: 6) else {
+        guard Invoice.isTaxRate(command.taxRate) else {
             throw .invalid("tax_rate", "is \(command.taxRate); it has at most six digits after the point")
         }
         try world.requireLive(command.organization)
@@ -96,6 +98,7 @@ public enum InvoiceDecider: Decider {
         if draft.currency == .none { draft.currency = .usd }
         draft.throughPosition = world.position
         draft.priceMatching = PriceMatching.current.rawValue
+        draft.currencyDigits = draft.currency.minorDigits
         // What would change the usage that is unbilled here, beside new usage, which waits for the next invoice.
         world.guardAgainst(
             Query.Item(
@@ -120,7 +123,7 @@ public enum InvoiceDecider: Decider {
         if added.lineNumber == 0 { added.lineNumber = state.lines.count + 1 }
         if added.lineNumber >= 1, added.lineNumber <= state.lines.count {
             let line = state.lines[added.lineNumber - 1]
-            guard line == InvoiceLine(added, state.currency) else {
+            guard line == InvoiceLine(added, digits: state.digits) else {
                 throw .alreadyExists("invoice line", added.lineNumber)
             }
             return []
@@ -157,9 +160,12 @@ public enum InvoiceDecider: Decider {
             guard known.amount == note.amount else { throw .alreadyExists("credit note", note.number) }
             return []
         }
-        let credited = state.creditNotes.reduce(Decimal.zero) { $0 + $1.amount }
-        guard credited + note.amount <= state.total else {
-            throw .broken("\(note.amount) is more than the \(state.total - credited) that are left of the invoice")
+        guard note.amount == note.amount.rounded(toDigits: state.digits) else {
+            let coin = Decimal(picos: Decimal.picosPerUnit / (0..<state.digits).reduce(1) { power, _ in power * 10 })
+            throw .invalid("amount", "is \(note.amount); the smallest coin of \(state.currency) is \(coin)")
+        }
+        guard note.amount <= state.remaining else {
+            throw .broken("\(note.amount) is more than the \(state.remaining) that are left of the invoice")
         }
         return [.creditNoteIssued(note)]
     }
@@ -190,6 +196,8 @@ extension Invoice {
         self.lines = drafted.lines
         self.unpricedRecords = drafted.unpricedRecords
         self.priceMatching = drafted.priceMatching
+        self.currencyDigits = drafted.currencyDigits
+        self.carriedOver = drafted.carriedOver
         self.createdAt = envelope.occurredAt
         self.updatedAt = envelope.occurredAt
     }
@@ -198,7 +206,7 @@ extension Invoice {
         self.updatedAt = envelope.occurredAt
         switch event {
         case .drafted: break
-        case .lineAdded(let added): self.lines.append(InvoiceLine(added, self.currency))
+        case .lineAdded(let added): self.lines.append(InvoiceLine(added, digits: self.digits))
         case .issued(let issued):
             self.status = .sent
             self.number = issued.number
@@ -219,14 +227,21 @@ extension Invoice {
             credit.issuedOn = envelope.occurredAt.day
             self.creditNotes.append(credit)
         }
+        // An invoice on which nothing is due is not overdue, also where an earlier version marked it so.
+        if self.status == .overdue, self.remaining <= .zero { self.status = .sent }
+    }
+
+    func requireDue() throws(Rejection) {
+        guard self.due <= .zero, self.credited > .zero else { return }
+        throw .broken("nothing is due on invoice \(self.id): its total of \(self.total) is credited in full")
     }
 }
 
 extension InvoiceLine {
-    init(_ added: InvoiceLineAdded, _ currency: Currency) {
+    init(_ added: InvoiceLineAdded, digits: Int) {
         self.description = added.description
         self.quantity = added.quantity
         self.unitPrice = added.unitPrice
-        self.total(in: currency)
+        self.total(digits: digits)
     }
 }

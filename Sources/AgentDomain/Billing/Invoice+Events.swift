@@ -50,6 +50,11 @@ public struct InvoiceDrafted: EntityPayload {
     /// The number of the rules by which usage without a price found one: `PriceMatching`. Nil where the names of prices
     /// were compared as they are spelled.
     public var priceMatching: Int?
+    /// Digits after the point of the currency's smallest coin: amounts are rounded to them. Nil in drafts of versions that
+    /// did not record them.
+    public var currencyDigits: Int?
+    /// Usage of earlier periods, line by line. Not in drafts of versions that did not record the digits.
+    public var carriedOver: [CarriedOverUsage] = []
 
     public init() {}
 
@@ -70,6 +75,8 @@ public struct InvoiceDrafted: EntityPayload {
         try v.field(8, "line_items", &self.lines)
         try v.field(9, "unpriced_records", &self.unpricedRecords)
         try v.field(10, "price_matching", &self.priceMatching)
+        try v.field(11, "currency_digits", &self.currencyDigits)
+        try v.field(12, "carried_over", &self.carriedOver)
     }
 }
 
@@ -183,6 +190,7 @@ public struct InvoiceCreditNoteIssued: EntityPayload {
     public var id = InvoiceID.zero
     /// The client's number for the note: issuing it twice changes nothing.
     public var number = ""
+    /// In whole coins of the invoice's currency.
     public var amount = Decimal.zero
     public var reason = ""
 

@@ -32,10 +32,12 @@ public struct Invoice: Entity {
     public var draftedAtPosition = Position.start
     public var cancelledAtPosition: Position?
     public var lines: [InvoiceLine] = []
+    public var carriedOver: [CarriedOverUsage] = []
     public var unpricedRecords = 0
     /// The number of the rules by which usage without a price found one: `PriceMatching`. Nil where the names of prices
     /// were compared as they are spelled.
     public var priceMatching: Int?
+    public var currencyDigits: Int?
     public var taxRate = Decimal.zero
     public var issueDate: Day?
     public var dueDate: Day?
@@ -51,9 +53,11 @@ public struct Invoice: Entity {
     public var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
     public var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
 
-    public var listings: [Tag] { [Self.all(of: self.organization)] + (self.status == .sent ? [Self.unpaid] : []) }
+    public var listings: [Tag] {
+        [Self.all(of: self.organization)] + (self.status == .sent && self.due > .zero ? [Self.unpaid] : [])
+    }
 
-    /// All invoices that were sent, are not paid, and not yet marked as overdue.
+    /// All invoices on which something is due and that are not marked as overdue.
     static let unpaid = Tag(kind: "invoices", text: "unpaid")
 
     static func all(of organization: OrganizationID) -> Tag { Tag(kind: "invoices", id: organization.bits) }
@@ -67,9 +71,22 @@ public struct Invoice: Entity {
     /// Rounded once, half to even.
     public var tax: Decimal {
         let product = Decimal.dividedHalfEven(self.subtotal.picos * (self.taxRate.picos / 1_000_000), by: 1_000_000)
-        return Decimal(picos: product).rounded(toDigits: self.currency.minorDigits)
+        return Decimal(picos: product).rounded(toDigits: self.digits)
     }
     public var total: Decimal { self.subtotal + self.tax }
+    /// The sum of the credit notes.
+    public var credited: Decimal { self.creditNotes.reduce(.zero) { $0 + $1.amount } }
+    /// The total that credit notes leave.
+    var remaining: Decimal { self.total - self.credited }
+    /// What is left to pay: nothing before it is issued, and nothing once it is paid or cancelled.
+    public var due: Decimal {
+        switch self.status {
+        case .sent, .overdue: self.remaining
+        case .draft, .paid, .cancelled: .zero
+        }
+    }
+    /// Digits after the point of its amounts.
+    var digits: Int { self.currency.digits(drafted: self.currencyDigits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
@@ -94,6 +111,8 @@ public struct Invoice: Entity {
         try v.field(18, "drafted_at_position", &self.draftedAtPosition)
         try v.field(19, "cancelled_at_position", &self.cancelledAtPosition)
         try v.field(20, "price_matching", &self.priceMatching)
+        try v.field(21, "currency_digits", &self.currencyDigits)
+        try v.field(22, "carried_over", &self.carriedOver)
     }
 }
 
@@ -131,9 +150,34 @@ public struct InvoiceLine: NestedRecord {
         try v.field(9, "amount", &self.amount)
     }
 
-    mutating func total(in currency: Currency) {
+    /// - Parameter digits: of the currency's smallest coin.
+    mutating func total(digits: Int) {
         self.unroundedAmount = Metering.product(self.quantity, self.unitPrice)
-        self.amount = self.unroundedAmount.rounded(toDigits: currency.minorDigits)
+        self.amount = self.unroundedAmount.rounded(toDigits: digits)
+    }
+}
+
+/// The part of an invoice line that was used before the invoice's period began. Field numbers and names are stored.
+public struct CarriedOverUsage: NestedRecord {
+    /// From 1.
+    public var lineNumber = 0
+    /// Negative where corrections took back more than was carried over.
+    public var quantity = 0
+    /// Quantity times the line's unit price, exact.
+    public var amount = Decimal.zero
+    /// The first day of that usage.
+    public var from = Day.zero
+
+    public init() {}
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "line_number", &self.lineNumber)
+        try v.field(2, "quantity", &self.quantity)
+        try v.field(3, "amount", &self.amount)
+        try v.field(4, "from", &self.from)
     }
 }
 
@@ -158,14 +202,15 @@ public struct CreditNote: NestedRecord {
 }
 
 extension Currency {
-    /// Digits after the point of the smallest coin (ISO 4217 minor unit).
-    public var minorDigits: Int {
+    /// The digits that an invoice rounds to.
+    /// - Parameter drafted: those that its draft recorded; nil in drafts of versions that did not record them.
+    func digits(drafted: Int?) -> Int { drafted ?? self.digitsOfEarlierDrafts }
+
+    /// As the versions rounded that recorded no digits: they had two for CLF, UYW and UYI.
+    private var digitsOfEarlierDrafts: Int {
         switch self.description {
-        case "BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV", "XAF", "XOF",
-            "XPF":
-            0
-        case "BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND": 3
-        case _: 2
+        case "CLF", "UYI", "UYW": 2
+        case _: self.minorDigits ?? 2
         }
     }
 }

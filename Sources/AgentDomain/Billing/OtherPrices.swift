@@ -1,7 +1,7 @@
 import EventSourcing
 
-/// Prices that a bill is made again with, in place of those that the usage was recorded with: a world that knows
-/// nothing else. Usage that none of them is for keeps its own.
+/// Prices that a bill is made again with, in place of those in the same currency that the usage was recorded with: a
+/// world that knows nothing else. Usage that none of them is for keeps its own.
 public struct OtherPrices: World {
     private var prices: [PriceID: Price] = [:]
     private var lists: [Tag: [PriceID]] = [:]
@@ -38,4 +38,30 @@ public struct OtherPrices: World {
     public func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }
     public func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
     public func guardAgainst(_: @autoclosure () -> Query.Item) {}
+}
+
+/// Invoices of one organization that are made again with other prices, in the order of their drafts.
+///
+/// Usage that had no price when an invoice was drafted, and has one now, comes onto that invoice. Later drafts found it
+/// unbilled, or billed it themselves: it is left out of them.
+// SAFETY: used by the one thread that makes the invoices again.
+public final class Repricing: @unchecked Sendable {
+    private let prices: OtherPrices
+    private var taken: Set<UsageRecordID> = []
+
+    public init(with prices: OtherPrices) { self.prices = prices }
+
+    /// The prices for invoices of one currency.
+    func inCurrency(_ currency: Currency) -> OtherRates {
+        OtherRates(prices: self.prices.inCurrency(currency), repricing: self)
+    }
+
+    func take(_ usage: UsageRecordID) { self.taken.insert(usage) }
+    func isTaken(_ usage: UsageRecordID) -> Bool { self.taken.contains(usage) }
+}
+
+/// Other prices of one currency, and the repricing that they belong to.
+struct OtherRates {
+    var prices: OtherPrices
+    var repricing: Repricing
 }

@@ -17,7 +17,7 @@ struct UsageRating {
     var excluded: InvoiceID?
     var rules = PriceMatching.current
     /// Prices that come before those of the usage; nil: none do.
-    var others: OtherPrices?
+    var others: OtherRates?
 
     /// The prices that one sum's records may have.
     private struct Candidates {
@@ -25,15 +25,24 @@ struct UsageRating {
         var others: PriceLists?
 
         /// - Parameter requestTokens: read only if a price has a threshold.
-        func rate(recorded: Rate?, at instant: Instant, requestTokens: @autoclosure () -> Int) -> Rate? {
-            if let price = self.others?.price(at: instant, requestTokens: requestTokens()) { return Rate(price) }
-            return recorded ?? self.own.price(at: instant, requestTokens: requestTokens()).map { Rate($0) }
+        func rate(
+            recorded: Rate?, at instant: Instant, requestTokens: @autoclosure () -> Int
+        ) -> (rate: Rate?, isOther: Bool) {
+            let own = recorded ?? self.own.price(at: instant, requestTokens: requestTokens()).map { Rate($0) }
+            guard let price = self.others?.price(at: instant, requestTokens: requestTokens()) else {
+                return (own, false)
+            }
+            // Usage with a price in another currency is on an invoice in that currency.
+            if let own, own.currency != price.currency { return (own, false) }
+            return (Rate(price), true)
         }
 
-        /// Whether the records of a sum may have different prices.
+        /// Whether the records of a sum may have different prices, or have to be known one by one: other prices may
+        /// bring records without a price onto an invoice before the one that billed them.
         func isMixed(_ sum: UsageSum) -> Bool {
             if self.others?.areMixed(from: sum.firstAt, through: sum.lastAt) ?? false { return true }
-            return sum.rate == nil && self.own.areMixed(from: sum.firstAt, through: sum.lastAt)
+            guard sum.rate == nil else { return false }
+            return self.others != nil || self.own.areMixed(from: sum.firstAt, through: sum.lastAt)
         }
     }
 
@@ -45,9 +54,11 @@ struct UsageRating {
         /// Where the parts go.
         var place: Int
 
-        mutating func add(_ usage: UsageRecord, as record: UsageSum, in world: any World) {
-            let rate = self.candidates.rate(
+        mutating func add(_ usage: UsageRecord, as record: UsageSum, in world: any World, _ repricing: Repricing?) {
+            if repricing?.isTaken(usage.id) ?? false { return }
+            let (rate, isOther) = self.candidates.rate(
                 recorded: self.sum.rate, at: usage.occurredAt, requestTokens: usage.requestTokens(in: world))
+            if self.sum.rate == nil, isOther { repricing?.take(usage.id) }
             if let index = self.parts.firstIndex(where: { $0.rate?.price == rate?.price }) {
                 self.parts[index].sum.add(record)
             } else {
@@ -75,7 +86,7 @@ struct UsageRating {
                     mixed[usage.day, default: []].append(Mixed(sum: sum, candidates: candidates, place: ofDay.count))
                     ofDay.append([])
                 } else {
-                    let rate = candidates.rate(recorded: sum.rate, at: sum.firstAt, requestTokens: 0)
+                    let rate = candidates.rate(recorded: sum.rate, at: sum.firstAt, requestTokens: 0).rate
                     ofDay.append([(sum, rate)])
                 }
             }
@@ -91,7 +102,7 @@ struct UsageRating {
     private func candidates(for thing: PricedThing) -> Candidates {
         Candidates(
             own: PriceLists(of: thing, by: self.rules, in: self.world),
-            others: self.others.map { PriceLists(of: thing, among: $0, in: self.world) })
+            others: self.others.map { PriceLists(of: thing, among: $0.prices, in: self.world) })
     }
 
     private func lookAtRecords(of mixed: inout [Day: [Mixed]]) {
@@ -103,7 +114,7 @@ struct UsageRating {
                 self.world.peek(ID<UsageVoid>(bits: usage.id.bits)) == nil,
                 history.billing(of: usage, voidedAt: nil, in: self.world).invoice == nil
             else { return }
-            mixed[day]?[index].add(usage, as: record, in: self.world)
+            mixed[day]?[index].add(usage, as: record, in: self.world, self.others?.repricing)
         }
     }
 }

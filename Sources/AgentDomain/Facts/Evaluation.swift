@@ -15,8 +15,8 @@ public struct Evaluation: Fact {
     public var workflowExecution = WorkflowExecutionID.zero
     public var agentExecution: AgentExecutionID?
     public var evaluator = ""
-    /// 0 to 100 where the source reports a score within 0 and 1, else on the source's own scale; two digits after the
-    /// point. Nil where it reports only a label.
+    /// 0 to 100 where the source reports a score within 0 and 1, else on the source's own scale. Nil where it reports only
+    /// a label.
     public var score: Decimal? {
         get { self.isUnscored == true ? nil : self.storedScore }
         set {
@@ -88,7 +88,6 @@ public struct Evaluation: Fact {
                 throw .invalid("score", "is \(score); it must lie within 0 and 100")
             }
         }
-        self.score = self.score?.rounded(toDigits: 2)
         self.supersededBy = nil
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
         self.supersedes = world.holder(of: self.currentAlias, as: Evaluation.self)

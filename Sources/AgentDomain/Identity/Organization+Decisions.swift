@@ -24,8 +24,7 @@ public enum OrganizationDecider: Decider {
             return changed.description == state.description && changed.url == state.url
                 ? [] : [.profileChanged(changed)]
         case (.changeSettings(let changed), _):
-            try Require.object(changed.settings, "settings")
-            try Require.noSecrets(in: changed.settings, "settings")
+            try self.requireSound(changed.settings)
             return changed.settings == state.settings ? [] : [.settingsChanged(changed)]
         case (.changeTier(let changed), _): return changed.tier == state.tier ? [] : [.tierChanged(changed)]
 
@@ -73,11 +72,18 @@ public enum OrganizationDecider: Decider {
         }
         try Require.name(command.name, "name")
         try Require.url(command.url, "url")
-        try Require.object(command.settings, "settings")
-        try Require.noSecrets(in: command.settings, "settings")
+        try self.requireSound(command.settings)
         if let email = command.billingEmail { try Require.email(email, "billing_email") }
         try self.requireFree(command.slug, for: command.id, world)
         return [.created(command)]
+    }
+
+    private static func requireSound(_ settings: JSONText) throws(Rejection) {
+        try Require.object(settings, "settings")
+        try Require.noSecrets(in: settings, "settings")
+        if Organization.taxRate(in: settings) == nil {
+            throw .invalid("settings", "has a tax_rate that is not a fraction such as 0.19 with at most six digits")
+        }
     }
 
     private static func requireFree(

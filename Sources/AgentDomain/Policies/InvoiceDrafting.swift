@@ -69,21 +69,30 @@ public enum InvoiceDrafting: DomainPolicy {
 }
 
 extension Organization {
-    /// The tax on its invoices where nobody says another: `tax_rate` in its settings, a fraction such as 0.19; else none.
-    var taxRate: Decimal {
-        var rate = Decimal.zero
+    /// The tax on its invoices unless a draft names another: `tax_rate` in its settings, a fraction such as 0.19; else 0.
+    var taxRate: Decimal { Self.taxRate(in: self.settings) ?? .zero }
+
+    /// The `tax_rate` of settings, 0 if they have none; nil if it is not a fraction of at most six digits.
+    public static func taxRate(in settings: JSONText) -> Decimal? {
+        var rate: Decimal? = .zero
         do {
-            try self.settings.reading { reader in
+            try settings.reading { reader in
                 try reader.object { reader, key in
                     guard key == "tax_rate" else { return try reader.skip() }
                     let text = try JSONText(reading: &reader).text
-                    rate = Decimal(text.filter { $0 != "\"" }) ?? .zero
+                    rate = Decimal(text.filter { $0 != "\"" })
                 }
             }
         } catch {
-            // Decided settings are an object; whatever else stands there says nothing about taxes.
+            return .zero  // Settings that are not an object name no rate.
         }
-        let isRate = rate >= .zero && rate < Decimal(1) && rate == rate.rounded(toDigits: 6)
-        return isRate ? rate : .zero
+        return rate.flatMap { Invoice.isTaxRate($0) ? $0 : nil }
+    }
+}
+
+extension Invoice {
+    /// Whether it is a fraction below 1 of at most six digits after the point.
+    static func isTaxRate(_ rate: Decimal) -> Bool {
+        rate >= .zero && rate < Decimal(1) && rate == rate.rounded(toDigits: 6)
     }
 }

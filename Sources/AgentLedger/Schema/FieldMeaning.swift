@@ -28,6 +28,7 @@ public enum FieldMeaning {
         "chunk_index": "place in the document, from 0",
         "computed_cost": "units of its currency",
         "cpu_limit": "cores",
+        "currency_digits": "digits after the point",
         "dropped_attributes_count": "attributes",
         "dropped_events_count": "events",
         "dropped_links_count": "links",

@@ -15,6 +15,7 @@ enum RarerRefusals {
         "container_allocation.allocate": Rejection(
             .notUnique, "the one container of agent … is taken by container_allocation …"),
         "document_chunk.record": .broken("document_collection … was removed at … and takes nothing new"),
+        "invoice.pay": .broken("nothing is due on invoice …: its total of 100 is credited in full"),
         "marketplace_listing.publish": .broken("agent … was deleted at …; nothing can happen to it any more"),
         "marketplace_listing.request": .broken("agent … was deleted at …; nothing can happen to it any more"),
         "metric.record": .broken("agent … is neither owned by organization … nor shared with it"),

@@ -50,10 +50,15 @@ extension Decimal: FieldScalar {
 
     public init(json: inout JSONReader) throws {
         let value = try json.decimalText { bytes in
-            guard let value = Decimal.parse(bytes) else {
+            switch Decimal.parse(bytes) {
+            case .exact(let value): return value
+            case .rounded:
+                throw FieldError(
+                    "\"\(String(decoding: bytes, as: UTF8.self))\" is finer than 0.000000000001; a decimal has at most "
+                        + "\(Decimal.digitsAfterPoint) digits after the point")
+            case .invalid:
                 throw FieldError("\"\(String(decoding: bytes, as: UTF8.self))\" is not a decimal number in range")
             }
-            return value
         }
         self = value
     }
@@ -66,7 +71,13 @@ extension Currency: FieldScalar {
     public func encodeValue(_ encoder: inout WireEncoder) { encoder.string(self.description) }
     public init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
-    public init(json: inout JSONReader) throws { self = try Self.named(json.string()) }
+    /// Refuses what ISO 4217 does not list; stored events may have any three letters.
+    public init(json: inout JSONReader) throws {
+        self = try Self.named(json.string())
+        if self.minorDigits == nil {
+            throw FieldError("\"\(self)\" is not a currency of ISO 4217 with a minor unit, such as USD")
+        }
+    }
     public static var kind: FieldKind { .currency }
 
     private static func named(_ text: String) throws -> Currency {

@@ -1,6 +1,7 @@
 /// An exact decimal number: a whole number of 1e-12. Range ±1.7e26.
 ///
-/// Prices, quantities and scores from outside arrive as decimal text and never pass through `Double`.
+/// Prices, quantities and scores from outside arrive as decimal text and never pass through `Double`. A text with digits
+/// after the twelfth is refused, not rounded.
 public struct Decimal: Hashable, Comparable, Sendable {
     // Two halves, as in `ID`.
     @usableFromInline let high: Int64
@@ -69,17 +70,45 @@ extension Decimal: LosslessStringConvertible {
         return "\(sign)\(whole).\(padded(fraction, Self.digitsAfterPoint).prefix(digits))"
     }
 
+    /// Reads the text exactly; nil if it is not a number, does not fit, or has digits after the twelfth.
     public init?(_ text: String) {
         var text = text
-        guard let value = text.withUTF8({ Self.parse(UnsafeRawBufferPointer($0)) }) else { return nil }
+        guard case .exact(let value) = text.withUTF8({ Self.parse(UnsafeRawBufferPointer($0)) }) else { return nil }
         self = value
     }
 
-    /// Reads decimal text with optional fraction and exponent, rounding half to even at the twelfth digit; nil when
-    /// it is not a number or does not fit.
-    public static func parse(_ bytes: UnsafeRawBufferPointer) -> Decimal? {
+    /// Reads the text, rounding half to even at the twelfth digit; nil if it is not a number or does not fit. Only for
+    /// measured values, such as costs that a tracing library writes as doubles, whose own text is kept elsewhere.
+    public init?(rounding text: String) {
+        var text = text
+        switch text.withUTF8({ Self.parse(UnsafeRawBufferPointer($0)) }) {
+        case .exact(let value), .rounded(let value): self = value
+        case .invalid: return nil
+        }
+    }
+
+    /// The result of reading decimal text.
+    public enum Parsed: Hashable, Sendable {
+        case exact(Decimal)
+        /// The text has digits after the twelfth; this is the nearest decimal, ties to even.
+        case rounded(Decimal)
+        /// Not a number, or one that does not fit.
+        case invalid
+
+        /// The exact or the rounded value.
+        public var nearest: Decimal? {
+            switch self {
+            case .exact(let value), .rounded(let value): value
+            case .invalid: nil
+            }
+        }
+    }
+
+    /// Reads decimal text with optional fraction and exponent.
+    public static func parse(_ bytes: UnsafeRawBufferPointer) -> Parsed {
         var scanner = DecimalScanner(bytes)
-        return scanner.scan()
+        guard let value = scanner.scan() else { return .invalid }
+        return scanner.isExact ? .exact(value) : .rounded(value)
     }
 }
 
@@ -94,6 +123,8 @@ private struct DecimalScanner {
     private var firstDropped: UInt8 = 0
     private var isRestZero = true
     private var dropped = 0
+    /// False once a digit other than 0 was rounded away.
+    private(set) var isExact = true
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -105,7 +136,7 @@ private struct DecimalScanner {
             guard let power = self.power() else { return nil }
             self.exponent += power
         }
-        guard self.at == self.bytes.count, let magnitude = self.picos() else { return nil }
+        guard self.at == self.bytes.count, let magnitude = self.roundedPicos() else { return nil }
         if negative {
             guard magnitude <= Int128.min.magnitude else { return nil }
             return Decimal(picos: Int128(truncatingIfNeeded: 0 &- magnitude))
@@ -148,9 +179,10 @@ private struct DecimalScanner {
     }
 
     /// The magnitude, rounded half to even; nil when 128 bits do not hold it.
-    private func picos() -> UInt128? {
+    private mutating func roundedPicos() -> UInt128? {
         let powers = Decimal.unsignedPowersOfTen
         if self.mantissa == 0 { return 0 }
+        self.isExact = self.firstDropped == 0 && self.isRestZero
         if self.exponent > 0 {
             guard self.exponent < powers.count else { return nil }
             let (product, overflow) = self.mantissa.multipliedReportingOverflow(by: powers[self.exponent])
@@ -161,8 +193,12 @@ private struct DecimalScanner {
             let up = isTie ? self.mantissa % 2 == 1 : self.firstDropped >= 5
             return self.mantissa.addingReportingOverflow(up ? 1 : 0).partialValue
         }
-        guard -self.exponent < powers.count else { return 0 }
+        guard -self.exponent < powers.count else {
+            self.isExact = false
+            return 0
+        }
         let (quotient, rest) = self.mantissa.quotientAndRemainder(dividingBy: powers[-self.exponent])
+        if rest != 0 { self.isExact = false }
         let half = powers[-self.exponent] / 2
         let isTie = rest == half && self.firstDropped == 0 && self.isRestZero
         return quotient + ((isTie ? quotient % 2 == 1 : rest >= half) ? 1 : 0)

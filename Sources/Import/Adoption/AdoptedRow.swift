@@ -34,6 +34,12 @@ struct AdoptedRow {
         try self.read(column, "a number with at most 12 digits behind the point") { Decimal($0) }
     }
 
+    func currency(_ column: String) throws -> Currency? {
+        try self.read(column, "a currency of ISO 4217") { text in
+            Currency(text).flatMap { $0.minorDigits == nil ? nil : $0 }
+        }
+    }
+
     /// False where it is null.
     func bool(_ column: String) throws -> Bool {
         try self.read(column, "a truth value") { $0 == "t" ? true : $0 == "f" ? false : nil } ?? false

@@ -30,14 +30,24 @@ extension JSONText {
 
     /// The object without some of its members.
     func without(_ members: Set<String>) throws(CellError) -> JSONText {
+        try self.rewritten { members.contains($0) ? nil : $0 }
+    }
+
+    /// The object with one member under another name.
+    func renaming(_ member: String, to name: String) throws(CellError) -> JSONText {
+        try self.rewritten { $0 == member ? name : $0 }
+    }
+
+    /// The object with its members under the names that `name` gives them; members without one are left out.
+    private func rewritten(_ name: (String) -> String?) throws(CellError) -> JSONText {
         var json = JSONWriter()
         json.beginObject()
         do {
             try self.reading { reader in
                 try reader.object { reader, key in
                     let value = try JSONText(reading: &reader)
-                    if members.contains(key.string) { return }
-                    json.key(key.string)
+                    guard let name = name(key.string) else { return }
+                    json.key(name)
                     json.raw(value)
                 }
             }

@@ -24,6 +24,15 @@ public struct Check: Hashable, Sendable {
         self.init(name, postgreSQL: sql, sqlite: sql)
     }
 
+    /// Two amounts add up to a third. PostgreSQL compares exactly. SQLite stores doubles, each up to 2^-53 of its size away
+    /// from the decimal: there the sum may differ by 2^-50 of the total, or of an amount that the other one outweighs.
+    public init(sumOf first: String, _ second: String, is total: String, named name: String) {
+        self.init(
+            name, postgreSQL: "\(total) = \(first) + \(second)",
+            sqlite: "abs(\(total) - (\(first) + \(second))) <= "
+                + "8.881784197001252e-16 * (abs(\(total)) + abs(\(first)) + abs(\(second)))")
+    }
+
     public init(_ name: String, postgreSQL: String, sqlite: String?) {
         self.name = name
         self.postgreSQL = postgreSQL

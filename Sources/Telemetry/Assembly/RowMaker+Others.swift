@@ -55,7 +55,8 @@ extension RowMaker {
 }
 
 extension Evaluation {
-    /// Scores within 0 and 1 are read as fractions of 100; others are stored as reported.
+    /// Scores within 0 and 1 are read as fractions of 100. The score has two digits after the point; `reportedScore` has
+    /// all of them.
     init(_ reading: EvaluationReading) {
         self.init()
         self.evaluator = Limits.name(reading.name)
@@ -63,9 +64,9 @@ extension Evaluation {
         self.explanation = reading.explanation.map { Limits.message($0) }
         self.reportedScore = reading.score
         self.score = nil
-        if let text = reading.score, let score = Decimal(text) {
+        if let text = reading.score, let score = Decimal(rounding: text) {
             let isFraction = score >= .zero && score <= Decimal(1)
-            self.score = isFraction ? Decimal(picos: score.picos * 100) : score
+            self.score = (isFraction ? Decimal(picos: score.picos * 100) : score).rounded(toDigits: 2)
         }
         switch self.label?.lowercased() {
         case "pass", "passed": self.passed = true

@@ -29,7 +29,7 @@ public enum ValueRule: String, Sendable {
     case text
     /// A whole number of tokens, as a number or a text. Anything else is unknown.
     case count
-    /// A decimal number, read exactly.
+    /// A decimal number, read without a `Double` and rounded to 1e-12.
     case decimal
     /// A list of texts, or such a list as JSON text.
     case texts

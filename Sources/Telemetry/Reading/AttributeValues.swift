@@ -173,17 +173,20 @@ enum ScalarValue {
     }
 
     private static func wholeDecimal(_ digits: UnsafeRawBufferPointer) -> Int? {
-        guard let decimal = Decimal.parse(digits), decimal >= .zero, decimal <= Decimal(Self.greatestCount),
+        guard case .exact(let decimal) = Decimal.parse(digits), decimal >= .zero,
+            decimal <= Decimal(Self.greatestCount),
             decimal.picos % Decimal.picosPerUnit == 0
         else { return nil }
         return Int(decimal.picos / Decimal.picosPerUnit)
     }
 
+    /// The nearest multiple of 1e-12: sources write costs as doubles, such as 0.00016499999999999997. The span keeps
+    /// their digits.
     static func decimal(_ raw: UnsafeRawBufferPointer) -> Decimal? {
         if raw.first == UInt8(ascii: "\""), raw.count > 2 {
-            return Decimal.parse(UnsafeRawBufferPointer(rebasing: raw[1..<raw.count - 1]))
+            return Decimal.parse(UnsafeRawBufferPointer(rebasing: raw[1..<raw.count - 1])).nearest
         }
-        return Decimal.parse(raw)
+        return Decimal.parse(raw).nearest
     }
 
     /// A list of texts, such a list as JSON text, or a single text.

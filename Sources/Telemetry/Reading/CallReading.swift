@@ -75,11 +75,14 @@ final class CallReading: @unchecked Sendable {
             amount = Decimal(picos: input.picos.addingReportingOverflow(output.picos).partialValue)
             self.costSource = values.key(.inputCost)
         }
-        guard let amount, amount > .zero, amount <= Decimal(ScalarValue.greatestCount) else {
+        // A cost in credits or points is not money; the span keeps it.
+        let currency = values.text(.currency).map { Currency($0.uppercased()) ?? .none } ?? .usd
+        guard let amount, amount > .zero, amount <= Decimal(ScalarValue.greatestCount), currency.minorDigits != nil
+        else {
             self.costSource = nil
             return
         }
-        self.cost = Money(amount, values.text(.currency).flatMap { Currency($0.uppercased()) } ?? .usd)
+        self.cost = Money(amount, currency)
     }
 }
 
@@ -136,7 +139,7 @@ struct ResponseText {
         var total: Decimal?
         var sum: Decimal?
         LooseText.leaves(ofValue: raw) { leaf in
-            guard leaf.depth == 1, let cost = Decimal.parse(leaf.value) else { return true }
+            guard leaf.depth == 1, let cost = Decimal.parse(leaf.value).nearest else { return true }
             if leaf.key.equals("total") { total = cost }
             let limit = Decimal(ScalarValue.greatestCount)
             if cost >= .zero, cost <= limit, (sum ?? .zero) <= limit { sum = (sum ?? .zero) + cost }

@@ -31,7 +31,7 @@ enum AdoptedOrganization {
                             $0.name = name
                             $0.slug = Self.slug(of: row, id, named: name)
                             $0.tier = try row.word("subscription_tier") ?? .starter
-                            $0.settings = try row.object("settings")
+                            $0.settings = try Self.settings(of: row)
                             $0.billingEmail = row.text("billing_email")
                         })), at: created)
             guard try writer.states.find(id)?.deletedAt == nil else { return }
@@ -57,6 +57,13 @@ enum AdoptedOrganization {
                             })), at: max(created, start.start))
             }
         })
+
+    /// A `tax_rate` that the ledger cannot bill by is kept under another name.
+    private static func settings(of row: AdoptedRow) throws -> JSONText {
+        let settings = try row.object("settings")
+        guard Organization.taxRate(in: settings) == nil else { return settings }
+        return try settings.renaming("tax_rate", to: "original_tax_rate")
+    }
 
     private static func bill(
         _ id: OrganizationID, _ row: AdoptedRow, at instant: Instant, _ writer: AdoptionWriter

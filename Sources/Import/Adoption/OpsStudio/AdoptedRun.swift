@@ -143,7 +143,7 @@ enum AdoptedCall {
                         $0.inputTokens = try row.integer("input_tokens") ?? 0
                         $0.outputTokens = try row.integer("output_tokens") ?? 0
                         if let cost = try row.decimal("cost") {
-                            $0.reportedCost = Money(cost, row.text("currency").flatMap { Currency($0) } ?? .usd)
+                            $0.reportedCost = Money(cost, try row.currency("currency") ?? .usd)
                         }
                     })), at: try row.requiredInstant("at"))
     }

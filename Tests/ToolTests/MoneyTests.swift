@@ -1,0 +1,150 @@
+import Foundation
+import Testing
+
+/// Money through the built command: cases that once gave a wrong amount.
+@Suite("Money in the command")
+struct MoneyTests {
+    static func fixture(_ name: String) -> String {
+        Tool.repository.appendingPathComponent("Tests/Fixtures/cases/\(name)").path
+    }
+
+    static let organization = "0198c000-0000-7000-8000-000000000001"
+    static let acme = """
+        {"command":"organization.create","actor":"system:t","occurred_at":"2024-01-01T00:00:00Z",\
+        "data":{"organization_id":"\(organization)","name":"Acme","slug":"acme"}}
+
+        """
+
+    @Test("a price that is finer than what is stored is refused, and none is billed rounded")
+    func tinyPrices() throws {
+        let tool = try Tool()
+        try tool("init")
+        let answer = try tool("import", "--format", "commands", Self.fixture("20-tiny-price/in.jsonl"))
+        #expect(answer.status == 1)
+        for (line, price) in [(2, "0.0000000000005"), (4, "0.0000000000015"), (5, "0.1234567890125")] {
+            #expect(answer.error.contains("in.jsonl:\(line): "), "\(answer.error)")
+            #expect(answer.error.contains("\"\(price)\" is finer than 0.000000000001"), "\(answer.error)")
+        }
+        #expect(answer.error.contains("amount 0.0000005 per 1000000 is finer than 0.000000000001 per unit"))
+        #expect(try tool("query", "--format", "csv", "SELECT count(*) AS n FROM prices").out == "n\n0\n")
+        #expect(try tool("query", "--format", "csv", "SELECT count(*) AS n FROM invoices").out == "n\n0\n")
+        // The same line by hand, on an invoice that there is.
+        try tool.write(Self.acme + Self.usage("a", "1", 1) + Self.draft("10"), to: "more.jsonl")
+        #expect(try tool("import", "more.jsonl").status == 0)
+        let line = try tool("import", Self.fixture("20-tiny-price/in-line.jsonl"))
+        #expect(line.status == 1 && line.error.contains("\"0.0000000000004\" is finer"), "\(line.error)")
+    }
+
+    @Test("an invoice that is credited in full is not overdue, and its credit is in tables and exports")
+    func creditNotes() throws {
+        let tool = try Tool()
+        try tool("init")
+        #expect(try tool("import", Self.fixture("31-credit-notes-invisible/in.jsonl")).status == 0)
+        #expect(try tool("policies", "run", "--until", "2025-06-01T00:00:00Z").status == 0)
+        let columns = "SELECT status, total, credited, due FROM invoices"
+        #expect(
+            try tool("query", "--format", "csv", columns).out == "status,total,credited,due\nsent,334.99,334.99,0\n")
+        let notes = try tool(
+            "query", "--format", "csv",
+            "SELECT credit_note_number AS number, amount, currency, reason, issued_on FROM credit_notes")
+        #expect(
+            notes.out == "number,amount,currency,reason,issued_on\nCN1,334.99,USD,\"all of it\",2025-02-02\n",
+            "\(notes)")
+        let studio = try tool(
+            "query", "--schema", "ops_studio", "--format", "csv",
+            "SELECT credited, due, json_extract(credit_notes, '$[0].amount') AS note FROM invoices")
+        #expect(studio.out == "credited,due,note\n334.99,0,334.99\n", "\(studio)")
+        #expect(try tool("export", "--to", "sqlite:a.db").status == 0)
+        #expect(try tool("export", "--to", "./a.csv").status == 0)
+        #expect(try tool("export", "--to", "./a.jsonl", "--format", "jsonl").status == 0)
+        #expect(try tool.shell("sqlite3 a.db 'SELECT amount FROM credit_notes'").out == "334.99\n")
+        #expect(try tool.shell("cat a.csv/credit_notes.csv a.jsonl/credit_notes.jsonl | grep -c 334.99").out == "2\n")
+    }
+
+    @Test("a credit smaller than the smallest coin is refused", arguments: ["0.001", "1e-12"])
+    func smallCredits(amount: String) throws {
+        let tool = try Tool()
+        try tool("init")
+        try tool.write(
+            Self.acme + Self.usage("a", "1", 1) + Self.draft("10")
+                + Self.command("invoice.issue", #""invoice_id":"\#(Self.id("10"))""#),
+            to: "in.jsonl")
+        #expect(try tool("import", "in.jsonl").status == 0)
+        let note = #""invoice_id":"\#(Self.id("10"))","credit_note_number":"C","amount":"\#(amount)","reason":"r""#
+        expectFailure(
+            try tool("execute", Self.command("invoice.issue_credit_note", note)), "the smallest coin of USD is 0.01")
+    }
+
+    // MARK: Repricing
+
+    @Test("other prices bring a record without a price onto one invoice, the first that finds it")
+    func repricedOnce() throws {
+        let tool = try Tool()
+        try tool("init")
+        // b has no price when the first invoice is drafted, and is billed on the second.
+        try tool.write(
+            Self.acme + Self.usage("a", "1", 10) + Self.use("b", 100) + Self.draft("10") + Self.price("b", "1")
+                + Self.use("a", 5) + Self.draft("11"), to: "in.jsonl")
+        #expect(try tool("import", "in.jsonl").status == 0)
+        try tool.write(Self.price("b", "2"), to: "other.jsonl")
+        let answer = try tool("replay", "--prices", "other.jsonl", "--json")
+        #expect(answer.status == 0, "\(answer.error)")
+        let totals = try answer.out.split(separator: "\n").map { try Self.totals(String($0)) }
+        #expect(totals == [["10", "210"], ["105", "5"]])
+        #expect(answer.error == "2 invoices: 115 USD billed, 215 by other.jsonl, +100\n")
+        let second = try tool("replay", "--prices", "other.jsonl", "--invoice", Self.id("11"), "--json")
+        #expect(try Self.totals(second.out) == ["105", "5"])
+    }
+
+    @Test("usage with a price in another currency is billed in that currency alone, whatever other prices say")
+    func repricedInOneCurrency() throws {
+        let tool = try Tool()
+        try tool("init")
+        try tool.write(
+            Self.acme + Self.usage("a", "1", 10) + Self.price("b", "3", "EUR") + Self.use("b", 7) + Self.draft("10")
+                + Self.draft("11", "EUR"), to: "in.jsonl")
+        #expect(try tool("import", "in.jsonl").status == 0)
+        try tool.write(Self.price("b", "2") + Self.price("a", "4"), to: "other.jsonl")
+        let answer = try tool("replay", "--prices", "other.jsonl", "--json")
+        let totals = try answer.out.split(separator: "\n").map { try Self.totals(String($0)) }
+        #expect(totals == [["10", "40"], ["21", "21"]], "\(answer)")
+    }
+
+    private static func totals(_ line: String) throws -> [String] {
+        let json = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        return ["billed_total", "repriced_total"].map { json[$0] as? String ?? "" }
+    }
+
+    // MARK: Commands
+
+    static func id(_ end: String) -> String { "0198c000-0000-7000-8000-0000000000\(end)" }
+
+    static func command(_ name: String, _ data: String, at time: String = "2025-02-01T00:00:00Z") -> String {
+        #"{"command":"\#(name)","actor":"system:t","occurred_at":"\#(time)","data":{\#(data)}}"# + "\n"
+    }
+
+    static func price(_ type: String, _ amount: String, _ currency: String = "USD") -> String {
+        self.command(
+            "price.set",
+            #""usage_type":"\#(type)","amount":"\#(amount)","per":1,"currency":"\#(currency)","effective_from":"2024-01-01""#
+        )
+    }
+
+    static func use(_ type: String, _ quantity: Int) -> String {
+        self.command(
+            "usage_record.record",
+            #""organization_id":"\#(Self.organization)","usage_type":"\#(type)","quantity":\#(quantity)"#,
+            at: "2025-01-05T00:00:00Z")
+    }
+
+    static func usage(_ type: String, _ amount: String, _ quantity: Int) -> String {
+        self.price(type, amount) + self.use(type, quantity)
+    }
+
+    static func draft(_ end: String, _ currency: String = "USD") -> String {
+        self.command(
+            "invoice.draft",
+            #""invoice_id":"\#(Self.id(end))","organization_id":"\#(Self.organization)","currency":"\#(currency)","#
+                + #""period_start":"2025-01-01","period_end":"2025-01-31""#)
+    }
+}
