@@ -101,11 +101,13 @@ struct PostgresOrphans {
 
     /// Puts rows that were held back for want of a row that is there now into `stage`.
     func release(_ key: ForeignKey, of table: TableDeclaration, into stage: String, staged: String?) -> String {
-        let columns = self.dialect.quotedList(table.columns.map(\.name))
+        // A table may have columns of the same names as ours.
+        let columns = table.columns.map { self.dialect.quoted($0.name) }
         return """
-            WITH back AS (\(self.found(key, of: table, heldBack: true, staged: staged)) RETURNING "content")
-            INSERT INTO \(stage) (\(columns)) SELECT \(columns) \
-            FROM back, jsonb_populate_record(NULL::\(self.dialect.qualified(table.name, in: self.schema)), "content")
+            WITH back AS (\(self.found(key, of: table, heldBack: true, staged: staged)) RETURNING o."content")
+            INSERT INTO \(stage) (\(columns.joined(separator: ", "))) \
+            SELECT \(columns.map { "r.\($0)" }.joined(separator: ", ")) FROM back b, \
+            jsonb_populate_record(NULL::\(self.dialect.qualified(table.name, in: self.schema)), b."content") r
             """
     }
 
@@ -116,9 +118,9 @@ struct PostgresOrphans {
         let name = self.dialect.qualified(table.name, in: self.schema)
         let values = nullable.map { "\(self.dialect.quoted($0)) = r.\(self.dialect.quoted($0))" }
         return """
-            WITH back AS (\(self.found(key, of: table, heldBack: false, staged: nil)) RETURNING "row_key", "content")
-            UPDATE \(name) t SET \(values.joined(separator: ", ")) \
-            FROM back, jsonb_populate_record(NULL::\(name), "row_key" || "content") r WHERE \(self.sameKey(table, "t", "r"))
+            WITH back AS (\(self.found(key, of: table, heldBack: false, staged: nil)) RETURNING o."row_key", o."content")
+            UPDATE \(name) t SET \(values.joined(separator: ", ")) FROM back b, \
+            jsonb_populate_record(NULL::\(name), b."row_key" || b."content") r WHERE \(self.sameKey(table, "t", "r"))
             """
     }
 

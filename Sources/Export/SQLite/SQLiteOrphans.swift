@@ -46,9 +46,13 @@ struct SQLiteOrphans {
 
     /// Puts everything back as the ledger has it, to be swept again when the rows stand.
     func release() throws {
+        // Rows first: a row may be held back with another of its references set to null.
         let notes = try Row.fetchAll(
-            self.database, sql: "SELECT DISTINCT \"table_name\", \"reference\", \"is_held_back\" FROM \"\(Self.table)\""
-        )
+            self.database,
+            sql: """
+                SELECT DISTINCT "table_name", "reference", "is_held_back" FROM "\(Self.table)"
+                ORDER BY "is_held_back" DESC
+                """)
         for note in notes {
             let (name, reference, isHeldBack): (String, String, Bool) = (note[0], note[1], note[2])
             guard let table = self.schema.table(name),
