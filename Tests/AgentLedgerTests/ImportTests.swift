@@ -37,7 +37,7 @@ struct ImportTests {
         let usage = try LedgerReader(at: path).views()
         var cost = Decimal.zero
         try usage.forEach(ExecutionTotals<WorkflowExecution>.self) { _, loaded in
-            cost += loaded.state.reportedCost.sum.amount
+            cost += loaded.state.reportedCost.money?.amount ?? .zero
         }
         #expect(cost.formatted(digits: 9) == "1.011200000")
         #expect(try rows("SELECT total_executions, failed_executions FROM workflows", of: path) == [["20", "0"]])

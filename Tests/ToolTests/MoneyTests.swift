@@ -75,6 +75,62 @@ struct MoneyTests {
             try tool("execute", Self.command("invoice.issue_credit_note", note)), "the smallest coin of USD is 0.01")
     }
 
+    @Test("costs in two currencies are all in the tables of every schema that sums costs, whichever came first")
+    func twoCurrencies() throws {
+        let tool = try Tool()
+        try tool("init")
+        let (workflow, run, agent, part) = (Self.id("20"), Self.id("21"), Self.id("22"), Self.id("23"))
+        func call(_ end: String, _ amount: String, _ currency: String) -> String {
+            Self.command(
+                "model_call.record",
+                #""model_call_id":"\#(Self.id(end))","workflow_execution_id":"\#(run)","agent_execution_id":"\#(part)","#
+                    + #""provider":"p","model":"m","input_tokens":1,"output_tokens":1,"#
+                    + #""reported_cost":{"amount":"\#(amount)","currency":"\#(currency)"}"#)
+        }
+        let organization = #""organization_id":"\#(Self.organization)""#
+        try tool.write(
+            Self.acme
+                + Self.command("workflow.create", #""workflow_id":"\#(workflow)",\#(organization),"name":"w""#)
+                + Self.command("workflow.activate", #""workflow_id":"\#(workflow)""#)
+                + Self.command(
+                    "agent.create",
+                    #""agent_id":"\#(agent)",\#(organization),"name":"a","slug":"a","llm_config":{"model":"m"}"#
+                )
+                + Self.command(
+                    "workflow_execution.queue", #""execution_id":"\#(run)","workflow_id":"\#(workflow)""#)
+                + Self.command("workflow_execution.dispatch", #""execution_id":"\#(run)""#)
+                + Self.command("workflow_execution.start", #""execution_id":"\#(run)""#)
+                + Self.command(
+                    "agent_execution.queue",
+                    #""agent_execution_id":"\#(part)","workflow_execution_id":"\#(run)","agent_id":"\#(agent)""#)
+                + Self.command("agent_execution.start", #""agent_execution_id":"\#(part)""#)
+                + call("30", "0.5", "USD") + call("31", "2", "EUR") + call("32", "0.25", "USD"), to: "in.jsonl")
+        let answer = try tool("import", "in.jsonl")
+        #expect(answer.status == 0, "\(answer.error)")
+        let sums = "'$.EUR.estimated'), json_extract(costs, '$.USD.estimated'"
+        func ask(_ table: String, _ schema: String = "ledger") throws -> String {
+            try tool(
+                "query", "--schema", schema, "--format", "csv", "SELECT json_extract(costs, \(sums)) FROM \(table)"
+            ).out.split(separator: "\n").dropFirst().joined()
+        }
+        for table in ["workflow_executions", "agent_executions", "workflows"] {
+            #expect(try ask(table) == "2,0.75", "ledger.\(table)")
+            #expect(try ask(table, "ops_studio") == "2,0.75", "ops_studio.\(table)")
+        }
+        let month = try tool(
+            "query", "--format", "csv",
+            "SELECT json_extract(costs, '$.EUR.reported'), json_extract(costs, '$.USD.reported'), reported_cost, currency FROM organization_monthly_usage"
+        )
+        #expect(month.out.split(separator: "\n").last == "2,0.75,,", "\(month)")
+        let platform = try tool(
+            "query", "--schema", "orchestrator_platform", "--format", "csv",
+            "SELECT json_extract(performance_metrics, '$.costs.EUR.estimated'), json_extract(performance_metrics, '$.costs.USD.estimated') FROM workflow_executions"
+        )
+        #expect(platform.out.split(separator: "\n").last == "2,0.75", "\(platform)")
+        let scalar = try tool("query", "--format", "csv", "SELECT estimated_cost, currency FROM workflow_executions")
+        #expect(scalar.out.split(separator: "\n").last == ",", "one currency's total would hide the other: \(scalar)")
+    }
+
     // MARK: Repricing
 
     @Test("other prices bring a record without a price onto one invoice, the first that finds it")

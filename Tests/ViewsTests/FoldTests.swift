@@ -2,7 +2,7 @@ import AgentDomain
 import EventLog
 import EventSourcing
 import Testing
-import Views
+@testable import Views
 
 @Suite("Views")
 struct FoldTests {
@@ -159,6 +159,31 @@ struct FoldTests {
         let statistics = try #require(try self.views.find(ID<WorkflowStatistics>(bits: workflow.bits)))
         #expect(statistics.estimatedCost.money?.description == "3 USD")
         #expect(statistics.averageCost?.description == "3")
+    }
+
+    @Test("of costs in several currencies keep each, whatever comes first, until it is taken away")
+    func currencies() throws {
+        let euro = try #require(Currency("EUR"))
+        func call(_ amount: Int, _ currency: Currency) -> ModelCall {
+            var call = ModelCall()
+            call.reportedCost = Money(Decimal(amount), currency)
+            return call
+        }
+        let calls = [call(1, .usd), call(2, euro), call(3, .usd), call(4, try #require(Currency("CHF")))]
+        var totals: [ExecutionTotals<WorkflowExecution>] = [.init(), .init()]
+        for call in calls { totals[0].add(call) }
+        for call in calls.reversed() { totals[1].add(call) }
+        #expect(totals[0] == totals[1], "the order in which calls arrive does not matter")
+        #expect(totals[0].reportedCost.amounts.map(\.description) == ["4 CHF", "2 EUR", "4 USD"])
+        #expect(totals[0].estimatedCost.amounts == totals[0].reportedCost.amounts)
+        #expect(totals[0].reportedCost.money == nil && totals[0].computedCost.amounts.isEmpty)
+        totals[0].add(calls[3], -1)
+        totals[0].add(calls[0], -1)
+        #expect(totals[0].reportedCost.amounts.map(\.description) == ["2 EUR", "3 USD"])
+        totals[0].add(calls[1], -1)
+        #expect(totals[0].reportedCost.money?.description == "3 USD")
+        totals[0].add(calls[2], -1)
+        #expect(totals[0].reportedCost == CostSum())
     }
 
     @Test("count a workflow's runs by how they went, a retried one by its last attempt")

@@ -41,8 +41,9 @@ enum OpsAgentExecutionTable {
         Column(
             "estimated_cost", .cost, \.totals.estimatedCost.money?.amount, default: 0, unit: "currency",
             description:
-                "Of each call the computed cost, else the reported one; null: none is known, which is not zero.")
-        Column("currency", .char(3), \.totals.estimatedCost.money?.currency)
+                "Of each call the computed cost, else the reported one; null: none is known, or several currencies.")
+        Column("currency", .char(3), \.totals.currency, description: ColumnDeclaration.inCosts)
+        Column("costs", .jsonb, \.totals.costs, description: ColumnDeclaration.costs)
         Column("trace_data", .jsonb, \.execution.traceData, nullable: true, default: .emptyObject)
         Column("error_details", .jsonb, \.execution.errorDetails)
         Column("retry_count", .integer, \.execution.retryCount, nullable: true, default: 0, unit: "repetitions")
@@ -60,7 +61,7 @@ enum OpsAgentExecutionTable {
             reason: "they end at 24 days and 2.1 billion tokens", ours: "BIGINT")
         Deviation(
             "estimated_cost", documented: "DECIMAL(10,4)", reason: "rounds small costs to nothing and says no currency",
-            ours: "NUMERIC(38,12), and a column currency")
+            ours: "NUMERIC(38,12), a column currency, and costs with the amounts of each")
     }
 }
 

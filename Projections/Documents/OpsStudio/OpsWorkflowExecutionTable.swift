@@ -86,8 +86,9 @@ enum OpsWorkflowExecutionTable {
         Column(
             "estimated_cost", .cost, \.totals.estimatedCost.money?.amount, default: 0, unit: "currency",
             description:
-                "Of each call the computed cost, else the reported one; null: none is known, which is not zero.")
-        Column("currency", .char(3), \.totals.estimatedCost.money?.currency)
+                "Of each call the computed cost, else the reported one; null: none is known, or several currencies.")
+        Column("currency", .char(3), \.totals.currency, description: ColumnDeclaration.inCosts)
+        Column("costs", .jsonb, \.totals.costs, description: ColumnDeclaration.costs)
         Column("created_at", .timestamptz, \.run.createdAt, nullable: true, default: .now)
         Column(
             "metadata", .jsonb, \.metadata, nullable: true, default: .emptyObject,
@@ -107,6 +108,6 @@ enum OpsWorkflowExecutionTable {
             reason: "they end at 24 days and 2.1 billion tokens", ours: "BIGINT")
         Deviation(
             "estimated_cost", documented: "DECIMAL(10,4)", reason: "rounds small costs to nothing and says no currency",
-            ours: "NUMERIC(38,12), and a column currency")
+            ours: "NUMERIC(38,12), a column currency, and costs with the amounts of each")
     }
 }

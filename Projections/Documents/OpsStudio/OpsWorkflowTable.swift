@@ -73,7 +73,9 @@ enum OpsWorkflowTable {
         Column(
             "average_cost", .cost, \.statistics.averageCost, unit: "currency",
             description: "Estimated cost over all runs; null while none is known.")
-        Column("currency", .char(3), \.statistics.estimatedCost.money?.currency)
+        Column(
+            "currency", .char(3), \.statistics.estimatedCost.money?.currency, description: ColumnDeclaration.inCosts)
+        Column("costs", .jsonb, \.statistics.costs, description: ColumnDeclaration.costs)
         Column("created_by", .uuid, \.createdBy).references("users")
         Column("created_at", .timestamptz, \.workflow.createdAt, nullable: true, default: .now)
         Column("updated_by", .uuid, \.updatedBy).references("users")
@@ -94,7 +96,7 @@ enum OpsWorkflowTable {
             ours: "each of these a microsecond after the one before")
         Deviation(
             "average_cost", documented: "DECIMAL(10,4)", reason: "rounds small costs to nothing and says no currency",
-            ours: "NUMERIC(38,12), and a column currency")
+            ours: "NUMERIC(38,12), a column currency, and costs with the amounts of each")
         Deviation(
             "created_by, updated_by", documented: "any user",
             reason: "a row of users is a user in one organization",

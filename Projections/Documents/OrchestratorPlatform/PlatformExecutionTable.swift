@@ -61,6 +61,10 @@ enum PlatformExecutionTable {
                 json.key("currency")
                 json.string(cost.currency.description)
             }
+            if !self.sums.estimatedCost.amounts.isEmpty {
+                json.key("costs")
+                json.raw(self.sums.costs)
+            }
             json.endObject()
             return JSONText(uncheckedCanonical: json.text)
         }
@@ -91,7 +95,9 @@ enum PlatformExecutionTable {
         Column("resource_usage", .jsonb, \.execution.resourceUsage, nullable: true)
         Column(
             "performance_metrics", .jsonb, \.performance, nullable: true,
-            description: "How long it took, its calls and tokens, and what they cost.")
+            description:
+                "How long it took, its calls and tokens, and what they cost: in costs by currency, and as estimated_cost if there is one "
+                + "currency.")
         Column("correlation_id", .uuid, \.execution.correlationID).indexed("idx_workflow_executions_correlation")
         Column("parent_execution_id", .uuid, \.execution.parent).references("workflow_executions")
         Column("created_at", .timestamptz, \.execution.createdAt, nullable: true, default: .now)

@@ -20,12 +20,9 @@ enum OrganizationUsageTable {
         Column(
             "unpriced_calls", .bigint, \.unpricedCalls, unit: "calls",
             description: "Model calls without a price when recorded.")
-        Column("reported_cost", .cost, \.reportedCost.money?.amount, unit: "currency")
-        Column("computed_cost", .cost, \.computedCost.money?.amount, unit: "currency")
-        Column("currency", .char(3), \.currency)
+        Column("reported_cost", .cost, { $0.reportedCost.amount(only: $0.currency) }, unit: "currency")
+        Column("computed_cost", .cost, { $0.computedCost.amount(only: $0.currency) }, unit: "currency")
+        Column("currency", .char(3), \.currency, description: ColumnDeclaration.inCosts)
+        Column("costs", .jsonb, \.costs, description: ColumnDeclaration.costs)
     }
-}
-
-extension OrganizationUsage {
-    fileprivate var currency: Currency? { (self.computedCost.money ?? self.reportedCost.money)?.currency }
 }

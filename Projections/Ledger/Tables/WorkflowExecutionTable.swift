@@ -50,15 +50,16 @@ enum WorkflowExecutionTable {
         Column("output_tokens", .bigint, \.sums.outputTokens, unit: "tokens")
         Column("total_tokens_used", .bigint, \.sums.totalTokens, unit: "tokens").reading()
         Column(
-            "estimated_cost", .cost, \.sums.estimatedCost.money?.amount, unit: "currency",
+            "estimated_cost", .cost, { $0.sums.estimatedCost.amount(only: $0.sums.currency) }, unit: "currency",
             description: "Of each call the computed cost, else the reported one.")
         Column(
-            "reported_cost", .cost, \.sums.reportedCost.money?.amount, unit: "currency",
+            "reported_cost", .cost, { $0.sums.reportedCost.amount(only: $0.sums.currency) }, unit: "currency",
             description: "As the source says.")
         Column(
-            "computed_cost", .cost, \.sums.computedCost.money?.amount, unit: "currency",
+            "computed_cost", .cost, { $0.sums.computedCost.amount(only: $0.sums.currency) }, unit: "currency",
             description: "By the prices in force when the calls were recorded.")
-        Column("currency", .char(3), \.sums.estimatedCost.money?.currency).reading()
+        Column("currency", .char(3), \.sums.currency, description: ColumnDeclaration.inCosts).reading()
+        Column("costs", .jsonb, \.sums.costs, description: ColumnDeclaration.costs).reading()
         Column("unpriced_calls", .bigint, \.sums.unpricedCalls, unit: "calls")
         Column("resource_usage", .jsonb, \.state.resourceUsage)
         Column("correlation_id", .uuid, \.state.correlationID).indexed()

@@ -32,7 +32,8 @@ enum WorkflowTable {
         Column("average_duration", .double, \.sums.averageDuration, unit: "ms")
         Column(
             "average_cost", .cost, \.sums.averageCost, unit: "currency", description: "Estimated cost over all runs.")
-        Column("currency", .char(3), \.sums.estimatedCost.money?.currency)
+        Column("currency", .char(3), \.sums.estimatedCost.money?.currency, description: ColumnDeclaration.inCosts)
+        Column("costs", .jsonb, \.sums.costs, description: ColumnDeclaration.costs)
         Column("created_by", .uuid, \.state.createdBy)
         Column("created_at", .timestamptz, \.state.createdAt).indexed()
         Column("updated_by", .uuid, \.state.updatedBy)

@@ -21,10 +21,16 @@ public struct WorkflowStatistics: Stored {
         self.timedExecutions == 0 ? nil : Double(self.durationMilliseconds) / Double(self.timedExecutions)
     }
 
-    /// Over all runs, rounded half to even at the twelfth digit; nil while no cost is known.
-    public var averageCost: Decimal? {
-        guard let cost = self.estimatedCost.money, self.totalExecutions > 0 else { return nil }
-        return Decimal(picos: Decimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions)))
+    /// Over all runs, rounded half to even at the twelfth digit; nil while no cost is known, or for several currencies.
+    public var averageCost: Decimal? { self.averageCosts.count == 1 ? self.averageCosts[0].amount : nil }
+
+    /// The same in each currency, ascending.
+    public var averageCosts: [Money] {
+        if self.totalExecutions <= 0 { return [] }
+        return self.estimatedCost.amounts.map { cost in
+            let average = Decimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions))
+            return Money(Decimal(picos: average), cost.currency)
+        }
     }
 
     @_specialize(where V == WireEncoder)

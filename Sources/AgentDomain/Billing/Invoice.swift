@@ -204,7 +204,11 @@ public struct CreditNote: NestedRecord {
 extension Currency {
     /// The digits that an invoice rounds to.
     /// - Parameter drafted: those that its draft recorded; nil in drafts of versions that did not record them.
-    func digits(drafted: Int?) -> Int { drafted ?? self.digitsOfEarlierDrafts }
+    func digits(drafted: Int?) -> Int {
+        // No currency has more; a damaged record may say anything.
+        guard let drafted, (0...4).contains(drafted) else { return self.digitsOfEarlierDrafts }
+        return drafted
+    }
 
     /// As the versions rounded that recorded no digits: they had two for CLF, UYW and UYI.
     private var digitsOfEarlierDrafts: Int {

@@ -107,8 +107,13 @@ enum AdoptedRun {
     static let losses = [
         Loss(
             "workflow_executions", "triggered_by_user_id",
-            "the person; the id of the person's row follows from person and organization")
+            "the person; the id of the person's row follows from person and organization"),
+        Loss("workflows", "costs", Self.costs), Loss("workflow_executions", "costs", Self.costs),
+        Loss("agent_executions", "costs", Self.costs),
     ]
+
+    private static let costs =
+        "estimated costs come back as reported ones; costs in several currencies do not come back"
 
     /// What a run used beyond its agents.
     static let calls = Adoption.Stage(
