@@ -122,7 +122,10 @@ struct QueryTests {
         #expect(answer.columns == ["shelf", "things", "cost", "max(t.blob)", "NULL"])
         #expect(
             answer.rows == [
-                [.text("low"), .integer(2), .real(170141183460469.231), .blob([0, 1, 9, 10, 13, 92, 255]), .null]
+                [
+                    .text("low"), .integer(2), .decimal(170_141_183_460_469_231_731_687_303, scale: 12),
+                    .blob([0, 1, 9, 10, 13, 92, 255]), .null,
+                ]
             ])
     }
 
@@ -251,7 +254,7 @@ struct SQLiteDecimalTests {
             switch cell {
             case .integer(let value): "\(value)"
             case .real(let value): "\(value)"
-            case .null, .text, .blob: "neither"
+            case .null, .decimal, .text, .blob: "neither"
             }
         #expect(printed == text)
     }

@@ -131,6 +131,51 @@ struct MoneyTests {
         #expect(scalar.out.split(separator: "\n").last == ",", "one currency's total would hide the other: \(scalar)")
     }
 
+    @Test("query prints every digit in every format, and adds decimals up exactly")
+    func everyDigit() throws {
+        let tool = try Tool()
+        try tool("init")
+        let prices = [
+            "1234567.890123456789", "1234567.890123456788", "1234567.5", "0.000000000001", "1234567.500000000001",
+        ]
+        try tool.write(
+            Self.acme + Self.usage("a", "1", 1) + Self.draft("10")
+                + prices.enumerated().map { index, price in
+                    Self.command(
+                        "invoice.add_line",
+                        #""invoice_id":"\#(Self.id("10"))","description":"x","quantity":1,"unit_price":"\#(price)","line_number":\#(index + 2)"#
+                    )
+                }.joined(), to: "in.jsonl")
+        #expect(try tool("import", "in.jsonl").status == 0)
+        let sql = "SELECT unrounded_amount AS a FROM invoice_lines WHERE description = 'x' ORDER BY line_number"
+        #expect(try tool("query", "--format", "csv", sql).out == "a\n" + prices.joined(separator: "\n") + "\n")
+        let json = prices.map { #"{"a":\#($0)}"# + "\n" }
+        #expect(try tool("query", "--format", "jsonl", sql).out == json.joined())
+        #expect(try tool("query", "--json", sql).out == "[\n" + json.joined(separator: ",") + "]\n")
+        let table = try tool("query", sql).out
+        for price in prices { #expect(table.contains(price), "\(table)") }
+        func ask(_ sql: String) throws -> String {
+            let answer = try tool("query", "--format", "csv", sql)
+            #expect(answer.status == 0, "\(answer.error)")
+            return answer.out.split(separator: "\n").dropFirst().joined(separator: " ")
+        }
+        let lines = "FROM invoice_lines WHERE description = 'x'"
+        #expect(try ask("SELECT decimal_sum(unrounded_amount) \(lines)") == "4938270.780246913579")
+        #expect(try ask("SELECT decimal_avg(unrounded_amount) \(lines)") == "987654.156049382716")
+        #expect(try ask("SELECT median(unrounded_amount) \(lines)") == "1234567.500000000001")
+        #expect(
+            try ask("SELECT percentile(unrounded_amount, 0), percentile(unrounded_amount, 100) \(lines)")
+                == "0.000000000001,1234567.890123456789")
+        #expect(try ask("SELECT percentile(line_number, 95), median(line_number) FROM invoice_lines") == "5.75,3.5")
+        #expect(try ask("SELECT decimal_add('0.1', '0.2'), decimal_sub(0.3, 0.1), decimal_sum(NULL)") == "0.3,0.2,")
+        #expect(try ask("SELECT count(*) \(lines) AND unrounded_amount > 1234567.6") == "2")
+        #expect(
+            try ask("SELECT decimal_sum(unrounded_amount) = (SELECT decimal_sum(unrounded_amount) \(lines)) \(lines)")
+                == "1")
+        #expect(try tool("query", "SELECT decimal_sum('x')").error.contains("it is not a decimal number"))
+        #expect(try tool("query", "SELECT percentile(1, 101)").error.contains("within 0 and 100"))
+    }
+
     // MARK: Repricing
 
     @Test("other prices bring a record without a price onto one invoice, the first that finds it")

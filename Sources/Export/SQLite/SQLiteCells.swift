@@ -44,6 +44,8 @@ public enum SQLiteCell: Hashable, Sendable {
     case null
     case integer(Int64)
     case real(Double)
+    /// What is printed of a number that a double does not show digit for digit: `unscaled / 10^scale`.
+    case decimal(Int128, scale: UInt8)
     case text(String)
     case blob([UInt8])
 
@@ -53,6 +55,7 @@ public enum SQLiteCell: Hashable, Sendable {
         case .null: ""
         case .integer(let value): String(value)
         case .real(let value): String(value)
+        case .decimal(let unscaled, let scale): SQLValue.numeric(unscaled, scale: scale).text ?? ""
         case .text(let value): value
         case .blob(let bytes): bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
         }

@@ -9,7 +9,9 @@ struct QueryCommand: ParsableCommand {
             One SELECT, in SQLite's SQL, over the tables that `agentledger schema markdown` describes. In tables, ∅ \
             is NULL. Nothing is copied: a look-up by an id, such as that of a workflow execution, costs what it finds, \
             and EXPLAIN QUERY PLAN tells how rows are found. Times compare as times, with ours and with those of \
-            datetime(); instant('2 hours ago') takes what --at takes. With --json, decimals beyond 15 digits are rounded; export where every digit counts.
+            datetime(); instant('2 hours ago') takes what --at takes. \
+            Decimals are printed to the last digit. SUM and AVG add doubles; decimal_sum, decimal_avg, decimal_add and \
+            decimal_sub are exact to the twelfth digit, and median(x) and percentile(x, 95) rank.
 
             EXAMPLES:
               agentledger query "SELECT name, status FROM agents"

@@ -32,8 +32,8 @@ struct RowPrinter {
         case .csv: try self.encode { $0.appendCSVRow(cells.map(\.value)) }
         case .json:
             try Output.standard.write((self.count == 0 ? "\n" : ",").utf8)
-            try self.encode { $0.appendJSONRow(cells.map(\.value), columns: self.columns) }
-        case .jsonl: try self.encode { $0.appendJSONRow(cells.map(\.value), columns: self.columns) }
+            try self.encode { $0.appendJSONRow(cells.map(\.jsonValue), columns: self.columns) }
+        case .jsonl: try self.encode { $0.appendJSONRow(cells.map(\.jsonValue), columns: self.columns) }
         }
     }
 
@@ -65,7 +65,7 @@ struct RowPrinter {
     private static func cell(_ cell: SQLiteCell) -> AlignedTable.Cell {
         let isNumber =
             switch cell {
-            case .integer, .real: true
+            case .integer, .real, .decimal: true
             case .null, .text, .blob: false
             }
         return .init(Text.cell(cell.value), isNumber: isNumber)
@@ -73,11 +73,17 @@ struct RowPrinter {
 }
 
 extension SQLiteCell {
+    /// A decimal is a JSON number of all its digits, as every other number is one.
+    var jsonValue: SQLValue {
+        if case .decimal = self { .json(self.text) } else { self.value }
+    }
+
     var value: SQLValue {
         switch self {
         case .null: .null
         case .integer(let value): .integer(value)
         case .real(let value): .double(value)
+        case .decimal(let unscaled, let scale): .numeric(unscaled, scale: scale)
         case .text(let text): .text(text)
         case .blob(let bytes): .bytes(bytes)
         }

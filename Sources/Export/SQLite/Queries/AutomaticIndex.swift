@@ -43,7 +43,7 @@ final class AutomaticIndex {
                 let statement = try database.makeStatement(sql: self.insertion)
                 var cells = Array(repeating: SQLValue.null, count: self.width)
                 while try next(&cells) {
-                    statement.setUncheckedArguments(StatementArguments(cells.map(\.sqliteValue)))
+                    statement.setUncheckedArguments(StatementArguments(cells.map(\.queryCell.databaseValue)))
                     try statement.execute()
                 }
                 return .commit
@@ -75,6 +75,7 @@ extension SQLiteCell {
         case .null: .null
         case .integer(let value): value.databaseValue
         case .real(let value): value.databaseValue
+        case .decimal: self.text.databaseValue
         case .text(let value): value.databaseValue
         case .blob(let bytes): Data(bytes).databaseValue
         }
@@ -88,6 +89,7 @@ extension SQLValue {
         case .null: self = .null
         case .integer(let value): self = .integer(value)
         case .real(let value): self = .double(value)
+        case .decimal(let unscaled, let scale): self = .numeric(unscaled, scale: scale)
         case .text(let value): self = .text(value)
         case .blob(let bytes): self = .bytes(bytes)
         }

@@ -7,6 +7,7 @@ import Relations
 final class QueryConnection {
     let session: QuerySession
     let tables: VirtualTables
+    let numbers = ExactNumbers()
     private let queue: DatabaseQueue
 
     /// Throws `ExportError`.
@@ -20,7 +21,9 @@ final class QueryConnection {
     /// Throws `ExportError` where SQLite refuses something, and what the source throws as it is.
     func read<R>(_ sql: String = "", _ body: (Database) throws -> R) throws -> R {
         do {
-            return try self.queue.inDatabase(body)
+            return try self.queue.inDatabase { database in
+                try ExactNumbers.$current.withValue(self.numbers) { try body(database) }
+            }
         } catch let refusal as DatabaseError {
             throw self.tables.failure ?? self.refused(refusal, sql)
         }
@@ -32,6 +35,7 @@ final class QueryConnection {
             throw ExportError(.refusedByDatabase, "SQLite does not take the tables of \(schema.name)")
         }
         database.add(function: TimeComparisons.function(now: Self.now()))
+        for function in ExactFunctions.all { database.add(function: function) }
         let dialect = SQLiteDialect()
         try database.inTransaction {
             for table in schema.tables {

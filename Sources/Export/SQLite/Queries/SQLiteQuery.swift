@@ -16,19 +16,22 @@ public struct SQLiteQuery {
     ) throws {
         let connection = try QueryConnection(self.source)
         try connection.read(sql) { database in
-            try self.answer(try connection.prepare(sql, database), columns, row)
+            try self.answer(try connection.prepare(sql, database), connection, columns, row)
         }
     }
 
     private func answer(
-        _ statement: Statement, _ columns: ([String]) throws -> Void, _ row: ([SQLiteCell]) throws -> Void
+        _ statement: Statement, _ connection: QueryConnection, _ columns: ([String]) throws -> Void,
+        _ row: ([SQLiteCell]) throws -> Void
     ) throws {
         let names = statement.columnNames
         try columns(TimeComparisons.unmarked(names))
         var cells = Array(repeating: SQLiteCell.null, count: names.count)
         let rows = try Row.fetchCursor(statement)
         while let next = try rows.next() {
-            for index in names.indices { cells[index] = SQLiteCell(next[index] as DatabaseValue) }
+            for index in names.indices {
+                cells[index] = connection.numbers.printed(SQLiteCell(next[index] as DatabaseValue))
+            }
             try row(cells)
         }
     }

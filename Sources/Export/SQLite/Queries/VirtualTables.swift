@@ -238,7 +238,7 @@ private final class VirtualCursor {
         return SQLITE_OK
     }
 
-    /// By the rules that `SQLValue.sqliteValue` states; the common kinds without a detour.
+    /// By the rules that `SQLValue.queryCell` states; the common kinds without a detour.
     private func give(_ value: SQLValue, to result: OpaquePointer?) {
         switch value {
         case .null: sqlite3_result_null(result)
@@ -252,10 +252,11 @@ private final class VirtualCursor {
         case .text(var text) where !text.utf8.contains(0):
             text.withUTF8 { self.give(text: UnsafeRawBufferPointer($0), to: result) }
         case .text, .json, .numeric, .bytes, .textArray:
-            switch SQLiteCell(value.sqliteValue) {
+            switch value.queryCell {
             case .null: sqlite3_result_null(result)
             case .integer(let value): sqlite3_result_int64(result, value)
             case .real(let value): sqlite3_result_double(result, value)
+            case .decimal: sqlite3_result_error(result, "a decimal is a double in a query", -1)
             case .text(var text): text.withUTF8 { self.give(text: UnsafeRawBufferPointer($0), to: result) }
             case .blob(let bytes):
                 bytes.withUnsafeBytes { bytes in

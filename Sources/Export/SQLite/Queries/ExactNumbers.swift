@@ -1,0 +1,75 @@
+import EventSourcing
+import Relations
+
+/// The decimals of a query, each of which SQLite holds as a double of its own.
+///
+/// A decimal of at most 15 significant digits is its nearest double, whose shortest text is the decimal again. A longer
+/// one is the nearest double that is no shorter decimal's and that no other decimal of this query has taken: it compares
+/// and adds up as doubles do, and every digit of it can be printed.
+// SAFETY: used by the thread that runs the query.
+final class ExactNumbers: @unchecked Sendable {
+    /// Those of the query that is running on this thread.
+    @TaskLocal static var current: ExactNumbers?
+
+    private var doubles: [Decimal: Double] = [:]
+    private var decimals: [UInt64: Decimal] = [:]
+
+    /// A cell that holds a decimal.
+    func cell(_ decimal: Decimal) -> SQLiteCell {
+        let nearest = SQLiteCell(SQLValue.numeric(decimal.picos, scale: UInt8(Decimal.digitsAfterPoint)).sqliteValue)
+        guard case .real(var double) = nearest, !Self.isShort(decimal) else { return nearest }
+        if let known = self.doubles[decimal] { return .real(known) }
+        while self.decimals[double.bitPattern] != nil || Self.isShort(double) { double = double.nextUp }
+        self.doubles[decimal] = double
+        self.decimals[double.bitPattern] = decimal
+        return .real(double)
+    }
+
+    /// The decimal that a double holds: a longer one of this query, or that of its shortest text, rounded to 1e-12.
+    func decimal(_ double: Double) -> Decimal? {
+        self.decimals[double.bitPattern] ?? Decimal(rounding: double.description)
+    }
+
+    /// The cell as it is printed: decimals with all their digits, without an exponent.
+    func printed(_ cell: SQLiteCell) -> SQLiteCell {
+        guard case .real(let double) = cell else { return cell }
+        if let decimal = self.decimals[double.bitPattern] { return SQLiteCell(decimal) }
+        guard double != 0, double.magnitude < 1e-4, let decimal = Decimal(double.description) else { return cell }
+        return SQLiteCell(decimal)
+    }
+
+    private static func isShort(_ double: Double) -> Bool { Decimal(double.description).map(self.isShort) ?? false }
+
+    /// Whether it has at most 15 significant digits.
+    private static func isShort(_ decimal: Decimal) -> Bool {
+        var digits = decimal.picos.magnitude
+        while digits >= 1_000_000_000_000_000 {
+            let (rest, last) = digits.quotientAndRemainder(dividingBy: 10)
+            if last != 0 { return false }
+            digits = rest
+        }
+        return true
+    }
+}
+
+extension SQLiteCell {
+    /// Without zeros at the end.
+    init(_ decimal: Decimal) {
+        var (unscaled, scale) = (decimal.picos, UInt8(Decimal.digitsAfterPoint))
+        while scale > 0, unscaled % 10 == 0 {
+            unscaled /= 10
+            scale -= 1
+        }
+        self = .decimal(unscaled, scale: scale)
+    }
+}
+
+extension SQLValue {
+    /// The value as it is in a query: as SQLite stores it, but for decimals that a double does not hold.
+    var queryCell: SQLiteCell {
+        guard case .numeric(let unscaled, let scale) = self, scale == Decimal.digitsAfterPoint,
+            let numbers = ExactNumbers.current
+        else { return SQLiteCell(self.sqliteValue) }
+        return numbers.cell(Decimal(picos: unscaled))
+    }
+}
