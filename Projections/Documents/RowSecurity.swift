@@ -1,10 +1,10 @@
 import Relations
 
-/// Row-level security as platforms on Supabase know it: who asks is told by a claim, what they may, by their place in an
-/// organization. Reading and writing are policies apart; what nobody may change himself is guarded by a trigger, because
-/// a policy does not see a row as it was.
+/// Row-level security as platforms on Supabase know it: a claim says who asks, and membership in an organization says
+/// what they may do. Reading and writing have separate policies. Columns that only the platform sets are guarded by a
+/// trigger, since a policy does not see a row as it was.
 struct RowSecurity {
-    /// Whoever signed in; `auth.uid()` tells who.
+    /// Everybody who signed in; `auth.uid()` says who.
     static let authenticated = "authenticated"
     /// The platform's own code.
     static let service = "service_role"
@@ -16,29 +16,60 @@ struct RowSecurity {
     /// The relational schema: its name qualifies all that the routines touch.
     var schema: String
 
+    /// Rows that a tenant may insert or update, and the columns that the tenant may give. The columns that decide who
+    /// owns a row are never among those of an update.
+    struct Write {
+        /// Which rows may be updated; unused for an insert.
+        var rows: String?
+        /// What must hold of the row as it is left.
+        var check: String
+        var columns: [String]
+
+        static func insert(_ columns: String..., where check: String...) -> Write {
+            Write(check: check.joined(separator: " AND "), columns: columns)
+        }
+
+        /// - Parameter check: what must hold of the row before, and of the row as it is left.
+        static func update(_ columns: String..., where check: String, leaving: String? = nil) -> Write {
+            Write(rows: check, check: leaving ?? check, columns: columns)
+        }
+    }
+
     /// The policies of one table. Nil: nobody but the platform may.
     /// - Parameters:
     ///   - read: the name of the policy for reading, and the rows that the caller may see.
     ///   - service: the name of the policy by which the platform may do everything.
     func policies(
-        _ table: String, read: (name: String, rows: String), insert: String? = nil, update: String? = nil,
+        _ table: String, read: (name: String, rows: String), insert: Write? = nil, update: Write? = nil,
         delete: String? = nil, service: String? = nil
     ) -> [Policy] {
         let caller = Self.authenticated
         let writing = [
-            insert.map { Policy("\(table)_insert", for: .insert, to: caller, check: $0) },
-            update.map { Policy("\(table)_update", for: .update, to: caller, using: $0, check: $0) },
-            delete.map { Policy("\(table)_delete", for: .delete, to: caller, using: $0) },
+            insert.map { write in
+                Policy(
+                    "\(table)_insert", for: .insert, to: caller, check: write.check, columns: write.columns,
+                    letsTenantsWrite: true)
+            },
+            update.map { write in
+                Policy(
+                    "\(table)_update", for: .update, to: caller, using: write.rows, check: write.check,
+                    columns: write.columns, letsTenantsWrite: true)
+            },
+            delete.map { Policy("\(table)_delete", for: .delete, to: caller, using: $0, letsTenantsWrite: true) },
         ].compactMap { $0 }
         return [Policy(read.name, for: .select, to: caller, using: read.rows)] + writing
             + [Policy(service ?? "\(table)_service", for: .all, to: Self.service, using: "true", check: "true")]
     }
 
-    /// Columns of a table that only the platform changes, whatever the policies allow.
-    func keeping(_ columns: String..., of table: String) -> Trigger {
-        Trigger(
-            "\(table)_keep_columns", "BEFORE UPDATE",
-            call: "\(self.schema).keep_columns(\(columns.map { "'\($0)'" }.joined(separator: ", ")))")
+    /// Refuses every other column than those that the policies name, whatever was granted since.
+    func guarding(_ policies: [Policy], of table: String) -> Trigger {
+        func columns(_ command: Policy.Command) -> String {
+            let columns = policies.first { $0.command == command && $0.letsTenantsWrite }?.columns ?? []
+            return "'\(columns.joined(separator: ","))'"
+        }
+        return Trigger(
+            "\(table)_guard_columns", "BEFORE INSERT OR UPDATE",
+            call: "\(self.schema).guard_columns(\(columns(.insert)), \(columns(.update)))")
     }
 
     /// The organizations in which the caller has at least a role.
@@ -49,7 +80,15 @@ struct RowSecurity {
         "(SELECT \(self.schema).\(things)_of_caller('\(leastRole)'))"
     }
 
-    /// A function that tells what belongs to the caller, past the policies of the tables that it looks into.
+    /// The user who asks; null where nobody is signed in, or the account is not active.
+    var caller: String { "(SELECT \(self.schema).caller())" }
+
+    /// Whether a reference is null, or to a row that the caller sees: a foreign key looks past row-level security.
+    func sees(_ column: String, in parents: String, _ key: String = "id") -> String {
+        "(\(column) IS NULL OR \(column) IN (SELECT seen.\(key) FROM \(self.schema).\(parents) seen))"
+    }
+
+    /// A function that returns what belongs to the caller, past the policies of the tables that it reads.
     /// - Parameter query: uses `least_role`.
     func definition(of things: String, as type: String, _ query: String) -> Routine {
         Routine(
@@ -67,13 +106,18 @@ struct RowSecurity {
         "array_position(\(Self.ranks), \(role)::text) >= array_position(\(Self.ranks), least_role)"
     }
 
-    /// What the policies stand on, in the order in which it is made.
-    /// - Parameter memberships: the functions that tell what belongs to the caller.
-    func routines(_ memberships: [Routine]) -> [Routine] {
-        [Self.uid, self.calledByService, self.keepColumns] + memberships
+    /// Whether the caller may do more than read there. What is not active is read only.
+    func isWritable(_ isActive: String) -> String { "(least_role = 'viewer' OR \(isActive))" }
+
+    /// What the policies need, in the order in which it is created.
+    /// - Parameters:
+    ///   - caller: a query that returns the user who asks.
+    ///   - memberships: the functions that return what belongs to the caller.
+    func routines(caller: String, _ memberships: [Routine]) -> [Routine] {
+        [Self.uid, self.calledByService, self.caller(caller), self.guardColumns] + memberships
     }
 
-    /// Made where the database has none; Supabase has its own.
+    /// Created where the database has none; Supabase has its own.
     private static let uid = Routine(
         "auth.uid",
         postgreSQL: """
@@ -96,6 +140,17 @@ struct RowSecurity {
             $do$
             """)
 
+    private func caller(_ query: String) -> Routine {
+        Routine(
+            "caller",
+            postgreSQL: """
+                CREATE OR REPLACE FUNCTION \(self.schema).caller() RETURNS uuid
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+                \(query)
+                $body$
+                """)
+    }
+
     private var calledByService: Routine {
         Routine(
             "called_by_service",
@@ -108,24 +163,41 @@ struct RowSecurity {
                 """)
     }
 
-    /// Who owns the table, as the exporter does, is not bound by policies, nor by this.
-    private var keepColumns: Routine {
+    /// The table's owner, as the exporter is, is bound neither by policies nor by this. On insert a column that is not
+    /// the tenant's to give must hold its default.
+    private var guardColumns: Routine {
         Routine(
-            "keep_columns",
+            "guard_columns",
             postgreSQL: """
-                CREATE OR REPLACE FUNCTION \(self.schema).keep_columns() RETURNS trigger
+                CREATE OR REPLACE FUNCTION \(self.schema).guard_columns() RETURNS trigger
                 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
                 DECLARE
-                    kept text;
+                    free text[] := string_to_array(TG_ARGV[CASE TG_OP WHEN 'INSERT' THEN 0 ELSE 1 END], ',');
+                    kept record;
+                    expected jsonb;
                 BEGIN
-                    IF row_security_active(TG_RELID) AND NOT \(self.schema).called_by_service() THEN
-                        FOREACH kept IN ARRAY TG_ARGV LOOP
-                            IF to_jsonb(OLD) -> kept IS DISTINCT FROM to_jsonb(NEW) -> kept THEN
-                                RAISE insufficient_privilege USING
-                                    MESSAGE = format('%s of %s is not for %s to change',
-                                        kept, TG_TABLE_NAME, current_user);
-                            END IF;
-                        END LOOP;
+                    IF NOT row_security_active(TG_RELID) OR \(self.schema).called_by_service() THEN
+                        RETURN NEW;
+                    END IF;
+                    FOR kept IN
+                        SELECT a.attname AS name, pg_get_expr(d.adbin, d.adrelid) AS initial
+                        FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+                        WHERE a.attrelid = TG_RELID AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+                            AND a.attname <> ALL (free)
+                    LOOP
+                        IF TG_OP = 'UPDATE' THEN
+                            expected := to_jsonb(OLD) -> kept.name;
+                        ELSE
+                            EXECUTE 'SELECT coalesce(to_jsonb(' || coalesce(kept.initial, 'NULL::text') || '), ''null'')'
+                                INTO expected;
+                        END IF;
+                        IF expected IS DISTINCT FROM to_jsonb(NEW) -> kept.name THEN
+                            RAISE insufficient_privilege USING
+                                MESSAGE = format('%s of %s is not for %s to set', kept.name, TG_TABLE_NAME, current_user);
+                        END IF;
+                    END LOOP;
+                    IF TG_OP = 'UPDATE' AND to_jsonb(NEW) ? 'updated_at' THEN
+                        NEW.updated_at := now();
                     END IF;
                     RETURN NEW;
                 END

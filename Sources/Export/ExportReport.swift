@@ -10,6 +10,8 @@ public struct ExportReport: Hashable, Sendable {
         public var removed = 0
         /// Rows that refer to one that is not there: the reference is null, or the row held back.
         public var orphans = 0
+        /// Rows of tenants that had a unique value of a row of the ledger's; removed.
+        public var displaced = 0
     }
 
     /// Where the rows went, without passwords.

@@ -8,7 +8,13 @@ public struct SQLTextExporter: Exporter {
     /// Nil is standard output.
     public let path: String?
 
-    public init(path: String) { self.path = path == "-" ? nil : path }
+    /// Whether tenants may write the tables, within the schema's policies.
+    public let tenantWrites: Bool
+
+    public init(path: String, tenantWrites: Bool = false) {
+        self.path = path == "-" ? nil : path
+        self.tenantWrites = tenantWrites
+    }
 
     /// A buffer of this size goes out in one write.
     private static let chunk = 256 << 10
@@ -51,7 +57,7 @@ public struct SQLTextExporter: Exporter {
             out.text("\\.\n\n")
             return counter.finish()
         }
-        for statement in PostgresExporter.statementsAfterLoad(of: source) {
+        for statement in PostgresExporter.statementsAfterLoad(of: source, tenantWrites: self.tenantWrites) {
             out.text(statement + ";\n\n")
         }
         out.text("COMMIT;\n")

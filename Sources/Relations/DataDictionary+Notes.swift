@@ -33,6 +33,8 @@ extension DataDictionary {
         "Policy `\(policy.name)`: \(policy.command.rawValue) for `\(policy.role)`"
             + (policy.using.map { ", of rows where `\($0)`" } ?? "")
             + (policy.check.map { ", leaving rows where `\($0)`" } ?? "")
+            + (policy.columns.map { "; columns " + self.list($0) } ?? "")
+            + (policy.letsTenantsWrite ? "; with `--tenant-writes` alone" : "")
     }
 
     private static func list(_ columns: [String]) -> String { columns.map { "`\($0)`" }.joined(separator: ", ") }

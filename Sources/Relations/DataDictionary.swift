@@ -72,11 +72,22 @@ public enum DataDictionary {
         var out = ""
         if !schema.roles.isEmpty {
             out += "\n## Roles\n\n" + schema.roles.map { "- `\($0)`\n" }.joined()
+            if schema.tables.contains(where: { $0.policies.contains(where: \.letsTenantsWrite) }) {
+                out += "\n\(self.tenantWrites)\n"
+            }
         }
         if !schema.routines.isEmpty { out += "\n## Routines\n" }
         for routine in schema.routines { out += "\n`\(routine.name)`:\n" + self.block(routine.postgreSQL) }
         return out
     }
+
+    /// Who writes an exported schema.
+    package static let tenantWrites = """
+        Rows come from the ledger, and only an export writes them: tenants read. `export --tenant-writes` also lets \
+        tenants write, within the policies that say so. What they write stays in this database: it never reaches the \
+        ledger, an export removes a row of theirs that takes a unique value of the ledger's, and it overwrites a row of \
+        the ledger's that they changed when that changes in the ledger.
+        """
 
     private static func omissions(_ schema: Schema) -> String {
         let omissions = SQLiteDialect().omissions(of: schema)

@@ -7,11 +7,13 @@ struct InfrastructureSecurityTests {
     private static let schema = "agent_infrastructure"
 
     /// The simulated company in a server of our own, where a superuser makes the roles; and, beside it, organization
-    /// `one` with a member of each role, and `two` with the stranger.
+    /// `one` with a member of each role and a deactivated owner, `two` with the stranger, and `asleep`, which is suspended.
     private static let matrix = Task {
         try await RowSecurityMatrix.ofSimulatedCompany(
             in: Self.schema, with: Self.rows,
-            users: ["owner": id(1), "admin": id(2), "member": id(3), "viewer": id(4), "stranger": id(5)])
+            users: [
+                "owner": id(1), "admin": id(2), "member": id(3), "viewer": id(4), "stranger": id(5), "retired": id(7),
+            ])
     }
 
     private static func id(_ number: Int) -> String { RowSecurityMatrix.id(number) }
@@ -19,13 +21,16 @@ struct InfrastructureSecurityTests {
     private static let rows = """
         SET search_path = agent_infrastructure;
         \(RowSecurityMatrix.idFunction)
-        INSERT INTO organizations (slug, name) VALUES ('one', 'O'), ('two', 'O'), ('empty', 'O');
+        INSERT INTO organizations (slug, name) VALUES ('one', 'O'), ('two', 'O'), ('empty', 'O'), ('asleep', 'O'), ('second', 'O');
+        UPDATE organizations SET is_active = false WHERE slug = 'asleep';
         INSERT INTO organization_members (id, organization_slug, user_id, role)
-            SELECT pg_temp.n(CASE o WHEN 'one' THEN 10 ELSE 30 END + u), o, pg_temp.n(u),
+            SELECT pg_temp.n(CASE o WHEN 'one' THEN 10 WHEN 'empty' THEN 30 ELSE 40 END + u), o, pg_temp.n(u),
                 (ARRAY['owner', 'admin', 'member', 'viewer'])[u]
-            FROM generate_series(1, 4) u, (VALUES ('one'), ('empty')) organizations(o);
+            FROM generate_series(1, 4) u, (VALUES ('one'), ('empty'), ('asleep')) organizations(o);
+        INSERT INTO organization_members (id, organization_slug, user_id, role, is_active)
+            VALUES (pg_temp.n(17), 'one', pg_temp.n(7), 'owner', false);
         INSERT INTO organization_members (id, organization_slug, user_id, role)
-            VALUES (pg_temp.n(25), 'two', pg_temp.n(5), 'owner');
+            VALUES (pg_temp.n(25), 'two', pg_temp.n(5), 'owner'), (pg_temp.n(51), 'second', pg_temp.n(1), 'owner');
         INSERT INTO agents (slug, organization_slug, name, description, agent_type, department, io_schema, capabilities,
                 context, llm_config)
             SELECT a, o, 'A', '', 'context', '', '{}', '{}', '', '{}' FROM (VALUES ('own', ARRAY['one']),
@@ -33,16 +38,29 @@ struct InfrastructureSecurityTests {
         INSERT INTO agent_organizations (agent_slug, organization_slug, place)
             VALUES ('own', 'one', 1), ('foreign', 'two', 1), ('shared', 'two', 1), ('shared', 'one', 2);
         INSERT INTO conversations (id, organization_slug, user_id) VALUES (pg_temp.n(1), 'one', pg_temp.n(3));
-        INSERT INTO conversation_participants (conversation_id, participant_id, participant_type)
-            VALUES (pg_temp.n(1), pg_temp.n(3), 'user');
-        INSERT INTO messages (id, conversation_id, role, content) VALUES (pg_temp.n(1), pg_temp.n(1), 'user', 'C');
+        INSERT INTO conversation_participants (conversation_id, participant_id, participant_type, user_id)
+            VALUES (pg_temp.n(1), pg_temp.n(3), 'user', pg_temp.n(3));
+        INSERT INTO messages (id, conversation_id, role, user_id, content)
+            VALUES (pg_temp.n(1), pg_temp.n(1), 'user', pg_temp.n(3), 'C');
         INSERT INTO document_collections (id, organization_slug, name) VALUES (pg_temp.n(1), 'one', 'D');
         INSERT INTO documents (id, collection_id, title) VALUES (pg_temp.n(1), pg_temp.n(1), 'D');
         INSERT INTO document_chunks (id, document_id, chunk_index, content) VALUES (pg_temp.n(1), pg_temp.n(1), 0, 'D');
         INSERT INTO tasks (id, organization_slug, user_id, prompt) VALUES (pg_temp.n(1), 'one', pg_temp.n(3), 'T');
         INSERT INTO task_assignments (id, task_id, assigned_by) VALUES (pg_temp.n(1), pg_temp.n(1), 'T');
         INSERT INTO task_comments (id, task_id, user_id, content) VALUES (pg_temp.n(1), pg_temp.n(1), pg_temp.n(3), 'T');
-        INSERT INTO approvals (task_id, approval_number, status) VALUES (pg_temp.n(1), 1, 'pending');
+        INSERT INTO approvals (task_id, approval_number, status, approver_id)
+            VALUES (pg_temp.n(1), 1, 'pending', pg_temp.n(3));
+        INSERT INTO conversations (id, organization_slug, user_id)
+            VALUES (pg_temp.n(2), 'two', pg_temp.n(5)), (pg_temp.n(4), 'asleep', pg_temp.n(1));
+        INSERT INTO document_collections (id, organization_slug, name) VALUES (pg_temp.n(2), 'two', 'D');
+        INSERT INTO documents (id, collection_id, title) VALUES (pg_temp.n(2), pg_temp.n(2), 'D');
+        INSERT INTO tasks (id, organization_slug, user_id, prompt)
+            VALUES (pg_temp.n(2), 'two', pg_temp.n(5), 'T'), (pg_temp.n(3), 'second', pg_temp.n(1), 'T');
+        INSERT INTO conversations (id, organization_slug, user_id) VALUES (pg_temp.n(3), 'second', pg_temp.n(1));
+        INSERT INTO messages (id, conversation_id, role, user_id, content)
+            VALUES (pg_temp.n(2), pg_temp.n(1), 'user', pg_temp.n(1), 'C');
+        INSERT INTO approvals (task_id, approval_number, status, approver_id)
+            VALUES (pg_temp.n(1), 3, 'pending', pg_temp.n(1)), (pg_temp.n(1), 4, 'rejected', pg_temp.n(3));
         INSERT INTO observability_events (id, organization_slug, workflow_execution_id, level, message)
             VALUES (pg_temp.n(1), 'one', pg_temp.n(1), 'info', 'E');
         INSERT INTO agent_metrics (id, organization_slug, metric_type, value) VALUES (pg_temp.n(1), 'one', 'M', 1);
@@ -54,14 +72,18 @@ struct InfrastructureSecurityTests {
     func matrix() async throws {
         let (_, matrix) = try await Self.matrix.value
         let (one, first) = ("'\(Self.id(1))'", "id = '\(Self.id(1))'")
-        /// What members write as they please.
-        func shared(_ table: String, _ row: String, _ set: String, _ columns: String, _ values: String)
-            -> RowSecurityMatrix.Case
-        {
+        /// What members write.
+        func shared(
+            _ table: String, _ row: String, _ set: String, _ columns: String, _ values: String,
+            updates: String = "yyynnny"
+        ) -> RowSecurityMatrix.Case {
             .init(
                 table: table, row: row, set: set, insert: "(\(columns)) VALUES (\(values))", select: "yyyynny",
-                inserts: "yyynnny", updates: "yyynnny", deletes: "ynnnnny")
+                inserts: "yyynnny", updates: updates, deletes: "ynnnnny")
         }
+        let caller = "coalesce(auth.uid(), '\(Self.id(3))')"
+        // The member's own, which only the member changes.
+        let own = "nnynnny"
         /// What only the platform writes.
         func observed(_ table: String, _ columns: String, _ values: String) -> RowSecurityMatrix.Case {
             .init(
@@ -91,22 +113,30 @@ struct InfrastructureSecurityTests {
                 table: "agent_organizations", row: "agent_slug = 'own'", set: "place = 2",
                 insert: "(agent_slug, organization_slug, place) VALUES ('spare', 'one', 1)", select: "yyyynny",
                 inserts: "yyynnny", updates: "nnnnnny", deletes: "ynnnnny"),
-            shared("conversations", first, "title = 'N'", "organization_slug, user_id", "'one', '\(Self.id(3))'"),
+            shared("conversations", first, "title = 'N'", "organization_slug, user_id", "'one', \(caller)"),
             shared(
                 "conversation_participants", "conversation_id = \(one)", "left_at = now()",
-                "conversation_id, participant_id, participant_type", "\(one), '\(Self.id(4))', 'user'"),
-            shared("messages", first, "content = 'N'", "conversation_id, role, content", "\(one), 'user', 'N'"),
-            shared("document_collections", first, "name = 'N'", "organization_slug, name", "'one', 'N'"),
+                "conversation_id, participant_id, participant_type, user_id",
+                "\(one), '\(Self.id(4))', 'user', '\(Self.id(4))'", updates: own),
+            shared(
+                "messages", first, "content = 'N'", "conversation_id, role, user_id, content",
+                "\(one), 'user', auth.uid(), 'N'", updates: own),
+            shared(
+                "document_collections", first, "name = 'N'", "organization_slug, name, created_by",
+                "'one', 'N', auth.uid()"),
             shared("documents", first, "title = 'N'", "collection_id, title", "\(one), 'N'"),
             shared("document_chunks", first, "content = 'N'", "document_id, chunk_index, content", "\(one), 1, 'N'"),
+            shared("tasks", first, "title = 'N'", "organization_slug, user_id, prompt", "'one', \(caller), 'N'"),
             shared(
-                "tasks", first, "title = 'N'", "organization_slug, user_id, prompt", "'one', '\(Self.id(3))', 'N'"),
-            shared("task_assignments", first, "assigned_by = 'N'", "task_id, assigned_by", "\(one), 'N'"),
+                "task_assignments", first, "assigned_by = 'N'", "task_id, assigned_by",
+                "\(one), coalesce('user:' || auth.uid(), 'system:N')", updates: "nnnnnny"),
             shared(
-                "task_comments", first, "content = 'N'", "task_id, user_id, content", "\(one), '\(Self.id(3))', 'N'"),
+                "task_comments", first, "content = 'N'", "task_id, user_id, content", "\(one), \(caller), 'N'",
+                updates: own),
             shared(
-                "approvals", "task_id = \(one)", "comment = 'N'", "task_id, approval_number, status",
-                "\(one), 2, 'pending'"),
+                "approvals", "task_id = \(one) AND approval_number = 1",
+                "status = 'approved', decided_by = auth.uid(), decided_at = now()",
+                "task_id, approval_number, status, requested_by", "\(one), 2, 'pending', auth.uid()", updates: own),
             observed(
                 "observability_events", "organization_slug, workflow_execution_id, level, message",
                 "'one', \(one), 'info', 'N'"),
@@ -118,7 +148,29 @@ struct InfrastructureSecurityTests {
         let tables = try #require(Projections.named(Self.schema)).schema.tables.map(\.name)
         #expect(Set(cases.map(\.table)) == Set(tables))
         try matrix.check(cases)
+        try matrix.checkColumns(cases, writable: Self.writable)
+        try matrix.checkReferences(
+            cases,
+            foreign: [
+                "organizations": "'two'", "agents": "'foreign'", "conversations": "'\(Self.id(2))'",
+                "document_collections": "'\(Self.id(2))'", "documents": "'\(Self.id(2))'", "tasks": "'\(Self.id(2))'",
+            ])
     }
+
+    /// The columns that somebody may change.
+    private static let writable: [String: Set<String>] = [
+        "organizations": ["name", "description", "url", "settings"], "organization_members": ["role"],
+        "agents": [
+            "name", "description", "version", "agent_type", "department", "tags", "io_schema", "capabilities",
+            "context",
+            "endpoint", "llm_config", "metadata",
+        ], "conversations": ["title", "metadata"], "conversation_participants": ["left_at"],
+        "messages": ["content", "metadata"], "document_collections": ["name", "description", "metadata"],
+        "documents": ["title", "source_uri", "content_type", "content_hash", "size_bytes", "metadata"],
+        "document_chunks": ["content", "token_count", "embedding", "embedding_model", "metadata"],
+        "tasks": ["title", "prompt", "params", "priority", "metadata"], "task_comments": ["content"],
+        "approvals": ["status", "decided_by", "decided_at", "comment"],
+    ]
 
     @Test("nobody makes himself more than he is")
     func holes() async throws {
@@ -126,6 +178,9 @@ struct InfrastructureSecurityTests {
         let join = "INSERT INTO agent_infrastructure.organization_members (organization_slug, user_id, role) VALUES"
         let members = "UPDATE agent_infrastructure.organization_members SET"
         let agents = "UPDATE agent_infrastructure.agents SET"
+        let approve = "UPDATE agent_infrastructure.approvals SET status = 'approved'"
+        let say =
+            "INSERT INTO agent_infrastructure.messages (conversation_id, user_id, role, content) VALUES ('\(Self.id(1))',"
         let refused: [(actor: String, statement: String)] = [
             ("stranger", "\(join) ('one', '\(Self.id(5))', 'owner')"),
             ("stranger", "\(join) ('one', '\(Self.id(5))', 'viewer')"),
@@ -150,13 +205,53 @@ struct InfrastructureSecurityTests {
                     + "VALUES ('\(Self.id(1))', 'user', 'N')"
             ),
             ("owner", "SELECT FROM agent_infrastructure.agentledger_export"),
+            ("owner", "SELECT FROM agent_infrastructure.agentledger_orphans"),
+            // Rows moved into another organization of the same user.
+            ("owner", "UPDATE agent_infrastructure.messages SET conversation_id = '\(Self.id(3))'"),
+            ("owner", "UPDATE agent_infrastructure.task_comments SET task_id = '\(Self.id(3))'"),
+            ("owner", "UPDATE agent_infrastructure.approvals SET task_id = '\(Self.id(3))'"),
+            // In others' names.
+            ("member", "\(say) '\(Self.id(1))', 'user', 'N')"), ("member", "\(say) NULL, 'user', 'N')"),
+            ("member", "\(say) auth.uid(), 'assistant', 'N')"),
+            ("owner", "UPDATE agent_infrastructure.messages SET content = 'N' WHERE id = '\(Self.id(1))'"),
+            ("member", "UPDATE agent_infrastructure.messages SET content = 'N' WHERE id = '\(Self.id(2))'"),
+            ("member", "UPDATE agent_infrastructure.task_comments SET user_id = '\(Self.id(1))'"),
+            ("member", "\(approve), decided_by = auth.uid() WHERE approval_number = 3"),
+            ("member", "\(approve), decided_by = '\(Self.id(1))' WHERE approval_number = 1"),
+            ("member", "\(approve), decided_by = auth.uid() WHERE approval_number = 4"),
+            ("owner", "\(approve), decided_by = auth.uid() WHERE approval_number = 1"),
+            // Nor with people of elsewhere.
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.task_assignments (task_id, user_id, assigned_by) "
+                    + "VALUES ('\(Self.id(1))', '\(Self.id(5))', 'user:' || auth.uid())"
+            ),
+            // Whose account is deactivated.
+            ("retired", "SELECT FROM agent_infrastructure.organizations"),
+            ("retired", "SELECT FROM agent_infrastructure.messages"), ("retired", "\(agents) name = 'mine'"),
+            // What is suspended is read only.
+            ("owner", "UPDATE agent_infrastructure.organizations SET name = 'mine' WHERE slug = 'asleep'"),
+            ("owner", "DELETE FROM agent_infrastructure.organizations WHERE slug = 'asleep'"),
+            ("owner", "DELETE FROM agent_infrastructure.conversations WHERE id = '\(Self.id(4))'"),
+            ("owner", "\(join) ('asleep', '\(Self.id(6))', 'viewer')"),
+            // Times that are the database's.
+            (
+                "member",
+                "UPDATE agent_infrastructure.conversations SET updated_at = '1999-01-01' "
+                    + "WHERE set_config('agentledger.exporting', 'on', true) = 'on'"
+            ),
         ]
-        for (attempt, outcome) in zip(refused, try matrix.attempt(refused)) {
-            #expect(["refused", "0"].contains(outcome), "\(attempt.actor): \(attempt.statement): \(outcome)")
+        for grantingAll in [false, true] {
+            for (attempt, outcome) in zip(refused, try matrix.attempt(refused, grantingAll: grantingAll)) {
+                #expect(["refused", "0"].contains(outcome), "\(attempt.actor): \(attempt.statement): \(outcome)")
+            }
         }
         let allowed: [(actor: String, statement: String)] = [
             ("owner", "\(members) role = 'owner' WHERE id = '\(Self.id(13))'"),
             ("admin", "\(members) role = 'admin' WHERE id = '\(Self.id(13))'"),
+            ("owner", "SELECT FROM agent_infrastructure.conversations WHERE id = '\(Self.id(4))'"),
+            ("member", "\(say) auth.uid(), 'user', 'N')"),
+            ("member", "\(approve), decided_by = auth.uid(), decided_at = now() WHERE approval_number = 1"),
             (
                 "service",
                 "UPDATE agent_infrastructure.agents SET organization_slug = ARRAY['one', 'two'] WHERE slug = 'own'"

@@ -18,7 +18,9 @@ struct PlatformSecurityTests {
 
     private static func id(_ number: Int) -> String { RowSecurityMatrix.id(number) }
 
-    /// Users 1 to 4 by role, 5 the stranger, 6 nobody's member, 7 an owner who is deactivated. Organizations 1 and 2; 3 is like 1, with nothing in it.
+    /// Users 1 to 4 by role, 5 the stranger, 6 nobody's member, 7 an owner who is deactivated. Organizations 1 and 2; 3 is
+    /// like 1, with nothing in it; 4 is like 1 and suspended. Agent 5 is the member's own and has a run of organization 1,
+    /// agent 6 the deactivated user's, agent 7 organization 4's.
     private static let rows = """
         SET search_path = orchestrator_platform;
         \(RowSecurityMatrix.idFunction)
@@ -26,20 +28,25 @@ struct PlatformSecurityTests {
             SELECT pg_temp.n(u), u || '@security.example', '!', 'U', u, 'basic' FROM generate_series(1, 7) u;
         UPDATE users SET is_active = false WHERE id = pg_temp.n(7);
         INSERT INTO organizations (id, name, slug, subscription_tier)
-            SELECT pg_temp.n(o), 'O', 'security-' || o, 'basic' FROM generate_series(1, 3) o;
+            SELECT pg_temp.n(o), 'O', 'security-' || o, 'basic' FROM generate_series(1, 4) o;
+        UPDATE organizations SET is_active = false WHERE id = pg_temp.n(4);
         INSERT INTO organization_members (id, organization_id, user_id, role)
             SELECT pg_temp.n(o * 10 + u), pg_temp.n(o), pg_temp.n(u), (ARRAY['owner', 'admin', 'member', 'viewer'])[u]
-            FROM generate_series(1, 4) u, (VALUES (1), (3)) organizations(o);
+            FROM generate_series(1, 4) u, (VALUES (1), (3), (4)) organizations(o);
         INSERT INTO organization_members (id, organization_id, user_id, role)
             VALUES (pg_temp.n(25), pg_temp.n(2), pg_temp.n(5), 'owner'), (pg_temp.n(17), pg_temp.n(1), pg_temp.n(7), 'owner');
         INSERT INTO agents (id, name, owner_type, owner_id, framework, agent_type, status)
-            SELECT pg_temp.n(a), 'A', CASE WHEN a = 3 THEN 'user' ELSE 'organization' END,
-                pg_temp.n(CASE a WHEN 4 THEN 2 WHEN 3 THEN 3 ELSE 1 END), 'agno', 'code', 'active'
-            FROM generate_series(1, 4) a;
+            SELECT pg_temp.n(a), 'A', CASE WHEN a IN (3, 5, 6) THEN 'user' ELSE 'organization' END,
+                pg_temp.n((ARRAY[1, 1, 3, 2, 3, 7, 4])[a]), 'agno', 'code', 'active'
+            FROM generate_series(1, 7) a;
         INSERT INTO workflows (id, agent_id, name, workflow_data, workflow_type, framework)
             SELECT pg_temp.n(a), pg_temp.n(a), 'W', '{}', 'code', 'agno' FROM generate_series(1, 4) a;
         INSERT INTO workflow_executions (id, workflow_id, agent_id, status, correlation_id)
             SELECT pg_temp.n(a), pg_temp.n(a), pg_temp.n(a), 'queued', pg_temp.n(a) FROM generate_series(1, 4) a;
+        INSERT INTO workflow_executions (id, workflow_id, agent_id, status, correlation_id)
+            VALUES (pg_temp.n(5), pg_temp.n(1), pg_temp.n(5), 'running', pg_temp.n(5)),
+                (pg_temp.n(6), pg_temp.n(2), pg_temp.n(2), 'completed', pg_temp.n(6)),
+                (pg_temp.n(7), pg_temp.n(1), pg_temp.n(1), 'pending', pg_temp.n(7));
         INSERT INTO marketplace_integrations (id, agent_id, status) VALUES (pg_temp.n(1), pg_temp.n(1), 'pending');
         INSERT INTO container_resources (id, agent_id, subscription_tier, cpu_limit, memory_limit_mb, network_isolation)
             VALUES (pg_temp.n(1), pg_temp.n(1), 'basic', 1, 2048, 'shared');
@@ -48,9 +55,30 @@ struct PlatformSecurityTests {
     @Test("a role may do on each table what it may, and nothing else")
     func matrix() async throws {
         let (_, matrix) = try await Self.matrix.value
-        func row(_ number: Int) -> String { "id = '\(Self.id(number))'" }
+        try matrix.check(Self.cases)
+        try matrix.checkColumns(Self.cases, writable: Self.writable)
+        try matrix.checkReferences(
+            Self.cases,
+            foreign: [
+                "users": "'\(Self.id(5))'", "organizations": "'\(Self.id(2))'", "agents": "'\(Self.id(4))'",
+                "workflows": "'\(Self.id(4))'", "workflow_executions": "'\(Self.id(4))'",
+            ], except: ["organization_members.user_id"])
+    }
+
+    /// The columns that somebody may change.
+    private static let writable: [String: Set<String>] = [
+        "users": ["first_name", "last_name"], "organizations": ["name"], "organization_members": ["role"],
+        "agents": ["name", "description", "framework", "agent_type", "status", "version", "metadata"],
+        "workflows": [
+            "name", "description", "workflow_data", "workflow_type", "framework", "version", "is_active",
+        ],
+        "workflow_executions": ["status", "status_message"], "marketplace_integrations": ["status"],
+    ]
+
+    private static let cases: [RowSecurityMatrix.Case] = {
+        func row(_ number: Int) -> String { "id = '\(id(number))'" }
         func values(_ columns: String, _ values: String) -> String { "(\(columns)) VALUES (\(values))" }
-        try matrix.check([
+        return [
             .init(
                 table: "users", row: row(3), set: "first_name = 'V'",
                 insert: values(
@@ -84,7 +112,7 @@ struct PlatformSecurityTests {
                     "'\(Self.id(1))', '\(Self.id(1))', 'queued', '\(Self.id(9))'"),
                 select: "yyyynny", inserts: "yyynnny", updates: "yyynnny", deletes: "ynnnnny"),
             .init(
-                table: "marketplace_integrations", row: row(1), set: "status = 'published'",
+                table: "marketplace_integrations", row: row(1), set: "status = 'unpublished'",
                 insert: values("agent_id, status", "'\(Self.id(2))', 'pending'"), select: "yyyynny",
                 inserts: "yynnnny", updates: "yynnnny", deletes: "yynnnny"),
             .init(
@@ -93,8 +121,8 @@ struct PlatformSecurityTests {
                     "agent_id, subscription_tier, cpu_limit, memory_limit_mb, network_isolation",
                     "'\(Self.id(2))', 'enterprise', 16, 32768, 'isolated'"),
                 select: "yyyynny", inserts: "nnnnnny", updates: "nnnnnny", deletes: "nnnnnny"),
-        ])
-    }
+        ]
+    }()
 
     @Test("nobody makes himself more than he is")
     func holes() async throws {
@@ -102,6 +130,14 @@ struct PlatformSecurityTests {
         let (one, two) = (Self.id(1), Self.id(2))
         let join = "INSERT INTO orchestrator_platform.organization_members (organization_id, user_id, role) VALUES"
         let members = "UPDATE orchestrator_platform.organization_members SET"
+        let runs = "UPDATE orchestrator_platform.workflow_executions SET"
+        let agents = "UPDATE orchestrator_platform.agents SET"
+        let newAgent =
+            "INSERT INTO orchestrator_platform.agents (name, owner_type, owner_id, framework, agent_type, status) "
+            + "VALUES ('N', 'organization', '\(one)', 'agno', 'code',"
+        let newRun =
+            "INSERT INTO orchestrator_platform.workflow_executions (workflow_id, agent_id, correlation_id, status) "
+            + "VALUES ('\(one)', '\(one)', '\(Self.id(9))',"
         let refused: [(actor: String, statement: String)] = [
             // Himself as the owner, or anything else, of a foreign organization.
             ("stranger", "\(join) ('\(one)', '\(Self.id(5))', 'owner')"),
@@ -140,14 +176,42 @@ struct PlatformSecurityTests {
                 "INSERT INTO orchestrator_platform.workflow_executions (workflow_id, agent_id, status, correlation_id) "
                     + "VALUES ('\(one)', '\(Self.id(4))', 'queued', '\(one)')"
             ),
+            // Runs that change hands, and go with an agent of the member's own.
+            ("member", "\(runs) agent_id = '\(Self.id(3))' WHERE id = '\(one)'"),
+            ("member", "DELETE FROM orchestrator_platform.agents WHERE id = '\(Self.id(5))'"),
+            (
+                "member",
+                "INSERT INTO orchestrator_platform.workflow_executions (workflow_id, agent_id, status, correlation_id) "
+                    + "VALUES ('\(one)', '\(Self.id(3))', 'queued', '\(one)')"
+            ),
+            // What the platform says of agents and runs.
+            ("member", "\(agents) resource_limits = '{}' WHERE id = '\(one)'"),
+            ("member", "\(agents) container_id = 'mine' WHERE id = '\(one)'"),
+            ("member", "\(newAgent) 'active')"), ("member", "\(newRun) 'completed')"),
+            ("member", "\(runs) status = 'running' WHERE id = '\(Self.id(7))'"),
+            ("member", "\(runs) status = 'completed' WHERE id = '\(Self.id(5))'"),
+            ("member", "\(runs) status_message = 'fine' WHERE id = '\(Self.id(6))'"),
+            ("admin", "UPDATE orchestrator_platform.marketplace_integrations SET status = 'published'"),
             // Whose account is deactivated.
             ("retired", "SELECT FROM orchestrator_platform.organizations"),
+            ("retired", "SELECT FROM orchestrator_platform.users"),
+            ("retired", "SELECT FROM orchestrator_platform.agents"),
+            ("retired", "UPDATE orchestrator_platform.users SET first_name = 'mine'"),
+            ("retired", "DELETE FROM orchestrator_platform.agents WHERE id = '\(Self.id(6))'"),
+            // What is suspended is read only.
+            ("owner", "UPDATE orchestrator_platform.organizations SET name = 'mine' WHERE id = '\(Self.id(4))'"),
+            ("owner", "DELETE FROM orchestrator_platform.organizations WHERE id = '\(Self.id(4))'"),
+            ("owner", "\(agents) name = 'mine' WHERE id = '\(Self.id(7))'"),
+            ("owner", "\(join) ('\(Self.id(4))', '\(Self.id(6))', 'viewer')"),
             ("retired", "UPDATE orchestrator_platform.agents SET name = 'mine' WHERE id = '\(one)'"),
             // The exporter's own books.
             ("owner", "SELECT FROM orchestrator_platform.agentledger_export"),
+            ("owner", "SELECT FROM orchestrator_platform.agentledger_orphans"),
         ]
-        for (attempt, outcome) in zip(refused, try matrix.attempt(refused)) {
-            #expect(["refused", "0"].contains(outcome), "\(attempt.actor): \(attempt.statement): \(outcome)")
+        for grantingAll in [false, true] {
+            for (attempt, outcome) in zip(refused, try matrix.attempt(refused, grantingAll: grantingAll)) {
+                #expect(["refused", "0"].contains(outcome), "\(attempt.actor): \(attempt.statement): \(outcome)")
+            }
         }
         let allowed: [(actor: String, statement: String)] = [
             ("owner", "\(members) role = 'owner' WHERE id = '\(Self.id(13))'"),
@@ -155,6 +219,11 @@ struct PlatformSecurityTests {
             ("admin", "\(members) role = 'admin' WHERE id = '\(Self.id(13))'"),
             ("member", "UPDATE orchestrator_platform.agents SET name = 'own' WHERE id = '\(Self.id(3))'"),
             ("member", "DELETE FROM orchestrator_platform.agents WHERE id = '\(Self.id(3))'"),
+            ("owner", "SELECT FROM orchestrator_platform.agents WHERE id = '\(Self.id(7))'"),
+            ("member", "\(runs) status = 'paused' WHERE id = '\(Self.id(5))'"), ("member", "\(newRun) 'queued')"),
+            ("member", "\(newAgent) 'draft')"),
+            ("service", "\(agents) resource_limits = '{}' WHERE id = '\(one)'"),
+            ("service", "\(runs) status = 'completed' WHERE id = '\(Self.id(5))'"),
             ("service", "UPDATE orchestrator_platform.users SET subscription_tier = 'pro' WHERE id = '\(Self.id(3))'"),
         ]
         for (attempt, outcome) in zip(allowed, try matrix.attempt(allowed)) {
@@ -166,13 +235,13 @@ struct PlatformSecurityTests {
         "everybody sees the rows of his own organizations, and no others", arguments: ["member", "stranger", "nobody"])
     func rowsInSight(actor: String) async throws {
         let (_, matrix) = try await Self.matrix.value
-        let counts = ["member": "1|2|9|3|3|3", "stranger": "1|1|1|1|1|1", "nobody": "0|0|0|0|0|0"]
+        let counts = ["member": "1|3|13|5|3|6", "stranger": "1|1|1|1|1|1", "nobody": "0|0|0|0|0|0"]
         let tables = ["users", "organizations", "organization_members", "agents", "workflows", "workflow_executions"]
         let questions = tables.map { "(SELECT count(*) FROM orchestrator_platform.\($0))" }
         let sub = matrix.users[actor].map { "SET request.jwt.claims = '{\"sub\":\"\($0)\"}';" } ?? ""
         let answer = try TemporaryPostgres.ask(
             matrix.conninfo, "\(sub) SET ROLE authenticated; SELECT \(questions.joined(separator: ", "))")
-        // A user sees no other user; the member's organizations are 1 and 3.
+        // A user sees no other user; the member's organizations are 1, 3 and 4.
         #expect(answer == counts[actor])
     }
 

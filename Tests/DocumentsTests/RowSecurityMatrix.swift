@@ -38,7 +38,7 @@ struct RowSecurityMatrix {
         let conninfo = "postgres://owner@/postgres?host=\(server.folder)"
         let ledger = try await SimulatedLedger.shared.value
         let projection = try #require(Projections.named(schema))
-        _ = try PostgresExporter(conninfo).export(try ledger.snapshot(projection))
+        _ = try PostgresExporter(conninfo, tenantWrites: true).export(try ledger.snapshot(projection))
         _ = try TemporaryPostgres.ask(conninfo, rows)
         return (server, RowSecurityMatrix(conninfo: conninfo, schema: schema, users: users))
     }
@@ -60,7 +60,7 @@ struct RowSecurityMatrix {
                 self.conninfo,
                 """
                 SELECT relname FROM pg_class WHERE relnamespace = '\(self.schema)'::regnamespace AND relkind = 'r'
-                AND NOT relrowsecurity AND relname NOT LIKE 'agentledger\\_%'
+                AND NOT relrowsecurity
                 """)
         }
     }
@@ -80,7 +80,19 @@ struct RowSecurityMatrix {
     /// What became of a statement: the number of rows that it touched, `refused`, or the SQLSTATE of another error.
     func attempt(_ actor: String, _ statement: String) throws -> String { try self.attempt([(actor, statement)])[0] }
 
-    func attempt(_ attempts: [(actor: String, statement: String)]) throws -> [String] {
+    /// The outcome of each attempt.
+    /// - Parameter grantingAll: whether an administrator has granted every role everything, so that policies and triggers
+    ///   alone refuse.
+    func attempt(_ attempts: [(actor: String, statement: String)], grantingAll: Bool = false) throws -> [String] {
+        // A command line has a limit.
+        try stride(from: 0, to: attempts.count, by: 200).flatMap { start in
+            try self.attemptTogether(attempts[start...].prefix(200), grantingAll)
+        }
+    }
+
+    private func attemptTogether(
+        _ attempts: ArraySlice<(actor: String, statement: String)>, _ grantingAll: Bool
+    ) throws -> [String] {
         let values = attempts.enumerated().map { place, attempt in
             "(\(place), '\(attempt.actor == "service" ? "service_role" : "authenticated")', "
                 + "'\(self.users[attempt.actor] ?? "")', $statement$\(attempt.statement)$statement$)"
@@ -88,9 +100,12 @@ struct RowSecurityMatrix {
         let answer = try TemporaryPostgres.ask(
             self.conninfo,
             """
+            BEGIN;
+            \(grantingAll ? "GRANT ALL ON ALL TABLES IN SCHEMA \(self.schema) TO authenticated;" : "")
             \(Self.attemptFunction)
             SELECT pg_temp.attempt(who, sub, statement) FROM (VALUES \(values.joined(separator: ",\n"))) v(place, who, sub, statement)
-            ORDER BY place
+            ORDER BY place;
+            ROLLBACK
             """)
         return answer.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
@@ -137,7 +152,9 @@ struct RowSecurityMatrix {
         try #require(outcomes.count == expectations.count)
         for (outcome, (words, mayDoIt)) in zip(outcomes, expectations) {
             // Refused outright, or the row is not there for the actor.
-            #expect(mayDoIt ? outcome == "1" : ["refused", "0"].contains(outcome), "\(words): \(outcome)")
+            #expect(
+                mayDoIt ? outcome == "1" : ["refused", "0"].contains(outcome), "\(words): \(outcome)"
+            )
         }
     }
 }

@@ -72,6 +72,16 @@ struct ExportTests {
         expectFailure(try tool("export", "--to", "sqlite:a", "--follow", "--at", "1"), status: 64, "leave --at out")
     }
 
+    @Test("a schema that cannot be exported does not keep the others back")
+    func oneFails() throws {
+        let tool = try Tool.withLedger()
+        try tool.write("somebody's own notes", to: "all.ledger.db")
+        let answer = try tool("export", "--to", "sqlite:all.db", "--schema", "all")
+        #expect(answer.status == 1)
+        #expect(answer.error.contains("schema ledger: all.ledger.db holds something that we did not write"))
+        #expect(try tool.shell("sqlite3 all.ops_studio.db 'SELECT name FROM workflows'").out == "Triage\n")
+    }
+
     @Test("a directory gets CSV or JSON lines")
     func directory() throws {
         let tool = try Tool.withLedger()

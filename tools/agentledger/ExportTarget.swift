@@ -18,10 +18,15 @@ struct ExportTarget {
     }
 
     private let kind: Kind
+    private let tenantWrites: Bool
 
-    init(_ text: String, format: FileFormat?, dialect: SQLDialectName?) throws {
+    init(_ text: String, format: FileFormat?, dialect: SQLDialectName?, tenantWrites: Bool = false) throws {
+        self.tenantWrites = tenantWrites
         let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
         let rest = String(text.dropFirst(scheme.count + 1))
+        if tenantWrites, !["postgres", "postgresql", "sql"].contains(scheme) || dialect == .sqlite {
+            throw ValidationError("--tenant-writes is for PostgreSQL: postgres://… or sql:FILE")
+        }
         if dialect != nil, scheme != "sql" { throw ValidationError("--dialect is for sql:FILE") }
         guard text.dropFirst(scheme.count).first == ":", scheme.first?.isLetter ?? false else {
             self.kind = .directory(text, format ?? .csv)
@@ -68,9 +73,10 @@ struct ExportTarget {
     func exporter(of schema: String?) -> any Exporter {
         switch self.kind {
         case .sqlite(let path): SQLiteExporter(path: Self.path(path, of: schema))
-        case .sqlText(let path, .postgres): SQLTextExporter(path: Self.path(path, of: schema))
+        case .sqlText(let path, .postgres):
+            SQLTextExporter(path: Self.path(path, of: schema), tenantWrites: self.tenantWrites)
         case .sqlText(let path, .sqlite): SQLiteTextExporter(path: Self.path(path, of: schema))
-        case .postgres(let conninfo): PostgresExporter(conninfo)
+        case .postgres(let conninfo): PostgresExporter(conninfo, tenantWrites: self.tenantWrites)
         case .redis(let address): RedisExporter(address)
         case .influx(let address): InfluxExporter(address)
         case .lines(let path): LineProtocolExporter(path: Self.path(path, of: schema))

@@ -4,7 +4,7 @@ import Relations
 /// Agents of several organizations, configured in columns alone, with what later phases of that platform name.
 enum AgentInfrastructure {
     static let projection = Projection(
-        "agent_infrastructure", version: 1,
+        "agent_infrastructure", version: 2,
         description: "Agents by slug, of one organization or several, with conversations, documents and tasks.",
         relations: [
             InfrastructureOrganizationTable.relation, InfrastructureMemberTable.relation,
@@ -31,14 +31,17 @@ enum AgentInfrastructure {
                 reason: "rows come from the ledger alone", ours: "none"),
         ])
 
-    /// Keeps `updated_at` for whoever writes to the tables; exporters bring their own.
+    /// Keeps `updated_at` for everybody who writes to the tables; exporters bring their own. Anyone may set
+    /// `agentledger.exporting`; only the tables' owner is believed.
     private static let setUpdatedAt = Routine(
         "set_updated_at",
         postgreSQL: """
             CREATE OR REPLACE FUNCTION agent_infrastructure.set_updated_at() RETURNS trigger
             LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
             BEGIN
-                IF current_setting('agentledger.exporting', true) IS DISTINCT FROM 'on' THEN
+                IF row_security_active(TG_RELID)
+                    OR current_setting('agentledger.exporting', true) IS DISTINCT FROM 'on'
+                THEN
                     NEW.updated_at = now();
                 END IF;
                 RETURN NEW;

@@ -28,6 +28,8 @@ enum AgentOrganizationTable {
         Column("organization_slug", .text, \.organization).references("organizations", "slug").indexed()
         Column("place", .integer, \.place, unit: "ordinal", description: "In the array, from 1, which is the owner's.")
         InfrastructureRowSecurity.agentOrganizations
+        InfrastructureRowSecurity.security.guarding(
+            InfrastructureRowSecurity.agentOrganizations, of: "agent_organizations")
         Deviation(
             "table", documented: "nothing", reason: "no foreign key goes from an array of slugs",
             ours: "a row for each of an agent's organizations")

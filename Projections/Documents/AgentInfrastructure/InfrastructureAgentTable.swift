@@ -54,7 +54,7 @@ enum InfrastructureAgentTable {
             "agents_endpoint_check",
             "agent_type = 'context' OR (endpoint IS NOT NULL AND llm_config IS NULL)")
         InfrastructureRowSecurity.agents
-        InfrastructureRowSecurity.security.keeping("slug", "organization_slug", "created_at", of: "agents")
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.agents, of: "agents")
         AgentInfrastructure.updating("agents")
         Self.deviations
     }

@@ -29,7 +29,8 @@ enum InfrastructureApprovalTable {
         Column("decided_at", .timestamptz, \.approval.decidedAt)
         Column("comment", .text, \.approval.comment)
         Check.oneOf(TaskApproval.Status.allCases.map(\.rawValue), "status", of: "approvals")
-        InfrastructureRowSecurity.of("tasks", "task_id", "approvals")
+        InfrastructureRowSecurity.approvals
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.approvals, of: "approvals")
         AgentInfrastructure.named("approvals")
     }
 }

@@ -25,7 +25,8 @@ enum InfrastructureAssignmentTable {
         Column("agent_slug", .text, \.agent).references("agents", "slug").indexed()
         Column("assigned_by", .text, \.envelope.actor.description)
         Column("assigned_at", .timestamptz, \.envelope.occurredAt, default: .now)
-        InfrastructureRowSecurity.of("tasks", "task_id", "task_assignments")
+        InfrastructureRowSecurity.assignments
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.assignments, of: "task_assignments")
         AgentInfrastructure.named("task_assignments")
     }
 }

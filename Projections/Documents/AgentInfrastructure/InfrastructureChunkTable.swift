@@ -21,7 +21,8 @@ enum InfrastructureChunkTable {
         Column("metadata", .jsonb, \.fact.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.occurredAt, default: .now).reading()
         Unique("document_id", "chunk_index")
-        InfrastructureRowSecurity.of("documents", "document_id", "document_chunks")
+        InfrastructureRowSecurity.chunks
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.chunks, of: "document_chunks")
         AgentInfrastructure.named("document_chunks")
         Deviation(
             "embedding", documented: "a vector extension", reason: "most servers have none",

@@ -29,8 +29,8 @@ enum InfrastructureCollectionTable {
         Column("created_at", .timestamptz, \.collection.createdAt, default: .now)
         Column("updated_at", .timestamptz, \.collection.updatedAt, default: .now)
         Column("removed_at", .timestamptz, \.collection.removedAt)
-        InfrastructureRowSecurity.ofOrganization("document_collections")
-        InfrastructureRowSecurity.security.keeping("id", "organization_slug", of: "document_collections")
+        InfrastructureRowSecurity.collections
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.collections, of: "document_collections")
         AgentInfrastructure.updating("document_collections")
         AgentInfrastructure.named("document_collections")
     }

@@ -14,7 +14,8 @@ enum InfrastructureCommentTable {
         Column("user_id", .uuid, \.fact.user).indexed()
         Column("content", .text, \.fact.content)
         Column("created_at", .timestamptz, \.occurredAt, default: .now).reading()
-        InfrastructureRowSecurity.of("tasks", "task_id", "task_comments")
+        InfrastructureRowSecurity.comments
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.comments, of: "task_comments")
         AgentInfrastructure.named("task_comments")
     }
 }

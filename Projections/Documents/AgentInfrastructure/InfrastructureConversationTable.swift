@@ -32,8 +32,8 @@ enum InfrastructureConversationTable {
         Column("created_at", .timestamptz, \.conversation.startedAt, default: .now).indexed()
         Column("updated_at", .timestamptz, \.conversation.updatedAt, default: .now)
         Check.oneOf(["active", "ended"], "status", of: "conversations")
-        InfrastructureRowSecurity.ofOrganization("conversations")
-        InfrastructureRowSecurity.security.keeping("id", "organization_slug", "user_id", of: "conversations")
+        InfrastructureRowSecurity.conversations
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.conversations, of: "conversations")
         AgentInfrastructure.updating("conversations")
         AgentInfrastructure.named("conversations")
     }

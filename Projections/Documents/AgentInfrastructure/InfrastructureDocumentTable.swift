@@ -30,8 +30,8 @@ enum InfrastructureDocumentTable {
         Column("created_at", .timestamptz, \.document.ingestedAt, default: .now)
         Column("updated_at", .timestamptz, \.document.updatedAt, default: .now)
         Column("removed_at", .timestamptz, \.document.removedAt)
-        InfrastructureRowSecurity.of("document_collections", "collection_id", "documents")
-        InfrastructureRowSecurity.security.keeping("id", "collection_id", of: "documents")
+        InfrastructureRowSecurity.documents
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.documents, of: "documents")
         AgentInfrastructure.updating("documents")
         AgentInfrastructure.named("documents")
     }

@@ -5,15 +5,20 @@ import Relations
 
 enum InfrastructureMemberTable {
     static let relation = Relation.derived(
-        from: Membership.self, lookingAt: [Organization.self], Self.table, goneBy: { [$0.id.sqlValue] }
+        from: Membership.self, lookingAt: [Organization.self, User.self], Self.table, goneBy: { [$0.id.sqlValue] }
     ) { membership, others, body in
         guard membership.removedAt == nil else { return }
-        try body(Row(membership: membership, organization: others.slug(of: membership.organization)))
+        let user = try others.find(membership.user)
+        try body(
+            Row(
+                membership: membership, organization: others.slug(of: membership.organization),
+                isActive: user.map { $0.status == .active && $0.deletedAt == nil } ?? false))
     }.found(byStateIn: "id")
 
     struct Row {
         var membership: Membership
         var organization: String?
+        var isActive: Bool
     }
 
     static let table = Table<Row>(
@@ -25,11 +30,13 @@ enum InfrastructureMemberTable {
         Column("user_id", .uuid, \.membership.user).indexed()
         Column("role", .text, \.membership.role.rawValue)
         Column("joined_at", .timestamptz, \.membership.joinedAt, default: .now)
+        Column(
+            "is_active", .boolean, \.isActive, default: true,
+            description: "Whether the user's account is active; with another, a member may do nothing.")
         Unique("organization_slug", "user_id")
         Check.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
         InfrastructureRowSecurity.members
-        InfrastructureRowSecurity.security.keeping(
-            "id", "organization_slug", "user_id", of: "organization_members")
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.members, of: "organization_members")
         AgentInfrastructure.named("organization_members")
     }
 }

@@ -25,7 +25,8 @@ enum InfrastructureMessageTable {
         Column("created_at", .timestamptz, \.createdAt, default: .now)
         Index("idx_messages_conversation_id_created_at", "conversation_id", "created_at")
         Check.oneOf(ConversationMessage.Role.allCases.map(\.rawValue), "role", of: "messages")
-        InfrastructureRowSecurity.of("conversations", "conversation_id", "messages")
+        InfrastructureRowSecurity.messages
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.messages, of: "messages")
         AgentInfrastructure.named("messages")
     }
 }

@@ -33,9 +33,15 @@ enum InfrastructureOrganizationTable {
         Column("settings", .jsonb, \.settings, default: .value(.json("{}"))).indexed(using: "gin")
         Column("created_at", .timestamptz, \.createdAt, default: .now).indexed()
         Column("updated_at", .timestamptz, \.updatedAt, default: .now)
+        Column(
+            "is_active", .boolean, { $0.status == .active && $0.deletedAt == nil }, default: true,
+            description: "Neither suspended nor cancelled nor deleted; any other is read only.")
         InfrastructureRowSecurity.organizations
-        InfrastructureRowSecurity.security.keeping("slug", "created_at", of: "organizations")
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.organizations, of: "organizations")
         AgentInfrastructure.updating("organizations")
+        Deviation(
+            "is_active", documented: "nothing of the kind", reason: "a suspended organization must not be written",
+            ours: "whether it is active")
         Deviation(
             "Users can read their organizations", documented: "reads everything, for now",
             reason: "its name promises less, and so does what is planned",

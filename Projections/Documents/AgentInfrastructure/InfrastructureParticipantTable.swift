@@ -36,7 +36,9 @@ enum InfrastructureParticipantTable {
         Column("joined_at", .timestamptz, \.participant.joinedAt, default: .now)
         Column("left_at", .timestamptz, \.participant.leftAt)
         Check.oneOf([User.kind, Agent.kind], "participant_type", of: "conversation_participants")
-        InfrastructureRowSecurity.of("conversations", "conversation_id", "conversation_participants")
+        InfrastructureRowSecurity.participants
+        InfrastructureRowSecurity.security.guarding(
+            InfrastructureRowSecurity.participants, of: "conversation_participants")
         AgentInfrastructure.named("conversation_participants")
     }
 }

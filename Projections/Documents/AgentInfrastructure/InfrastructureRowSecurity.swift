@@ -1,34 +1,42 @@
 import Relations
 
 /// Who sees and writes which rows: a viewer reads, a member writes, an admin also members, an owner also the
-/// organization itself, and deletes. What was observed, nobody but the platform writes.
+/// organization itself, and deletes. Nobody writes in another's name, and the platform alone writes what it observed. A
+/// user whose account is not active sees nothing; an organization that is not active is read only.
 enum InfrastructureRowSecurity {
     static let security = RowSecurity(schema: "agent_infrastructure")
 
+    /// Users are elsewhere; whether an account is active, its memberships say.
     static let routines = Self.security.routines(
+        caller: "SELECT auth.uid()",
         [
             Self.security.definition(
                 of: "organizations", as: "text",
                 """
                 SELECT m.organization_slug FROM agent_infrastructure.organization_members m
-                WHERE m.user_id = auth.uid() AND \(Self.security.reaches("m.role"))
+                JOIN agent_infrastructure.organizations o ON o.slug = m.organization_slug
+                WHERE m.user_id = \(Self.security.caller) AND m.is_active AND \(Self.security.reaches("m.role"))
+                    AND \(Self.security.isWritable("o.is_active"))
                 """)
         ])
 
     static let organizations = Self.security.policies(
         "organizations",
         read: ("Users can read their organizations", "slug IN \(Self.security.organizations("viewer"))"),
-        update: "slug IN \(Self.security.organizations("owner"))",
+        update: .update(
+            "name", "description", "url", "settings", where: "slug IN \(Self.security.organizations("owner"))"),
         delete: "slug IN \(Self.security.organizations("owner"))",
         service: "Service role has full access to organizations")
 
-    /// Nobody touches his own place, and only owners touch those of owners.
+    /// Nobody writes their own membership, and only owners write those of owners.
     private static let manageable =
-        "user_id <> auth.uid() AND \(Self.organization("admin")) AND (role <> 'owner' OR \(Self.organization("owner")))"
+        "user_id <> \(Self.security.caller) AND \(Self.organization("admin")) "
+        + "AND (role <> 'owner' OR \(Self.organization("owner")))"
 
     static let members = Self.security.policies(
         "organization_members", read: ("organization_members_read", Self.organization("viewer")),
-        insert: Self.manageable, update: Self.manageable, delete: Self.manageable)
+        insert: .insert("id", "organization_slug", "user_id", "role", where: Self.manageable),
+        update: .update("role", where: Self.manageable), delete: Self.manageable)
 
     /// The first organization of an agent owns it.
     static let agents = Self.security.policies(
@@ -37,36 +45,150 @@ enum InfrastructureRowSecurity {
             "Users can read agents in their organizations",
             "organization_slug && ARRAY\(Self.security.organizations("viewer"))"
         ),
-        insert:
-            "cardinality(organization_slug) > 0 AND organization_slug <@ ARRAY\(Self.security.organizations("member"))",
-        update: "organization_slug[1] IN \(Self.security.organizations("member"))",
-        delete: "organization_slug[1] IN \(Self.security.organizations("owner"))",
-        service: "Service role has full access to agents")
+        insert: Self.writeAgents(
+            ["slug", "organization_slug"], nil,
+            "cardinality(organization_slug) > 0 AND organization_slug <@ ARRAY\(Self.security.organizations("member"))"),
+        update: Self.writeAgents([], Self.firstOrganization("member"), Self.firstOrganization("member")),
+        delete: Self.firstOrganization("owner"), service: "Service role has full access to agents")
+
+    private static func writeAgents(_ keys: [String], _ rows: String?, _ check: String) -> RowSecurity.Write {
+        RowSecurity.Write(
+            rows: rows, check: check,
+            columns: keys + [
+                "name", "description", "version", "agent_type", "department", "tags", "io_schema", "capabilities",
+                "context", "endpoint", "llm_config", "metadata",
+            ])
+    }
+
+    private static func firstOrganization(_ role: String) -> String {
+        "organization_slug[1] IN \(Self.security.organizations(role))"
+    }
 
     static let agentOrganizations = Self.security.policies(
         "agent_organizations", read: ("agent_organizations_read", Self.organization("viewer")),
-        insert: Self.ownedAgent("member"), delete: Self.ownedAgent("owner"))
+        insert: .insert("agent_slug", "organization_slug", "place", where: Self.ownedAgent("member")),
+        delete: Self.ownedAgent("owner"))
 
-    /// Rows that say whose they are.
-    static func ofOrganization(_ table: String) -> [Policy] {
-        Self.security.policies(
-            table, read: ("\(table)_read", Self.organization("viewer")), insert: Self.organization("member"),
-            update: Self.organization("member"), delete: Self.organization("owner"))
-    }
+    static let conversations = Self.ofOrganization(
+        "conversations",
+        insert: .insert(
+            "id", "organization_slug", "user_id", "agent_slug", "title", "metadata", where: Self.organization("member"),
+            Self.isCaller("user_id"), Self.seesAgent("agent_slug")),
+        update: .update("title", "metadata", where: Self.organization("member")))
 
-    /// Rows that belong where another row belongs. What can be seen of that, its own policies say.
-    static func of(_ parents: String, _ column: String, _ table: String) -> [Policy] {
-        func parent(_ role: String) -> String {
-            "\(column) IN (SELECT p.id FROM agent_infrastructure.\(parents) p WHERE \(Self.chain(parents, role)))"
-        }
-        return Self.security.policies(
-            table, read: ("\(table)_read", parent("viewer")), insert: parent("member"), update: parent("member"),
-            delete: parent("owner"))
-    }
+    static let collections = Self.ofOrganization(
+        "document_collections",
+        insert: .insert(
+            "id", "organization_slug", "name", "description", "embedding_model", "embedding_dimensions", "metadata",
+            "created_by", where: Self.organization("member"), Self.isCaller("created_by")),
+        update: .update("name", "description", "metadata", where: Self.organization("member")))
+
+    static let tasks = Self.ofOrganization(
+        "tasks",
+        insert: .insert(
+            "id", "organization_slug", "conversation_id", "user_id", "title", "prompt", "params", "priority",
+            "metadata",
+            where: Self.organization("member"), Self.isCaller("user_id"),
+            "(conversation_id IS NULL OR conversation_id IN (SELECT c.id FROM agent_infrastructure.conversations c "
+                + "WHERE c.organization_slug = tasks.organization_slug))"),
+        update: .update("title", "prompt", "params", "priority", "metadata", where: Self.organization("member")))
+
+    /// Whoever takes part is a member of the conversation's organization; everybody may leave.
+    static let participants = Self.of(
+        "conversations", "conversation_id", "conversation_participants",
+        insert: .insert(
+            "conversation_id", "participant_id", "participant_type", "user_id", "agent_slug",
+            where: Self.parent("conversations", "conversation_id", "member"), Self.seesAgent("agent_slug"),
+            "(participant_type <> 'user' OR participant_id = user_id)",
+            "(user_id IS NULL OR user_id IN (\(Self.colleagues("conversations", "conversation_participants.conversation_id"))))"
+        ),
+        update: .update(
+            "left_at",
+            where: "\(Self.parent("conversations", "conversation_id", "member")) AND \(Self.isCaller("user_id"))"))
+
+    static let messages = Self.of(
+        "conversations", "conversation_id", "messages",
+        insert: .insert(
+            "id", "conversation_id", "role", "user_id", "content", "metadata",
+            where: Self.parent("conversations", "conversation_id", "member"), Self.isCaller("user_id"), "role = 'user'"),
+        update: .update(
+            "content", "metadata",
+            where: "\(Self.parent("conversations", "conversation_id", "member")) AND \(Self.isCaller("user_id"))"))
+
+    static let documents = Self.of(
+        "document_collections", "collection_id", "documents",
+        insert: .insert(
+            "id", "collection_id", "title", "source_uri", "content_type", "content_hash", "size_bytes", "metadata",
+            where: Self.parent("document_collections", "collection_id", "member")),
+        update: .update(
+            "title", "source_uri", "content_type", "content_hash", "size_bytes", "metadata",
+            where: Self.parent("document_collections", "collection_id", "member")))
+
+    static let chunks = Self.of(
+        "documents", "document_id", "document_chunks",
+        insert: .insert(
+            "id", "document_id", "chunk_index", "content", "token_count", "embedding", "embedding_model", "metadata",
+            where: Self.parent("documents", "document_id", "member")),
+        update: .update(
+            "content", "token_count", "embedding", "embedding_model", "metadata",
+            where: Self.parent("documents", "document_id", "member")))
+
+    /// Who assigned what to whom is history: nobody changes it.
+    static let assignments = Self.of(
+        "tasks", "task_id", "task_assignments",
+        insert: .insert(
+            "id", "task_id", "user_id", "agent_slug", "assigned_by", where: Self.parent("tasks", "task_id", "member"),
+            "assigned_by = 'user:' || \(Self.security.caller)", Self.seesAgent("agent_slug"),
+            "(user_id IS NULL OR user_id IN (\(Self.colleagues("tasks", "task_assignments.task_id"))))"))
+
+    static let comments = Self.of(
+        "tasks", "task_id", "task_comments",
+        insert: .insert(
+            "id", "task_id", "user_id", "content", where: Self.parent("tasks", "task_id", "member"),
+            Self.isCaller("user_id")),
+        update: .update(
+            "content", where: "\(Self.parent("tasks", "task_id", "member")) AND \(Self.isCaller("user_id"))"))
+
+    /// Whoever was asked decides, once, in their own name.
+    static let approvals = Self.of(
+        "tasks", "task_id", "approvals",
+        insert: .insert(
+            "task_id", "approval_number", "status", "approver_id", "message", "requested_by",
+            where: Self.parent("tasks", "task_id", "member"), Self.isCaller("requested_by"), "status = 'pending'",
+            "(approver_id IS NULL OR approver_id IN (\(Self.colleagues("tasks", "approvals.task_id"))))"),
+        update: .update(
+            "status", "decided_by", "decided_at", "comment", where: Self.mayDecide + " AND status = 'pending'",
+            leaving: Self.mayDecide + " AND status IN ('approved', 'rejected') AND \(Self.isCaller("decided_by"))"))
+
+    private static let mayDecide =
+        "\(Self.parent("tasks", "task_id", "member")) AND (approver_id IS NULL OR \(Self.isCaller("approver_id")))"
 
     /// What was observed.
     static func observed(_ table: String) -> [Policy] {
         Self.security.policies(table, read: ("\(table)_read", Self.organization("viewer")))
+    }
+
+    /// Rows that say whose they are.
+    private static func ofOrganization(
+        _ table: String, insert: RowSecurity.Write, update: RowSecurity.Write
+    ) -> [Policy] {
+        Self.security.policies(
+            table, read: ("\(table)_read", Self.organization("viewer")), insert: insert, update: update,
+            delete: Self.organization("owner"))
+    }
+
+    /// Rows that belong where another row belongs.
+    private static func of(
+        _ parents: String, _ column: String, _ table: String, insert: RowSecurity.Write,
+        update: RowSecurity.Write? = nil
+    ) -> [Policy] {
+        Self.security.policies(
+            table, read: ("\(table)_read", Self.parent(parents, column, "viewer")), insert: insert, update: update,
+            delete: Self.parent(parents, column, "owner"))
+    }
+
+    private static func parent(_ parents: String, _ column: String, _ role: String) -> String {
+        "\(column) IN (SELECT p.id FROM agent_infrastructure.\(parents) p WHERE \(Self.chain(parents, role)))"
     }
 
     private static func chain(_ parents: String, _ role: String) -> String {
@@ -77,6 +199,18 @@ enum InfrastructureRowSecurity {
 
     private static func organization(_ role: String) -> String {
         "organization_slug IN \(Self.security.organizations(role))"
+    }
+
+    private static func isCaller(_ column: String) -> String { "\(column) = \(Self.security.caller)" }
+
+    private static func seesAgent(_ column: String) -> String {
+        Self.security.sees(column, in: "agents", "slug")
+    }
+
+    /// The members of the organization that a parent row belongs to.
+    private static func colleagues(_ parents: String, _ parent: String) -> String {
+        "SELECT m.user_id FROM agent_infrastructure.organization_members m "
+            + "JOIN agent_infrastructure.\(parents) p ON p.organization_slug = m.organization_slug WHERE p.id = \(parent)"
     }
 
     private static func ownedAgent(_ role: String) -> String {

@@ -45,8 +45,8 @@ enum InfrastructureTaskTable {
         Column("updated_at", .timestamptz, \.task.updatedAt, default: .now)
         Check.oneOf(AgentTask.Status.allCases.map(\.rawValue), "status", of: "tasks")
         Check("tasks_progress_check", "progress >= 0 AND progress <= 100")
-        InfrastructureRowSecurity.ofOrganization("tasks")
-        InfrastructureRowSecurity.security.keeping("id", "organization_slug", "user_id", of: "tasks")
+        InfrastructureRowSecurity.tasks
+        InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.tasks, of: "tasks")
         AgentInfrastructure.updating("tasks")
         AgentInfrastructure.named("tasks")
     }

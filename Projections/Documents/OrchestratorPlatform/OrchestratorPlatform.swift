@@ -4,7 +4,7 @@ import Relations
 /// A platform on which users and organizations own agents, whose rows are guarded by who asks.
 enum OrchestratorPlatform {
     static let projection = Projection(
-        "orchestrator_platform", version: 1,
+        "orchestrator_platform", version: 2,
         description: "Users, organizations, their agents, workflows and runs, each row for those whom it concerns.",
         relations: [
             PlatformUserTable.relation, PlatformOrganizationTable.relation, PlatformMemberTable.relation,
@@ -25,8 +25,9 @@ enum OrchestratorPlatform {
                     "a viewer could write, and anybody make himself the owner of a foreign organization or raise his "
                     + "own tier; three tables were open",
                 ours:
-                    "policies on every table, apart for reading and writing, by role; nobody touches his own place or "
-                    + "tier; accounts, organizations and containers are made by the platform"),
+                    "policies on every table, apart for reading and writing, by role; writing is off unless an export "
+                    + "allows it; nobody writes their own membership or tier, what the platform sets, or the columns that "
+                    + "say whose a row is; accounts, organizations and containers are made by the platform"),
             Deviation(
                 "retention", documented: "runs are deleted after 90 days",
                 reason: "how long things are kept is a policy of the ledger", ours: "rows stay"),

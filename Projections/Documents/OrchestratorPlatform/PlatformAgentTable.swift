@@ -105,7 +105,7 @@ enum PlatformAgentTable {
         Check.oneOf(PlatformWords.authorings, "agent_type", of: "agents")
         Check.oneOf(["draft", "active", "inactive", "error"], "status", of: "agents")
         PlatformRowSecurity.agents
-        PlatformRowSecurity.security.keeping("id", "owner_type", "owner_id", "resource_limits", of: "agents")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.agents, of: "agents")
         PlatformWords.frameworkDeviation
         PlatformWords.cutDeviation("name", 255)
         PlatformWords.cutDeviation("version", 20)

@@ -107,8 +107,7 @@ enum PlatformExecutionTable {
             ["queued", "pending", "running", "paused", "completed", "failed", "cancelled", "timeout"], "status",
             of: "workflow_executions")
         PlatformRowSecurity.executions
-        PlatformRowSecurity.security.keeping(
-            "id", "workflow_id", "correlation_id", "created_at", of: "workflow_executions")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.executions, of: "workflow_executions")
         PlatformTransitions.trigger
         Self.deviations
     }

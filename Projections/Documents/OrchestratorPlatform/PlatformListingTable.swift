@@ -25,7 +25,7 @@ enum PlatformListingTable {
         Unique("agent_id", name: "idx_marketplace_agent_id")
         Check.oneOf(["pending", "published", "unpublished", "error"], "status", of: "marketplace_integrations")
         PlatformRowSecurity.listings
-        PlatformRowSecurity.security.keeping("id", "agent_id", of: "marketplace_integrations")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.listings, of: "marketplace_integrations")
         PlatformWords.cutDeviation("marketplace_name", 50)
         PlatformWords.cutDeviation("marketplace_agent_id", 255)
         Deviation(

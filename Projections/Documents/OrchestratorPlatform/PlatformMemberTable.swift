@@ -21,6 +21,6 @@ enum PlatformMemberTable {
         Unique("organization_id", "user_id")
         Check.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
         PlatformRowSecurity.members
-        PlatformRowSecurity.security.keeping("id", "organization_id", "user_id", of: "organization_members")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.members, of: "organization_members")
     }
 }

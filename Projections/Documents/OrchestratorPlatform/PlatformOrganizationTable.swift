@@ -21,8 +21,7 @@ enum PlatformOrganizationTable {
         Unique("slug", name: "idx_organizations_slug")
         Check.oneOf(PlatformWords.tiers, "subscription_tier", of: "organizations")
         PlatformRowSecurity.organizations
-        PlatformRowSecurity.security.keeping(
-            "id", "subscription_tier", "is_active", "created_at", of: "organizations")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.organizations, of: "organizations")
         PlatformWords.tierDeviation
         PlatformWords.cutDeviation("name", 255)
         Deviation(

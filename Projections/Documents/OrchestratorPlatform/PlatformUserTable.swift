@@ -47,8 +47,7 @@ enum PlatformUserTable {
         Unique("email", name: "idx_users_email")
         Check.oneOf(PlatformWords.tiers, "subscription_tier", of: "users")
         PlatformRowSecurity.users
-        PlatformRowSecurity.security.keeping(
-            "id", "email", "subscription_tier", "is_active", "email_verified", "created_at", of: "users")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.users, of: "users")
         PlatformWords.tierDeviation
         Deviation(
             "idx_users_email", documented: "an index beside the unique constraint of the same column",

@@ -26,7 +26,7 @@ enum PlatformWorkflowTable {
         Check.oneOf(PlatformWords.authorings, "workflow_type", of: "workflows")
         Check.oneOf(PlatformWords.frameworks, "framework", of: "workflows")
         PlatformRowSecurity.workflows
-        PlatformRowSecurity.security.keeping("id", "agent_id", of: "workflows")
+        PlatformRowSecurity.security.guarding(PlatformRowSecurity.workflows, of: "workflows")
         PlatformWords.frameworkDeviation
         PlatformWords.cutDeviation("name", 255)
         PlatformWords.cutDeviation("version", 20)

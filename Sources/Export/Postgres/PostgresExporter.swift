@@ -7,8 +7,13 @@ import Relations
 public struct PostgresExporter: Exporter {
     /// `postgres://user@host/database`, or libpq's keywords.
     public let conninfo: String
+    /// Whether tenants may write the exported tables, within the schema's policies. What they write stays there.
+    public let tenantWrites: Bool
 
-    public init(_ conninfo: String) { self.conninfo = conninfo }
+    public init(_ conninfo: String, tenantWrites: Bool = false) {
+        self.conninfo = conninfo
+        self.tenantWrites = tenantWrites
+    }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         do {
@@ -53,6 +58,7 @@ public struct PostgresExporter: Exporter {
                 try PostgresReplacement(connection: connection, schema: schema).dropOlder()
                 return (bookmark.position, try self.load(source, connection, progress))
             }
+            try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).bringUpToDate()
             if bookmark.position == source.position { return (bookmark.position, schema.tables.map(Self.untouched)) }
             let update = PostgresUpdate(connection: connection, schema: schema, after: bookmark.position)
             let tables: [ExportReport.Table]
@@ -83,7 +89,9 @@ public struct PostgresExporter: Exporter {
             try connection.execute(statement)
         }
         let reports = try self.copyAll(source, connection, progress)
-        for statement in Self.statementsAfterLoad(of: source) { try connection.execute(statement) }
+        for statement in Self.statementsAfterLoad(of: source, tenantWrites: self.tenantWrites) {
+            try connection.execute(statement)
+        }
         return try self.withOrphans(reports, schema, connection)
     }
 
@@ -134,12 +142,13 @@ public struct PostgresExporter: Exporter {
     }
 
     /// What follows the rows of a whole export: keys, orphans, foreign keys, the rest, and up to where it all is.
-    static func statementsAfterLoad(of source: some RelationSource) -> [String] {
-        let dialect = PostgreSQLDialect()
+    static func statementsAfterLoad(of source: some RelationSource, tenantWrites: Bool) -> [String] {
+        let dialect = PostgreSQLDialect(tenantWrites: tenantWrites)
         let orphans = PostgresOrphans(in: source.schema)
         return dialect.keyStatements(source.schema) + orphans.creation + (orphans.sweepAll.map { [$0] } ?? [])
             + dialect.referenceStatements(source.schema)
             + dialect.closingStatements(source.schema) + PostgresBookmark.creation(of: source)
+            + PostgresAccess.bookkeeping(of: source.schema, tenantWrites: tenantWrites)
     }
 
     /// Whether the schema is there, and empty; one that holds anything is not ours.

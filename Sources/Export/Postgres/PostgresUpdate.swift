@@ -47,8 +47,11 @@ struct PostgresUpdate {
             reports[table.name]?.removed = try self.removeWhatIsGone(
                 table, hasStage: staged.contains(table.name))
         }
-        for statement in loosened.flatMap({ self.dialect.uniquenessStatements($0, in: self.schema) }) {
-            try self.connection.execute(statement)
+        for table in loosened {
+            reports[table.name]?.displaced = try self.removeWhatStandsInTheWay(table)
+            for statement in self.dialect.uniquenessStatements(table, in: self.schema) {
+                try self.connection.execute(statement)
+            }
         }
         return self.schema.tables.compactMap { reports[$0.name] }
     }
@@ -169,6 +172,52 @@ struct PostgresUpdate {
         return "INSERT INTO \(self.name(table)) (\(self.dialect.quotedList(columns))) "
             + "SELECT \(self.dialect.quotedList(columns)) FROM \(self.stage(table)) "
             + "ON CONFLICT (\(self.dialect.quotedList(table.primaryKey))) DO \(action)"
+    }
+
+    /// Rows of the ledger never agree in unique values. So a row that agrees with a staged one, and is not staged itself,
+    /// is a tenant's.
+    private func removeWhatStandsInTheWay(_ table: TableDeclaration) throws -> Int {
+        var removed = 0
+        let key = table.primaryKey.map { self.dialect.quoted($0) }
+        func same(_ a: String, _ b: String) -> String {
+            key.map { "\(a).\($0) = \(b).\($0)" }.joined(separator: " AND ")
+        }
+        for unique in self.uniqueValues(of: table) {
+            let values = unique.values.enumerated().map { "\($1) AS value_\($0)" }
+            let selected = (key + values).joined(separator: ", ")
+            let condition = unique.condition.map { " WHERE \($0)" } ?? ""
+            let agree = values.indices.map {
+                "t.value_\($0) \(unique.nullsAreEqual ? "IS NOT DISTINCT FROM" : "=") s.value_\($0)"
+            }
+            do {
+                removed += try self.connection.execute(
+                    """
+                    DELETE FROM \(self.name(table)) d USING (SELECT \(selected) FROM \(self.name(table))\(condition)) t,
+                    (SELECT \(selected) FROM \(self.stage(table))\(condition)) s
+                    WHERE \(same("d", "t")) AND \(agree.joined(separator: " AND "))
+                    AND NOT EXISTS (SELECT FROM \(self.stage(table)) own WHERE \(same("own", "t")))
+                    """)
+            } catch {
+                guard error.cause?.sqlState == "23503" else { throw error }
+                throw NeedsReload()
+            }
+        }
+        return removed
+    }
+
+    private func uniqueValues(
+        of table: TableDeclaration
+    ) -> [(values: [String], condition: String?, nullsAreEqual: Bool)] {
+        table.uniques.map { ($0.columns.map { self.dialect.quoted($0) }, nil, $0.nullsNotDistinct) }
+            + table.indexes.filter(\.isUnique).map { index in
+                let values = index.parts.map { part in
+                    switch part {
+                    case .ascending(let column), .descending(let column): self.dialect.quoted(column)
+                    case .expression(let sql): "(\(sql))"
+                    }
+                }
+                return (values, index.condition, false)
+            }
     }
 
     private func goneStage(_ table: TableDeclaration) -> String {

@@ -17,13 +17,23 @@ public struct Policy: Hashable, Sendable {
     public var using: String?
     /// Which rows the role may write.
     public var check: String?
+    /// The columns that an insert may give, or an update change; nil: all of them.
+    public var columns: [String]?
+    /// Whether it lets tenants write. Such a policy is created only where an export allows it: what tenants write stays
+    /// in the target, and never reaches the ledger.
+    public var letsTenantsWrite: Bool
 
-    public init(_ name: String, for command: Command, to role: String, using: String? = nil, check: String? = nil) {
+    public init(
+        _ name: String, for command: Command, to role: String, using: String? = nil, check: String? = nil,
+        columns: [String]? = nil, letsTenantsWrite: Bool = false
+    ) {
         self.name = name
         self.command = command
         self.role = role
         self.using = using
         self.check = check
+        self.columns = columns
+        self.letsTenantsWrite = letsTenantsWrite
     }
 }
 

@@ -4,8 +4,33 @@ extension PostgreSQLDialect {
         let guarded = schema.tables.filter { !$0.policies.isEmpty }
         return schema.roles.map(self.createRole)
             + guarded.map { "\(self.alter($0, in: schema)) ENABLE ROW LEVEL SECURITY" }
-            + guarded.flatMap { table in table.policies.map { self.createPolicy($0, on: table, in: schema) } }
-            + schema.roles.map { self.grants(to: $0, in: schema) }
+            + self.permissionStatements(schema)
+    }
+
+    /// Policies and grants.
+    private func permissionStatements(_ schema: Schema) -> [String] {
+        schema.tables.flatMap { table in
+            self.policies(of: table).map { self.createPolicy($0, on: table, in: schema) }
+        } + schema.roles.map { self.grants(to: $0, in: schema) }
+    }
+
+    /// Replaces the policies and grants of a schema that was exported with tenants' writes allowed, or without.
+    package func replacePermissions(_ schema: Schema) -> [String] {
+        let drops = schema.tables.flatMap { table in
+            table.policies.map { policy in
+                "DROP POLICY IF EXISTS \(self.quoted(policy.name)) ON \(self.qualified(table.name, in: schema))"
+            }
+        }
+        let revocations = schema.roles.map { role in
+            self.where(
+                role, "REVOKE ALL ON ALL TABLES IN SCHEMA \(self.quoted(schema.name)) FROM \(self.quoted(role));")
+        }
+        return drops + revocations + self.permissionStatements(schema)
+    }
+
+    /// Without tenants' writes, tenants only read.
+    private func policies(of table: TableDeclaration) -> [Policy] {
+        table.policies.filter { self.tenantWrites || !$0.letsTenantsWrite }
     }
 
     /// Who may not make roles goes on without: a database administrator can make it later.
@@ -34,28 +59,33 @@ extension PostgreSQLDialect {
             + clause("WITH CHECK", policy.check)
     }
 
-    /// Each command that a policy speaks of, on its table; nothing where the role does not exist.
+    /// Each command that a policy speaks of, on its table and columns; nothing where the role does not exist.
     private func grants(to role: String, in schema: Schema) -> String {
-        let grants = schema.tables.compactMap { table -> String? in
-            let commands = table.policies.filter { $0.role == role }.map(\.command)
-            guard !commands.isEmpty else { return nil }
+        let grants = schema.tables.flatMap { table -> [String] in
+            let policies = self.policies(of: table).filter { $0.role == role }
             let words =
-                commands.contains(.all)
-                ? "SELECT, INSERT, UPDATE, DELETE"
-                : ["SELECT", "INSERT", "UPDATE", "DELETE"].filter { word in commands.contains { $0.rawValue == word } }
-                    .joined(separator: ", ")
-            return "GRANT \(words) ON \(self.qualified(table.name, in: schema)) TO \(self.quoted(role));"
+                policies.contains { $0.command == .all }
+                ? ["SELECT, INSERT, UPDATE, DELETE"]
+                : policies.map { policy in
+                    policy.command.rawValue + (policy.columns.map { " (\(self.quotedList($0)))" } ?? "")
+                }
+            return words.map { "GRANT \($0) ON \(self.qualified(table.name, in: schema)) TO \(self.quoted(role));" }
         }
         let views = schema.views.map { view in
             "GRANT SELECT ON \(self.qualified(view.name, in: schema)) TO \(self.quoted(role));"
         }
-        return """
-            DO $$ BEGIN
-                IF EXISTS (SELECT FROM pg_roles WHERE rolname = \(self.quotedText(role))) THEN
-                    GRANT USAGE ON SCHEMA \(self.quoted(schema.name)) TO \(self.quoted(role));
-                    \((grants + views).joined(separator: "\n        "))
-                END IF;
-            END $$
-            """
+        let usage = "GRANT USAGE ON SCHEMA \(self.quoted(schema.name)) TO \(self.quoted(role));"
+        return self.where(role, ([usage] + grants + views).joined(separator: "\n        "))
+    }
+
+    /// Runs statements where a role exists.
+    private func `where`(_ role: String, _ statements: String) -> String {
+        """
+        DO $$ BEGIN
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = \(self.quotedText(role))) THEN
+                \(statements)
+            END IF;
+        END $$
+        """
     }
 }

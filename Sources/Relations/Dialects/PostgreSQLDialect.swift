@@ -1,8 +1,10 @@
 /// PostgreSQL 12 and later; `UNIQUE NULLS NOT DISTINCT` asks for 15.
 public struct PostgreSQLDialect: SQLDialect {
     public let name = "PostgreSQL"
+    /// Whether the policies by which tenants write are created, and not only those by which they read.
+    public let tenantWrites: Bool
 
-    public init() {}
+    public init(tenantWrites: Bool = false) { self.tenantWrites = tenantWrites }
 
     public func type(_ type: SQLType, in schema: Schema) -> String {
         switch type {

@@ -20,6 +20,10 @@ struct ExportCommand: AsyncParsableCommand {
             points for InfluxDB 1.x (influx://HOST:PORT/DATABASE, or a file of its line protocol, line:FILE). Both \
             remember up to where they are.
 
+            The schemas orchestrator_platform and agent_infrastructure have row-level security. Tenants read what is \
+            theirs; with --tenant-writes they also write within the policies. What they write never reaches the ledger, \
+            and makes way for what the ledger has. Without the option at a later export they only read again.
+
             With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
             snapshot and the range of positions: the schema ledger_history.
 
@@ -58,6 +62,11 @@ struct ExportCommand: AsyncParsableCommand {
             "For redis://…: how old an agent's last heartbeat may be for it to be online (90).", valueName: "seconds"))
     var onlineWithinSeconds: Int64?
 
+    @Flag(
+        name: .customLong("tenant-writes"),
+        help: "For PostgreSQL: let tenants write, within the schema's policies; else they only read.")
+    var tenantWrites = false
+
     @Flag(help: "Go on with what changes, until interrupted. For SQLite files, PostgreSQL, Redis and InfluxDB.")
     var follow = false
 
@@ -86,15 +95,18 @@ struct ExportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let target = try ExportTarget(self.to, format: self.format, dialect: self.dialect)
+        let target = try ExportTarget(
+            self.to, format: self.format, dialect: self.dialect, tenantWrites: self.tenantWrites)
         let projections = try Projections.chosen(
             self.schema, for: target, onlineWithinSeconds: self.onlineWithinSeconds)
         guard self.follow else {
-            for report in try self.export(projections, to: target, from: self.options.reader(), at: self.at.moment) {
+            let outcome = try self.export(projections, to: target, from: self.options.reader(), at: self.at.moment)
+            for report in outcome.reports {
                 try await self.record.record(in: self.options) {
                     try await $0.record(report.1, schema: report.0, actor: $1, source: $2)
                 }
             }
+            if outcome.hasFailed { throw ExitCode.failure }
             return
         }
         guard target.isUpdated else {
@@ -102,8 +114,9 @@ struct ExportCommand: AsyncParsableCommand {
         }
         let reader = try self.options.reader()
         while true {
-            let reports = try self.export(projections, to: target, from: reader, at: .end)
-            let position = reports.map(\.1.toPosition).min() ?? 0
+            let outcome = try self.export(projections, to: target, from: reader, at: .end)
+            if outcome.hasFailed { throw ExitCode.failure }
+            let position = outcome.reports.map(\.1.toPosition).min() ?? 0
             do {
                 try await reader.log.follow(after: Position(position)) { _ in throw SomethingNew() }
             } catch is SomethingNew {}
@@ -112,24 +125,31 @@ struct ExportCommand: AsyncParsableCommand {
 
     private struct SomethingNew: Error {}
 
-    /// Exports each schema and tells of it. Nothing is open when it returns but the reader: a process that has a ledger
-    /// open for reading cannot open it for writing.
+    /// Exports each schema and prints its report. A schema that fails is reported and does not keep the others back.
+    /// Only the reader is open when it returns: a process that has a ledger open for reading cannot open it for writing.
     private func export(
         _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
-    ) throws -> [(String, ExportReport)] {
+    ) throws -> (reports: [(String, ExportReport)], hasFailed: Bool) {
         let folding = ProgressLine("folding", .events)
         let sources = try self.sources(projections, from: reader, at: moment, folding.views)
         // A reader of our output that goes away ends us as it ends any other program.
         if target.isStandardOutput { signal(SIGPIPE, SIG_DFL) }
-        return try sources.map { source in
+        var reports: [(String, ExportReport)] = []
+        for source in sources {
             let name = source.schema.name
             let exporter = target.exporter(of: self.schema == "all" ? name : nil)
             let progress = ExportRows()
-            let report = try exporter.export(source) { progress.update($0, $1) }
-            ProgressLine.clear()
-            try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
-            return (name, report)
+            do {
+                let report = try exporter.export(source) { progress.update($0, $1) }
+                ProgressLine.clear()
+                try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
+                reports.append((name, report))
+            } catch let error as ExportError where self.schema == "all" {
+                ProgressLine.clear()
+                Diagnostics.say("schema \(name): \(Text.oneLine(String(describing: error)))")
+            }
         }
+        return (reports, reports.count < sources.count)
     }
 
     private func sources(
@@ -171,6 +191,7 @@ struct ExportCommand: AsyncParsableCommand {
     private static func words(_ entry: ExportReport.Table) -> String {
         [
             entry.removed > 0 ? "\(Text.grouped(entry.removed)) removed" : nil,
+            entry.displaced > 0 ? "\(Text.count(entry.displaced, "tenant's row")) made way" : nil,
             entry.orphans > 0 ? "\(Text.grouped(entry.orphans)) without one that it refers to" : nil,
         ].compactMap { $0 }.joined(separator: ", ")
     }
@@ -202,6 +223,8 @@ struct ExportCommand: AsyncParsableCommand {
             json.int(table.removed)
             json.key("orphans")
             json.int(table.orphans)
+            json.key("displaced")
+            json.int(table.displaced)
             json.endObject()
         }
         json.endArray()
