@@ -36,9 +36,8 @@ struct CronOccurrenceTests {
         #expect(try self.latest(cron, after: before, through: moment) == moment)
     }
 
-    @Test("are none for a day that never comes, or where none lies between")
+    @Test("are none where none lies between")
     func none() throws {
-        #expect(try self.latest("0 0 30 2 *", after: "1970-01-01", through: "2025-08-20") == nil)
         #expect(try self.latest("0 8 * * *", after: "2025-08-20T08:00:00Z", through: "2025-08-21T07:00:00Z") == nil)
         #expect(try self.latest("* * * * *", after: "2025-08-21", through: "2025-08-20") == nil)
     }
@@ -61,9 +60,46 @@ struct CronOccurrenceTests {
         #expect(cron.latest(after: start, through: next.advanced(bySeconds: -1)) == nil)
     }
 
-    @Test("never come next on a day that never comes")
-    func never() throws {
-        #expect(try CronExpression("0 0 30 2 *").next(after: .zero) == nil)
+    @Test(
+        "are refused where no month has such a day",
+        arguments: ["0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30,31 FEB *"])
+    func never(cron: String) throws {
+        let refusal = #expect(throws: Rejection.self) { try CronExpression(cron) }
+        #expect(refusal?.message.contains("never occurs") == true)
+        // A day of the week makes it occur.
+        #expect(throws: Never.self) { try CronExpression(cron.replacing(" *", with: " 5")) }
+    }
+
+    @Test(
+        "fall on a day that matches either field where neither begins with *, and else on one that matches both",
+        arguments: [
+            ("0 0 1-31 * 5", 10), ("0 0 1,15 * 0-6", 10), ("0 0 1,15 * 1-7", 10), ("0 0 1-15,16-31 * 5", 10),
+            ("0 0 1,15 * 5", 2), ("0 0 */1 * 5", 2), ("0 0 * * 5", 2), ("0 0 */2 * 5", 1), ("0 0 2-11 * *", 10),
+        ])
+    func eitherDay(cron: String, count: Int) throws {
+        let cron = try CronExpression(cron)
+        var moments = 0
+        var moment = try #require(Instant("2025-01-01T12:00:00Z"))
+        let end = try #require(Instant("2025-01-11T12:00:00Z"))
+        while let next = cron.next(after: moment), next <= end {
+            moments += 1
+            moment = next
+        }
+        #expect(moments == count)
+    }
+
+    @Test(
+        "are the same by names and by numbers",
+        arguments: [
+            ("0 0 * jan,Mar mon-FRI", "0 0 * 1,3 1-5"), ("0 0 * * sun", "0 0 * * 0"),
+            ("0 0 * * fri-sun", "0 0 * * 5-7"),
+            ("@monthly", "0 0 1 * *"), ("@Yearly", "0 0 1 1 *"), ("@annually", "0 0 1 1 *"), ("@weekly", "0 0 * * 0"),
+            ("@daily", "0 0 * * *"), ("@midnight", "0 0 * * *"), ("@hourly", "0 * * * *"),
+        ])
+    func names(named: String, numbered: String) throws {
+        #expect(try CronExpression(named) == CronExpression(numbered))
+        #expect(throws: Rejection.self) { try CronExpression("0 0 * mon *") }
+        #expect(throws: Rejection.self) { try CronExpression("@reboot") }
     }
 
     @Test("are those that a walk over every minute finds")

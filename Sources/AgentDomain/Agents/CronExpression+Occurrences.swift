@@ -64,10 +64,4 @@ extension CronExpression {
         if self.isAnyDayOfMonth || self.isAnyDayOfWeek { return isDayOfMonth && isDayOfWeek }
         return isDayOfMonth || isDayOfWeek
     }
-
-    private var isAnyDayOfMonth: Bool { (1...31).allSatisfy { self.fields[2] & 1 << UInt64($0) != 0 } }
-
-    private var isAnyDayOfWeek: Bool {
-        (1...6).allSatisfy { self.fields[4] & 1 << UInt64($0) != 0 } && self.fields[4] & (1 | 1 << 7) != 0
-    }
 }
