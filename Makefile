@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz conformance crash lint format bench clean
+.PHONY: help setup install demo test fuzz conformance crash lint format bench clean
 
 SWIFT_SOURCES := Sources Projections Tests tools Package.swift
 
@@ -8,6 +8,17 @@ help: ## list the targets
 
 setup: ## install what the build needs (Debian, Ubuntu)
 	@tools/setup
+
+PREFIX ?= /usr/local
+SHARE := $(DESTDIR)$(PREFIX)/share
+install: setup ## install the command, its completions and its man page (PREFIX=/usr/local)
+	swift build -c release --product agentledger
+	install -D .build/release/agentledger $(DESTDIR)$(PREFIX)/bin/agentledger
+	install -d $(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d $(SHARE)/man/man1
+	.build/release/agentledger --generate-completion-script bash > $(SHARE)/bash-completion/completions/agentledger
+	.build/release/agentledger --generate-completion-script zsh > $(SHARE)/zsh/site-functions/_agentledger
+	.build/release/agentledger --generate-completion-script fish > $(SHARE)/fish/vendor_completions.d/agentledger.fish
+	.build/release/agentledger manual > $(SHARE)/man/man1/agentledger.1
 
 demo: setup ## build the command and show it at work
 	swift build -c release --product agentledger

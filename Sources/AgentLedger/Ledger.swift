@@ -31,11 +31,13 @@ public actor Ledger {
     public static func create(
         at path: String, segmentLimits: SegmentLimits = SegmentLimits(),
         snapshotInterval: UInt64 = PastViews.defaultInterval,
+        permissions: UInt32 = LMDBEventLog.privatePermissions,
         clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> Ledger {
         var identifiers = UUIDv7Generator(random: EntropyPool())
         let log = try LMDBEventLog.create(
-            at: path, origin: identifiers.next(at: clock()), segmentLimits: segmentLimits, now: clock)
+            at: path, origin: identifiers.next(at: clock()), segmentLimits: segmentLimits, permissions: permissions,
+            now: clock)
         return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: clock)
     }
 

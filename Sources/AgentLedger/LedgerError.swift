@@ -1,6 +1,8 @@
 /// What went wrong with a ledger, and what to do about it.
 public struct LedgerError: Error, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
+        /// A word means more than one thing.
+        case ambiguous
         case contention
         /// That a command was denied could not be recorded.
         case denial

@@ -29,18 +29,32 @@ public final class LedgerReader {
 
     public var origin: UInt128 { self.log.identity.origin }
 
-    /// The position that a moment means. Throws for a position beyond the end.
+    /// The position that a moment means. Throws for a position beyond the end, and for a time that is yet to come.
     public func position(of moment: Moment) throws -> Position {
         let head = try self.log.head()
         switch moment {
         case .end: return head
-        case .time(let instant): return try self.log.position(at: instant)
+        case .time(let instant):
+            try self.requirePast(instant, head)
+            return try self.log.position(at: instant)
         case .position(let position):
             guard position <= head else {
                 throw LedgerError(
                     .notFound, "position \(position) lies beyond the log's end, \(head); ask as of that, or of earlier")
             }
             return position
+        }
+    }
+
+    /// What will be recorded by a time to come is not known. A ledger's own clock may run ahead of this machine's.
+    private func requirePast(_ instant: Instant, _ head: Position) throws {
+        let now = LMDBEventLog.systemClock()
+        if instant <= now { return }
+        var recordedAt = Instant.zero
+        if head > .start { try self.log.event(at: head) { recordedAt = try $0.envelope().recordedAt } }
+        guard instant <= recordedAt else {
+            throw LedgerError(
+                .notFound, "\(instant) lies in the future: it is \(max(now, recordedAt)); ask as of now, or of earlier")
         }
     }
 

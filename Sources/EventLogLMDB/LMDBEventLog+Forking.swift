@@ -1,9 +1,36 @@
 import EventLog
 import EventSourcing
 import Foundation
+import Glibc
 import Synchronization
 
 extension LMDBEventLog {
+    /// The name under which a fork grows.
+    public static func partialPath(ofFork path: String) -> String { "\(path).partial" }
+
+    /// Makes the directory in which a fork grows, and locks it; what a fork that was killed left there is removed.
+    private static func claim(_ partial: String) throws -> Int32 {
+        let isLeft = Files.exists(partial)
+        try Files.makeDirectory(partial)
+        let descriptor = Glibc.open(partial, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        if descriptor < 0 { throw Files.error("forking into", partial) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw EventLogError(.alreadyExists, "forking into \(partial): another process is forking there")
+        }
+        let own = [DiskLayout.creatingFile, DiskLayout.logDirectory, DiskLayout.identityFile, "views", "snapshots"]
+        for name in isLeft ? try Files.names(in: partial) ?? [] : [] {
+            guard own.contains(where: name.hasPrefix) else {
+                close(descriptor)
+                throw EventLogError(
+                    .alreadyExists,
+                    "forking into \(partial): it holds \(name), which no fork left there; remove it first")
+            }
+            try FileManager.default.removeItem(atPath: "\(partial)/\(name)")
+        }
+        return descriptor
+    }
+
     /// Makes a new ledger that holds what this one held up to a position: the same records, so the same Merkle root.
     ///
     /// Sealed segments in their last form, which never change, are shared: their files get a second name (a copy where
@@ -16,12 +43,10 @@ extension LMDBEventLog {
         guard position <= (try self.head()) else {
             throw EventLogError(.notFound, "forking \(self.path): position \(position) lies beyond the log's end")
         }
-        let partial = "\(path).partial"
+        let partial = Self.partialPath(ofFork: path)
         try Self.requireNothing(at: path)
-        if Files.exists(partial) {
-            throw EventLogError(
-                .alreadyExists, "forking \(self.path): a fork that was interrupted left \(partial); remove it first")
-        }
+        let claim = try Self.claim(partial)
+        defer { close(claim) }
         let identity = LedgerIdentity(
             origin: origin, created: Self.systemClock(), segmentLimits: self.identity.segmentLimits,
             parent: .init(origin: self.identity.origin, position: position))

@@ -13,6 +13,9 @@ public final class LMDBEventLog: EventLog {
         case readWrite
     }
 
+    /// Of a ledger that only its maker may read and write.
+    public static let privatePermissions: UInt32 = 0o700
+
     /// The ledger's directory, as it was given.
     public let path: String
     public let identity: LedgerIdentity
@@ -22,14 +25,16 @@ public final class LMDBEventLog: EventLog {
 
     /// Makes a ledger in a directory that does not exist or is empty, and opens it for writing.
     ///
-    /// `segmentLimits` are kept with the ledger, for all who ever write to it. A creation that was killed leaves no
+    /// `segmentLimits` are kept with the ledger, for all who ever write to it. What is made in the directory later has
+    /// its `permissions`, as far as the process' umask leaves them. A creation that was killed leaves no
     /// ledger; creating again starts over. Throws `.alreadyExists`, `.diskFull`.
     public static func create(
         at path: String, origin: UInt128, segmentLimits: SegmentLimits = SegmentLimits(),
+        permissions: UInt32 = LMDBEventLog.privatePermissions,
         now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> LMDBEventLog {
         try LedgerDirectory(path: path).create(
-            LedgerIdentity(origin: origin, created: now(), segmentLimits: segmentLimits))
+            LedgerIdentity(origin: origin, created: now(), segmentLimits: segmentLimits), permissions: permissions)
         return try self.open(at: path, mode: .readWrite, clock: now)
     }
 

@@ -44,7 +44,7 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
 
     public var description: String {
         guard let cause else { return self.message }
-        return "\(self.message) (\(cause))"
+        return "\(self.message) (\(plainReason(of: cause)))"
     }
 }
 

@@ -73,6 +73,8 @@ extension Environment {
         handle.gate.enter()
         defer { handle.gate.leave() }
         rc = unsafe mdb_env_copy2(handle.env, directory, compact ? UInt32(MDB_CP_COMPACT) : 0)
+        // LMDB makes it readable for all.
+        if rc == 0, unsafe chmod(target, InheritedMode.file(in: directory)) != 0 { rc = errno }
         if rc == 0 { return }
         unsafe unlink(target)
         throw LMDBError(number: rc, doing: "Copying \(path)", path: directory)

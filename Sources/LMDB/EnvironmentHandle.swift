@@ -75,7 +75,7 @@ import Synchronization
         rc = unsafe mdb_env_set_mapsize(env, mapSize)
         if rc == 0 { rc = unsafe mdb_env_set_maxdbs(env, UInt32(options.maxDatabases)) }
         if rc == 0 { rc = unsafe mdb_env_set_maxreaders(env, UInt32(options.maxReaders)) }
-        if rc == 0 { rc = unsafe mdb_env_open(env, path, flags, 0o666) }
+        if rc == 0 { rc = unsafe mdb_env_open(env, path, flags, InheritedMode.file(in: path)) }
         guard rc == 0 else {
             unsafe mdb_env_close(env)
             throw LMDBError(number: rc, doing: "Opening the environment", path: path)

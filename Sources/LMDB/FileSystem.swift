@@ -25,13 +25,13 @@ enum FileSystem {
 
     /// Creates a directory and those above it; 0, or the errno.
     static func makeDirectory(_ path: String) -> Int32 {
-        if unsafe mkdir(path, 0o777) == 0 { return 0 }
+        if unsafe mkdir(path, InheritedMode.directory(at: path)) == 0 { return 0 }
         let number = errno
         if number == EEXIST { return status(path)?.isDirectory == true ? 0 : number }
         guard number == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return number }
         let above = makeDirectory(String(path[..<slash]))
         if above != 0 { return above }
-        return unsafe mkdir(path, 0o777) == 0 || errno == EEXIST ? 0 : errno
+        return unsafe mkdir(path, InheritedMode.directory(at: path)) == 0 || errno == EEXIST ? 0 : errno
     }
 
     /// Whether the file system holding `path` has next to no space left.

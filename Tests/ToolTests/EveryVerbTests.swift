@@ -4,13 +4,15 @@ import Testing
 @Suite("Every verb of agentledger")
 struct EveryVerbTests {
     static let verbs = [
-        "init", "import", "execute", "log", "show", "query", "bisect", "replay", "export", "verify", "stat", "schema",
+        "init", "import", "execute", "log", "list", "show", "query", "bisect", "replay", "export", "verify", "stat",
+        "schema",
         "simulate", "policies", "blame", "history", "diff", "timeline", "fork",
     ]
 
     /// Arguments with which a verb reads or writes a ledger.
     static let uses: [[String]] = [
-        ["import", "-"], ["execute", ExecuteTests.create], ["log"], ["show", "workflow", Tool.workflow],
+        ["import", "-"], ["execute", ExecuteTests.create], ["log"], ["list", "workflows"],
+        ["show", "workflow", Tool.workflow],
         ["query", "SELECT 1"], ["bisect", "--where", "1"], ["replay"], ["export", "--to", "out"], ["verify"], ["stat"],
         ["policies", "run"], ["blame", "workflow", Tool.workflow], ["history", "workflow", Tool.workflow],
         ["diff", "--from", "1"], ["timeline", "workflow_execution", Tool.workflow], ["fork", "--into", "out"],
@@ -92,7 +94,7 @@ struct EveryVerbTests {
 
     /// Modes mean nothing to root.
     private static let unprivileged =
-        geteuid() == 0 ? "chmod a+rx . && setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
+        geteuid() == 0 ? "chmod -R a+rX . && setpriv --reuid=65534 --regid=65534 --clear-groups" : ""
 
     @Test("no temporary folder is left behind, not even by a reader that went away")
     func cleansUp() throws {

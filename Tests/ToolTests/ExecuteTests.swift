@@ -25,6 +25,9 @@ struct ExecuteTests {
         let event = try tool("log", "--json").json()
         #expect(event["actor"] as? String == "system:cli")
         #expect((event["source"] as? [String: Any])?["channel"] as? String == "cli")
+        // The operating system's user is on record.
+        let user = try tool.shell("echo \"agentledger, user $(id -un) ($(id -u))\"").out
+        #expect((event["source"] as? [String: Any])?["user_agent"] as? String == String(user.dropLast()))
     }
 
     @Test("a command whose effect stands already leaves the ledger unchanged")

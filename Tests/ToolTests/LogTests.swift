@@ -71,6 +71,8 @@ struct LogTests {
     func usage() throws {
         let tool = try Tool.withLedger()
         expectFailure(try tool("log", "--tag", "workflow"), status: 64, "--tag", "kind:id")
+        expectFailure(try tool("log", "--last", "2", "--limit", "1"), status: 64, "--last")
+        expectFailure(try tool("log", "--time", "occurred"), status: 64, "--since")
         expectFailure(try tool("log", "--type", "workflow.stopped"), status: 64, "workflow.paused")
         expectFailure(try tool("log", "--limit", "-1"), status: 64, "--limit")
         expectFailure(try tool("log", "--after", "x"), status: 64, "--after", "agentledger log --help")

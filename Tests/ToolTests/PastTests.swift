@@ -97,7 +97,7 @@ struct PastTests {
         let tool = try Tool.withLedger()
         let then = try tool("query", "--at", "2", "SELECT * FROM workflows").out
         #expect(
-            try tool.shell("rm -rf ledger/snapshots ledger/log/*/lock.mdb; chmod -R a-w ledger; chmod a+rx .").status
+            try tool.shell("rm -rf ledger/snapshots ledger/log/*/lock.mdb; chmod -R a-w ledger; chmod -R a+rX .").status
                 == 0)
         // Modes mean nothing to root.
         let unprivileged = geteuid() == 0 ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : ""

@@ -59,6 +59,28 @@ struct PoliciesTests {
         #expect(effect["causation_id"] as? String == cause["event_id"] as? String)
     }
 
+    @Test("a time ahead of the machine's clock needs --ahead")
+    func ahead() throws {
+        let tool = try self.hanging()
+        expectFailure(
+            try tool("policies", "run", "--until", "2999-01-01"), status: 64, "ahead of this machine's clock", "--ahead"
+        )
+        let answer = try tool("policies", "run", "--until", "2999-01-01", "--ahead")
+        #expect(answer.status == 0 && answer.error.contains("the ledger's time is 2999-01-01T00:00:00.000000Z"))
+    }
+
+    @Test("--dry-run tells what would come of it, and leaves the ledger as it is")
+    func dryRun() throws {
+        let tool = try self.hanging()
+        let before = try tool("stat", "--json").json()
+        let answer = try tool("policies", "run", "--until", "2025-08-01T11:00:00Z", "--dry-run")
+        #expect(answer.out.contains("execution_timeout         1         1          0        0"))
+        #expect(answer.error.contains("would be appended") && answer.error.contains("2025-08-01T11:00:00"))
+        let after = try tool("stat", "--json").json()
+        #expect(after["root"] as? String == before["root"] as? String)
+        #expect(try tool("policies", "run", "--dry-run", "--json").json()["dry_run"] as? Bool == true)
+    }
+
     @Test("a time that is none is refused, and so is a verb that is none")
     func usage() throws {
         let tool = try Tool.withLedger()

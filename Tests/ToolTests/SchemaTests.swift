@@ -51,8 +51,9 @@ struct SchemaTests {
         #expect(try tool("schema", "sql").out.hasPrefix(#"CREATE SCHEMA "ledger";"#))
         #expect(try tool("schema", "sql", "--dialect", "sqlite").out.hasPrefix(#"CREATE TABLE "organizations" ("#))
         expectFailure(try tool("schema", "proto", "--dialect", "sqlite"), status: 64, "schema sql")
-        expectFailure(try tool("schema", "sql", "--json"), status: 64, "--json")
-        expectFailure(try tool("schema", "yaml"), status: 64, "yaml", "proto", "markdown")
+        let refusal = try tool("schema", "sql", "--json")
+        #expect(refusal.status == 64 && refusal.error.contains("--json is for"))
+        expectFailure(try tool("schema", "yaml"), status: 64, "yaml", "agentledger schema")
     }
 
     @Test("the Markdown has commands, events and tables")
@@ -115,5 +116,32 @@ struct SchemaTests {
         #expect(lines.count == own.count + 2 * Set(own.map { $0["table"] }).count)
         #expect(
             try tool("schema", "deviations", "--schema", "ledger").out == "The schema ledger departs from nothing.\n")
+    }
+
+    @Test("one command's fields, refusals and example; what is required is the same in every form")
+    func command() throws {
+        let tool = try Tool()
+        let sheet = try tool("schema", "workflow.create")
+        #expect(sheet.status == 0)
+        #expect(sheet.out.contains(/(?m)^  name +text, required$/))
+        #expect(sheet.out.contains("REFUSED, FOR EXAMPLE") && sheet.out.contains("agentledger execute '{"))
+        let fields = sheet.out.prefix { $0 != "{" }
+        #expect(fields.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(fields)")
+        let help = try tool("execute", "--help").out
+        #expect(help.contains(/agentledger\s+schema\s+workflow.create/))
+        let agent = try tool("schema", "agent.create").out
+        #expect(agent.contains("required where protocol is context"))
+        let overview = try tool("schema").out
+        #expect(overview.contains(/(?m)^agent.create .* name .* endpoint\? llm_config\b/))
+        let json = try tool("schema", "agent.create", "--json").json()
+        let required = try #require(json["fields"] as? [[String: Any]]).filter { $0["required"] as? Bool == true }
+        #expect(required.compactMap { $0["name"] as? String } == ["name", "llm_config"])
+        #expect(json["example"] is [String: Any] && json["refusals"] is [Any])
+        let schema = try tool("schema", "json-schema").json()
+        let definitions = try #require(schema["$defs"] as? [String: Any])
+        let definition = try #require(definitions["agent.create"] as? [String: Any])
+        let data = try #require((definition["properties"] as? [String: Any])?["data"] as? [String: Any])
+        let conditions = try #require(data["allOf"] as? [[String: Any]])
+        #expect(conditions.contains { ($0["then"] as? [String: Any])?["required"] as? [String] == ["llm_config"] })
     }
 }

@@ -10,7 +10,8 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         discussion: """
             A ledger is one directory. Every command but init works on the one that -l or AGENTLEDGER names, or on \
             ./ledger. Data goes to standard output, everything else to standard error; --json gives a form for \
-            programs. Exit status: 0 done, 1 failed, 64 wrong usage.
+            programs, failures too. Exit status: 0 done, 1 failed, 64 wrong usage. On a terminal, long answers go \
+            through AGENTLEDGER_PAGER, PAGER or less; an empty name is none.
 
             EXAMPLES:
               agentledger init
@@ -20,11 +21,12 @@ struct AgentLedgerCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            InitCommand.self, ImportCommand.self, ExecuteCommand.self, LogCommand.self, ShowCommand.self,
+            InitCommand.self, ImportCommand.self, ExecuteCommand.self, LogCommand.self, ListCommand.self,
+            ShowCommand.self,
             BlameCommand.self, HistoryCommand.self, DiffCommand.self, BisectCommand.self, TimelineCommand.self,
             ForkCommand.self, QueryCommand.self, ReplayCommand.self, ExportCommand.self, VerifyCommand.self,
             StatCommand.self,
-            PoliciesCommand.self, SchemaCommand.self, SimulateCommand.self,
+            PoliciesCommand.self, SchemaCommand.self, SimulateCommand.self, ManualCommand.self,
         ])
 
     static func main() async {
@@ -40,8 +42,11 @@ struct AgentLedgerCommand: AsyncParsableCommand {
                 try command.run()
             }
             try Output.standard.flush()
+            Pager.finish()
         } catch {
-            Glibc.exit(Self.report(error, in: running))
+            let status = Self.report(error, in: running)
+            Pager.finish()
+            Glibc.exit(status)
         }
     }
 
@@ -53,15 +58,34 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         if let code = error as? ExitCode { return code.rawValue }
         let status = Self.exitCode(for: error).rawValue
         let full = Self.fullMessage(for: error)
+        let isJSON = CommandLine.arguments.contains("--json")
         if status == 0 {
             Output.write(full + "\n", to: STDOUT_FILENO)
         } else if status == EX_USAGE {
-            let name = command?.configuration.commandName.map { "see agentledger \($0) --help" }
-            Diagnostics.say("\(Self.firstLine(of: Self.message(for: error))); \(name ?? Self.hint(in: full))")
+            let help = command?.configuration.commandName.map { "agentledger \($0) --help" } ?? Self.hint(in: full)
+            let message = Self.firstLine(of: Self.message(for: error)) + Self.suggestion(for: error, in: command)
+            if isJSON {
+                Diagnostics.note(FailureReport.json("usage", Text.oneLine(message), status: status, help: help))
+            } else {
+                Diagnostics.say("\(message); see \(help)")
+            }
         } else {
-            Diagnostics.say(Text.oneLine(String(describing: error)))
+            let message = Text.oneLine(plainReason(of: error))
+            if isJSON {
+                Diagnostics.note(FailureReport.json(FailureReport.code(of: error), message, status: status))
+            } else {
+                Diagnostics.say(message)
+            }
         }
         return status
+    }
+
+    /// Which verb was probably meant, where the first word is none.
+    private static func suggestion(for error: any Error, in command: (any ParsableCommand.Type)?) -> String {
+        let first = CommandLine.arguments.dropFirst().first
+        guard command == nil, let word = first, !word.hasPrefix("-") else { return "" }
+        let verbs = Self.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        return verbs.contains(word) ? "" : Spelling.suggestion(for: word, in: verbs)
     }
 
     private static func firstLine(of message: String) -> String {
@@ -74,7 +98,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
     private static func hint(in full: String) -> String {
         guard let line = full.split(separator: "\n").last(where: { $0.contains("--help") }),
             let start = line.firstIndex(of: "'"), let end = line.lastIndex(of: "'"), start < end
-        else { return "see agentledger --help" }
-        return "see \(line[line.index(after: start)..<end])"
+        else { return "agentledger --help" }
+        return String(line[line.index(after: start)..<end])
     }
 }

@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import Glibc
 
 /// Where an export goes, as `--to` says it.
 struct ExportTarget {
@@ -29,6 +30,7 @@ struct ExportTarget {
         }
         if dialect != nil, scheme != "sql" { throw ValidationError("--dialect is for sql:FILE") }
         guard text.dropFirst(scheme.count).first == ":", scheme.first?.isLetter ?? false else {
+            try Self.requireDirectory(text)
             self.kind = .directory(text, format ?? .csv)
             return
         }
@@ -46,6 +48,18 @@ struct ExportTarget {
                 "there is no target \(scheme):; there are sqlite:FILE, sql:FILE, postgres://…, redis://…, influx://…, "
                     + "line:FILE and a directory (./\(text) if that is one)")
         }
+    }
+
+    /// `ledger.db` may mean a SQLite file or a directory; a directory that is there, or a slash at the end, settles it.
+    private static func requireDirectory(_ text: String) throws {
+        let name = text.split(separator: "/").last ?? ""
+        guard !text.hasSuffix("/"), name.dropFirst().contains("."), name != ".." else { return }
+        var status = stat()
+        if stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        let directory = text.hasPrefix("/") || text.hasPrefix("./") || text.hasPrefix("../") ? text : "./\(text)"
+        throw ValidationError(
+            "\(text) may be a file or a directory: write sqlite:\(text) for a SQLite file, sql:\(text) for a script, or "
+                + "\(directory)/ for a directory of CSV files")
     }
 
     var isStandardOutput: Bool {

@@ -3,10 +3,16 @@ import ArgumentParser
 
 /// Which events are meant.
 struct LogFilter: ParsableArguments {
+    enum Clock: String, ExpressibleByArgument, CaseIterable {
+        case recorded, occurred
+    }
+
     @Option(
         name: .customLong("tag"),
-        help: ArgumentHelp("Only events that touch this.", valueName: "kind:id"), transform: LogFilter.tag)
-    var tags: [Tag] = []
+        help: ArgumentHelp(
+            "Only events that touch this: a kind, and the thing's id, the beginning of it, or its name.",
+            valueName: "kind:id"))
+    var tags: [String] = []
 
     @Option(
         name: .customLong("type"),
@@ -14,80 +20,156 @@ struct LogFilter: ParsableArguments {
     var types: [EventType] = []
 
     @Option(
-        help: ArgumentHelp("Only what this one did, or had done.", valueName: "kind:id"), transform: LogFilter.actor)
-    var actor: Actor?
+        help: ArgumentHelp(
+            "Only what this one did, or had done: user:ID or user:EMAIL, api_key:ID, system:NAME.",
+            valueName: "kind:id"))
+    var actor: String?
 
-    @Option(help: ArgumentHelp("Only events of this organization: its UUID or slug.", valueName: "organization"))
+    @Option(help: ArgumentHelp("Only events of this organization: its id, slug or name.", valueName: "organization"))
     var organization: String?
 
     @Option(
-        help: ArgumentHelp("Only what was recorded then or later.", valueName: "time"), transform: TimeArgument.time)
+        help: ArgumentHelp("Only what was recorded then or later.", valueName: "time"),
+        transform: TimeArgument.time)
     var since: Instant?
 
-    @Option(help: ArgumentHelp("Only what was recorded until then.", valueName: "time"), transform: TimeArgument.time)
+    @Option(
+        help: ArgumentHelp("Only what was recorded until then.", valueName: "time"), transform: TimeArgument.time)
     var until: Instant?
 
-    /// Whether no event is left out.
-    var takesAll: Bool {
-        self.tags.isEmpty && self.types.isEmpty && self.actor == nil && self.organization == nil
+    @Option(
+        help: ArgumentHelp(
+            "Which time --since and --until mean: that of recording, or when it occurred, by the source's clock.",
+            valueName: "recorded|occurred"))
+    var time = Clock.recorded
+
+    func validate() throws {
+        if self.time == .occurred, self.since == nil, self.until == nil {
+            throw ValidationError("--time is for --since and --until")
+        }
     }
 
-    /// What the indexes tell.
-    func query(in log: LMDBEventLog) throws -> Query {
-        var tags = self.tags
-        if let organization { tags.append(try Self.find(organization, in: log)) }
-        return Query(types: self.types, tags: tags)
-    }
-
-    /// What each event has to be asked.
-    func takes(_ stored: borrowing StoredEvent) throws -> Bool {
-        guard let actor else { return true }
-        if try stored.actor() == actor { return true }
-        return try stored.envelope().onBehalfOf == actor
+    /// The filter with its names looked up.
+    /// - Parameter isLate: whether what does not occur yet may still come.
+    func resolved(in reader: LedgerReader, isLate: Bool) throws -> ResolvedLogFilter {
+        var tags = try self.tags.map { try EventReference.tag($0, in: reader) }
+        if let organization { tags.append(OrganizationID(bits: try reader.find(Organization.kind, organization)).tag) }
+        for tag in tags where try !isLate && !reader.log.contains(tag) {
+            throw Failure("no event touches \(Text.safe(tag.description))")
+        }
+        var filter = ResolvedLogFilter(query: Query(types: self.types, tags: tags))
+        filter.isQueryForAll = self.types.isEmpty && tags.isEmpty
+        filter.actor = try self.actor.map { try EventReference.actor($0, in: reader) }
+        if self.time == .occurred { filter.occurred = (self.since, self.until) }
+        return filter
     }
 
     func range(in log: LMDBEventLog, after: Position) throws -> (after: Position, through: Position) {
         var after = after
+        if self.time == .occurred { return (after, .end) }
         if let since {
             after = max(after, try log.position(at: Instant(microseconds: since.microseconds - 1)))
         }
         return (after, try self.until.map { try log.position(at: $0) } ?? .end)
     }
 
-    /// The event that took the slug names the organization.
-    private static func find(_ word: String, in log: LMDBEventLog) throws -> Tag {
-        if let id = UUIDText.parse(word) { return OrganizationID(bits: id).tag }
-        var found: UInt128?
-        try log.read(Query(tags: [Organization.alias(ofSlug: word)]), after: .start, limit: 1) { stored in
-            found = stored.organization?.bits
-        }
-        guard let found else {
-            throw Failure(
-                "there is no organization with the slug \"\(Text.safe(word))\"; list them with: agentledger query "
-                    + "\"SELECT id, slug FROM organizations\"")
-        }
-        return OrganizationID(bits: found).tag
-    }
-
-    private static func tag(_ text: String) throws -> Tag {
-        guard let tag = Tag(text) else { throw ValidationError("a tag reads kind:id") }
-        return tag
-    }
-
-    private static func actor(_ text: String) throws -> Actor {
-        guard let actor = Actor(text) else {
-            throw ValidationError("an actor reads user:UUID, api_key:UUID or system:NAME")
-        }
-        return actor
-    }
-
     private static func type(_ text: String) throws -> EventType {
-        if DomainEvent.cases.contains(where: { $0.type.name == text }) { return EventType(text) }
+        let types = DomainEvent.cases.map(\.type.name)
+        if types.contains(text) { return EventType(text) }
         let area = text.prefix { $0 != "." }
-        let near = DomainEvent.cases.map(\.type.name).filter { $0.hasPrefix("\(area).") }
+        let near = types.filter { $0.hasPrefix("\(area).") }
+        let suggestion = Spelling.suggestion(for: text, in: types)
+        let list =
+            near.isEmpty ? "`agentledger schema markdown` lists all" : "there are \(near.joined(separator: ", "))"
+        throw ValidationError("there is no such type of event\(suggestion.isEmpty ? "; " + list : suggestion)")
+    }
+}
+
+/// Which events are meant, by ids.
+struct ResolvedLogFilter {
+    /// What the indexes tell.
+    var query: Query
+    fileprivate(set) var isQueryForAll = false
+    var actor: Actor?
+    var occurred: (since: Instant?, until: Instant?) = (nil, nil)
+
+    /// Whether the query alone chooses.
+    var isIndexed: Bool { self.actor == nil && self.occurred.since == nil && self.occurred.until == nil }
+    /// Whether no event is left out.
+    var takesAll: Bool { self.isIndexed && self.isQueryForAll }
+
+    /// What each event has to be asked.
+    func takes(_ stored: borrowing StoredEvent) throws -> Bool {
+        if self.isIndexed { return true }
+        let envelope = try stored.envelope()
+        if let since = self.occurred.since, envelope.occurredAt < since { return false }
+        if let until = self.occurred.until, envelope.occurredAt > until { return false }
+        guard let actor else { return true }
+        return envelope.actor == actor || envelope.onBehalfOf == actor
+    }
+}
+
+/// What options call by kind and name.
+enum EventReference {
+    /// Kinds of tags beside the kinds of things: names that one thing alone holds, sets, and runs of things.
+    private static let otherKinds = [
+        "agent_name", "agent_slug", "agent_type_name", "container_of_agent", "correlation", "document_collection_name",
+        "integration_type", "invoice_number", "listing_of_agent", "membership", "open_alert", "organization_owners",
+        "organization_slug", "project_step_name", "trace", "trace_join", "user_email", "user_login", "workflow_name",
+        "workflow_node_name", "workflow_trigger_type", "api_key", "session", "system",
+    ]
+
+    static func tag(_ text: String, in reader: LedgerReader) throws -> Tag {
+        guard let (kind, word) = Self.parts(text) else { throw ValidationError("--tag \(text): a tag reads kind:id") }
+        if let kind = LedgerSnapshot.kind(named: kind) { return Tag(kind: kind, id: try reader.find(kind, word)) }
+        let tag = Tag(kind: kind, text: word)
+        if try Self.otherKinds.contains(kind) || reader.log.contains(tag) { return tag }
+        let kinds = LedgerSnapshot.kinds + Self.otherKinds
+        let suggestion = Spelling.suggestion(for: kind, in: kinds)
         throw ValidationError(
-            "there is no such type of event; "
-                + (near.isEmpty
-                    ? "`agentledger schema markdown` lists all" : "there are \(near.joined(separator: ", "))"))
+            "--tag \(text): no event touches a \"\(kind)\""
+                + (suggestion.isEmpty ? "; there are \(kinds.joined(separator: ", "))" : suggestion))
+    }
+
+    static func actor(_ text: String, in reader: LedgerReader) throws -> Actor {
+        let kinds = ["user", "api_key", "system"]
+        guard let (kind, word) = Self.parts(text) else {
+            throw ValidationError("--actor \(text): an actor reads user:ID, api_key:ID or system:NAME")
+        }
+        switch kind {
+        case "system": return .system(word)
+        case "user":
+            let id = try reader.find(User.kind, word)
+            guard try reader.log.contains(UserID(bits: id).tag) else {
+                throw Failure("there is no user \(Text.safe(word)); list them with: agentledger list users")
+            }
+            return .user(id)
+        case "api_key": return .apiKey(try Self.apiKey(word, in: reader))
+        default:
+            let suggestion = Spelling.suggestion(for: kind, in: kinds)
+            throw ValidationError(
+                "--actor \(text): nobody of the kind \"\(kind)\" acts"
+                    + (suggestion.isEmpty ? "; an actor reads user:ID, api_key:ID or system:NAME" : suggestion))
+        }
+    }
+
+    private static func apiKey(_ word: String, in reader: LedgerReader) throws -> UInt128 {
+        if let id = UUIDText.parse(word) { return id }
+        var ids: [String] = []
+        let text = SQLiteDialect().quotedText(word)
+        let sql = "SELECT id FROM api_keys WHERE name = \(text) OR key_prefix = \(text) OR id LIKE \(text) || '%'"
+        try reader.query(sql, columns: { _ in }) { ids.append($0[0].text) }
+        guard ids.count == 1, let id = UUIDText.parse(ids[0]) else {
+            throw Failure(
+                "\(ids.isEmpty ? "no" : "more than one") API key is called \(Text.safe(word)); list them with: agentledger "
+                    + "list api_keys")
+        }
+        return id
+    }
+
+    private static func parts(_ text: String) -> (kind: String, word: String)? {
+        guard let colon = text.firstIndex(of: ":"), colon > text.startIndex else { return nil }
+        let word = String(text[text.index(after: colon)...])
+        return word.isEmpty ? nil : (String(text[..<colon]), word)
     }
 }

@@ -10,7 +10,7 @@ struct RecordOption: ParsableArguments {
         in options: LedgerOptions, _ append: (Ledger, Actor, Source) async throws -> Ledger.Outcome
     ) async throws {
         guard self.isOn else { return }
-        switch try await append(options.writer(), .system("cli"), Source(channel: "cli")) {
+        switch try await append(options.writer(), .system("cli"), .commandLine) {
         case .accepted(let first, _): Diagnostics.note("on record at position \(first)")
         case .unchanged: return
         case .refused(let rejection): throw Failure("it was done, but could not be put on record: \(rejection.message)")

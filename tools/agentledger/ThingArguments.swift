@@ -6,20 +6,22 @@ struct ThingArguments: ParsableArguments {
     @Argument(help: "What kind of thing, or the name of its table.", transform: ThingArguments.kind)
     var kind: String
 
-    @Argument(help: ArgumentHelp("Its UUID.", valueName: "id"), transform: ThingArguments.id)
-    var id: UInt128
+    @Argument(
+        help: ArgumentHelp("Its UUID, the beginning of it, or its slug, e-mail, number or name.", valueName: "id"))
+    var word: String
 
-    static func kind(_ word: String) throws -> String {
-        guard let kind = LedgerSnapshot.kind(named: word) else {
-            let kinds = LedgerSnapshot.kinds.joined(separator: ", ")
-            throw ValidationError("there is no kind \"\(word)\"; there are \(kinds)")
-        }
-        return kind
+    func id(in reader: LedgerReader, at moment: Moment = .end) throws -> UInt128 {
+        try reader.find(self.kind, self.word, at: moment)
     }
 
-    static func id(_ text: String) throws -> UInt128 {
-        guard let id = UUIDText.parse(text) else { throw ValidationError("\"\(text)\" is not a UUID") }
-        return id
+    static func kind(_ word: String) throws -> String {
+        if let kind = LedgerSnapshot.kind(named: word) { return kind }
+        let kinds = LedgerSnapshot.kinds
+        let tables = kinds.map { LedgerSnapshot.table(of: $0) }
+        let suggestion = Spelling.suggestion(for: word, in: kinds + tables)
+        throw ValidationError(
+            "there is no kind \"\(word)\""
+                + (suggestion.isEmpty ? "; there are \(kinds.joined(separator: ", "))" : suggestion))
     }
 
     /// What to say where there is no such thing.
@@ -28,7 +30,7 @@ struct ThingArguments: ParsableArguments {
     ) -> Failure {
         let then = time.map { " of what had happened by \($0)" } ?? ""
         return Failure(
-            "there is no \(kind) \(UUIDText.format(id)) at position \(position)\(then); find ids with: agentledger query -l "
-                + "\(options.path) \"SELECT id FROM \(LedgerSnapshot.table(of: kind))\"")
+            "there is no \(kind) \(UUIDText.format(id)) at position \(position)\(then); list them with: agentledger list "
+                + "\(LedgerSnapshot.table(of: kind)) -l \(options.path)")
     }
 }

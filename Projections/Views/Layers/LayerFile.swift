@@ -1,4 +1,5 @@
 import Glibc
+import LMDB
 
 /// A file's bytes, mapped for reading: there as long as this is, also when the file is removed meanwhile.
 final class MappedFile {
@@ -42,7 +43,7 @@ final class UnfinishedFile {
         self.path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard self.descriptor >= 0 else { throw Self.error("making a file", in: folder) }
         _ = fcntl(self.descriptor, F_SETFD, FD_CLOEXEC)
-        fchmod(self.descriptor, 0o644)
+        fchmod(self.descriptor, InheritedMode.file(in: folder))
     }
 
     deinit {

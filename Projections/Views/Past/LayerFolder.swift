@@ -1,5 +1,6 @@
 import EventSourcing
 import Glibc
+import LMDB
 
 /// A folder of layers, each named by its range. Any number of processes may add to it and take from it.
 final class LayerFolder {
@@ -13,7 +14,7 @@ final class LayerFolder {
 
     /// Makes the folder where there is none; false where files cannot be added.
     func isWritable() -> Bool {
-        mkdir(self.path, 0o777)
+        mkdir(self.path, InheritedMode.directory(at: self.path))
         return access(self.path, W_OK | X_OK) == 0
     }
 

@@ -75,7 +75,8 @@ public enum CatalogDocument {
                 case .refused: ("yes", "")
                 case .filledIn(let words): ("", words)
                 case .value(let json): ("", "`\(json)`")
-                case .nothing: ("", "")
+                case .nothing:
+                    (FieldMeaning.condition(of: field, in: command.name).map { "where `\($0.words)`" } ?? "", "")
                 }
             return self.start(of: field, in: command.name) + [required, absent]
         }

@@ -71,6 +71,7 @@ public enum CommandSchema {
                     json.bool(false)
                     json.key("required")
                     json.list(required) { $0.string($1) }
+                    Self.conditions(of: command, fields, &json)
                 }
             }
             json.key("required")
@@ -93,6 +94,42 @@ public enum CommandSchema {
         }
         let head = "For: \(command.permission.words)."
         return reasons.isEmpty ? head : head + " Refused as: \(reasons.joined(separator: ", "))."
+    }
+
+    /// Fields that are required where another one has certain values.
+    private static func conditions(
+        of command: CommandCase<DomainCommand>, _ fields: [FieldDescription], _ json: inout JSONWriter
+    ) {
+        let conditions = fields.compactMap { field in
+            FieldMeaning.condition(of: field, in: command.name).map { (field.name, $0) }
+        }
+        if conditions.isEmpty { return }
+        json.key("allOf")
+        json.list(conditions) { json, entry in
+            let (name, condition) = entry
+            json.object { json in
+                json.key("if")
+                json.object { json in
+                    json.key("properties")
+                    json.object { json in
+                        json.key(condition.field)
+                        json.object { json in
+                            json.key("enum")
+                            json.list(condition.values) { $0.string($1) }
+                        }
+                    }
+                    if !condition.isDefault {
+                        json.key("required")
+                        json.list([condition.field]) { $0.string($1) }
+                    }
+                }
+                json.key("then")
+                json.object { json in
+                    json.key("required")
+                    json.list([name]) { $0.string($1) }
+                }
+            }
+        }
     }
 
     /// What the field takes, its unit, and what stands in for it.

@@ -16,6 +16,22 @@ public enum FieldMeaning {
         self.fillings["\(command).\(field.name)"]
     }
 
+    /// Where a command is refused without a field that other commands of its name may leave out.
+    public static func condition(of field: FieldDescription, in command: String) -> RequiredWhere? {
+        self.conditions["\(command).\(field.name)"]
+    }
+
+    private static let conditions: [String: RequiredWhere] = {
+        let context = RequiredWhere(field: "protocol", values: ["context"], isDefault: true)
+        let others = RequiredWhere(field: "protocol", values: ["api", "external"], isDefault: false)
+        var conditions: [String: RequiredWhere] = [:]
+        for command in ["agent.create", "agent.configure"] {
+            conditions["\(command).llm_config"] = context
+            conditions["\(command).endpoint"] = others
+        }
+        return conditions
+    }()
+
     /// Units stand last in a name.
     private static let endings: KeyValuePairs<String, String> = [
         "_tokens": "tokens", "_ms": "ms", "_seconds": "s", "_bytes": "bytes", "_mb": "MiB", "_days": "days",
@@ -137,6 +153,20 @@ public enum FieldMeaning {
         "workflow_trigger.add.enabled": "true",
         "workflow_trigger.add.max_concurrent_executions": "1",
     ]
+}
+
+/// A field is required where another one has one of these values.
+public struct RequiredWhere: Hashable, Sendable {
+    public var field: String
+    public var values: [String]
+    /// Whether the other field has such a value when it is left out.
+    public var isDefault: Bool
+
+    /// `protocol is context, which it is unless given`
+    public var words: String {
+        let value = "\(self.field) is \(self.values.joined(separator: " or "))"
+        return self.isDefault ? value + ", which it is unless given" : value
+    }
 }
 
 extension FieldKind {

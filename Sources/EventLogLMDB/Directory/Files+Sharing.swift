@@ -15,7 +15,7 @@ extension Files {
         let input = open(path, O_RDONLY | O_CLOEXEC)
         if input < 0 { throw self.error("reading", path) }
         defer { close(input) }
-        let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        let output = open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         if output < 0 { throw self.error("writing", target) }
         defer { close(output) }
         var buffer = [UInt8](repeating: 0, count: 1 << 20)

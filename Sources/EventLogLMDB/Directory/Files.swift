@@ -1,5 +1,6 @@
 import EventLog
 import Glibc
+import LMDB
 
 /// The few things about files that a ledger's directory needs, with errors that name the path.
 enum Files {
@@ -25,7 +26,7 @@ enum Files {
     static func pause(microseconds: UInt32) { usleep(microseconds) }
 
     static func makeDirectory(_ path: String) throws {
-        if mkdir(path, 0o777) != 0, errno != EEXIST { throw self.error("creating", path) }
+        if mkdir(path, InheritedMode.directory(at: path)) != 0, errno != EEXIST { throw self.error("creating", path) }
     }
 
     static func remove(_ path: String) throws {
@@ -56,7 +57,9 @@ enum Files {
     /// Writes a file that is there whole, and on the device, or not at all.
     static func writeAtomically(_ bytes: [UInt8], to path: String) throws {
         let temporary = path + ".tmp"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        let mode = InheritedMode.file(in: directory)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         if descriptor < 0 { throw self.error("writing", temporary) }
         let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
         let failure = errno

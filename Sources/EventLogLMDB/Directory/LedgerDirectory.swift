@@ -27,11 +27,17 @@ struct LedgerDirectory {
         return try LedgerIdentity(parsing: bytes, path: self.identityPath)
     }
 
-    /// - Parameter makeSegments: makes the log's segments, on the device when it returns; nil: one that holds nothing.
-    func create(_ identity: LedgerIdentity, makeSegments: ((SegmentDirectory) throws -> Void)? = nil) throws {
+    /// - Parameters:
+    ///   - permissions: of the directory; what is made in it, now and later, has the same.
+    ///   - makeSegments: makes the log's segments, on the device when it returns; nil: one that holds nothing.
+    func create(
+        _ identity: LedgerIdentity, permissions: UInt32 = LMDBEventLog.privatePermissions,
+        makeSegments: ((SegmentDirectory) throws -> Void)? = nil
+    ) throws {
         let found = try Files.names(in: self.path)
         try self.requireVacant(found ?? [])
         if found == nil { try Files.makeDirectory(self.path) }
+        if chmod(self.path, permissions) != 0 { throw Files.error("setting the permissions of", self.path) }
         try self.syncName()
         let marker = try self.lockMarker()
         defer { close(marker) }
@@ -76,7 +82,7 @@ struct LedgerDirectory {
 
     /// The marker's descriptor, which holds its lock until closed.
     private func lockMarker() throws -> Int32 {
-        let descriptor = open(self.markerPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        let descriptor = open(self.markerPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         if descriptor < 0 { throw Files.error("creating", self.markerPath) }
         if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
         close(descriptor)

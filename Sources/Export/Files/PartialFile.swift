@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import Synchronization
 
 /// A file being written under a temporary name beside its place, and put there whole.
 ///
@@ -19,6 +20,7 @@ public final class PartialFile {
         try Self.requireReplaceable(path)
         self.path = path
         let partial = PartialFile.partialPath(path)
+        PartialFile.begin(partial)
         guard FileManager.default.createFile(atPath: partial, contents: nil),
             let handle = FileHandle(forWritingAtPath: partial)
         else {
@@ -42,6 +44,24 @@ public final class PartialFile {
             // Cleaning up after a failure already reported: there is nobody left to tell.
             try? self.handle.close()
             try? FileManager.default.removeItem(atPath: self.partialPath)
+        }
+        PartialFile.end(self.partialPath)
+    }
+
+    /// The files and directories that are being written under temporary names.
+    private static let unfinished = Mutex<Set<String>>([])
+
+    /// Notes a file or directory that has a temporary name, for `removeAll`.
+    public static func begin(_ path: String) { _ = self.unfinished.withLock { $0.insert(path) } }
+
+    /// Forgets it: it is gone, or has its name.
+    public static func end(_ path: String) { _ = self.unfinished.withLock { $0.remove(path) } }
+
+    /// Removes whatever is unfinished, for a process that is about to end.
+    public static func removeAll() {
+        self.unfinished.withLock { paths in
+            // Nobody is left to tell of a file that stays.
+            for path in paths { try? FileManager.default.removeItem(atPath: path) }
         }
     }
 

@@ -28,6 +28,8 @@ public struct SQLiteExporter: Exporter {
     private func create(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
         let partial = PartialFile.partialPath(self.path)
         try? FileManager.default.removeItem(atPath: partial)  // Usually there is none.
+        PartialFile.begin(partial)
+        defer { PartialFile.end(partial) }
         do {
             var configuration = Self.configuration
             // Nobody reads the file before it is whole, so it needs no journal; it is synchronized at the end.

@@ -53,7 +53,11 @@ public struct CommandReader: Sendable {
 
     private static func unknown(_ name: String) -> String {
         let area = name.prefix { $0 != "." }
-        let near = DomainCommand.cases.map(\.name).filter { $0.hasPrefix("\(area).") }.sorted()
+        let names = DomainCommand.cases.map(\.name)
+        if let nearest = Spelling.nearest(to: name, in: names) {
+            return "there is no command \"\(name)\"; did you mean \"\(nearest)\"?"
+        }
+        let near = names.filter { $0.hasPrefix("\(area).") }.sorted()
         let hint = near.isEmpty ? "`agentledger schema` lists all" : "there are \(near.joined(separator: ", "))"
         return "there is no command \"\(name)\"; \(hint)"
     }

@@ -7,13 +7,14 @@ struct BlameCommand: ParsableCommand {
         abstract: "Tell which event set each field of a thing.",
         discussion: """
             For each field of the thing's row: the last event by which its value came to be another, when it was recorded \
-            and when it happened, who did it, and the run of things that it belongs to. A field that no event set says so; \
-            one that still holds what it began with is marked as (default).
+            and when it happened, and who did it; --json adds the run of things that it belongs to. A field that no \
+            event set says so; one that still holds what it began with is marked as (default). The time of recording \
+            is printed where it is not within a minute after the event.
 
             EXAMPLES:
-              agentledger blame workflow 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
-              agentledger blame workflow 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 status
-              agentledger blame invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --at 1000
+              agentledger blame workflow Triage
+              agentledger blame workflow 01981f3c-8a5e status
+              agentledger blame invoice INV-2025-0001 --at 1000
             """)
 
     @OptionGroup var thing: ThingArguments
@@ -27,42 +28,56 @@ struct BlameCommand: ParsableCommand {
     func run() throws {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
-        guard let blame = try reader.blame(self.thing.kind, id: self.thing.id, at: .position(position)) else {
-            throw ThingArguments.missing(self.thing.kind, self.thing.id, at: position, self.options)
+        let id = try self.thing.id(in: reader, at: self.at.moment)
+        guard let blame = try reader.blame(self.thing.kind, id: id, at: .position(position)) else {
+            throw ThingArguments.missing(self.thing.kind, id, at: position, self.options)
         }
         let fields = blame.fields.filter { self.field == nil || $0.column.name == self.field }
         if let field, fields.isEmpty {
-            let names = blame.table.columns.map(\.name).joined(separator: ", ")
-            throw ValidationError("a \(self.thing.kind) has no field \"\(field)\"; it has \(names)")
+            let names = blame.table.columns.map(\.name)
+            let suggestion = Spelling.suggestion(for: field, in: names)
+            throw ValidationError(
+                "a \(self.thing.kind) has no field \"\(field)\""
+                    + (suggestion.isEmpty ? "; it has \(names.joined(separator: ", "))" : suggestion))
         }
-        if self.options.json { try self.printJSON(fields, position) } else { try Self.printTable(fields) }
+        Pager.start()
+        if self.options.json {
+            try self.printJSON(id, fields, position)
+        } else {
+            try Self.printTable(fields, ActorNames(reader))
+        }
     }
 
-    private static func printTable(_ fields: [RowBlame.Field]) throws {
+    /// What and who come first, so that a narrow terminal shows them.
+    private static func printTable(_ fields: [RowBlame.Field], _ names: ActorNames) throws {
         var table = AlignedTable(
-            columns: 8,
-            header: ["field", "position", "event", "recorded", "occurred", "actor", "correlation", "value"], isCut: true
-        )
+            columns: 7, header: ["field", "value", "actor", "position", "event", "occurred", "recorded"], isCut: true)
+        table.shrink(1, toShow: 3)
         for field in fields {
-            let (event, value) = (field.setBy, Text.cell(field.value))
+            let event = field.setBy
             let type = event.map { $0.type.name + (field.isDefault ? " (default)" : "") } ?? "never set (default)"
             try table.row([
-                .init(field.column.name), .init(event?.position.description ?? "", isNumber: true), .init(type),
-                .init(event?.recordedAt.description ?? ""), .init(event?.occurredAt.description ?? ""),
-                .init(event.map { EventStamp($0).actor } ?? ""), .init(event?.correlation?.description ?? ""),
-                .init(value),
+                .init(field.column.name), .init(Text.cell(field.value)), .init(try event.map(names.actors) ?? ""),
+                .init(event?.position.description ?? "", isNumber: true), .init(type),
+                .init(event?.occurredAt.description ?? ""), .init(event.flatMap(Self.recording) ?? ""),
             ])
         }
         try table.flush()
     }
 
-    private func printJSON(_ fields: [RowBlame.Field], _ position: Position) throws {
+    /// When the event was recorded, where that was not when it happened: more than a minute later, or earlier.
+    private static func recording(_ event: Envelope) -> String? {
+        let late = event.recordedAt.microseconds - event.occurredAt.microseconds
+        return (0...60_000_000).contains(late) ? nil : event.recordedAt.description
+    }
+
+    private func printJSON(_ id: UInt128, _ fields: [RowBlame.Field], _ position: Position) throws {
         var json = JSONWriter()
         json.beginObject()
         json.key("kind")
         json.string(self.thing.kind)
         json.key("id")
-        json.string(UUIDText.format(self.thing.id))
+        json.string(UUIDText.format(id))
         json.key("position")
         json.uint(position.value)
         json.key("fields")

@@ -13,7 +13,7 @@ struct DiffCommand: ParsableCommand {
             EXAMPLES:
               agentledger diff --from 1000 --to 2000
               agentledger diff workflow --from 2025-08-01
-              agentledger diff agent 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --from 10
+              agentledger diff agent triage-bot --from yesterday
             """)
 
     @Argument(
@@ -21,8 +21,10 @@ struct DiffCommand: ParsableCommand {
     var kind: String?
 
     @Argument(
-        help: ArgumentHelp("Its UUID; all of the kind if left out.", valueName: "id"), transform: ThingArguments.id)
-    var id: UInt128?
+        help: ArgumentHelp(
+            "Its UUID, the beginning of it, or its slug, e-mail, number or name; all of the kind if left out.",
+            valueName: "id"))
+    var word: String?
 
     @Option(
         help: ArgumentHelp("The earlier moment: a position, or a time (of recording).", valueName: "moment"),
@@ -41,8 +43,10 @@ struct DiffCommand: ParsableCommand {
         guard start <= end else {
             throw ValidationError("--from is position \(start), behind --to, position \(end); exchange them")
         }
+        Pager.start()
         var printer = DifferencePrinter(isJSON: self.options.json)
-        if let kind, let id {
+        if let kind, let word {
+            let id = try reader.find(kind, word, at: self.to)
             if try reader.row(of: kind, id: id, at: .position(end)) == nil {
                 throw ThingArguments.missing(kind, id, at: end, self.options)
             }

@@ -7,7 +7,8 @@ struct ExecuteCommand: AsyncParsableCommand {
         abstract: "Execute one command, given as JSON.",
         discussion: """
             Members: command, data, and if wanted actor, on_behalf_of, occurred_at, correlation_id, causation_id, \
-            source, idempotency_key. Without an actor it is system:cli. `agentledger schema` lists the commands. A \
+            source, idempotency_key. Without an actor it is system:cli. `agentledger schema` lists the commands, and \
+            `agentledger schema workflow.create` shows one's fields, what refuses it, and an example. A \
             refused command changes nothing; its reason is on standard error and the exit status is 1.
 
             EXAMPLES:
@@ -25,7 +26,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         let bytes = self.command == "-" ? try StandardInput.read() : Array(self.command.utf8)
         let ledger = try self.options.writer()
         var request = try self.request(bytes, newID: ledger.makeID())
-        request.source = request.source ?? Source(channel: "cli")
+        request.source = request.source ?? .commandLine
         let outcome = try await ledger.execute(request)
         switch outcome {
         case .accepted(let first, let last): try self.accepted(first, last, ledger)
@@ -39,7 +40,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         do {
             return try bytes.withUnsafeBytes { try reader.read($0, now: LMDBEventLog.systemClock(), newID: newID) }
         } catch let error as CommandError {
-            throw Failure("the command cannot be read: \(error.message)")
+            throw Failure("the command cannot be read: \(error.message)", code: "invalid_command")
         }
     }
 
@@ -98,6 +99,6 @@ struct ExecuteCommand: AsyncParsableCommand {
             json.endObject()
             try Output.standard.print(json.text)
         }
-        throw Failure("\(request.name) is refused: \(rejection.message)")
+        throw Failure("\(request.name) is refused: \(rejection.message)", code: rejection.reason.rawValue)
     }
 }

@@ -99,6 +99,7 @@ struct ExportCommand: AsyncParsableCommand {
             self.to, format: self.format, dialect: self.dialect, tenantWrites: self.tenantWrites)
         let projections = try Projections.chosen(
             self.schema, for: target, onlineWithinSeconds: self.onlineWithinSeconds)
+        Interruption.removePartialFiles()
         guard self.follow else {
             let outcome = try self.export(projections, to: target, from: self.options.reader(), at: self.at.moment)
             for report in outcome.reports {

@@ -26,6 +26,8 @@ struct ForkCommand: AsyncParsableCommand {
     func run() async throws {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
+        Interruption.removePartialFiles()
+        PartialFile.begin(LMDBEventLog.partialPath(ofFork: self.into))
         let identity = try await reader.fork(at: .position(position), into: self.into)
         let root = try LMDBEventLog.open(at: self.into).treeHead().root
         if self.options.json {

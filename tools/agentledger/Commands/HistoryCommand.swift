@@ -12,13 +12,13 @@ struct HistoryCommand: ParsableCommand {
             to_position). Ranges are half-open; the end of the current version is null. Times are those of recording.
 
             EXAMPLES:
-              agentledger history workflow 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
-              agentledger history workflow ID --at 1000 --format csv
+              agentledger history workflow Triage
+              agentledger history workflow 01981f3c-8a5e --at 1000 --format csv
             """)
 
     @OptionGroup var thing: ThingArguments
 
-    @Option(help: ArgumentHelp("table, csv, json or jsonl (default: table, with --json: json)."))
+    @Option(help: ArgumentHelp("table, csv, json, jsonl or line (default: table, with --json: json)."))
     var format: RowFormat?
 
     @OptionGroup var at: MomentOption
@@ -27,10 +27,12 @@ struct HistoryCommand: ParsableCommand {
     func run() throws {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
+        Pager.start()
         var printer = VersionPrinter(self.format ?? (self.options.json ? .json : .table))
-        try reader.history(of: self.thing.kind, id: self.thing.id, at: .position(position)) { try printer.print($0) }
+        let id = try self.thing.id(in: reader, at: self.at.moment)
+        try reader.history(of: self.thing.kind, id: id, at: .position(position)) { try printer.print($0) }
         guard printer.count > 0 else {
-            throw ThingArguments.missing(self.thing.kind, self.thing.id, at: position, self.options)
+            throw ThingArguments.missing(self.thing.kind, id, at: position, self.options)
         }
         try printer.end()
         try Output.standard.flush()
@@ -61,6 +63,7 @@ private struct VersionPrinter {
             try Output.standard.write((self.count == 0 ? "[\n" : ",").utf8)
             try Self.encode { $0.appendJSONRow(version.versionCells, columns: columns) }
         case .jsonl: try Self.encode { $0.appendJSONRow(version.versionCells, columns: columns) }
+        case .line: try RowPrinter.printLines(columns, version.versionCells, isFirst: self.count == 0)
         }
     }
 

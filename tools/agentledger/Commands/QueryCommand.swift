@@ -20,6 +20,7 @@ struct QueryCommand: ParsableCommand {
               agentledger query "SELECT name FROM agents
                 WHERE created_at < datetime('now', '-30 days')"
               agentledger query --format csv "SELECT * FROM model_calls" > calls.csv
+              agentledger query --format line "SELECT * FROM agents LIMIT 1"
               agentledger query --at 2025-08-01 "SELECT count(*) FROM agents"
               agentledger query --as-occurred 2025-08-01 "SELECT count(*) FROM agents"
               agentledger query - < report.sql
@@ -28,7 +29,9 @@ struct QueryCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The question, or - for standard input.", valueName: "sql"))
     var sql: String
 
-    @Option(help: ArgumentHelp("table, csv, json or jsonl (default: table, with --json: json)."))
+    @Option(
+        help: ArgumentHelp(
+            "table, csv, json, jsonl, or line: a field on each line (default: table, with --json: json)."))
     var format: RowFormat?
 
     @OptionGroup var schema: SchemaOption
@@ -40,6 +43,7 @@ struct QueryCommand: ParsableCommand {
         let schema = try self.schema.projection()
         let sql = self.sql == "-" ? String(decoding: try StandardInput.read(), as: UTF8.self) : self.sql
         let reader = try self.options.reader()
+        Pager.start()
         var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
         let progress = ProgressLine("folding", .events)
         do {
@@ -48,7 +52,7 @@ struct QueryCommand: ParsableCommand {
                 columns: { try printer.begin($0) }, row: { try printer.row($0) })
         } catch let error as ExportError where error.code == .refusedByDatabase {
             // SQLite's reason stands in the message already.
-            throw Failure(error.message)
+            throw Failure(error.message, code: error.code.rawValue)
         }
         try printer.end()
         try Output.standard.flush()

@@ -30,8 +30,8 @@ struct ReplayCommand: AsyncParsableCommand {
     var prices: String?
 
     @Option(
-        help: ArgumentHelp("With --prices: this invoice alone.", valueName: "id"), transform: ThingArguments.id)
-    var invoice: UInt128?
+        help: ArgumentHelp("With --prices: this invoice alone, by its number or id.", valueName: "id"))
+    var invoice: String?
 
     @Flag(help: "Show the rows that would change if all recorded spans were assembled again.")
     var reinterpret = false
@@ -53,7 +53,7 @@ struct ReplayCommand: AsyncParsableCommand {
         if let prices {
             let reader = try self.options.reader()
             return try RepricedInvoicePrinter(reader: reader, options: self.options).run(
-                prices, self.invoice, self.at.moment)
+                prices, try self.invoice.map { try reader.find(Invoice.kind, $0) }, self.at.moment)
         }
         let report = try self.replay()
         try Output.untilClosed {

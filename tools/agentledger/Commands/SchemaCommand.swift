@@ -6,7 +6,8 @@ struct SchemaCommand: ParsableCommand {
         commandName: "schema",
         abstract: "Print the catalogue of commands, events and tables.",
         discussion: """
-            Without a form: the commands, one on each line, with the least role that may give them and their fields. \
+            Without a form: the commands, one on each line, with the least role that may give them and their fields; \
+            those with ? may be left out. The name of a command: its fields, what refuses it, and an example. \
             proto describes the log's records to any protobuf library; json-schema, the commands; sql, the tables of a \
             schema; deviations, where schemas depart from the documents that describe them; markdown, all of it: \
             fields with their units, what is refused, and an example of everything, or with --schema the data \
@@ -14,14 +15,17 @@ struct SchemaCommand: ParsableCommand {
 
             EXAMPLES:
               agentledger schema
+              agentledger schema workflow.create
               agentledger schema proto > agentledger.proto
               agentledger schema sql --dialect sqlite | sqlite3 empty.db
               agentledger schema sql --schema ops_studio | psql -v ON_ERROR_STOP=1
               agentledger schema deviations --schema all
             """)
 
-    @Argument(help: "proto, json-schema, sql, markdown or deviations.")
-    var form: Form?
+    @Argument(
+        help: ArgumentHelp(
+            "proto, json-schema, sql, markdown, deviations, or the name of a command.", valueName: "form"))
+    var what: String?
 
     @Option(
         help: ArgumentHelp(
@@ -36,13 +40,24 @@ struct SchemaCommand: ParsableCommand {
     @Flag(help: "The commands, or the deviations, in JSON, whose form is kept from version to version.")
     var json = false
 
-    enum Form: String, ExpressibleByArgument, CaseIterable {
+    private var form: Form? { self.what.flatMap(Form.init) }
+    /// The command that is asked about.
+    private var command: String? { self.form == nil ? self.what : nil }
+
+    enum Form: String, CaseIterable {
         case proto
         case jsonSchema = "json-schema"
         case sql, markdown, deviations
     }
 
     func validate() throws {
+        let commands = DomainCommand.cases.map(\.name)
+        if let command, !commands.contains(command) {
+            let suggestion = Spelling.suggestion(for: command, in: commands + Form.allCases.map(\.rawValue))
+            throw ValidationError(
+                "there is no command or form \"\(command)\""
+                    + (suggestion.isEmpty ? "; `agentledger schema` lists the commands" : suggestion))
+        }
         if self.dialect != nil, self.form != .sql { throw ValidationError("--dialect is for `schema sql`") }
         if self.json, self.form != nil, self.form != .jsonSchema, self.form != .deviations {
             throw ValidationError(
@@ -62,13 +77,15 @@ struct SchemaCommand: ParsableCommand {
     func run() throws {
         let text =
             switch self.form {
-            case nil: self.json ? Self.commands() : nil
+            case nil where self.json: CommandSheet.json(of: self.command)
+            case nil: self.command.flatMap { CommandSheet.text(of: $0, width: min(100, Terminal.columns())) }
             case .proto: ProtoSchema.text()
             case .jsonSchema: CommandSchema.json()
             case .sql: try self.script()
             case .markdown: try self.markdown()
             case .deviations: try self.deviations()
             }
+        Pager.start()
         guard let text else { return try Self.printOverview() }
         try Output.standard.write(text.utf8)
         if !text.hasSuffix("\n") { try Output.standard.write("\n".utf8) }
@@ -103,44 +120,12 @@ struct SchemaCommand: ParsableCommand {
         var table = AlignedTable(columns: 3, isCut: true)
         for command in DomainCommand.cases {
             let fields = command.fields().map { field in
-                switch field.shape.cardinality {
-                case .required: field.name
-                case .optional: field.name + "?"
-                case .repeated: field.name + "[]"
-                }
+                field.name + (field.shape.cardinality == .repeated ? "[]" : "") + (command.isRequired(field) ? "" : "?")
             }
             try table.row([
                 .init(command.name), .init(command.permission.words), .init(fields.joined(separator: " ")),
             ])
         }
         try table.flush()
-    }
-
-    private static func commands() -> String {
-        var json = JSONWriter()
-        json.beginArray()
-        for command in DomainCommand.cases {
-            json.beginObject()
-            json.key("command")
-            json.string(command.name)
-            json.key("role")
-            json.string(command.permission.words)
-            json.key("creates")
-            json.bool(command.creates)
-            json.key("fields")
-            json.beginArray()
-            for field in command.fields() {
-                json.beginObject()
-                json.key("name")
-                json.string(field.name)
-                json.key("type")
-                json.string(field.shape.words)
-                json.endObject()
-            }
-            json.endArray()
-            json.endObject()
-        }
-        json.endArray()
-        return json.text
     }
 }

@@ -6,15 +6,17 @@ struct ShowCommand: ParsableCommand {
         commandName: "show",
         abstract: "Print the state of one thing.",
         discussion: """
-            The kind is that of the thing (workflow_execution) or the name of its table (workflow_executions). What \
-            has no value is shown as ∅.
+            The kind is that of the thing (workflow_execution) or the name of its table (workflow_executions). The \
+            thing is named by its UUID, by digits with which no other of its kind begins, or by what it is called: slug, \
+            e-mail address, invoice number, name or title. What has no value is shown as ∅.
 
             --recompute drafts an invoice again from the usage and the prices that the log held when it was drafted, \
             prints its lines beside the recorded ones, and exits with 1 if they differ.
 
             EXAMPLES:
-              agentledger show organization 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11
-              agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --at 1000
+              agentledger show organization acme
+              agentledger show user ann@acme.example
+              agentledger show invoice 01981f3c-8a5e --at 1000
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --recompute
             """)
 
@@ -28,11 +30,12 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var options: LedgerOptions
 
     func run() throws {
-        let (kind, id) = (self.thing.kind, self.thing.id)
+        let kind = self.thing.kind
         if self.recompute, self.occurred.time != nil {
             throw ValidationError("--recompute goes by what was recorded; leave out --as-occurred")
         }
         let reader = try self.options.reader()
+        let id = try self.thing.id(in: reader, at: self.at.moment)
         if self.recompute { return try InvoiceRecomputationPrinter(reader, self.options).run(kind, id, self.at) }
         let position = try reader.position(of: self.at.moment)
         let progress = ProgressLine("folding", .events)
@@ -41,6 +44,7 @@ struct ShowCommand: ParsableCommand {
         guard let row else {
             throw ThingArguments.missing(kind, id, at: position, by: self.occurred.time, self.options)
         }
+        Pager.start()
         if self.options.json {
             var encoder = CellEncoder(capacity: 4096)
             encoder.appendJSONRow(row.cells, columns: row.table.columns)

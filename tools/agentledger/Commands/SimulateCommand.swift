@@ -117,6 +117,7 @@ struct SimulateCommand: AsyncParsableCommand {
                 try Output.standard.flush()
             }
         }
+        Interruption.removePartialFiles()
         let file = try PartialFile(path)
         let report = try await self.write(simulation) { try $0.withUnsafeBytes { try file.write($0) } }
         try file.close()

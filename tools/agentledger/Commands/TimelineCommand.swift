@@ -31,10 +31,12 @@ struct TimelineCommand: ParsableCommand {
         }
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
-        let run = WorkflowExecutionID(bits: self.thing.id)
+        let id = try self.thing.id(in: reader, at: self.at.moment)
+        let run = WorkflowExecutionID(bits: id)
         guard let timeline = try reader.timeline(of: run, at: .position(position)) else {
-            throw ThingArguments.missing(self.thing.kind, self.thing.id, at: position, self.options)
+            throw ThingArguments.missing(self.thing.kind, id, at: position, self.options)
         }
+        Pager.start()
         if self.options.json {
             var json = JSONWriter()
             timeline.encode(&json)

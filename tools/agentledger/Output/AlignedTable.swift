@@ -15,12 +15,20 @@ struct AlignedTable {
 
     private let output = Output.standard
     private var widths: [Int]
-    private var waiting: [[Cell]] = []
+    /// A row's cells, or a line of its own under the column with this number.
+    private enum Line {
+        case row([Cell])
+        case text(under: Int, Cell)
+    }
+
+    private var waiting: [Line] = []
     private var isLaidOut = false
     /// Whether the first of those that wait is the header.
     private var hasHeader = false
     /// Lines are cut here; nil where nobody looks at the window's edge.
     private let limit: Int?
+    /// The column that is cut so that a terminal shows it and those up to another.
+    private var shrunk: (column: Int, shown: Int, least: Int)?
     private static let sample = 200
     /// Longer cells stand out rather than push all others aside.
     private static let widest = 64
@@ -30,14 +38,27 @@ struct AlignedTable {
         self.widths = Array(repeating: 0, count: columns)
         self.limit = isCut && Terminal.isOutput ? Terminal.columns() : nil
         if let header {
-            self.waiting.append(header.map { Cell($0) })
+            self.waiting.append(.row(header.map { Cell($0) }))
             self.hasHeader = true
         }
     }
 
-    mutating func row(_ cells: [Cell]) throws {
-        if self.isLaidOut { return try self.print(cells) }
-        self.waiting.append(cells)
+    /// Cuts a column's cells where a terminal would not show the first `shown` columns, but not shorter than `least`,
+    /// at first that of a UUID.
+    mutating func shrink(_ column: Int, toShow shown: Int, least: Int = 36) { self.shrunk = (column, shown, least) }
+
+    mutating func row(_ cells: [Cell]) throws { try self.add(.row(cells)) }
+
+    /// A line of its own, which begins where a column does.
+    mutating func line(under column: Int, _ text: String, _ style: Style? = nil) throws {
+        var cell = Cell(text)
+        cell.style = style
+        try self.add(.text(under: column, cell))
+    }
+
+    private mutating func add(_ line: Line) throws {
+        if self.isLaidOut { return try self.print(line) }
+        self.waiting.append(line)
         if self.waiting.count >= Self.sample { try self.layOut() }
     }
 
@@ -48,16 +69,23 @@ struct AlignedTable {
     }
 
     private mutating func layOut() throws {
-        for row in self.waiting {
+        for case .row(let row) in self.waiting {
             for (column, cell) in row.enumerated() {
                 self.widths[column] = min(max(self.widths[column], cell.text.count), Self.widest)
             }
         }
-        if self.hasHeader, self.waiting.count > 1 {
-            for (column, cell) in self.waiting[1].enumerated() { self.waiting[0][column].isNumber = cell.isNumber }
+        if let (column, shown, least) = self.shrunk, let limit {
+            let others = self.widths[..<shown].reduce(0, +) - self.widths[column] + 2 * (shown - 1)
+            self.widths[column] = min(self.widths[column], max(least, limit - others))
         }
-        for (index, row) in self.waiting.enumerated() {
-            try self.print(row)
+        if self.hasHeader, self.waiting.count > 1, case .row(var header) = self.waiting[0],
+            case .row(let first) = self.waiting[1]
+        {
+            for (column, cell) in first.enumerated() { header[column].isNumber = cell.isNumber }
+            self.waiting[0] = .row(header)
+        }
+        for (index, line) in self.waiting.enumerated() {
+            try self.print(line)
             if index == 0, self.hasHeader {
                 try self.print(self.widths.map { Cell(String(repeating: "-", count: $0)) })
             }
@@ -65,6 +93,21 @@ struct AlignedTable {
         self.hasHeader = false
         self.waiting.removeAll()
         self.isLaidOut = true
+    }
+
+    private func print(_ line: Line) throws {
+        switch line {
+        case .row(var cells):
+            if let column = self.shrunk?.column, self.limit != nil, cells[column].text.count > self.widths[column] {
+                cells[column].text = cells[column].text.prefix(self.widths[column] - 1) + "…"
+            }
+            try self.print(cells)
+        case .text(let column, let cell):
+            let indent = self.widths[..<column].reduce(0) { $0 + $1 + 2 }
+            var text = String(repeating: " ", count: indent) + cell.text
+            if let limit, text.count > limit { text = text.prefix(limit - 1) + "…" }
+            try self.output.print(cell.style.map { $0(text) } ?? text)
+        }
     }
 
     private func print(_ cells: [Cell]) throws {

@@ -1,17 +1,20 @@
 import AgentLedger
 
-/// Events as lines.
+/// Events as lines. A terminal that is too narrow for all columns gets two lines for each: what, then who and when.
 struct EventPrinter {
     private let format: RowFormat
+    private let names: ActorNames
+    private let isNarrow = Terminal.isOutput && Terminal.columns() < 150
     private(set) var count = 0
     private var json = JSONWriter()
     private var table: AlignedTable
 
-    init(_ format: RowFormat) {
+    init(_ format: RowFormat, _ names: ActorNames) {
         self.format = format
+        self.names = names
         let header = ["position", "occurred", "type", "actor", "entity", "data"]
-        let hasHeader = Terminal.isOutput && format == .table
-        self.table = AlignedTable(columns: 6, header: hasHeader ? header : nil, isCut: true)
+        let hasHeader = Terminal.isOutput && !self.isNarrow && format == .table
+        self.table = AlignedTable(columns: self.isNarrow ? 3 : 6, header: hasHeader ? header : nil, isCut: true)
     }
 
     /// - Parameter depth: how far the event stands under the first of those that led to it, where that is told.
@@ -19,7 +22,10 @@ struct EventPrinter {
         let (event, envelope) = try DomainEvent.decode(stored)
         let (entity, data) = event.audit
         defer { self.count += 1 }
-        if self.format == .table { return try self.printRow(envelope, entity, data, depth ?? 0) }
+        if self.format == .table {
+            if self.isNarrow { return try self.printTwoLines(envelope, entity, data, depth ?? 0) }
+            return try self.printRow(envelope, entity, data, depth ?? 0)
+        }
         if self.format == .json { self.json.bytes += Array((self.count == 0 ? "[\n" : ",").utf8) }
         self.json.beginObject()
         if let depth {
@@ -36,16 +42,35 @@ struct EventPrinter {
         if self.json.bytes.count > 32 << 10 { try self.flush() }
     }
 
-    private mutating func printRow(_ envelope: Envelope, _ entity: UInt128, _ data: JSONText, _ depth: Int) throws {
+    private mutating func printRow(
+        _ envelope: Envelope, _ entity: UInt128, _ data: JSONText, _ depth: Int
+    ) throws {
         var cells: [AlignedTable.Cell] = [
             .init("\(envelope.position)", isNumber: true), .init(envelope.occurredAt.description),
             .init(String(repeating: "  ", count: depth) + envelope.type.name),
             .init(Text.safe(envelope.actor.description)), .init(UUIDText.format(entity)), .init(Text.safe(data.text)),
         ]
+        if Terminal.isOutput { cells[3].text = try self.names.actors(envelope) }
         cells[0].style = .dim
         cells[1].style = .dim
         cells[2].style = Self.tellsOfFailure(envelope.type) ? .boldRed : .bold
         try self.table.row(cells)
+    }
+
+    private mutating func printTwoLines(
+        _ envelope: Envelope, _ entity: UInt128, _ data: JSONText, _ depth: Int
+    ) throws {
+        let indent = String(repeating: "  ", count: depth)
+        var cells: [AlignedTable.Cell] = [
+            .init("\(envelope.position)", isNumber: true), .init(indent + envelope.type.name),
+            .init(UUIDText.format(entity)),
+        ]
+        cells[0].style = .dim
+        cells[1].style = Self.tellsOfFailure(envelope.type) ? .boldRed : .bold
+        try self.table.row(cells)
+        let when = envelope.occurredAt.description
+        let line = "\(indent)\(try self.names.actors(envelope))  \(when)  \(Text.safe(data.text))"
+        try self.table.line(under: 1, line, .dim)
     }
 
     private static func tellsOfFailure(_ type: EventType) -> Bool {

@@ -58,6 +58,7 @@ enum Diagnostics {
 
     static func note(_ line: String) {
         ProgressLine.clear()
+        Pager.finish()
         Output.write(line + "\n", to: STDERR_FILENO)
     }
 }
@@ -66,8 +67,13 @@ enum Diagnostics {
 enum Terminal {
     static let isOutput = isatty(STDOUT_FILENO) == 1
     static let isError = isatty(STDERR_FILENO) == 1
+    static let isInput = isatty(STDIN_FILENO) == 1
+    private static let outputColumns = columns(of: STDOUT_FILENO)
 
-    static func columns(_ descriptor: Int32 = STDOUT_FILENO) -> Int {
+    /// Of standard output as it was when the command began: a pager may stand before the terminal since.
+    static func columns() -> Int { self.outputColumns }
+
+    static func columns(of descriptor: Int32) -> Int {
         var size = winsize()
         guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
         return Int(size.ws_col)

@@ -36,7 +36,7 @@ final class ProgressLine: Sendable {
         Self.shown.withLock { state in
             guard !state.isShown || now - state.shownAt > .milliseconds(100) else { return }
             state = State(shownAt: now, isShown: true)
-            let width = Terminal.columns(STDERR_FILENO) - 1
+            let width = Terminal.columns(of: STDERR_FILENO) - 1
             Output.write("\r\u{1B}[K" + line.prefix(width), to: STDERR_FILENO)
         }
     }

@@ -3,7 +3,7 @@ import ArgumentParser
 
 /// How rows are printed.
 enum RowFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, csv, json, jsonl
+    case table, csv, json, jsonl, line
 }
 
 /// Prints the rows of an answer as they come.
@@ -21,7 +21,7 @@ struct RowPrinter {
         case .table: self.table = AlignedTable(columns: names.count, header: names.map(Text.safe))
         case .csv: try self.encode { $0.appendCSVRow(names.map { .text($0) }) }
         case .json: try Output.standard.write("[".utf8)
-        case .jsonl: break
+        case .jsonl, .line: break
         }
     }
 
@@ -34,6 +34,17 @@ struct RowPrinter {
             try Output.standard.write((self.count == 0 ? "\n" : ",").utf8)
             try self.encode { $0.appendJSONRow(cells.map(\.jsonValue), columns: self.columns) }
         case .jsonl: try self.encode { $0.appendJSONRow(cells.map(\.jsonValue), columns: self.columns) }
+        case .line: try Self.printLines(self.columns, cells.map(\.value), isFirst: self.count == 0)
+        }
+    }
+
+    /// One field on each line, as the mode `line` of sqlite3 has it; an empty line between rows.
+    static func printLines(_ columns: [ColumnDeclaration], _ cells: [SQLValue], isFirst: Bool) throws {
+        if !isFirst { try Output.standard.print("") }
+        let width = columns.map(\.name.count).max() ?? 0
+        for (column, cell) in zip(columns, cells) {
+            let padding = String(repeating: " ", count: width - column.name.count)
+            try Output.standard.print("\(padding)\(Text.safe(column.name)) = \(Text.cell(cell))")
         }
     }
 

@@ -1,3 +1,4 @@
+import AgentLedger
 import Foundation
 
 /// What stands on standard input, whole.
@@ -7,7 +8,7 @@ enum StandardInput {
         do {
             data = try FileHandle.standardInput.read(upToCount: limit + 1)
         } catch {
-            throw Failure("reading standard input: \(error)")
+            throw Failure("reading standard input: \(plainReason(of: error))")
         }
         guard let data else { return [] }
         guard data.count <= limit else { throw Failure("standard input holds more than \(limit >> 20) MiB") }

@@ -4,6 +4,7 @@ import AgentLedger
 struct TimelinePrinter {
     private let timeline: RunTimeline
     private let width: Int
+    private let nameWidth: Int
     /// Microseconds that a column of the axis stands for.
     private let step: Int64
     /// What was spent by the end of each model call, whoever made it.
@@ -11,12 +12,38 @@ struct TimelinePrinter {
 
     init(_ timeline: RunTimeline) {
         self.timeline = timeline
-        let width = Terminal.isOutput ? max(20, min(80, Terminal.columns() - 76)) : 40
         let length = max(1, timeline.end.microseconds - timeline.start.microseconds)
+        let spent = Self.spent(timeline)
+        let layout = Self.layout(timeline, spent)
+        let width = layout.axis
         self.width = width
-        self.spent = Self.spent(timeline)
+        self.nameWidth = layout.name
+        self.spent = spent
         self.step = max(1, (length + Int64(width) - 1) / Int64(width))
     }
+
+    /// How wide names and the axis may be, so that a line fits the terminal.
+    private static func layout(
+        _ timeline: RunTimeline, _ spent: [UInt128: (tokens: Int, costs: [Money])]
+    ) -> (name: Int, axis: Int) {
+        guard Terminal.isOutput else { return (.max, 40) }
+        let length = timeline.end.microseconds - timeline.start.microseconds
+        let name = timeline.spans.map { Self.name(of: $0).count }.max() ?? 0
+        let tokens = max(6, spent.values.map { Text.grouped($0.tokens).count }.max() ?? 0)
+        let cost = max(4, spent.values.map { Self.words($0.costs).count }.max() ?? 0)
+        // Two times, the bars at both ends of the axis, and the gaps between six columns.
+        let others = 2 * max(6, Self.seconds(length).count) + tokens + cost + 2 + 10
+        let left = Terminal.columns() - others
+        let shown = min(name, max(12, left - 16))
+        return (shown, max(10, min(80, left - shown)))
+    }
+
+    private static func name(of span: RunTimeline.Span) -> String {
+        let prefix = span.kind == .toolCall ? "tool " : ""
+        return String(repeating: "  ", count: span.depth) + prefix + Text.safe(span.name)
+    }
+
+    private static func words(_ costs: [Money]) -> String { costs.map(\.description).joined(separator: ", ") }
 
     private static func spent(_ timeline: RunTimeline) -> [UInt128: (tokens: Int, costs: [Money])] {
         let calls = timeline.spans.filter { $0.kind == .modelCall }.sorted {
@@ -45,10 +72,16 @@ struct TimelinePrinter {
                 + (timeline.spans.last { $0.kind == .attempt }?.hasFailed ?? false ? Style.red : Style.bold)(
                     timeline.status.rawValue))
         try Output.standard.print(
-            "from \(timeline.start), each column is \(Self.seconds(self.step)); . waits, # runs, = is paused, ! fails")
+            "from \(timeline.start), a column is \(Self.seconds(self.step))\n. waits, # runs, = is paused, ! fails; "
+                + "tokens and cost are those so far")
         var table = AlignedTable(
-            columns: 6, header: ["what", "waited", "took", "timeline", "tokens so far", "cost so far"])
-        for span in timeline.spans { try table.row(self.cells(of: span)) }
+            columns: 6, header: ["what", "waited", "took", "timeline", "tokens", "cost"], isCut: true)
+        for span in timeline.spans {
+            try table.row(self.cells(of: span))
+            let note = Self.note(of: span)
+            let indent = String(repeating: "  ", count: span.depth + 1)
+            if !note.isEmpty { try table.line(under: 0, indent + note, span.hasFailed ? .boldRed : .dim) }
+        }
         try table.flush()
         let costs = timeline.costs.map(\.description)
         let unknown = timeline.unknownCosts > 0 ? ["\(Text.count(timeline.unknownCosts, "call")) of unknown cost"] : []
@@ -60,16 +93,14 @@ struct TimelinePrinter {
     }
 
     private func cells(of span: RunTimeline.Span) -> [AlignedTable.Cell] {
-        let prefix = span.kind == .toolCall ? "tool " : ""
-        let name = String(repeating: "  ", count: span.depth) + prefix + Text.safe(span.name)
+        var name = Self.name(of: span)
+        if name.count > self.nameWidth { name = name.prefix(self.nameWidth - 1) + "…" }
         let spent = span.kind == .modelCall ? self.spent[span.id] : nil
-        let hasNote = span.hasFailed || span.reason != nil || span.kind == .attempt
-        let note = hasNote ? "  \(Self.note(of: span))" : ""
         var cells: [AlignedTable.Cell] = [
             .init(name), .init(self.waited(span).map(Self.seconds) ?? "", isNumber: true),
             .init(self.took(span).map(Self.seconds) ?? "", isNumber: true), .init(self.bar(of: span)),
             .init(spent.map { Text.grouped($0.tokens) } ?? "", isNumber: true),
-            .init((spent?.costs.map(\.description).joined(separator: ", ") ?? "") + note),
+            .init(spent.map { Self.words($0.costs) } ?? ""),
         ]
         if span.hasFailed { for index in cells.indices { cells[index].style = .boldRed } }
         return cells

@@ -1,0 +1,104 @@
+import EventSourcing
+import Ledger
+import Relations
+
+/// A row that a word may mean: its id, and what people call it.
+public struct FoundThing: Hashable, Sendable {
+    public var id: UInt128
+    public var name: String
+}
+
+extension LedgerReader {
+    /// The columns by which people know things, the surest first.
+    static let designations = [
+        "slug", "email", "invoice_number", "key_prefix", "name", "title", "display_name",
+    ]
+
+    /// The id of the one thing that a word means: its UUID, what it is called (slug, e-mail address, invoice number, name,
+    /// title), or at least four digits with which no other id of its kind begins.
+    ///
+    /// Names are those of now; a name that only a past moment knows is looked for there. Of several things with one name,
+    /// those that were deleted do not count. Throws `LedgerError` with code `.notFound` or `.ambiguous`. A UUID costs
+    /// nothing and may belong to nothing; a name costs a look at each row.
+    /// - Parameter kind: one of `LedgerSnapshot.kinds`.
+    public func find(_ kind: String, _ word: String, at moment: Moment = .end) throws -> UInt128 {
+        if let id = UUIDText.parse(word) { return id }
+        var found = try self.candidates(kind, word, at: .end)
+        if found.isEmpty, moment != .end { found = try self.candidates(kind, word, at: moment) }
+        if found.count == 1 { return found[0].id }
+        let table = LedgerSnapshot.table(of: kind)
+        guard found.isEmpty else {
+            let list = found.prefix(8).map { "\(UUIDText.format($0.id)) \($0.name)" }.joined(separator: ", ")
+            let more = found.count > 8 ? " and \(found.count - 8) more" : ""
+            throw LedgerError(
+                .ambiguous,
+                "\"\(word)\" means \(found.count) things of kind \(kind): \(list)\(more); give more digits of the id")
+        }
+        let names = try self.names(of: kind)
+        throw LedgerError(
+            .notFound,
+            "there is no \(kind) \"\(word)\"\(Spelling.suggestion(for: word, in: names)); list them with: agentledger list "
+                + table)
+    }
+
+    private func candidates(_ kind: String, _ word: String, at moment: Moment) throws -> [FoundThing] {
+        let table = NamedTable(kind)
+        let digits = word.lowercased().filter { $0 != "-" }
+        let isPrefix = digits.count >= 4 && digits.allSatisfy(\.isHexDigit) && word.first?.isHexDigit == true
+        let text = SQLiteDialect().quotedText(word)
+        var ranks = table.designations.enumerated().flatMap { index, column in
+            [
+                "WHEN \(column) = \(text) THEN \(index < 4 ? 0 : 2)",
+                "WHEN lower(\(column)) = lower(\(text)) THEN \(index < 4 ? 1 : 3)",
+            ]
+        }
+        if isPrefix { ranks.append("WHEN replace(\(table.key), '-', '') LIKE '\(digits)%' THEN 4") }
+        if ranks.isEmpty { return [] }
+        let gone = table.deletion.map { "\($0) IS NOT NULL" } ?? "0"
+        let sql = """
+            SELECT \(table.key), \(table.name), rank, gone FROM (
+              SELECT *, CASE \(ranks.joined(separator: " ")) END AS rank, \(gone) AS gone FROM \(table.table)
+            ) WHERE rank IS NOT NULL ORDER BY rank, gone
+            """
+        var found: [(thing: FoundThing, rank: String, isGone: Bool)] = []
+        try self.query(sql, at: moment, columns: { _ in }) { cells in
+            guard let id = UUIDText.parse(cells[0].text) else { return }
+            found.append((FoundThing(id: id, name: cells[1].text), cells[2].text, cells[3].text != "0"))
+        }
+        let best = found.filter { $0.rank == found.first?.rank }
+        let live = best.filter { !$0.isGone }
+        return (live.count == 1 ? live : best).map(\.thing)
+    }
+
+    /// What things of a kind are called, at most some thousands of them.
+    private func names(of kind: String) throws -> [String] {
+        let table = NamedTable(kind)
+        var names: [String] = []
+        for column in table.designations {
+            let sql = "SELECT DISTINCT \(column) FROM \(table.table) WHERE \(column) IS NOT NULL LIMIT 5000"
+            try self.query(sql, columns: { _ in }) { names.append($0[0].text) }
+        }
+        return names
+    }
+}
+
+/// The columns of a kind's table that tell which thing a row is about.
+private struct NamedTable {
+    let table: String
+    let key: String
+    let designations: [String]
+    /// An expression: what a thing is called.
+    let name: String
+    let deletion: String?
+
+    init(_ kind: String) {
+        let table = LedgerSnapshot.table(of: kind)
+        let columns = LedgerSchema.projection.schema.table(table)?.columns.map(\.name) ?? []
+        self.table = table
+        self.key = LedgerSchema.projection.schema.table(table)?.primaryKey.first ?? "id"
+        let designations = LedgerReader.designations.filter(columns.contains)
+        self.designations = designations
+        self.name = designations.isEmpty ? "''" : "coalesce(\((designations + ["''"]).joined(separator: ", ")))"
+        self.deletion = ["deleted_at", "removed_at", "revoked_at"].first(where: columns.contains)
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+
+/// What an error says, in words for people. Foundation's errors tell their domain and number; of those this gives the
+/// system's own reason, and the path where they name one.
+public func plainReason(of error: any Error) -> String {
+    switch error {
+    case let error as POSIXError: String(cString: strerror(error.code.rawValue))
+    case is DecodingError: "it is not in the form that was expected"
+    case is CocoaError: reason(of: error as NSError)
+    default: type(of: error) is NSError.Type ? reason(of: error as NSError) : String(describing: error)
+    }
+}
+
+private func reason(of error: NSError) -> String {
+    let path = error.userInfo[NSFilePathErrorKey] as? String
+    let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
+    let posix = [underlying, error].compactMap(\.self).first { $0.domain == NSPOSIXErrorDomain }
+    let text = posix.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+    return path.map { "\($0): \(text)" } ?? text
+}

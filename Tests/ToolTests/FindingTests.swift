@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@Suite("Finding things by what they are called")
+struct FindingTests {
+    private static let more = """
+        {"command":"user.register","actor":"system:test","occurred_at":"2025-08-01T09:00:03Z",\
+        "data":{"user_id":"0198c000-0000-7000-8000-000000000003","email":"Ann@Acme.example","display_name":"Ann",\
+        "auth_provider":"email"}}
+        {"command":"workflow.create","actor":"system:test","occurred_at":"2025-08-01T09:00:04Z",\
+        "data":{"workflow_id":"0198d000-0000-7000-8000-000000000004",\
+        "organization_id":"\(Tool.organization)","name":"Review"}}
+
+        """
+
+    private static func tool() throws -> Tool {
+        let tool = try Tool.withLedger()
+        let answer = try tool("import", "-", input: self.more)
+        #expect(answer.error.contains("user.register") == false, "\(answer.error)")
+        return tool
+    }
+
+    @Test("slug, name in any case, e-mail address, and the beginning of an id mean one thing")
+    func names() throws {
+        let tool = try Self.tool()
+        func id(_ arguments: String...) throws -> String? {
+            let line = arguments.map { "'\($0)'" }.joined(separator: " ")
+            return try tool.shell("$agentledger show \(line) --json").json()["id"] as? String
+        }
+        #expect(try id("organization", "acme") == Tool.organization)
+        #expect(try id("organization", "ACME") == Tool.organization)
+        #expect(try id("workflow", "Triage") == Tool.workflow)
+        #expect(try id("workflows", "triage") == Tool.workflow)
+        #expect(try id("user", "ann@acme.example") == "0198c000-0000-7000-8000-000000000003")
+        #expect(try id("workflow", "0198d") == "0198d000-0000-7000-8000-000000000004")
+        #expect(try id("workflow", "0198c000-00") == Tool.workflow)
+    }
+
+    @Test("every verb that takes an id takes a name")
+    func verbs() throws {
+        let tool = try Self.tool()
+        for line in [
+            "show workflow Triage --at 2", "blame workflow triage", "history workflow Triage",
+            "diff workflow Triage --from 1",
+            "log --tag workflow:Triage", "log --organization acme", "log --organization 0198c000",
+            "log --actor user:ann@acme.example",
+        ] {
+            let answer = try tool.shell("$agentledger \(line)")
+            #expect(answer.status == 0, "\(line): \(answer.error)")
+            if !line.contains("--actor") { #expect(!answer.out.isEmpty, "\(line)") }
+        }
+    }
+
+    @Test("what means nothing or several things is told, with what was probably meant")
+    func failures() throws {
+        let tool = try Self.tool()
+        expectFailure(try tool("show", "workflow", "Triag"), "did you mean \"Triage\"?", "agentledger list workflows")
+        expectFailure(try tool("show", "workflow", "0198"), "2 things", Tool.workflow, "0198d000")
+        expectFailure(try tool("show", "workfow", "Triage"), status: 64, "did you mean \"workflow\"?")
+        expectFailure(try tool("blame", "workflow", "Triage", "staus"), status: 64, "did you mean \"status\"?")
+        expectFailure(try tool("log", "--tag", "workfow:1"), status: 64, "did you mean \"workflow\"?")
+        expectFailure(try tool("log", "--tag", "workflow:\(Tool.organization)"), "no event touches")
+        expectFailure(try tool("log", "--type", "workflow.creted"), status: 64, "did you mean \"workflow.created\"?")
+        expectFailure(try tool("log", "--actor", "usr:x"), status: 64, "did you mean \"user\"?")
+        expectFailure(try tool("log", "--actor", "user:\(Tool.workflow)"), "there is no user", "agentledger list users")
+        expectFailure(try tool("lgo"), status: 64, "did you mean \"log\"?")
+        expectFailure(
+            try tool("execute", #"{"command":"workflow.creat","data":{}}"#), "did you mean \"workflow.create\"?")
+        expectFailure(try tool("schema", "workflow.craete"), status: 64, "did you mean \"workflow.create\"?")
+    }
+
+    @Test("list prints ids, names, status and time, newest first, and filters")
+    func list() throws {
+        let tool = try Self.tool()
+        #expect(
+            try tool("list", "workflows").out == """
+                id                                    name    status  created_at
+                ------------------------------------  ------  ------  ----------------
+                0198d000-0000-7000-8000-000000000004  Review  draft   2025-08-01 09:00
+                \(Tool.workflow)  Triage  active  2025-08-01 09:00
+
+                """)
+        func names(_ arguments: String) throws -> [Substring] {
+            try tool.shell("$agentledger list workflow \(arguments) --format csv").out.split(separator: "\n")
+                .dropFirst()
+                .compactMap { $0.split(separator: ",").dropFirst(2).first }
+        }
+        #expect(try names("--status active").count == 1)
+        #expect(try names("--named RIAG").count == 1)
+        #expect(try names("--organization acme --last 1").count == 1)
+        #expect(try names("--since '2025-08-01 09:00:02'").count == 1)
+        #expect(try names("--where \"name = 'Review' -- so\"").count == 1)
+        #expect(try names("--until 2025-08-01").isEmpty)
+        #expect(try tool("list", "audit_log", "--last", "1", "--format", "jsonl").out.contains("\"position\":5"))
+        expectFailure(try tool("list", "workflows", "--status", "actve"), status: 64, "did you mean \"active\"?")
+        expectFailure(try tool("list", "users", "--organization", "acme"), status: 64, "organization_id")
+    }
+
+    @Test("log --last prints the last events, newest first, of those that are meant")
+    func last() throws {
+        let tool = try Self.tool()
+        func positions(_ arguments: String) throws -> [Substring] {
+            try tool.shell("$agentledger log \(arguments)").out.split(separator: "\n").map { $0.prefix { $0 != " " } }
+        }
+        #expect(try positions("--last 2 --type workflow.created") == ["5", "2"])
+        #expect(try positions("--last 1 --tag workflow:Triage") == ["3"])
+        #expect(try positions("--last 3 --after 3") == ["5", "4"])
+        #expect(try positions("--last 0").isEmpty)
+        #expect(try positions("--last 9").count == 5)
+    }
+
+    @Test("--since and --until mean the time of recording, or with --time occurred that of happening")
+    func times() throws {
+        let tool = try Self.tool()
+        func count(_ arguments: String) throws -> Int {
+            try tool.shell("$agentledger log \(arguments)").out.split(separator: "\n").count
+        }
+        #expect(try count("--since '1 hour ago'") == 5)
+        #expect(try count("--since '1 hour ago' --time occurred") == 0)
+        #expect(try count("--since 2025-08-01T09:00:02Z --time occurred") == 3)
+        #expect(try count("--until 2025-08-01T09:00:02Z --time occurred") == 3)
+        #expect(try count("--until 2025-08-02") == 0)
+        #expect(try tool("log", "--help").out.contains("recorded|occurred"))
+    }
+}

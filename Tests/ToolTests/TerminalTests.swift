@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@Suite("agentledger on a terminal")
+struct TerminalTests {
+    /// What a command prints on a terminal of so many columns, without colours.
+    private static func print(_ line: String, columns: Int = 80, in tool: Tool) throws -> [String] {
+        try tool.write("stty cols \(columns) rows 200\nTERM=xterm AGENTLEDGER_PAGER= \(line)\n", to: "line.sh")
+        let answer = try tool.shell("agentledger=$agentledger script -qec 'sh line.sh' /dev/null </dev/null")
+        return answer.out.replacing("\r\n", with: "\n").replacing(/\u{1B}\[[0-9;]*[mK]/, with: "")
+            .split(separator: "\n").map(String.init)
+    }
+
+    private static let lines = [
+        "log --last 20", "log --correlation RUN", "timeline workflow_execution RUN", "blame workflow_execution RUN",
+        "list workflow_executions", "list organizations", "list model_calls", "list agents",
+        "query --format line 'SELECT id, name FROM agents'",
+    ]
+
+    @Test("log, blame, timeline and list fit 80 columns", arguments: lines)
+    func fits(line: String) throws {
+        let tool = try Tool.withRuns()
+        let run = try tool("query", "--format", "csv", "SELECT max(id) FROM workflow_executions").out
+            .split(separator: "\n")[1]
+        let printed = try Self.print("$agentledger \(line.replacing("RUN", with: run))", in: tool)
+        #expect(printed.count > 1)
+        for text in printed { #expect(text.count <= 80, "\(text)") }
+    }
+
+    @Test("log shows type, whole id and who at 80 columns; blame shows value and actor")
+    func whoAndWhat() throws {
+        let tool = try Tool.withLedger()
+        let log = try Self.print("$agentledger log --last 1", in: tool)
+        #expect(log.first == "3  workflow.activated  \(Tool.workflow)")
+        #expect(log.dropFirst().first?.hasPrefix("   system:test  2025-08-01T09:00:02.000000Z  {") == true)
+        let blame = try Self.print("$agentledger blame workflow Triage", in: tool)
+        #expect(blame.contains { $0.contains(/^organization_id +\S{36} +system:test/) })
+        #expect(blame.contains { $0.contains(/^status +active +system:test/) })
+    }
+
+    @Test("a user is called by the e-mail address, which commands accept")
+    func actors() throws {
+        let tool = try Tool.withLedger()
+        let user = "0198c000-0000-7000-8000-000000000003"
+        let answer = try tool(
+            "import", "-",
+            input: """
+                {"command":"user.register","actor":"system:test","data":{"user_id":"\(user)","email":"ann@acme.example",\
+                "display_name":"Ann","auth_provider":"email"}}
+                {"command":"user.change_profile","actor":"user:\(user)","data":{"user_id":"\(user)",\
+                "display_name":"Anne"}}
+
+                """)
+        #expect(answer.status == 0, "\(answer.error)")
+        let log = try Self.print("$agentledger log --last 1", in: tool)
+        #expect(log.contains { $0.contains("user:ann@acme.example") }, "\(log)")
+        #expect(try tool("log", "--actor", "user:ann@acme.example").out.split(separator: "\n").count == 1)
+    }
+
+    @Test("long answers go through the pager that is named, and what is piped does not")
+    func pager() throws {
+        let tool = try Tool.withLedger()
+        try tool.write("stty cols 80\n$agentledger log --last 2\n", to: "line.sh")
+        let run = "agentledger=$agentledger AGENTLEDGER_PAGER='sed s/^/paged:/' script -qec 'sh line.sh' /dev/null"
+        let answer = try tool.shell(run)
+        let lines = answer.out.split(whereSeparator: \.isNewline)
+        #expect(lines.count == 4 && lines.allSatisfy { $0.hasPrefix("paged:") }, "\(answer.out)")
+        #expect(try tool("log", "--last", "1", environment: ["AGENTLEDGER_PAGER": "false"]).out.contains("activated"))
+    }
+
+    @Test("there is a completion for each shell, and a man page that tells of every verb")
+    func documentation() throws {
+        let tool = try Tool()
+        for shell in ["bash", "zsh", "fish"] {
+            let script = try tool("--generate-completion-script", shell)
+            #expect(script.status == 0 && script.out.contains("timeline"))
+        }
+        let page = try tool("manual")
+        #expect(page.status == 0 && page.out.hasPrefix(".TH AGENTLEDGER 1"))
+        for verb in EveryVerbTests.verbs { #expect(page.out.contains(".SH \"agentledger \(verb)\"")) }
+    }
+}

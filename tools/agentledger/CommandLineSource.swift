@@ -1,0 +1,18 @@
+import AgentLedger
+import Glibc
+
+extension Source {
+    /// The command line, and the operating system's user who gave the command.
+    static var commandLine: Source {
+        var source = Source(channel: "cli")
+        source.userAgent = "agentledger, user \(Self.systemUser)"
+        return source
+    }
+
+    /// `ann (1000)`; the number alone where the system has no name for it.
+    private static var systemUser: String {
+        let id = getuid()
+        guard let entry = getpwuid(id), let name = entry.pointee.pw_name else { return "(\(id))" }
+        return "\(String(cString: name)) (\(id))"
+    }
+}
