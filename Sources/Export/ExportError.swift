@@ -19,6 +19,8 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         case newerSchema = "newer_schema"
         /// Tables of an older version cannot make way for the new ones.
         case olderSchema = "older_schema"
+        /// Tables, or rows in them, were changed since the last export, and not by one.
+        case alteredByHand = "altered_by_hand"
         /// The target stands at a later position than the rows to be exported.
         case targetAhead = "target_ahead"
         /// The database refused a statement or a row.
@@ -29,6 +31,15 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         case notOneStatement = "not_one_statement"
         /// The statement is not a question.
         case notAQuery = "not_a_query"
+    }
+
+    static func altered(_ target: String, _ changes: [String]) -> ExportError {
+        let shown = changes.prefix(5).joined(separator: "; ")
+        let rest = changes.count > 5 ? "; and \(changes.count - 5) more" : ""
+        return ExportError(
+            .alteredByHand,
+            "\(target) was changed by hand. No longer there as exported: \(shown)\(rest). Export with --repair, which "
+                + "compares it and loads it again")
     }
 
     public var code: Code

@@ -1,4 +1,4 @@
-import Relations
+@testable import Relations
 
 /// A made-up schema with all that a table can have beside its columns: loans name readers and copies, copies a loan
 /// (a circle), events stand in monthly partitions, and readers see their own loans only.
@@ -38,6 +38,8 @@ struct Library: RelationSource {
 
     var ledgerID = "ledger-1"
     var version = 1
+    /// Whether others than the exporter are let in.
+    var hasRoles = true
     var position: UInt64 = 10
     var readers: [Reader] = []
     var copies: [Copy] = []
@@ -49,7 +51,11 @@ struct Library: RelationSource {
             "library", version: self.version,
             tables: [
                 Self.readers.declaration, Self.copies.declaration, Self.loans.declaration, Self.events.declaration,
-            ], roles: ["library_readers"],
+            ].map { table in
+                var table = table
+                if !self.hasRoles { table.policies = [] }
+                return table
+            }, roles: self.hasRoles ? ["library_readers"] : [],
             routines: [
                 Routine(
                     "stamp",

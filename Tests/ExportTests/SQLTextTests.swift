@@ -151,4 +151,17 @@ struct SQLTextTests {
         COMMIT;
 
         """#
+
+    @Test("a script for SQLite is the same each time")
+    func sameSQLiteScript() throws {
+        let folder = try TemporaryFolder()
+        let scripts = try (1...2).map { number in
+            let path = "\(folder.path)/\(number).sql"
+            _ = try SQLiteTextExporter(path: path).export(Library())
+            Thread.sleep(forTimeInterval: 0.005)
+            return try String(contentsOfFile: path, encoding: .utf8)
+        }
+        #expect(scripts[0] == scripts[1])
+        #expect(scripts[0].contains("strftime("))
+    }
 }

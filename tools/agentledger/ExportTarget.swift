@@ -20,13 +20,23 @@ struct ExportTarget {
 
     private let kind: Kind
     private let tenantWrites: Bool
+    private let repairs: Bool
+    private let isFollowing: Bool
 
-    init(_ text: String, format: FileFormat?, dialect: SQLDialectName?, tenantWrites: Bool = false) throws {
+    init(
+        _ text: String, format: FileFormat?, dialect: SQLDialectName?, tenantWrites: Bool = false,
+        repairs: Bool = false, isFollowing: Bool = false
+    ) throws {
         self.tenantWrites = tenantWrites
+        self.repairs = repairs
+        self.isFollowing = isFollowing
         let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
         let rest = String(text.dropFirst(scheme.count + 1))
         if tenantWrites, !["postgres", "postgresql", "sql"].contains(scheme) || dialect == .sqlite {
             throw ValidationError("--tenant-writes is for PostgreSQL: postgres://… or sql:FILE")
+        }
+        if repairs, !["postgres", "postgresql", "sqlite"].contains(scheme) {
+            throw ValidationError("--repair is for PostgreSQL and SQLite files")
         }
         if dialect != nil, scheme != "sql" { throw ValidationError("--dialect is for sql:FILE") }
         guard text.dropFirst(scheme.count).first == ":", scheme.first?.isLetter ?? false else {
@@ -86,11 +96,14 @@ struct ExportTarget {
     /// - Parameter schema: its name, where it is one of several that go to the same target.
     func exporter(of schema: String?) -> any Exporter {
         switch self.kind {
-        case .sqlite(let path): SQLiteExporter(path: Self.path(path, of: schema))
+        case .sqlite(let path):
+            SQLiteExporter(path: Self.path(path, of: schema), repairs: self.repairs)
         case .sqlText(let path, .postgres):
             SQLTextExporter(path: Self.path(path, of: schema), tenantWrites: self.tenantWrites)
         case .sqlText(let path, .sqlite): SQLiteTextExporter(path: Self.path(path, of: schema))
-        case .postgres(let conninfo): PostgresExporter(conninfo, tenantWrites: self.tenantWrites)
+        case .postgres(let conninfo):
+            PostgresExporter(
+                conninfo, tenantWrites: self.tenantWrites, repairs: self.repairs, countsRows: !self.isFollowing)
         case .redis(let address): RedisExporter(address)
         case .influx(let address): InfluxExporter(address)
         case .lines(let path): LineProtocolExporter(path: Self.path(path, of: schema))

@@ -9,10 +9,18 @@ public struct PostgresExporter: Exporter {
     public let conninfo: String
     /// Whether tenants may write the exported tables, within the schema's policies. What they write stays there.
     public let tenantWrites: Bool
+    /// Whether tables that were changed by hand are loaded again; else such a target is refused.
+    public let repairs: Bool
+    /// Whether rows are counted to notice that some were removed by hand: a pass over each table.
+    public let countsRows: Bool
 
-    public init(_ conninfo: String, tenantWrites: Bool = false) {
+    public init(
+        _ conninfo: String, tenantWrites: Bool = false, repairs: Bool = false, countsRows: Bool = true
+    ) {
         self.conninfo = conninfo
         self.tenantWrites = tenantWrites
+        self.repairs = repairs
+        self.countsRows = countsRows
     }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
@@ -34,6 +42,7 @@ public struct PostgresExporter: Exporter {
         try connection.execute("SET LOCAL agentledger.exporting = 'on'")
         do {
             let outcome = try self.write(source, connection, progress)
+            try self.inspection(source.schema, connection).record()
             try connection.execute("COMMIT")
             return ExportReport(
                 target: connection.target, fromPosition: outcome.from, toPosition: source.position,
@@ -58,6 +67,13 @@ public struct PostgresExporter: Exporter {
                 try PostgresReplacement(connection: connection, schema: schema).dropOlder()
                 return (bookmark.position, try self.load(source, connection, progress))
             }
+            let changes = try self.inspection(schema, connection).changes()
+            if self.repairs {
+                return (bookmark.position, try self.repair(source, connection, changes, progress))
+            }
+            guard changes.isEmpty else {
+                throw ExportError.altered("schema \(schema.name) of \(connection.target)", changes)
+            }
             try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).bringUpToDate()
             if bookmark.position == source.position { return (bookmark.position, schema.tables.map(Self.untouched)) }
             let update = PostgresUpdate(connection: connection, schema: schema, after: bookmark.position)
@@ -73,6 +89,31 @@ public struct PostgresExporter: Exporter {
             return (bookmark.position, try self.withOrphans(tables, schema, connection))
         }
         return (0, try self.load(source, connection, progress))
+    }
+
+    private func inspection(_ schema: Schema, _ connection: PostgresConnection) -> PostgresInspection {
+        PostgresInspection(connection, schema, countsRows: self.countsRows && !self.tenantWrites)
+    }
+
+    /// Loads all rows again, into new tables if the old ones are not as they were. Reports the rows that differed.
+    private func repair(
+        _ source: some RelationSource, _ connection: PostgresConnection, _ changes: [String],
+        _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
+        let schema = source.schema
+        if changes.contains(where: { !$0.hasPrefix("rows ") }) {
+            try self.inspection(schema, connection).dropWhatIsLeft()
+            return try self.load(source, connection, progress)
+        }
+        let comparison = PostgresComparison(connection: connection, schema: schema)
+        try comparison.keep()
+        var tables = try self.reload(source, connection, progress)
+        try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).bringUpToDate()
+        try connection.execute(PostgresBookmark.advance(to: source))
+        for index in tables.indices {
+            (tables[index].rows, tables[index].removed) = try comparison.differences(in: schema.tables[index])
+        }
+        return try self.withOrphans(tables, schema, connection)
     }
 
     private static func untouched(_ table: TableDeclaration) -> ExportReport.Table { .init(name: table.name, rows: 0) }

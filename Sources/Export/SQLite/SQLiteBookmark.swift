@@ -38,7 +38,7 @@ enum SQLiteBookmark {
         )
         for line in made.split(separator: "\n") + held.map({ "TABLE \($0)" }) {
             let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
-            try database.execute(sql: "DROP \(parts[0]) \(dialect.quoted(parts[1]))")
+            try database.execute(sql: "DROP \(parts[0]) IF EXISTS \(dialect.quoted(parts[1]))")
         }
     }
 
@@ -61,5 +61,6 @@ enum SQLiteBookmark {
         return Bookmark(ledgerID: ledger, schema: schema, schemaVersion: version, position: position)
     }
 
-    private static let now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
+    /// The time of the statement, as SQL.
+    static let now = "strftime('%Y-%m-%dT%H:%M:%f000Z', 'now')"
 }

@@ -6,8 +6,13 @@ import Relations
 /// later one brings over what changed, in one transaction with the position.
 public struct SQLiteExporter: Exporter {
     public let path: String
+    /// Whether tables that were changed by hand are loaded again; else such a file is refused.
+    public let repairs: Bool
 
-    public init(path: String) { self.path = path }
+    public init(path: String, repairs: Bool = false) {
+        self.path = path
+        self.repairs = repairs
+    }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
@@ -67,12 +72,16 @@ public struct SQLiteExporter: Exporter {
                     guard let bookmark = try SQLiteBookmark.read(database) else { throw self.notOurs }
                     let continuation = try bookmark.check(against: source, target: self.path)
                     outcome = (bookmark.position, source.schema.tables.map { .init(name: $0.name, rows: 0) })
-                    if case .replace = continuation {
+                    var isReplaced = self.repairs
+                    if case .replace = continuation { isReplaced = true }
+                    if isReplaced {
                         try SQLiteBookmark.dropOlder(database)
                         outcome.1 = try SQLiteLoad(database: database, schema: source.schema).all(source, progress)
                         try SQLiteBookmark.create(of: source, database)
                         return .commit
                     }
+                    let changes = try SQLiteInspection(schema: source.schema).changes(in: database)
+                    guard changes.isEmpty else { throw ExportError.altered(self.path, changes) }
                     if bookmark.position == source.position { return .rollback }
                     outcome.1 = try SQLiteUpdate(database: database, after: bookmark.position).write(source, progress)
                     try SQLiteBookmark.advance(to: source, database)

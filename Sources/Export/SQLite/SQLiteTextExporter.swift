@@ -3,7 +3,7 @@ import GRDB
 import Relations
 
 /// A script that `sqlite3 FILE < SCRIPT` runs in an empty file: what a direct export would have made of it. Always a
-/// whole export; the same rows at the same position give the same bytes, but for the time of the export.
+/// whole export; the same rows at the same position give the same bytes. The time of the export is that of loading.
 public struct SQLiteTextExporter: Exporter {
     /// Nil is standard output.
     public let path: String?
@@ -50,7 +50,10 @@ public struct SQLiteTextExporter: Exporter {
         // Hidden columns are generated: 2 and 3 in `PRAGMA table_xinfo`.
         let columns = try String.fetchAll(
             database, sql: "SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", arguments: [table])
-        let values = columns.map { "quote(\(dialect.quoted($0)))" }.joined(separator: " || ', ' || ")
+        let values = columns.map { column in
+            table == Bookmark.table && column == "exported_at"
+                ? dialect.quotedText(SQLiteBookmark.now) : "quote(\(dialect.quoted(column)))"
+        }.joined(separator: " || ', ' || ")
         let rows = try String.fetchCursor(database, sql: "SELECT \(values) FROM \(dialect.quoted(table))")
         var isAny = false
         while let row = try rows.next() {

@@ -24,6 +24,10 @@ struct ExportCommand: AsyncParsableCommand {
             theirs; with --tenant-writes they also write within the policies. What they write never reaches the ledger, \
             and makes way for what the ledger has. Without the option at a later export they only read again.
 
+            Tables that were changed by hand are noticed and refused: a missing table, column, index or partition, and in \
+            PostgreSQL rows that are gone. With --repair, all rows are loaded again, and the report tells how many \
+            differed.
+
             With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
             snapshot and the range of positions: the schema ledger_history.
 
@@ -67,6 +71,9 @@ struct ExportCommand: AsyncParsableCommand {
         help: "For PostgreSQL: let tenants write, within the schema's policies; else they only read.")
     var tenantWrites = false
 
+    @Flag(help: "Compare SQLite or PostgreSQL with the ledger, and load again what was changed by hand.")
+    var repair = false
+
     @Flag(help: "Go on with what changes, until interrupted. For SQLite files, PostgreSQL, Redis and InfluxDB.")
     var follow = false
 
@@ -85,6 +92,7 @@ struct ExportCommand: AsyncParsableCommand {
         if self.history, self.occurred.time != nil {
             throw ValidationError("--history goes by what was recorded; leave --as-occurred out")
         }
+        if self.follow, self.repair { throw ValidationError("--repair is done once; leave --follow out") }
         if self.follow, self.at.given != nil { throw ValidationError("--follow goes on from the end; leave --at out") }
         if self.follow, self.occurred.time != nil {
             throw ValidationError("--follow goes on with what happens; leave --as-occurred out")
@@ -96,7 +104,8 @@ struct ExportCommand: AsyncParsableCommand {
 
     func run() async throws {
         let target = try ExportTarget(
-            self.to, format: self.format, dialect: self.dialect, tenantWrites: self.tenantWrites)
+            self.to, format: self.format, dialect: self.dialect, tenantWrites: self.tenantWrites,
+            repairs: self.repair, isFollowing: self.follow)
         let projections = try Projections.chosen(
             self.schema, for: target, onlineWithinSeconds: self.onlineWithinSeconds)
         Interruption.removePartialFiles()
