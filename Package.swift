@@ -29,7 +29,7 @@ let package = Package(
 
         // The vocabularies, and the wall around LMDB.
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: walled),
-        .target(name: "EventSourcing", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "EventSourcing", dependencies: ["CZlib", crypto], swiftSettings: strict),
         .target(name: "Relations", swiftSettings: strict),
 
         // What can happen.
@@ -66,7 +66,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Telemetry", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
         .target(
-            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Telemetry", "Postgres", "CZlib"],
+            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Telemetry", "Postgres"],
             swiftSettings: strict),
 
         // What users import, and the command.

@@ -49,7 +49,8 @@ final class DecisionBatch {
             let order = self.recorder.order
             let terms = order.actor.isSystem ? nil : command.terms
             var isNew = true
-            let events = try world.look(ID<E>(bits: command.target)) { state in
+            let isAbsent = E.isKeptInLog && command.isOfUnknown(in: world)
+            let events = try world.look(ID<E>(bits: command.target), isAbsent: isAbsent) { state in
                 if let state {
                     isNew = false
                     if let terms { try self.authorize(terms, order.actor, Belonging(of: state)) }

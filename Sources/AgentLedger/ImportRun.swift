@@ -30,6 +30,8 @@ final class ImportRun {
     private var assembler: TraceAssembler?
     /// Traces of which something new was recorded since they were last looked at.
     private var changed: Set<TraceAssemblyID> = []
+    /// The states of traces that changed before these.
+    private var askedFor: Task<[TraceAssembler.State], any Error>?
     /// Spans that were recorded in more than one version before this import.
     private let revisionsBefore: Int
     private let commands: CommandReader
@@ -140,20 +142,25 @@ final class ImportRun {
         }
     }
 
-    /// Assembles traces that are complete, once many have changed.
+    /// Assembles traces that are complete, once many have changed. Their states are asked for one round ahead: the
+    /// ledger is busy with batches when they are.
     private func assembleChanged() throws {
         guard self.changed.count >= Self.mostChanged, let assembler = self.assembler else { return }
-        let changed = self.changed
+        let changed = self.changed.sorted()
         self.changed.removeAll(keepingCapacity: true)
-        try assembler.assemble(changed, isLast: false, into: self.waiting.requests)
+        let asked = self.askedFor
+        self.askedFor = Task { [ledger] in try await ledger.traceStates(changed) }
+        guard let asked else { return }
+        try assembler.assemble(try Blocking.wait { try await asked.value }, into: self.waiting.requests)
     }
 
     private static let mostChanged = 256
 
     /// Assembles what is ready, or everything where that is asked for.
     private func finishAssembly() throws {
-        guard let assembler = self.assembler else { return }
+        guard let assembler = self.assembler ?? (self.options.isAssembling ? self.makeAssembler() : nil) else { return }
         self.changed.removeAll()
+        self.askedFor = nil
         try assembler.finish(self.waiting.requests)
         let ledger = self.ledger
         let ready = try Blocking.wait { try await ledger.traces(in: TraceAssembly.ready) }

@@ -50,8 +50,15 @@ final class TrackedWorld: World {
     }
 
     /// Like `find`, but lends the thing where it lies: to be looked at and not changed.
-    func look<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
+    /// - Parameter isAbsent: whether it is known that there is no such thing.
+    func look<E: Stored, Result>(
+        _ id: ID<E>, isAbsent: Bool = false, _ body: (inout E?) throws -> Result
+    ) rethrows -> Result {
         self.note(Tag(kind: E.kind, id: id.bits))
+        if isAbsent {
+            var none: E?
+            return try body(&none)
+        }
         return try self.states.lend(id, body)
     }
 

@@ -72,7 +72,7 @@ public final class EventBatch {
         guard typeCount > 0, typeCount <= EventType.maximumBytes else {
             throw EventLogError(.invalid, "the type name \"\(envelope.type)\" is empty or over 200 bytes")
         }
-        var encoder = WireEncoder(self.buffer)
+        var encoder = WireEncoder(self.buffer, packsJSON: true)
         encoder.varint(UInt64(MerkleTree.leafPrefix))
         let start = self.buffer.count
         encoder.tag(1, .fixed64)

@@ -112,7 +112,7 @@ struct Components {
             var part: [TraceInput] = []
             while let index = queue.popLast() {
                 part.append(inputs[index])
-                for lookup in inputs[index].spans.flatMap(\.lookups) {
+                for lookup in inputs[index].spans.flatMap({ $0.lookups { _ in true } }) {
                     for other in byJoin[lookup] ?? [] where !isDone[other] {
                         isDone[other] = true
                         queue.append(other)

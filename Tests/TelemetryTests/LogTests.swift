@@ -66,7 +66,7 @@ struct LogTests {
         #expect(rows.modelCalls.first?.fact.cacheWriteTokens == 50)
         #expect(rows.modelCalls.first?.fact.reportedCost?.amount == Decimal("0.25"))
         #expect(rows.runs.count == 1)
-        #expect(Set(both.logs[0].joins).intersection(both.spans[1].lookups).isEmpty == false)
+        #expect(Set(both.logs[0].joins).intersection(both.spans[1].lookups { _ in true }).isEmpty == false)
     }
 
     @Test("Codex's completed responses and tools become calls")

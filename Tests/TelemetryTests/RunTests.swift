@@ -106,7 +106,7 @@ struct RunTests {
         #expect(rows.modelCalls.count == 4)
         #expect(rows.logLines.isEmpty)
         let spansOfRun = spans.spans.prefix(3)
-        #expect(Set(spansOfRun.flatMap(\.joins)).intersection(spansOfRun[0].lookups).isEmpty == false)
+        #expect(Set(spansOfRun.flatMap(\.joins)).intersection(spansOfRun[0].lookups { _ in true }).isEmpty == false)
     }
 
     // MARK: Agents
@@ -256,7 +256,7 @@ struct RunTests {
             }
         }
         #expect(spans.rows().toolCalls.count == 16)
-        #expect(spans.spans.flatMap(\.lookups).isEmpty == false)
+        #expect(spans.spans.flatMap { $0.lookups { _ in true } }.isEmpty == false)
     }
 
     @Test("evaluations: labels without a score, and scores on any scale")

@@ -57,7 +57,9 @@ enum PendingTraceTable {
 
         var missing: [String] { self.trace.missing.sorted.prefix(100).map(\.description) }
         var waitsFor: String {
-            self.trace.isReady ? "assembly" : self.trace.hasRoot ? "parents" : "the root"
+            if self.trace.isReady { return "assembly" }
+            if !self.trace.hasRoot { return "the root" }
+            return self.trace.missing.isEmpty ? "the root's end" : "parents"
         }
     }
 
@@ -68,7 +70,7 @@ enum PendingTraceTable {
         Column("id", .uuid, \.trace.id)
         Column("organization_id", .uuid, \.trace.organization).references("organizations").indexed()
         Column("trace_id", .text, \.trace.trace.hexadecimal).indexed()
-        Column("waits_for", .text, \.waitsFor, description: "assembly, parents, or the root.")
+        Column("waits_for", .text, \.waitsFor, description: "assembly, parents, the root, or the root's end.")
         Column("waiting_since", .timestamptz, \.since, description: "When the first span that waits was recorded.")
         Column("last_received_at", .timestamptz, \.last)
         Column("spans", .bigint, \.trace.spanCount, unit: "spans", description: "All that are known.")

@@ -7,16 +7,16 @@ enum Totals {
         switch event {
         case .modelCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .modelCall(.revised(let revised)):
-            if let old = revised.previous?.fact { self.add(old, envelope.occurredAt, to: states, -1) }
+            if let old = revised.previous?.fact { self.add(old, old.endedAt ?? envelope.occurredAt, to: states, -1) }
             self.add(revised.fact, envelope.occurredAt, to: states)
         case .modelCall(.withdrawn(let gone)):
-            if let old = gone.previous?.fact { self.add(old, envelope.occurredAt, to: states, -1) }
+            if let old = gone.previous?.fact { self.add(old, old.endedAt ?? envelope.occurredAt, to: states, -1) }
         case .toolCall(.recorded(let call)): self.add(call, envelope.occurredAt, to: states)
         case .toolCall(.revised(let revised)):
-            if let old = revised.previous?.fact { self.add(old, envelope.occurredAt, to: states, -1) }
+            if let old = revised.previous?.fact { self.add(old, old.endedAt ?? envelope.occurredAt, to: states, -1) }
             self.add(revised.fact, envelope.occurredAt, to: states)
         case .toolCall(.withdrawn(let gone)):
-            if let old = gone.previous?.fact { self.add(old, envelope.occurredAt, to: states, -1) }
+            if let old = gone.previous?.fact { self.add(old, old.endedAt ?? envelope.occurredAt, to: states, -1) }
         case .workflowExecution(.started(let started)): self.count(started.id, envelope.occurredAt, in: states)
         case .workflowExecution(.reattributed(let run)): self.move(run, in: states)
         case .workflowExecution(.withdrawn(let run)):

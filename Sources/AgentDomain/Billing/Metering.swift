@@ -79,8 +79,13 @@ public enum Metering {
         usage.resourceKind = ModelCall.kind
         usage.resource = EventID(bits: call.id.bits)
         usage.requestTokens = call.totalInputTokens
-        usage.id = self.id(of: call.id.bits, index, usage)
+        usage.id = self.id(of: call.id.bits, index, usage, at: call.endedAt ?? .zero)
         return usage
+    }
+
+    /// The id that an earlier version gave to a call's usage: without the time.
+    static func earlierID(of usage: UsageRecorded, of call: ModelCall, bucket index: Int) -> UsageRecordID {
+        self.id(of: call.id.bits, index, usage)
     }
 
     /// The usage of one attempt of a run that came to its own end.

@@ -11,9 +11,12 @@ enum UsageCorrection {
     ) -> [DomainEvent] {
         guard let call = new ?? old else { return [] }
         return call.buckets.indices.flatMap { bucket -> [DomainEvent] in
-            let before = old.flatMap { Metering.usage(of: $0, bucket: bucket) }
+            var before = old.flatMap { Metering.usage(of: $0, bucket: bucket) }
             let after = new.flatMap { Metering.usage(of: $0, bucket: bucket) }
             if before?.id == after?.id { return [] }
+            if let old, let usage = before, world.find(usage.id) == nil {
+                before?.id = Metering.earlierID(of: usage, of: old, bucket: bucket)
+            }
             return Self.replace(before, by: after, at: instant, in: world)
         }
     }

@@ -23,8 +23,8 @@ public enum Effects {
             store.update(old) { $0?.supersededBy = nil }
         case .traceSpan(.recorded(let span)): TraceAssembly.add(span, envelope, in: store)
         case .traceSpan(.revised(let revised)):
-            TraceAssembly.add(revised.fact, envelope, in: store)
-            FactRevision.set(revised.fact, of: revised.id, envelope, in: store)
+            TraceAssembly.revise(revised.fact, envelope, in: store)
+            FactRevision.set(revised.fact, besides: revised.previous?.fact, of: revised.id, envelope, in: store)
         case .logRecord(.recorded(let record)): TraceAssembly.add(record, envelope, in: store)
         case .modelCall(.revised(let revised)): FactRevision.set(revised.fact, of: revised.id, envelope, in: store)
         case .modelCall(.withdrawn(let gone)): FactRevision.set(nil, of: gone.id, envelope, in: store)

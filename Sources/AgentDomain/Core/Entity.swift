@@ -81,6 +81,12 @@ public protocol EntityCommand: Equatable, Sendable {
     /// Hands the payload to a visitor.
     func accept<V: TargetedVisitor>(_ visitor: inout V) throws
     static var cases: [CommandCase<Self>] { get }
+    /// Whether other states already tell that there is no such thing yet, which spares looking for it in the log.
+    func isOfUnknown(in world: any World) -> Bool
+}
+
+extension EntityCommand {
+    public func isOfUnknown(in world: any World) -> Bool { false }
 }
 
 /// Payloads are given away: visiting their fields changes them, and so spares a copy.

@@ -17,6 +17,12 @@ public protocol Recordable: EntityPayload, Stored where Target == Self {
     static var withdrawnIDName: StaticString? { get }
     /// The run that it is part of, if it is part of one.
     var run: WorkflowExecutionID? { get }
+    /// Whether of several versions the best one holds, in whatever order they arrive: `isOutdated` says which.
+    static var holdsBestVersion: Bool { get }
+    /// Whether another version of the fact says more.
+    func isOutdated(by other: Self) -> Bool
+    /// Whether other states already tell that the fact is not recorded yet.
+    func isUnknown(in world: any World) -> Bool
     /// Takes over what stays as it was recorded first when the fact is recorded anew.
     mutating func keep(from old: Self)
     /// Checks the fact and fills in what the ledger knows and the client need not say.
@@ -28,7 +34,10 @@ extension Recordable {
     public static var isForClients: Bool { true }
     public static var isRevisable: Bool { false }
     public static var withdrawnIDName: StaticString? { nil }
+    public static var holdsBestVersion: Bool { false }
+    public func isOutdated(by other: Self) -> Bool { false }
     public var run: WorkflowExecutionID? { nil }
+    public func isUnknown(in world: any World) -> Bool { false }
     public mutating func keep(from old: Self) {}
 }
 
@@ -78,6 +87,14 @@ public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
         case .record(let fact): try visitor.visit(fact)
         case .revise(let fact): try visitor.visit(fact)
         case .withdraw(let withdrawn): try visitor.visit(withdrawn)
+        }
+    }
+
+    public func isOfUnknown(in world: any World) -> Bool {
+        switch self {
+        case .record(let fact): fact.isUnknown(in: world)
+        case .revise(let fact): fact.isUnknown(in: world)
+        case .withdraw: false
         }
     }
 }

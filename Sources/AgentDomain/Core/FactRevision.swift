@@ -8,7 +8,7 @@ public struct FactRevised<F: Recordable>: EntityPayload {
 
     /// Its fields are the event's own.
     public var fact = F()
-    /// Nil where the fact had been withdrawn.
+    /// What held before, or another version that arrived too late to hold. Nil where the fact had been withdrawn.
     public var previous: FactContent<F>?
     /// The run that it belonged to before, where it belongs to another now.
     public var previousRun: WorkflowExecutionID?
@@ -74,6 +74,8 @@ public struct FactRevision<F: Recordable>: Stored {
     /// Nil: withdrawn.
     public private(set) var content: FactContent<F>?
     public private(set) var occurredAt = Instant.zero
+    /// Digests of the versions that do not hold, of facts of which the best version does.
+    public private(set) var otherVersions: [Int] = []
 
     public init() {}
 
@@ -82,15 +84,35 @@ public struct FactRevision<F: Recordable>: Stored {
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "content", &self.content)
         try v.field(2, "occurred_at", &self.occurredAt)
+        try v.field(3, "other_versions", &self.otherVersions)
     }
 
     @usableFromInline
-    static func set(_ fact: F?, of id: ID<F>, _ envelope: Envelope, in store: some StateStore) {
+    static func set(
+        _ fact: F?, besides other: F? = nil, of id: ID<F>, _ envelope: Envelope, in store: some StateStore
+    ) {
         store.update(ID<FactRevision<F>>(bits: id.bits)) {
             var revision = FactRevision()
+            if F.holdsBestVersion {
+                revision.otherVersions = $0?.otherVersions ?? []
+                if let other { revision.otherVersions.append(self.digest(of: other)) }
+            }
             revision.content = fact.map { FactContent($0) }
             revision.occurredAt = envelope.occurredAt
             $0 = revision
+        }
+    }
+
+    /// FNV-1a over the record's bytes.
+    @usableFromInline
+    static func digest(of fact: F) -> Int {
+        do {
+            let value = try WireEncoder.encode(fact).reduce(0xCBF2_9CE4_8422_2325) { (digest: UInt64, byte) in
+                (digest ^ UInt64(byte)) &* 0x100_0000_01B3
+            }
+            return Int(bitPattern: UInt(value))
+        } catch {
+            preconditionFailure("what was decoded can be encoded: \(error)")
         }
     }
 }
@@ -120,6 +142,16 @@ extension FactRules {
         if let present { fact.keep(from: present) }
         if present == fact { return [] }
         var revised = FactRevised<Recorded>()
+        if Recorded.holdsBestVersion, let present {
+            let revision = world.peek(ID<FactRevision<Recorded>>(bits: fact.id.bits))
+            let digest = FactRevision<Recorded>.digest(of: fact)
+            if revision?.otherVersions.contains(digest) == true { return [] }
+            if fact.isOutdated(by: present) {
+                revised.fact = present
+                revised.previous = FactContent(fact)
+                return [.revised(revised)]
+            }
+        }
         revised.fact = fact
         revised.previous = present.map { FactContent($0) }
         revised.previousRun = present?.run == fact.run ? nil : present?.run

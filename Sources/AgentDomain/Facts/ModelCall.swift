@@ -66,6 +66,11 @@ public struct ModelCall: Fact {
 
     public init() {}
 
+    /// As far as its start says, and how long it took.
+    public var endedAt: Instant? {
+        self.startedAt.map { Instant(microseconds: $0.microseconds &+ Int64(self.latencyMilliseconds ?? 0) &* 1000) }
+    }
+
     public var owner: OrganizationID? { self.organization }
     public var run: WorkflowExecutionID? { self.workflowExecution }
 

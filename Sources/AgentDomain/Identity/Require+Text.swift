@@ -4,8 +4,9 @@ import EventSourcing
 extension Require {
     /// A name of up to 255 characters and 400 bytes without control characters: it has to fit into a tag.
     static func name(_ value: String, _ field: String) throws(Rejection) {
-        try self.text(value, field)
-        if value.utf8.count > 400 { throw .invalid(field, "is \(value.utf8.count) bytes long; the limit is 400") }
+        try self.text(value, field, upTo: FittingName.mostCharacters)
+        let (count, most) = (value.utf8.count, FittingName.mostBytes)
+        if count > most { throw .invalid(field, "is \(count) bytes long; the limit is \(most)") }
         if !self.isPrintable(value) { throw .invalid(field, "must not hold control characters") }
         if value.first?.isWhitespace == true || value.last?.isWhitespace == true {
             throw .invalid(field, "\"\(value)\" must not begin or end with white space")

@@ -80,6 +80,7 @@ public enum Observations {
         case .traceSpan(.recorded(let span)): self.date(span.organization, at: span.start, in: store)
         case .traceSpan(.revised(let revised)):
             self.date(revised.fact.organization, at: revised.fact.start, in: store)
+            if let other = revised.previous?.fact { self.date(other.organization, at: other.start, in: store) }
         case .logRecord(.recorded(let record)): self.date(record.organization, at: record.time, in: store)
         case .workflowExecution(.queued(let queued)): self.date(queued.workflow, at: envelope.occurredAt, in: store)
         case .workflowExecution(.reattributed(let run)):

@@ -14,6 +14,8 @@ public struct TraceAssembly: Entity {
     public var organization = OrganizationID.zero
     public var trace = TraceID.zero
     public var spanCount = 0
+    /// Further versions of spans.
+    public private(set) var revisionCount = 0
     public var logCount = 0
     /// Whether a span without a parent arrived, or a log record, which needs none.
     public var hasRoot = false
@@ -21,6 +23,8 @@ public struct TraceAssembly: Entity {
     public private(set) var spans = SpanIDs()
     /// Ascending: parents that were named and have not arrived.
     public private(set) var missing = SpanIDs()
+    /// Ascending: spans without a parent whose end did not arrive.
+    public private(set) var openRoots = SpanIDs()
     /// Positions of the first and the last event of what waits; `.start` when nothing does.
     public var waitingFrom = Position.start
     public var waitingThrough = Position.start
@@ -40,8 +44,8 @@ public struct TraceAssembly: Entity {
 
     /// Whether something arrived since the last assembly.
     public var isWaiting: Bool { self.waitingCount > 0 }
-    /// Whether its root and the parents of all its spans are known.
-    public var isComplete: Bool { self.hasRoot && self.missing.isEmpty }
+    /// Whether its root has ended and the parents of all its spans are known.
+    public var isComplete: Bool { self.hasRoot && self.missing.isEmpty && self.openRoots.isEmpty }
     /// Whether it can be assembled without waiting longer. What was assembled once is corrected at once.
     public var isReady: Bool { self.isWaiting && (self.isComplete || self.assemblies > 0) }
 
@@ -78,6 +82,8 @@ public struct TraceAssembly: Entity {
         try v.field(13, "assembled_count", &self.assembledCount)
         try v.field(14, "derived", &self.derived)
         try v.field(15, "trace_id", &self.trace)
+        try v.field(16, "open_roots", &self.openRoots)
+        try v.field(17, "revision_count", &self.revisionCount)
     }
 }
 
@@ -282,7 +288,16 @@ extension TraceAssembly {
         }
     }
 
-    /// Shows a span, or another version of it, to its trace.
+    /// Shows another version of a span to its trace.
+    @usableFromInline
+    static func revise(_ span: TraceSpan, _ envelope: Envelope, in store: some StateStore) {
+        store.update(Self.id(of: span.trace, in: span.organization)) { trace in
+            trace?.revisionCount += 1
+            trace?.add(span, at: envelope.position)
+        }
+    }
+
+    /// Shows a new span to its trace.
     @usableFromInline
     static func add(_ span: TraceSpan, _ envelope: Envelope, in store: some StateStore) {
         store.update(Self.id(of: span.trace, in: span.organization)) { trace in
@@ -316,6 +331,11 @@ extension TraceAssembly {
         }
         guard let parent = span.parent else {
             self.hasRoot = true
+            if span.endNanoseconds ?? 0 == 0 {
+                self.openRoots.insert(span.span)
+            } else {
+                self.openRoots.remove(span.span)
+            }
             return
         }
         if !self.spans.contains(parent) { self.missing.insert(parent) }

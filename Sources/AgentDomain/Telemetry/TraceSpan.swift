@@ -54,6 +54,35 @@ public struct TraceSpan: Fact {
 
     public var owner: OrganizationID? { self.organization }
 
+    public static let holdsBestVersion = true
+
+    /// Exporters of running processes send a span when it begins and again when it ends: the version that ends later
+    /// holds, then the one that says more.
+    public func isOutdated(by other: TraceSpan) -> Bool {
+        let (end, otherEnd) = (self.endNanoseconds ?? 0, other.endNanoseconds ?? 0)
+        if end != otherEnd { return end < otherEnd }
+        let (size, otherSize) = (self.size, other.size)
+        if size != otherSize { return size < otherSize }
+        return self.texts.lexicographicallyPrecedes(other.texts)
+    }
+
+    private var texts: [String] {
+        [
+            self.attributes.text, self.events?.text ?? "", self.links?.text ?? "", self.name, self.statusMessage,
+            self.traceState, self.parent?.description ?? "", "\(self.statusCode) \(self.spanKind) \(self.flags)",
+            "\(self.startNanoseconds) \(self.droppedAttributes) \(self.droppedEvents) \(self.droppedLinks)",
+            self.resource.description, self.scope.description,
+        ]
+    }
+    private var size: Int { self.texts.reduce(0) { $0 + $1.utf8.count } }
+
+    /// The trace knows which of its spans arrived.
+    public func isUnknown(in world: any World) -> Bool {
+        world.lend(TraceAssembly.id(of: self.trace, in: self.organization)) { [span] in
+            !($0?.spans.contains(span) ?? false)
+        }
+    }
+
     public var start: Instant { Instant(microseconds: Int64(self.startNanoseconds / 1000)) }
     /// The end, or the start where the source does not say.
     public var finish: Instant {

@@ -29,19 +29,32 @@ public struct ImportedCalls: Hashable, Sendable {
         var different: [ModelCallID: CostDifference] = [:]
         let types = [ModelCall.type, FactRevised<ModelCall>.type, FactWithdrawn<ModelCall>.type]
         try log.read(Query(types: types), after: start, through: end, limit: .max) { stored in
-            switch try DomainEvent.decode(stored).event {
-            case .modelCall(.recorded(let call)): Self.look(at: call, &unknown, &different)
-            case .modelCall(.revised(let revised)): Self.look(at: revised.fact, &unknown, &different)
-            case .modelCall(.withdrawn(let withdrawn)):
+            let type = stored.type()
+            if type == ModelCall.type {
+                Self.look(at: try stored.payload(as: ModelCall.self, only: Self.fields), &unknown, &different)
+            } else if type == FactRevised<ModelCall>.type {
+                let revised = try stored.payload(as: FactRevised<ModelCall>.self, only: Self.fields)
+                Self.look(at: revised.fact, &unknown, &different)
+            } else {
+                let withdrawn = try stored.payload(as: FactWithdrawn<ModelCall>.self)
                 unknown.remove(withdrawn.id)
                 different[withdrawn.id] = nil
-            default: break
             }
         }
         self.unknownUsage = unknown.count
         self.costDifferences = different.count
         self.differences = Array(different.values.sorted { $0.call < $1.call }.prefix(Self.shown))
     }
+
+    /// What `look` looks at.
+    private static let fields: FieldSet = {
+        var fields = FieldSet.none
+        let names = ["model_call_id", "model", "reported_cost", "computed_cost", "unknown_tokens"]
+        for field in FieldDescription.list(ModelCall.self) where names.contains(field.name) {
+            fields.insert(field.number)
+        }
+        return fields
+    }()
 
     private static func look(
         at call: ModelCall, _ unknown: inout Set<ModelCallID>, _ different: inout [ModelCallID: CostDifference]

@@ -15,7 +15,7 @@ extension Ledger {
             states.append(
                 TraceAssembler.State(
                     trace: trace, position: self.recent.position,
-                    runOwner: self.recent.lend(run) { $0?.organization }))
+                    hasEarlierRun: self.recent.lend(run) { $0?.organization == trace.organization }))
         }
         try self.views.throwIfFailed()
         return states

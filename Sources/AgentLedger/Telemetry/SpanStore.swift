@@ -15,11 +15,12 @@ final class SpanStore {
     private var count = 0
     private let limit: Int
     private var sources = SourceReadings()
+    /// Up to where it is known that no span carries a join; `.end` for one that some span carries.
+    private var uncarried: [TraceJoinID: Position] = [:]
 
     struct Recorded {
         var spans: [SpanID: SpanReading] = [:]
         var logs: [LogRecordID: LogReading] = [:]
-        var joins: Set<TraceJoinID> = []
     }
 
     private struct Recent {
@@ -70,8 +71,9 @@ final class SpanStore {
 
     /// All that is recorded of a trace up to a position.
     func recorded(of trace: TraceAssembly, through position: Position) throws -> Recorded {
-        if let recent = self.recent[trace.id], !recent.isUnsure, recent.recorded.spans.count == trace.spanCount,
-            recent.recorded.logs.count == trace.logCount
+        // Which version of a span holds, the log knows.
+        if trace.revisionCount == 0, let recent = self.recent[trace.id], !recent.isUnsure,
+            recent.recorded.spans.count == trace.spanCount, recent.recorded.logs.count == trace.logCount
         {
             return recent.recorded
         }
@@ -106,28 +108,35 @@ final class SpanStore {
         return part
     }
 
-    /// The traces, other than one, with spans that carry a join.
-    func traces(with join: TraceJoinID, besides trace: TraceAssemblyID, through position: Position) throws
-        -> Set<TraceAssemblyID>
-    {
+    /// The traces with spans that carry a join.
+    func traces(with join: TraceJoinID, through position: Position) throws -> Set<TraceAssemblyID> {
         var traces: Set<TraceAssemblyID> = []
-        let types = [TraceSpan.type, FactRevised<TraceSpan>.type, LogRecord.type]
         try self.log.read(
-            Query(types: types, tags: [join.tag]), after: .start, through: position, limit: Self.mostJoined + 1
+            Query(tags: [join.tag]), after: .start, through: position, limit: Self.mostJoined + 1
         ) { stored in
-            let other: TraceAssemblyID
-            switch try DomainEvent.decode(stored).event {
-            case .traceSpan(.recorded(let span)): other = TraceAssembly.id(of: span.trace, in: span.organization)
-            case .traceSpan(.revised(let revised)):
-                other = TraceAssembly.id(of: revised.fact.trace, in: revised.fact.organization)
-            case .logRecord(.recorded(let record)):
-                other = TraceAssembly.id(of: record.trace, in: record.organization)
-            default: return
-            }
-            if other != trace { traces.insert(other) }
+            // Spans and log records alone carry joins, and each has the tags of its trace and organization.
+            let tags = try stored.tags()
+            guard let named = tags.first(where: { $0.kind == TraceIdentity.kind })?.id,
+                let organization = tags.first(where: { $0.kind == Organization.kind })?.id
+            else { return }
+            traces.insert(TraceAssembly.id(of: TraceID(bits: named), in: OrganizationID(bits: organization)))
         }
         return traces
     }
+
+    /// Whether any span up to a position carries a join.
+    func isCarried(_ join: TraceJoinID, through position: Position) throws -> Bool {
+        let known = self.uncarried[join] ?? .start
+        if known >= position { return known == .end }
+        var isCarried = false
+        try self.log.read(Query(tags: [join.tag]), after: known, through: position, limit: 1) { _ in isCarried = true }
+        if self.uncarried.count == Self.mostUncarried { self.uncarried.removeAll(keepingCapacity: true) }
+        self.uncarried[join] = isCarried ? .end : position
+        return isCarried
+    }
+
+    /// Joins that are remembered: one for each process.
+    private static let mostUncarried = 4096
 
     /// Spans that may carry one join: of more, nobody can say which belong together.
     static let mostJoined = 10_000

@@ -16,6 +16,9 @@ final class TraceAssembler {
     private var inFlight: Set<TraceAssemblyID> = []
     private let send: Send
 
+    /// Joins with traces that were assembled before.
+    private var leftForLater: Set<TraceJoinID> = []
+
     /// Sends off the requests of a batch once there are enough of them; with `isAll`, sends all and waits until they are
     /// in the log.
     typealias Send = (_ isAll: Bool) throws -> Void
@@ -42,21 +45,35 @@ final class TraceAssembler {
         let sorted = ids.sorted()
         for start in stride(from: 0, to: sorted.count, by: Self.portion) {
             let portion = Array(sorted[start..<min(start + Self.portion, sorted.count)])
-            for state in try self.states(portion) where !done.contains(state.trace.id) {
-                let isReady = state.trace.isReady || reason != nil || again && state.trace.assemblies > 0
-                guard state.trace.isWaiting || again, isReady else { continue }
-                if !isLast, state.trace.assemblies > 0 || self.inFlight.contains(state.trace.id) { continue }
-                guard let members = try self.members(with: state, isForced: reason != nil, isLast: isLast) else {
-                    continue
-                }
-                try self.assemble(members, reason, batch())
-                for member in members where member.isReady {
-                    done.insert(member.state.trace.id)
-                    self.inFlight.insert(member.state.trace.id)
-                }
-                try self.send(false)
-                if self.inFlight.count > Self.mostInFlight { try self.sendAll() }
+            try self.assemble(
+                try self.states(portion), reason: reason, again: again, isLast: isLast, done: &done, into: batch())
+        }
+    }
+
+    /// The same for traces whose states are known.
+    func assemble(_ states: [State], into batch: @autoclosure () -> RequestBatch) throws {
+        var done: Set<TraceAssemblyID> = []
+        try self.assemble(states, reason: nil, again: false, isLast: false, done: &done, into: batch())
+    }
+
+    private func assemble(
+        _ states: [State], reason: TraceAssembled.Reason?, again: Bool, isLast: Bool,
+        done: inout Set<TraceAssemblyID>, into batch: @autoclosure () -> RequestBatch
+    ) throws {
+        for state in states where !done.contains(state.trace.id) {
+            let isReady = state.trace.isReady || reason != nil || again && state.trace.assemblies > 0
+            guard state.trace.isWaiting || again, isReady else { continue }
+            if !isLast, state.trace.assemblies > 0 || self.inFlight.contains(state.trace.id) { continue }
+            guard let members = try self.members(with: state, isForced: reason != nil, isLast: isLast) else {
+                continue
             }
+            try self.assemble(members, reason, batch())
+            for member in members where member.isReady {
+                done.insert(member.state.trace.id)
+                self.inFlight.insert(member.state.trace.id)
+            }
+            try self.send(false)
+            if self.inFlight.count > Self.mostInFlight { try self.sendAll() }
         }
     }
 
@@ -92,8 +109,8 @@ final class TraceAssembler {
         var trace: TraceAssembly
         /// Of the ledger when the state was read.
         var position: Position
-        /// The organization of the run that has the trace's id, if there is one.
-        var runOwner: OrganizationID?
+        /// Whether the organization has a run with the trace's own id: an earlier version recorded it.
+        var hasEarlierRun: Bool
     }
 
     private func states(_ ids: [TraceAssemblyID]) throws -> [State] {
@@ -110,26 +127,37 @@ final class TraceAssembler {
         }
         var members: [Member] = []
         var seen: Set<TraceAssemblyID> = [first.trace.id]
+        var searched: Set<TraceJoinID> = []
         var open = [first]
         while let state = open.popLast() {
             let recorded = try self.store.recorded(of: state.trace, through: state.position)
             let member = Member(state, recorded, isForced: isForced && state.trace.id == first.trace.id)
             members.append(member)
             var others: Set<TraceAssemblyID> = []
-            for join in member.lookups {
-                others.formUnion(try self.store.traces(with: join, besides: state.trace.id, through: state.position))
+            let lookups = try member.lookups { try self.store.isCarried($0, through: state.position) }
+            if !isLast, !self.leftForLater.isDisjoint(with: lookups) { return nil }
+            // What many traces share is looked for once.
+            for join in lookups where searched.insert(join).inserted {
+                others.formUnion(try self.store.traces(with: join, through: state.position))
             }
             let new = others.filter { seen.insert($0).inserted }.sorted()
             if new.isEmpty { continue }
             if new.contains(where: self.inFlight.contains) {
-                guard isLast else { return nil }
+                guard isLast else { return self.leave(lookups) }
                 try self.sendAll()
             }
             let states = try self.states(new)
-            if !isLast, states.contains(where: { $0.trace.assemblies > 0 }) { return nil }
+            if !isLast, states.contains(where: { $0.trace.assemblies > 0 }) { return self.leave(lookups) }
             open += states
         }
         return members
+    }
+
+    /// Leaves traces that share something until the end, when all of them are known.
+    private func leave(_ joins: Set<TraceJoinID>) -> [Member]? {
+        if self.leftForLater.count > Self.mostInFlight { self.leftForLater.removeAll(keepingCapacity: true) }
+        self.leftForLater.formUnion(joins)
+        return nil
     }
 
     private struct Member {
@@ -147,19 +175,22 @@ final class TraceAssembler {
         }
 
         /// What its spans may share with other traces.
-        var lookups: Set<TraceJoinID> {
+        func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> Set<TraceJoinID> {
             var lookups: Set<TraceJoinID> = []
-            for span in self.recorded.spans.values { lookups.formUnion(span.lookups) }
-            for record in self.recorded.logs.values { lookups.formUnion(record.lookups) }
+            for span in self.recorded.spans.values { lookups.formUnion(try span.lookups(hasClients: hasClients)) }
+            for record in self.recorded.logs.values { lookups.formUnion(try record.lookups(hasClients: hasClients)) }
             return lookups
         }
 
-        var input: TraceInput {
+        /// What the ids of its rows are made from. Another organization's trace may have the same id.
+        var identity: UInt128 {
             let trace = self.state.trace
-            // Another organization's run has this id: the rows here get ids of their own.
-            let isTaken = self.state.runOwner.map { $0 != trace.organization } ?? false
-            return TraceInput(
-                trace: trace.trace, identity: isTaken ? trace.id.bits : trace.trace.bits, isReady: self.isReady,
+            return self.state.hasEarlierRun ? trace.trace.bits : trace.id.bits
+        }
+
+        var input: TraceInput {
+            TraceInput(
+                trace: self.state.trace.trace, identity: self.identity, isReady: self.isReady,
                 spans: Array(self.recorded.spans.values), logs: Array(self.recorded.logs.values))
         }
     }
@@ -177,18 +208,22 @@ final class TraceAssembler {
         requests.correctedBecause = EventID(bits: latest.id)
         requests.correctedAt = latest.at
         try requests.add(rows)
-        for member in ready { self.mark(member, rows, reason, latest.at, &requests) }
+        let derived = rows.derivedByTrace()
+        for member in ready {
+            self.mark(member, derived[member.state.trace.trace] ?? DerivedRows(), reason, latest.at, &requests)
+        }
     }
 
     /// What the ledger has of the rows, and of what was derived before.
     private func known(_ ready: [Member], _ rows: AssembledRows) throws -> AssemblyRequests.KnownRows {
         var known = AssemblyRequests.KnownRows()
         for member in ready { known.derived.append(member.state.trace.derived) }
-        let isNew = ready.allSatisfy { $0.state.trace.assemblies == 0 && $0.state.runOwner == nil }
+        let isNew = ready.allSatisfy { $0.state.trace.assemblies == 0 && !$0.state.hasEarlierRun }
         // The first assembly of a trace whose run nobody has: only a conversation's run may be there.
         let runs = rows.runs.map(\.id)
         let parts = isNew ? [] : rows.agentExecutions.map(\.id)
-        if isNew, runs.allSatisfy({ id in ready.contains { $0.state.trace.trace.bits == id.bits } }) { return known }
+        let own = Set(ready.map(\.identity))
+        if isNew, runs.allSatisfy({ own.contains($0.bits) }) { return known }
         (known.runs, known.agentExecutions) = try Blocking.wait { [ledger] in try await ledger.existing(runs, parts) }
         return known
     }
@@ -206,7 +241,7 @@ final class TraceAssembler {
 
     /// Puts on record what was derived from a trace.
     private func mark(
-        _ member: Member, _ rows: AssembledRows, _ reason: TraceAssembled.Reason?, _ instant: Instant,
+        _ member: Member, _ derived: DerivedRows, _ reason: TraceAssembled.Reason?, _ instant: Instant,
         _ requests: inout AssemblyRequests
     ) {
         let trace = member.state.trace
@@ -215,7 +250,7 @@ final class TraceAssembler {
         assembled.through = trace.isWaiting ? trace.waitingThrough : member.state.position
         assembled.spanCount = trace.spanCount
         assembled.reason = trace.assemblies > 0 ? .corrected : member.isComplete ? .complete : reason ?? .requested
-        for part in rows.derived(from: trace.trace).parts(of: Self.listed) {
+        for part in derived.parts(of: Self.listed) {
             assembled.derived = part
             requests.add(
                 "trace_assembly.perform", .traceAssembly(.assemble(assembled)), at: instant, requests.correctedBecause,
@@ -242,15 +277,15 @@ extension PolicyCommand {
 }
 
 extension AssembledRows {
-    /// The ids of the rows that are listed under a trace.
-    fileprivate func derived(from trace: TraceID) -> DerivedRows {
-        var derived = DerivedRows()
-        derived.runs = self.runs.filter { $0.trace == trace }.map(\.id)
-        derived.agentExecutions = self.agentExecutions.filter { $0.trace == trace }.map(\.id)
-        derived.modelCalls = self.modelCalls.filter { $0.trace == trace }.map(\.fact.id)
-        derived.toolCalls = self.toolCalls.filter { $0.trace == trace }.map(\.fact.id)
-        derived.logLines = self.logLines.filter { $0.trace == trace }.map(\.fact.id)
-        derived.evaluations = self.evaluations.filter { $0.trace == trace }.map(\.fact.id)
+    /// The ids of the rows, by the traces that they are listed under.
+    fileprivate func derivedByTrace() -> [TraceID: DerivedRows] {
+        var derived: [TraceID: DerivedRows] = [:]
+        for run in self.runs { derived[run.trace, default: DerivedRows()].runs.append(run.id) }
+        for part in self.agentExecutions { derived[part.trace, default: DerivedRows()].agentExecutions.append(part.id) }
+        for row in self.modelCalls { derived[row.trace, default: DerivedRows()].modelCalls.append(row.fact.id) }
+        for row in self.toolCalls { derived[row.trace, default: DerivedRows()].toolCalls.append(row.fact.id) }
+        for row in self.logLines { derived[row.trace, default: DerivedRows()].logLines.append(row.fact.id) }
+        for row in self.evaluations { derived[row.trace, default: DerivedRows()].evaluations.append(row.fact.id) }
         return derived
     }
 }

@@ -156,14 +156,22 @@ extension EventType: FieldScalar {
     public static var kind: FieldKind { .text }
 }
 
-/// proto `string` holding canonical JSON.
+/// proto `bytes`: canonical JSON in UTF-8, or packed.
 extension JSONText: FieldScalar {
     @inlinable public static var wireType: WireType { .lengthDelimited }
     public static var defaultValue: JSONText { .emptyObject }
-    public func encodeValue(_ e: inout WireEncoder) { e.string(self.text) }
+    public func encodeValue(_ e: inout WireEncoder) {
+        guard e.packsJSON, self.text.utf8.count >= PackedText.leastBytes else { return e.string(self.text) }
+        var text = self.text
+        if !text.withUTF8({ PackedText.write(UnsafeRawBufferPointer($0), to: &e) }) { e.string(text) }
+    }
 
     /// What was written was canonical, and a record's checksum says that it still is.
-    public init(wire d: inout WireDecoder) throws { self.init(uncheckedCanonical: try d.string()) }
+    public init(wire d: inout WireDecoder) throws {
+        let bytes = try d.delimited()
+        let isPacked = bytes.first == PackedText.mark
+        self.init(uncheckedCanonical: isPacked ? try PackedText.read(bytes) : try d.string(bytes))
+    }
 
     public func encodeJSON(_ json: inout JSONWriter) { json.raw(self.text) }
     public init(json: inout JSONReader) throws { self = try JSONText(reading: &json) }

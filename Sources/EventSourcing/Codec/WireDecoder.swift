@@ -143,6 +143,9 @@ public struct WireDecoder: FieldVisitor {
         self.at += count
     }
 
+    /// What was not read yet.
+    var rest: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.at, count: self.end - self.at) }
+
     /// The bytes behind a length, still inside the buffer.
     @inlinable
     public mutating func delimited() throws -> UnsafeRawBufferPointer {
@@ -155,8 +158,11 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func string() throws -> String {
-        let bytes = try self.delimited()
+    public mutating func string() throws -> String { try self.string(try self.delimited()) }
+
+    /// The text of bytes that were read.
+    @inlinable
+    func string(_ bytes: UnsafeRawBufferPointer) throws -> String {
         // A third of what `String(validating:as:)` takes.
         let span = Span<UInt8>(_unsafeElements: bytes.bindMemory(to: UInt8.self))
         guard let text = try? UTF8Span(validating: span) else { throw self.error("a text is not UTF-8") }

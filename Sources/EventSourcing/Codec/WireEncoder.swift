@@ -9,9 +9,15 @@ public enum WireType: UInt8, Sendable {
 /// Writes records in the protobuf wire format, fields in ascending order, defaults left out.
 public struct WireEncoder: FieldVisitor {
     public let buffer: ByteBuffer
+    /// Whether long JSON texts are packed. Only in events: what else is encoded is compared, or hashed into ids, and two
+    /// versions of zlib may pack one text differently.
+    @usableFromInline let packsJSON: Bool
 
     @inlinable
-    public init(_ buffer: ByteBuffer) { self.buffer = buffer }
+    public init(_ buffer: ByteBuffer, packsJSON: Bool = false) {
+        self.buffer = buffer
+        self.packsJSON = packsJSON
+    }
 
     @inlinable
     public mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {

@@ -1,12 +1,11 @@
-import CZlib
+import EventSourcing
 
 /// A gzip file, decompressed as it is read (RFC 1952). Members that follow one another are one text, as `cat a.gz b.gz`
-/// makes them; zeros after the last one are padding. The only code of the project that calls zlib.
+/// makes them; zeros after the last one are padding.
 final class GunzippedFile: ByteSource {
     private let file: any ByteSource
     private let input: UnsafeMutableRawBufferPointer
-    /// zlib keeps its address: the stream stays where it was made.
-    private let stream: UnsafeMutablePointer<z_stream>
+    private let stream: ZlibStream
     private var state = State.insideMember
 
     private enum State { case insideMember, betweenMembers, ended }
@@ -16,32 +15,19 @@ final class GunzippedFile: ByteSource {
     var totalBytes: Int? { self.file.totalBytes }
 
     init(_ file: any ByteSource) throws(ImportError) {
-        self.file = file
-        self.input = .allocate(byteCount: 1 << 18, alignment: 16)
-        self.stream = .allocate(capacity: 1)
-        self.stream.initialize(to: z_stream())
-        // 15 bits of window, and 16 for "gzip and nothing else" (zlib.h, inflateInit2).
-        let code = inflateInit2_(self.stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
-        guard code == Z_OK else {
-            throw ImportError(
-                .unreadable, "cannot read \(file.name): zlib did not start (code \(code))", systemCode: code)
+        guard let stream = ZlibStream.reading(.gzip) else {
+            throw ImportError(.unreadable, "cannot read \(file.name): zlib did not start; there is no memory for it")
         }
+        self.file = file
+        self.stream = stream
+        self.input = .allocate(byteCount: 1 << 18, alignment: 16)
     }
 
-    deinit {
-        inflateEnd(self.stream)
-        self.stream.deallocate()
-        self.input.deallocate()
-    }
+    deinit { self.input.deallocate() }
 
     func read(into room: UnsafeMutableRawBufferPointer) throws(ImportError) -> Int {
-        self.stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        // Rooms are chunks, far below the 4 GiB that zlib counts to.
-        self.stream.pointee.avail_out = UInt32(room.count)
         while self.state != .ended {
-            let written = room.count - Int(self.stream.pointee.avail_out)
-            if written > 0 { return written }
-            if self.stream.pointee.avail_in == 0, try !self.refill() {
+            if self.stream.unread.isEmpty, try !self.refill() {
                 guard self.state == .betweenMembers else { throw self.truncated() }
                 self.state = .ended
                 return 0
@@ -49,7 +35,10 @@ final class GunzippedFile: ByteSource {
             if self.state == .betweenMembers {
                 self.skipPadding()
             } else {
-                try self.inflateOnce()
+                // Rooms are chunks, far below the 4 GiB that zlib counts to.
+                let (count, outcome) = self.stream.write(into: room, isLast: false)
+                try self.note(outcome)
+                if count > 0 { return count }
             }
         }
         return 0
@@ -57,17 +46,15 @@ final class GunzippedFile: ByteSource {
 
     private func refill() throws(ImportError) -> Bool {
         let count = try self.file.read(into: self.input)
-        self.stream.pointee.next_in = self.input.baseAddress?.assumingMemoryBound(to: UInt8.self)
-        self.stream.pointee.avail_in = UInt32(count)
+        self.stream.feed(UnsafeRawBufferPointer(rebasing: self.input[..<count]))
         return count > 0
     }
 
-    private func inflateOnce() throws(ImportError) {
-        switch inflate(self.stream, Z_NO_FLUSH) {
-        case Z_OK, Z_BUF_ERROR: break
-        case Z_STREAM_END: self.state = .betweenMembers
-        case let code:
-            let reason = self.stream.pointee.msg.map { String(cString: $0) } ?? "zlib code \(code)"
+    private func note(_ outcome: ZlibStream.Outcome) throws(ImportError) {
+        switch outcome {
+        case .unfinished: break
+        case .ended: self.state = .betweenMembers
+        case .damaged(let code, let reason):
             throw ImportError(
                 .damaged, "cannot decompress \(self.name): \(reason); check it with gzip -t, or copy it again",
                 systemCode: code)
@@ -75,12 +62,10 @@ final class GunzippedFile: ByteSource {
     }
 
     private func skipPadding() {
-        while self.stream.pointee.avail_in > 0, self.stream.pointee.next_in.pointee == 0 {
-            self.stream.pointee.next_in += 1
-            self.stream.pointee.avail_in -= 1
-        }
-        guard self.stream.pointee.avail_in > 0 else { return }
-        inflateReset(self.stream)
+        let rest = self.stream.unread.drop { $0 == 0 }
+        self.stream.feed(UnsafeRawBufferPointer(rebasing: rest))
+        guard !rest.isEmpty else { return }
+        self.stream.reset()
         self.state = .insideMember
     }
 

@@ -57,13 +57,16 @@ public final class NameDirectory<Names: TraceNames> {
 }
 
 extension SourceIdentity {
-    /// A slug from any name: what is not a-z, 0-9 becomes a dash.
+    /// A slug from any name: what is not a-z, 0-9 becomes a dash. Where much is lost by that, it ends with a hash of the
+    /// name, so that names that differ stay apart.
     static func slug(_ name: String) -> String {
         let mapped = name.lowercased().unicodeScalars.map { scalar in
             ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
         }
         let words = String(mapped).split(separator: "-")
-        let slug = words.joined(separator: "-").prefix(100)
-        return slug.isEmpty ? "unnamed" : String(slug.last == "-" ? slug.dropLast() : slug)
+        let slug = words.joined(separator: "-")
+        if (1...100).contains(slug.utf8.count) { return slug }
+        let hash = Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(name, in: 0) >> 64))
+        return (slug.isEmpty ? "unnamed" : slug.prefix(83)) + "-" + hash
     }
 }

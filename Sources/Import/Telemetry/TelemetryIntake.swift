@@ -191,10 +191,11 @@ public struct TelemetryIntake<Names: TraceNames> {
     private mutating func organization(at instant: Instant, _ line: Int, _ batch: RequestBatch) throws -> OrganizationID
     {
         if let tenant = self.tenant { return tenant.id }
-        let name = self.resource.namespace ?? self.resource.service ?? "unknown"
+        let named = self.resource.namespace ?? self.resource.service
+        let name = named.flatMap { FittingName.of($0) } ?? "unknown"
         let slug = self.slug ?? self.tenants[name]?.slug ?? SourceIdentity.slug(name)
         let (id, isNew) = try self.directory.organization(slug: slug)
-        let tenant = Tenant(id: id, slug: slug, name: self.slug ?? (name.isEmpty ? slug : name))
+        let tenant = Tenant(id: id, slug: slug, name: self.slug ?? name)
         self.tenants[name] = tenant
         self.tenant = tenant
         if isNew {

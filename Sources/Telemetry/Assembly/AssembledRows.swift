@@ -26,7 +26,7 @@ public struct AssembledRun: Equatable, Sendable {
     /// An outer run of the same trace.
     public var parent: WorkflowExecutionID?
     public var startedAt = Instant.zero
-    /// Nil: it still runs, as far as the spans say.
+    /// Nil: only log records tell of it, and none of its end.
     public var completedAt: Instant?
     public var hasFailed = false
     /// The status message of one that completed.

@@ -170,8 +170,8 @@ struct ModelRequests {
 
     private static func haveSameModel(_ a: CallReading, _ b: CallReading) -> Bool {
         if a.models.isEmpty || b.models.isEmpty { return true }
-        let names = Set(a.models.map { ModelSpelling.key($0) })
-        return b.models.contains { names.contains(ModelSpelling.key($0)) }
+        let names = a.modelKeys
+        return b.modelKeys.contains { names.contains($0) }
     }
 
     private func isWithin(_ inner: SpanReading, _ outer: SpanReading) -> Bool {
@@ -234,7 +234,7 @@ struct ModelRequests {
     private func byProcess(_ calls: [Int], _ side: JoinNames.Side) -> [ProcessKey: [Int]] {
         var places: [ProcessKey: [Int]] = [:]
         for place in calls where self.span(place).requestSide == side {
-            for model in Set(self.call(place).models.map({ ModelSpelling.key($0) })) {
+            for model in self.call(place).modelKeys {
                 places[ProcessKey(resource: self.span(place).source.resource, model: model), default: []].append(place)
             }
         }

@@ -100,7 +100,7 @@ struct RowMaker {
         var row = AssembledRun()
         row.id = WorkflowExecutionID(bits: run.id)
         row.trace = self.forest.traces[run.traces[0]].trace
-        row.workflow = Limits.name(self.workflowName(index))
+        row.workflow = Limits.name(self.workflowName(index), else: self.span(run.main).source.service)
         row.parent = run.parent < 0 ? nil : self.runID(run.parent)
         row.startedAt = ending.start
         row.completedAt = ending.end.map { max($0, ending.start) }
@@ -144,7 +144,7 @@ struct RowMaker {
         row.id = self.agentID(index)
         row.trace = spans[0].trace
         row.run = self.runID(run)
-        row.agent = Limits.name(part.name)
+        row.agent = Limits.name(part.name, else: spans[0].source.service)
         if part.parent >= 0, self.runOfPart[part.parent] == run { row.parent = self.agentID(part.parent) }
         row.startedAt = spans.map(\.start).min() ?? .zero
         row.cause = self.cause(part.places[0])
@@ -159,7 +159,8 @@ struct RowMaker {
             row.errorMessage = ending.isInterrupted ? RunEnding.interruption : nil
             return row
         }
-        if spans[0].endNanoseconds != nil { row.completedAt = spans.map(\.finish).max() }
+        let isOpen = spans[0].endNanoseconds == nil
+        row.completedAt = isOpen ? self.endings[run].end.map { max($0, row.startedAt) } : spans.map(\.finish).max()
         row.traceData = RestAttributes.json(spans)
         row.otherSpans = spans.dropFirst().map(\.id)
         let failures = spans.map(\.failure).filter(\.hasFailed)
@@ -167,6 +168,9 @@ struct RowMaker {
         row.errorType = FailureReading.type(of: failures) ?? spans.lazy.compactMap(\.failure.type).first
         row.errorMessage =
             failures.isEmpty ? nil : failures.lazy.compactMap(\.message).first ?? row.errorType ?? "failed"
+        if isOpen, failures.isEmpty, row.completedAt != nil {
+            (row.hasFailed, row.errorType, row.errorMessage) = (true, RunEnding.interrupted, RunEnding.openEnd)
+        }
         return row
     }
 

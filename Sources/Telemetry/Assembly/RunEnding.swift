@@ -4,10 +4,11 @@ import EventSourcing
 /// How a run began and ended.
 struct RunEnding {
     static let interrupted = "interrupted"
+    static let openEnd = "its end never arrived: the process ended before it"
     static let interruption = "the spans around these never arrived: the process ended before them"
 
     var start = Instant.zero
-    /// Nil: it still runs.
+    /// Nil: only log records tell of it, and none of its end.
     var end: Instant?
     var hasFailed = false
     var isInterrupted = false
@@ -26,7 +27,26 @@ struct RunEnding {
                 : run.isInner ? RunEnding(inner: run, forest) : RunEnding(run, forest)
         }
         Self.applyAgents(to: &endings, forest, agents, runs, runOfPart)
+        Self.interrupt(&endings, forest, runs)
         return endings
+    }
+
+    /// Ends runs whose end never arrived with the last that is known of them. While it may still arrive, their traces
+    /// wait.
+    private static func interrupt(_ endings: inout [RunEnding], _ forest: SpanForest, _ runs: TraceRuns) {
+        if endings.allSatisfy({ $0.end != nil }) { return }
+        var last = endings.map(\.start)
+        for (place, span) in forest.spans.enumerated() where runs.run[place] >= 0 {
+            last[runs.run[place]] = max(last[runs.run[place]], span.finish)
+        }
+        for run in endings.indices where endings[run].end == nil && forest.spans[runs.runs[run].main].log == nil {
+            endings[run].end = last[run]
+            if endings[run].hasFailed { continue }
+            endings[run].isInterrupted = true
+            endings[run].hasFailed = true
+            endings[run].errorCode = Self.interrupted
+            endings[run].errorMessage = Self.openEnd
+        }
     }
 
     /// An inner run: as its workflow's span.

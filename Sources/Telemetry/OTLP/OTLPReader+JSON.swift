@@ -55,7 +55,8 @@ extension OTLPReader {
                 try reader.pass(over: self.attributes.source)
                 outline.resource = place
             case "schemaUrl", "schema_url": outline.schemaURL = try reader.null() ? nil : try reader.borrowedString()
-            case "scopeSpans", "scope_spans":
+            // As it was called before OTLP 0.15.
+            case "scopeSpans", "scope_spans", "instrumentationLibrarySpans":
                 if signal == .traces { try self.outlineScopes(&reader, "spans") } else { try reader.skip() }
             case "scopeLogs", "scope_logs":
                 if signal == .logs { try self.outlineScopes(&reader, "logRecords") } else { try reader.skip() }
@@ -72,7 +73,7 @@ extension OTLPReader {
             self.scopes.append(ScopeOutline())
             try reader.object { reader, key in
                 switch key {
-                case "scope":
+                case "scope", "instrumentationLibrary":
                     let place = reader
                     try reader.pass(over: self.attributes.source)
                     self.scopes[index].scope = place

@@ -25,6 +25,12 @@ final class CallReading: @unchecked Sendable {
     /// The names by which the model can be recognized on another span.
     var models: [String] { [self.requestModel, self.model, self.responseModel].compactMap(\.self) }
 
+    /// The same names as `ModelSpelling` compares them, in their order.
+    var modelKeys: [String] {
+        let keys = self.models.map { ModelSpelling.key($0) }
+        return keys.count < 2 ? keys : Set(keys).sorted()
+    }
+
     init() {}
 
     /// - Parameter isAgent: whether an agent reports it: then the texts of its answer tell of the calls within.

@@ -160,16 +160,13 @@ struct EvaluationReading: Sendable {
 /// How long texts may be.
 enum Limits {
     static let messageCharacters = 2000
-    static let nameCharacters = 255
 
     static func message(_ text: String) -> String {
         text.utf8.count <= self.messageCharacters ? text : String(text.prefix(self.messageCharacters))
     }
 
-    /// The name, or its beginning with a hash of the whole, so that names that differ stay apart.
-    static func name(_ text: String) -> String {
-        guard text.utf8.count > self.nameCharacters, text.count > self.nameCharacters else { return text }
-        let hash = Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(text, in: 0) >> 64))
-        return String(text.prefix(self.nameCharacters - hash.utf8.count - 1)) + "~" + hash
+    /// The name as it can be kept; where nothing is left of it, the substitute.
+    static func name(_ text: String, else substitute: String = "unnamed") -> String {
+        FittingName.of(text) ?? FittingName.of(substitute) ?? "unnamed"
     }
 }

@@ -8,6 +8,10 @@ enum JoinNames {
     static func response(_ id: String) -> String { "response/" + id }
     static func conversation(_ id: String, service: String) -> String { "conversation/\(service)/\(id)" }
     static func linked(_ span: LinkedSpan) -> String { "span/\(span.trace.hexadecimal)/\(span.span)" }
+    /// Shared by all requests of a process that the provider's client wrote into traces of their own.
+    static func clients(in process: TraceResource) -> TraceJoinID {
+        self.id("clients/\(process.id)", in: process.organization)
+    }
 
     /// A request by its process, model, usage and second, seen from one of two sides: by the provider's client in a trace
     /// of its own, or by a framework that knows no response id.
@@ -30,18 +34,34 @@ enum JoinNames {
 
 extension SpanReading {
     /// What is stored with the span, so that spans of other traces find it.
-    public var joins: [TraceJoinID] { self.joins(with: self.requestNames(self.requestSide, seconds: 0...0)) }
+    public var joins: [TraceJoinID] {
+        let names = self.ownNames + self.requestNames(self.requestSide, seconds: 0...0)
+        var joins = names.map { JoinNames.id($0, in: self.organization) }
+        if self.requestSide == .client { joins.append(self.source.clients) }
+        return joins
+    }
 
     /// What to look for in other traces: the same, but a request from its other side, and about the same time.
-    public var lookups: [TraceJoinID] { self.joins(with: self.requestNames(self.requestSide?.other, seconds: -1...1)) }
+    /// - Parameter hasClients: whether any span carries a join (`clients`): most processes have no requests that the
+    ///   provider's client wrote into traces of their own, and then nothing is looked for.
+    public func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> [TraceJoinID] {
+        var names = self.ownNames
+        switch self.requestSide {
+        case nil: break
+        case .client: names += self.requestNames(.framework, seconds: -1...1)
+        case .framework:
+            if try hasClients(self.source.clients) { names += self.requestNames(.client, seconds: -1...1) }
+        }
+        return names.map { JoinNames.id($0, in: self.organization) }
+    }
 
-    private func joins(with requests: [String]) -> [TraceJoinID] {
+    /// What both sides name alike.
+    private var ownNames: [String] {
         var names: [String] = []
         if let response = self.call?.response { names.append(JoinNames.response(response)) }
         if let name = self.conversationName { names.append(name) }
-        names += requests
         if self.role == .passing { names += (self.links + [self.asLinked]).map { JoinNames.linked($0) } }
-        return names.map { JoinNames.id($0, in: self.organization) }
+        return names
     }
 
     private var asLinked: LinkedSpan { LinkedSpan(trace: self.trace, span: self.span) }
@@ -76,7 +96,7 @@ extension SpanReading {
         // A framework that counts nothing may have seen any request that succeeded.
         if self.requestSide == .client, !self.failure.hasFailed, usages != ["any"] { usages.append("any") }
         let second = self.startNanoseconds / 1_000_000_000
-        return Set(call.models.map { ModelSpelling.key($0) }).sorted().flatMap { model in
+        return call.modelKeys.flatMap { model in
             usages.flatMap { usage in
                 seconds.map { JoinNames.request(side, self.source.resource, model, usage, second: second + $0) }
             }
@@ -86,7 +106,9 @@ extension SpanReading {
 
 extension LogReading {
     public var joins: [TraceJoinID] { self.reading.joins }
-    public var lookups: [TraceJoinID] { self.reading.lookups }
+    public func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> [TraceJoinID] {
+        try self.reading.lookups(hasClients: hasClients)
+    }
 
     /// The trace of a log record that names none: that of its session or conversation, else of its resource.
     public static func traceID(of record: LogRecord) -> TraceID {

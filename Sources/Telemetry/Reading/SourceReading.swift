@@ -7,6 +7,8 @@ public final class SourceReading: Sendable {
     /// `service.name`, else `unknown`.
     let service: String
     let scope: String
+    /// Carried by the requests that the provider's client wrote into traces of their own.
+    let clients: TraceJoinID
     let rules: [DialectTable.Scope]
     /// The provider, where a span names none.
     let vendor: String
@@ -18,6 +20,7 @@ public final class SourceReading: Sendable {
     public init(resource: TraceResource, scope: TraceResource) {
         self.resource = resource.id
         self.scope = scope.name
+        self.clients = JoinNames.clients(in: resource)
         self.service = Self.service(of: resource.attributes) ?? "unknown"
         let name = scope.name
         self.rules = DialectTable.scopes.filter { name.hasPrefix($0.name) }

@@ -76,7 +76,8 @@ struct CorrectionTests {
         var versions = 0
         try reader.history(of: "model_call", id: id.bits) { _ in versions += 1 }
         #expect(versions == 2)
-        let run = try #require(WorkflowExecutionID(Lines.trace))
+        let found = try ledger.rows("SELECT id FROM workflow_executions").first?.first
+        let run = try #require(found.flatMap { WorkflowExecutionID($0) })
         var statuses: [String] = []
         try reader.history(of: "workflow_execution", id: run.bits) { version in
             let place = version.table.columns.firstIndex { $0.name == "status" }

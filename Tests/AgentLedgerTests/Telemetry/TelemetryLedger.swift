@@ -86,8 +86,8 @@ enum Setups {
             .map { String($0.dropLast(".otlp.jsonl.gz".count)) }.sorted()
     }()
 
-    /// The lines of a set-up's file.
-    static func lines(_ name: String) throws -> [String] {
+    /// The lines of a set-up's file, at most so many.
+    static func lines(_ name: String, most: Int = .max) throws -> [String] {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
         process.arguments = ["-dc", "\(Self.folder)/\(name).otlp.jsonl.gz"]
@@ -96,14 +96,15 @@ enum Setups {
         try process.run()
         let data = pipe.fileHandleForReading.readDataToEndOfFile()
         process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+        return String(decoding: data, as: UTF8.self).split(separator: "\n").prefix(most).map(String.init)
     }
 
-    /// A line for each span, with its resource and scope.
-    static func spans(of lines: [String]) throws -> [String] {
+    /// A line for each span, with its resource and scope; lines without spans as they are.
+    static func pieces(of lines: [String]) throws -> [String] {
         var spans: [String] = []
         for line in lines {
             let request = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] ?? [:]
+            if request["resourceSpans"] == nil { spans.append(line) }
             for var resource in request["resourceSpans"] as? [[String: Any]] ?? [] {
                 for var scope in resource["scopeSpans"] as? [[String: Any]] ?? [] {
                     for span in scope["spans"] as? [[String: Any]] ?? [] {

@@ -1,0 +1,55 @@
+import EventSourcing
+
+/// Names from elsewhere, made to fit: nothing is refused because of what somebody calls it.
+public enum FittingName {
+    static let mostCharacters = 255
+    static let mostBytes = 400
+
+    /// The name as the ledger can keep it: control characters become spaces, white space around it goes, and one that is
+    /// too long is cut and ends with a hash of the whole, so that names that differ stay apart. Nil where nothing is left.
+    public static func of(_ text: String) -> String? {
+        if self.fits(text) { return text }
+        let spaced = Require.isPrintable(text) ? text : self.spaced(text)
+        let name = spaced.trimmingWhitespace()
+        if name.isEmpty { return nil }
+        if name.unicodeScalars.count <= self.mostCharacters, name.utf8.count <= self.mostBytes { return name }
+        let hash = "~" + Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(text, in: 0) >> 64))
+        return self.cut(
+            name, characters: self.mostCharacters - hash.utf8.count, bytes: self.mostBytes - hash.utf8.count)
+            + hash
+    }
+
+    /// Most names are short and plain.
+    private static func fits(_ text: String) -> Bool {
+        let utf8 = text.utf8
+        let space = UInt8(ascii: " ")
+        return !utf8.isEmpty && utf8.count <= self.mostCharacters && utf8.first != space && utf8.last != space
+            && utf8.allSatisfy { (0x20...0x7E).contains($0) }
+    }
+
+    private static func spaced(_ text: String) -> String {
+        var spaced = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars { spaced.append(Require.isPrintable(String(scalar)) ? scalar : " ") }
+        return String(spaced)
+    }
+
+    private static func cut(_ name: String, characters: Int, bytes: Int) -> String {
+        var (cut, scalars, size) = ("", 0, 0)
+        for character in name {
+            scalars += character.unicodeScalars.count
+            size += character.utf8.count
+            if scalars > characters || size > bytes { break }
+            cut.append(character)
+        }
+        return cut.trimmingWhitespace()
+    }
+}
+
+extension String {
+    fileprivate func trimmingWhitespace() -> String {
+        var rest = self[...]
+        while rest.first?.isWhitespace == true { rest.removeFirst() }
+        while rest.last?.isWhitespace == true { rest.removeLast() }
+        return String(rest)
+    }
+}
