@@ -55,8 +55,8 @@ struct MoneyTests {
             "SELECT credited, due, json_extract(credit_notes, '$[0].amount') AS note FROM invoices")
         #expect(studio.out == "credited,due,note\n334.99,0,334.99\n", "\(studio)")
         #expect(try tool("export", "--to", "sqlite:a.db").status == 0)
-        #expect(try tool("export", "--to", "csv:a.csv").status == 0)
-        #expect(try tool("export", "--to", "jsonl:a.jsonl").status == 0)
+        #expect(try tool("export", "--to", "./a.csv/").status == 0)
+        #expect(try tool("export", "--to", "./a.jsonl/", "--format", "jsonl").status == 0)
         #expect(try tool.shell("sqlite3 a.db 'SELECT amount FROM credit_notes'").out == "334.99\n")
         #expect(try tool.shell("cat a.csv/credit_notes.csv a.jsonl/credit_notes.jsonl | grep -c 334.99").out == "2\n")
     }

@@ -65,7 +65,7 @@ struct SimulateTests {
         arguments: [
             (["--executions", "0"], "at least 1"), (["--events", "-5"], "--events"), (["--rate", "0"], "above 0"),
             (["--events", "5", "--executions", "5"], "once"), (["--from", "someday"], "2025-08-01"),
-            (["--output", "-", "--json"], "command lines"), (["--output", "x", "-l", "y"], "one destination"),
+            (["--output", "x", "-l", "y"], "one destination"),
             (["--seed", "-1"], "--seed"),
         ])
     func usage(arguments: [String], part: String) throws {
@@ -73,6 +73,13 @@ struct SimulateTests {
         let tool = try Tool()
         expectFailure(try tool.shell("$agentledger simulate \(line)"), status: 64, part, "agentledger simulate --help")
         #expect(!tool.holds("ledger"))
+    }
+
+    @Test("command lines and a report in JSON do not both go to standard output")
+    func twoOutputs() throws {
+        let answer = try Tool()("simulate", "--output", "-", "--json")
+        #expect(answer.status == 64)
+        #expect(answer.error.contains("command lines"))
     }
 
     @Test("a place that cannot be written to is named, and a device is not replaced")
