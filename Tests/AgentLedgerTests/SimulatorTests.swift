@@ -24,10 +24,29 @@ struct SimulatorTests {
                 SELECT COUNT(*) FROM workflow_executions
                 WHERE status IN ('queued', 'pending', 'running', 'paused')
                 """, of: ledger.path) == [["0"]], "seed \(seed)")
+        try Self.expectOpenAndClosed(in: ledger, seed)
         // Checkpoints are moved by whoever runs the policies.
         _ = try await ledger.runPolicies(until: nil)
         try await TelemetryShow.run(ledger, in: scratch)
         try Self.expectEveryEvent(in: ledger, seed)
+    }
+
+    /// Of each table with things that begin and end, some are open at the end and some are not.
+    private static func expectOpenAndClosed(in ledger: Ledger, _ seed: UInt64) throws {
+        let open: KeyValuePairs = [
+            "container_resources": "released_at IS NULL", "integrations": "removed_at IS NULL",
+            "marketplace_integrations": "status = 'published'", "agent_types": "retired_at IS NULL",
+            "workflow_triggers": "removed_at IS NULL", "conversations": "status = 'active'",
+            "tasks": "status NOT IN ('completed', 'failed', 'cancelled', 'timeout')", "approvals": "status = 'pending'",
+            "projects": "status <> 'completed'", "project_steps": "status IN ('pending', 'in_progress')",
+            "document_collections": "removed_at IS NULL", "alerts": "status = 'open'",
+            "evaluation_results": "agent_execution_id IS NULL", "api_keys": "revoked_at IS NULL",
+        ]
+        for (table, condition) in open {
+            let counts = try rows(
+                "SELECT COUNT(*) FILTER (WHERE \(condition)), COUNT(*) FROM \(table)", of: ledger.path)[0]
+            #expect(counts[0] != "0" && counts[0] != counts[1], "\(table): \(counts), seed \(seed)")
+        }
     }
 
     /// There is no event that neither a command nor telemetry leads to.

@@ -42,6 +42,8 @@ struct SimulatedOrganization {
     /// Runs and voided invoices up to the last month's end, and from then on, that no invoice has billed.
     var unbilledBefore = 0
     var unbilledSince = 0
+    /// What stories left open, to be ended on a later day: at most one for each story of some weeks.
+    var unfinished: [Unfinished] = []
 
     /// The one who signed up, who never leaves.
     var founder: SimulatedMember { self.members[0] }
@@ -50,6 +52,12 @@ struct SimulatedOrganization {
     func works(at instant: Instant) -> Bool {
         self.phase == .open && self.readyOn <= instant.day && self.suspended?.contains(instant) != true
     }
+}
+
+/// The last commands of a story, which come some weeks after the others.
+struct Unfinished {
+    var due: Day
+    var requests: [Request]
 }
 
 struct SimulatedMember {
@@ -74,6 +82,8 @@ struct SimulatedAgent {
     var ownerUser: UserID?
     /// Its place in a marketplace, once it was offered.
     var listing: MarketplaceListingID?
+    /// The day on which it gives back its container or its place in the marketplace; nil while it has neither.
+    var engagedUntil: Day?
     var `protocol`: AgentProtocol
     /// Its place in the company's list of models.
     var model: Int
@@ -81,6 +91,8 @@ struct SimulatedAgent {
     var revision = 0
     var renamed = 0
     var busyOn: Day
+
+    func isFree(on day: Day) -> Bool { self.engagedUntil.map { $0 < day } ?? true }
 }
 
 struct SimulatedWorkflow {

@@ -29,6 +29,32 @@ struct Workday {
         return Script(organization: self.place, from: instant, actor: actor, source: source)
     }
 
+    /// Takes back the commands after the first `count`, which are given some weeks later.
+    mutating func postpone(_ script: inout Script, after count: Int) {
+        let requests = script.cut(to: count)
+        self.organization.unfinished.append(
+            Unfinished(due: self.day.advanced(byDays: Self.daysOpen), requests: requests))
+    }
+
+    /// How long things stay open that a story does not end on its own day.
+    static let daysOpen: Int32 = 45
+
+    /// Ends what is due, unless the organization is suspended on this day.
+    mutating func finishStories() {
+        if let suspended = self.organization.suspended, suspended.upperBound >= self.day.start { return }
+        let due = self.organization.unfinished.filter { $0.due <= self.day }
+        self.organization.unfinished.removeAll { $0.due <= self.day }
+        for story in due {
+            var script = self.script(as: self.organization.founder.actor, hour: 16)
+            for request in story.requests {
+                script.actor = request.actor
+                script.source = request.source ?? .platform
+                script.add(request.name, after: Milliseconds.minute, request.command)
+            }
+            self.plan(script)
+        }
+    }
+
     mutating func nextSerial() -> Int {
         self.organization.serial += 1
         return self.organization.serial

@@ -94,21 +94,24 @@ extension RunScript {
         self.script.add("metric.record", .metric(.record(metric)))
     }
 
-    /// A judgement of the whole run; now and then the same evaluator thinks again.
-    mutating func evaluate() {
+    /// A judgement of the whole run, or of an agent's part; now and then the same evaluator thinks again.
+    mutating func evaluate(_ part: AgentExecutionID?) {
         let evaluator = self.dice.pick(Names.evaluators)
         self.script.actor = .evaluator
-        self.evaluate(evaluator, after: self.dice.within(1000...30_000))
+        let part = self.dice.chance(perMille: 250) ? part : nil
+        self.evaluate(evaluator, part, after: self.dice.within(1000...30_000))
         if self.dice.chance(perMille: 80) {
-            self.evaluate(evaluator, after: self.dice.within((5 * Milliseconds.minute)...Milliseconds.hour))
+            self.evaluate(
+                evaluator, part, after: self.dice.within((5 * Milliseconds.minute)...Milliseconds.hour))
         }
         self.script.actor = .runtime
     }
 
-    private mutating func evaluate(_ evaluator: String, after milliseconds: Int) {
+    private mutating func evaluate(_ evaluator: String, _ part: AgentExecutionID?, after milliseconds: Int) {
         var evaluation = Evaluation()
         evaluation.id = self.dice.id(at: self.script.now.advanced(byMilliseconds: milliseconds))
         evaluation.workflowExecution = self.run
+        evaluation.agentExecution = part
         evaluation.evaluator = evaluator
         let hundredths = 10_000 - self.dice.skewed(0...10_000)
         evaluation.score = .cents(hundredths)

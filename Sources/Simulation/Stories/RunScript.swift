@@ -211,12 +211,13 @@ struct RunScript {
             self.childQueuedAt = self.script.now.advanced(byMilliseconds: self.dice.within(100...5000))
         }
         let agents = self.setting.agents
+        var last: AgentExecutionID?
         if self.setting.workflow.isParallel, agents.count > 1 {
             self.workSideBySide(agents[0], agents[1])
-            for agent in agents[2...] { self.work(agent) }
+            for agent in agents[2...] { last = self.work(agent) }
         } else {
             for agent in agents {
-                self.work(agent)
+                last = self.work(agent)
                 if self.dice.chance(perMille: 40) { self.waitForApproval() }
             }
         }
@@ -230,7 +231,7 @@ struct RunScript {
                         $0.output = JSONText(
                             uncheckedCanonical: #"{"answer_tokens":\#(self.dice.within(20...900)),"resolved":true}"#)
                     })))
-        if self.dice.chance(perMille: 500) { self.evaluate() }
+        if self.dice.chance(perMille: 500) { self.evaluate(last) }
     }
 
     private mutating func waitForApproval() {

@@ -234,7 +234,10 @@ extension Workday {
 
     /// Others take over at once; it goes some days from now, when no run that knows it is under way any more.
     mutating func retireAgent() -> Bool {
-        guard self.organization.agents.count > 4, let index = self.claimAgent() else { return false }
+        let day = self.day
+        guard self.organization.agents.count > 4, let index = self.claimAgent(where: { $0.isFree(on: day) }) else {
+            return false
+        }
         let agent = self.organization.agents.remove(at: index).id
         for place in self.organization.workflows.indices {
             for step in self.organization.workflows[place].agents.indices

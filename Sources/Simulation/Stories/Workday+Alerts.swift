@@ -3,7 +3,7 @@ import EventSourcing
 
 /// Agents are watched, and sometimes the alarm goes off.
 extension Workday {
-    /// For a day: a rule that is too strict, an alert, its end.
+    /// For a day: a rule that is too strict, an alert and its end, and another that nobody looks at for some weeks.
     mutating func watchAgent() -> Bool {
         guard let index = self.claimAgent() else { return false }
         let agent = self.organization.agents[index].id
@@ -23,7 +23,8 @@ extension Workday {
                         $0.agent = agent
                         $0.settings = settings
                     })))
-        self.soundAlarm(of: rule, in: &script)
+        let alert = self.trigger(rule, in: &script)
+        self.resolve(alert, in: &script)
         script.add(
             "alert_rule.disable", after: Milliseconds.minute,
             .alertRule(
@@ -43,12 +44,16 @@ extension Workday {
                         $0.settings = settings
                     })))
         script.add("alert_rule.enable", after: Milliseconds.minute, .alertRule(.enable(.with { $0.id = rule })))
+        let late = self.trigger(rule, in: &script)
         script.add("alert_rule.delete", after: 8 * Milliseconds.hour, .alertRule(.delete(.with { $0.id = rule })))
+        let count = script.requests.count
+        self.resolve(late, in: &script)
+        self.postpone(&script, after: count)
         self.plan(script)
         return true
     }
 
-    private mutating func soundAlarm(of rule: AlertRuleID, in script: inout Script) {
+    private mutating func trigger(_ rule: AlertRuleID, in script: inout Script) -> AlertID {
         let alert: AlertID = self.dice.id(at: script.now)
         script.actor = .monitoring
         script.source = .platform
@@ -63,6 +68,10 @@ extension Workday {
                     })))
         script.actor = self.organization.administrator.actor
         script.source = .web
+        return alert
+    }
+
+    private mutating func resolve(_ alert: AlertID, in script: inout Script) {
         script.add(
             "alert.resolve", after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
             .alert(

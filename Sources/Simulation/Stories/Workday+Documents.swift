@@ -3,22 +3,11 @@ import EventSourcing
 
 /// Documents that agents look things up in.
 extension Workday {
-    /// A collection that lives for some days.
+    /// A collection that lives for a day, and one that lives for some weeks.
     mutating func collectDocuments() -> Bool {
         let serial = self.nextSerial()
         var script = self.script(as: self.organization.administrator.actor, hour: 12)
-        let collection: DocumentCollectionID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
-        script.add(
-            "document_collection.create",
-            .documentCollection(
-                .create(
-                    .with {
-                        $0.id = collection
-                        $0.organization = self.organization.id
-                        $0.name = "Handbook \(serial)"
-                        $0.embeddingModel = "embed-small"
-                        $0.embeddingDimensions = 8
-                    })))
+        let collection = self.createCollection("Handbook \(serial)", in: &script)
         let outdated = self.ingest("Rules of last year", into: collection, chunks: 2, in: &script)
         _ = self.ingest("Rules of this year", into: collection, chunks: self.dice.within(3...12), in: &script)
         script.add(
@@ -29,6 +18,33 @@ extension Workday {
                         $0.id = outdated
                         $0.reason = "outdated"
                     })))
+        self.remove(collection, in: &script)
+        let kept = self.createCollection("Guide \(serial)", in: &script)
+        _ = self.ingest("Guide for newcomers", into: kept, chunks: 2, in: &script)
+        let count = script.requests.count
+        self.remove(kept, in: &script)
+        self.postpone(&script, after: count)
+        self.plan(script)
+        return true
+    }
+
+    private mutating func createCollection(_ name: String, in script: inout Script) -> DocumentCollectionID {
+        let collection: DocumentCollectionID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
+        script.add(
+            "document_collection.create",
+            .documentCollection(
+                .create(
+                    .with {
+                        $0.id = collection
+                        $0.organization = self.organization.id
+                        $0.name = name
+                        $0.embeddingModel = "embed-small"
+                        $0.embeddingDimensions = 8
+                    })))
+        return collection
+    }
+
+    private func remove(_ collection: DocumentCollectionID, in script: inout Script) {
         script.add(
             "document_collection.remove", after: Milliseconds.hour,
             .documentCollection(
@@ -37,8 +53,6 @@ extension Workday {
                         $0.id = collection
                         $0.reason = "moved to the new handbook"
                     })))
-        self.plan(script)
-        return true
     }
 
     private mutating func ingest(

@@ -3,7 +3,7 @@ import EventSourcing
 
 /// Services are connected, break, and are let go.
 extension Workday {
-    /// On trial for a day.
+    /// One is on trial for a day, another for some weeks.
     mutating func tryIntegration() -> Bool {
         var script = self.script(as: self.organization.administrator.actor, hour: 9)
         let integration: IntegrationID = self.dice.id(at: script.now)
@@ -43,6 +43,17 @@ extension Workday {
                         $0.credentials = "\(secret)/2"
                     })))
         self.connect(integration, type, "\(secret)/2", in: &script)
+        self.letGo(of: integration, in: &script)
+        let kept: IntegrationID = self.dice.id(at: script.now)
+        self.connect(kept, "\(type)_kept", "\(secret)/kept", in: &script)
+        let count = script.requests.count
+        self.letGo(of: kept, in: &script)
+        self.postpone(&script, after: count)
+        self.plan(script)
+        return true
+    }
+
+    private func letGo(of integration: IntegrationID, in script: inout Script) {
         script.add(
             "integration.disconnect", after: 4 * Milliseconds.hour,
             .integration(
@@ -53,8 +64,6 @@ extension Workday {
                     })))
         script.add(
             "integration.remove", after: Milliseconds.minute, .integration(.remove(.with { $0.id = integration })))
-        self.plan(script)
-        return true
     }
 
     private func connect(

@@ -3,7 +3,7 @@ import EventSourcing
 
 /// Work in several steps.
 extension Workday {
-    /// Planned in a conversation, run step by step, with a part of its own that is done elsewhere.
+    /// Planned in a conversation, run step by step, with a part of its own that takes some weeks longer.
     mutating func runProject() -> Bool {
         guard !self.organization.agents.isEmpty else { return false }
         let agent = self.dice.pick(self.organization.agents).id
@@ -47,7 +47,18 @@ extension Workday {
         self.failStep(send, in: &script)
         self.changeStatus(of: project, to: .completed, in: &script)
         script.actor = self.organization.founder.actor
+        let translate = self.addStep("translate", to: part, after: [], in: &script)
+        let check = self.addStep("check", to: part, after: ["translate"], in: &script)
+        self.changeStatus(of: part, to: .inProgress, in: &script)
+        script.actor = .runtime
+        self.startStep(translate, in: &script)
+        let count = script.requests.count
+        self.completeStep(translate, in: &script)
+        self.runStep(check, in: &script)
+        self.changeStatus(of: part, to: .completed, in: &script)
+        script.actor = self.organization.founder.actor
         self.end(conversation, in: &script)
+        self.postpone(&script, after: count)
         self.plan(script)
         return true
     }
@@ -100,6 +111,10 @@ extension Workday {
 
     private mutating func runStep(_ step: ProjectStepID, in script: inout Script) {
         self.startStep(step, in: &script)
+        self.completeStep(step, in: &script)
+    }
+
+    private mutating func completeStep(_ step: ProjectStepID, in script: inout Script) {
         let pages = self.dice.within(3...40)
         script.add(
             "project_step.complete", after: 5 * Milliseconds.minute,

@@ -3,13 +3,14 @@ import EventSourcing
 
 /// What happens every day.
 extension Workday {
-    /// People log in and out, agents say that they are alive, storage is metered.
+    /// People log in and out, agents say that they are alive, storage is metered, and stories of some weeks end.
     mutating func planRoutine() {
         for member in self.organization.members where member.busyOn < self.day && self.dice.chance(perMille: 400) {
             self.planLogin(of: member)
         }
         for agent in self.organization.agents where agent.busyOn < self.day { self.planHeartbeats(of: agent) }
         self.meterStorage()
+        self.finishStories()
     }
 
     private mutating func planLogin(of member: SimulatedMember) {

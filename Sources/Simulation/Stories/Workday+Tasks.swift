@@ -3,7 +3,8 @@ import EventSourcing
 
 /// Agents and people are given tasks.
 extension Workday {
-    /// One is done and approved at the second try, one fails, one takes too long, one is not needed any more.
+    /// One is done and approved at the second try, one fails, one takes too long, one is not needed any more; one waits for
+    /// an approval and one for its turn, for some weeks.
     mutating func assignTasks() -> Bool {
         guard !self.organization.agents.isEmpty else { return false }
         let (founder, administrator) = (self.organization.founder, self.organization.administrator)
@@ -31,9 +32,28 @@ extension Workday {
                     })))
         script.actor = founder.actor
         self.abandonTasks(in: conversation, &script)
-        self.end(conversation, in: &script)
+        self.leaveTasks(in: conversation, &script)
         self.plan(script)
         return true
+    }
+
+    /// Tasks that are done some weeks later, and with them the conversation.
+    private mutating func leaveTasks(in conversation: ConversationID, _ script: inout Script) {
+        let (founder, administrator) = (self.organization.founder, self.organization.administrator)
+        let plan = self.createTask("Plan the next month", in: conversation, &script)
+        self.start(plan, in: &script)
+        self.report(10, of: plan, in: &script)
+        let print = self.createTask("Print the plan", in: conversation, &script)
+        self.ask(administrator, about: plan, in: &script)
+        let count = script.requests.count
+        self.answer(plan, by: administrator, isApproved: true, in: &script)
+        script.actor = .runtime
+        self.complete(plan, in: &script)
+        self.start(print, in: &script)
+        self.complete(print, in: &script)
+        script.actor = founder.actor
+        self.end(conversation, in: &script)
+        self.postpone(&script, after: count)
     }
 
     /// Tasks that come to nothing.
@@ -130,6 +150,11 @@ extension Workday {
 
     /// The founder asks the approver, who decides.
     private func decide(_ task: TaskID, by approver: SimulatedMember, isApproved: Bool, in script: inout Script) {
+        self.ask(approver, about: task, in: &script)
+        self.answer(task, by: approver, isApproved: isApproved, in: &script)
+    }
+
+    private func ask(_ approver: SimulatedMember, about task: TaskID, in script: inout Script) {
         script.actor = self.organization.founder.actor
         script.add(
             "task.request_approval", after: Milliseconds.minute,
@@ -139,6 +164,9 @@ extension Workday {
                         $0.id = task
                         $0.approver = approver.user
                     })))
+    }
+
+    private func answer(_ task: TaskID, by approver: SimulatedMember, isApproved: Bool, in script: inout Script) {
         script.actor = approver.actor
         if isApproved {
             script.add("task.approve", after: Milliseconds.minute, .task(.approve(.with { $0.id = task })))
