@@ -8,6 +8,8 @@ public struct LedgerSnapshot: RelationSource {
     package let views: Views
     package let log: any EventLog
     package var at: Position
+    /// The time at which keys are judged; nil for the time of the position.
+    var clock: Instant?
     /// The cells that are wanted; others may hold anything.
     var columns = ColumnSet.all
     /// Whether rows of a stretch of the log are asked for, and not those that changed behind a position.

@@ -6,10 +6,9 @@ import Views
 
 /// A family of keys with where their values come from.
 package struct Keys: Sendable {
-    /// Hands over what `KeyValueSource` asks for; `changedAfter` is `.start` for a store that holds nothing yet.
+    /// Calls `body` as `KeyValueSource.keys` does.
     package typealias Reading =
-        @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (KeyChange) throws -> Void) throws
-        -> Void
+        @Sendable (_ snapshot: LedgerSnapshot, _ span: KeySpan, _ body: (KeyChange) throws -> Void) throws -> Void
 
     package let family: KeyFamily
     let changes: Reading
@@ -18,6 +17,16 @@ package struct Keys: Sendable {
         self.family = KeyFamily(pattern, shape, description: description)
         self.changes = changes
     }
+}
+
+/// What a store holds and what it should hold: two positions, each with the time at which values are judged.
+package struct KeySpan: Sendable {
+    /// `.start` for an empty store.
+    package var changedAfter: Position
+    /// Nil for an empty store.
+    package var before: Instant?
+    /// Nil for an empty log.
+    package var now: Instant?
 }
 
 /// Where points come from.
@@ -34,11 +43,31 @@ extension LedgerSnapshot {
     public var keyFamilies: [KeyFamily] { self.projection.keys.map(\.family) }
     public var keySettings: String { self.projection.keySettings }
 
-    public func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws {
+    /// The same snapshot, whose keys are judged by a clock instead of the position's time, unless that is later.
+    public func judged(by clock: Instant) -> LedgerSnapshot {
+        var copy = self
+        copy.clock = clock
+        return copy
+    }
+
+    public var keyMoment: KeyMoment {
+        get throws {
+            let time = try self.time(of: self.at)
+            let judged = time.map { max($0, self.clock ?? $0) }
+            return KeyMoment(position: self.position, microseconds: judged?.microseconds)
+        }
+    }
+
+    public func keys(of family: KeyFamily, changedAfter: KeyMoment?, _ body: (KeyChange) throws -> Void) throws {
         guard let keys = self.projection.keys.first(where: { $0.family == family }) else {
             preconditionFailure("the schema \(self.schema.name) has no keys \(family.pattern)")
         }
-        try keys.changes(self, Position(changedAfter ?? 0), body)
+        let after = Position(changedAfter?.position ?? 0)
+        let span = KeySpan(
+            changedAfter: after,
+            before: try changedAfter?.microseconds.map { Instant(microseconds: $0) } ?? self.time(of: after),
+            now: try self.keyMoment.microseconds.map { Instant(microseconds: $0) })
+        try keys.changes(self, span, body)
     }
 
     public var hasPoints: Bool { self.projection.points != nil }

@@ -22,7 +22,14 @@ public struct ExportReport: Hashable, Sendable {
     public var tables: [Table]
     public var seconds: Double
 
+    /// Whether the target holds what it held before.
+    public var isEmpty: Bool { self.tables.allSatisfy { $0.rows == 0 && $0.removed == 0 } }
     public var rows: Int { self.tables.reduce(0) { $0 + $1.rows } }
+}
+
+/// How long a server that rows go to may be silent.
+public enum ExportTimeout {
+    public static let defaultSeconds = 30
 }
 
 /// Called with a table's name and the rows of it written so far: every 10,000 rows and at its end.

@@ -6,12 +6,22 @@ package final class PostgresConnection {
     /// The connection string without its password, for messages.
     package let target: String
     private let connection: OpaquePointer
+    private let conninfo: String
+    private let timeoutSeconds: Int
+    /// Whether the server stopped answering: nothing more is sent to it.
+    private var isSilent = false
 
     /// A URL (`postgres://user@host/database`) or keywords (`host=… dbname=…`); what is left out comes from `PG…`
     /// variables, as with psql.
-    package init(_ conninfo: String) throws(PostgresError) {
+    /// - Parameter timeoutSeconds: how long the server may take to let us in, unless `conninfo` or `PGCONNECT_TIMEOUT`
+    ///   says it. A server that is silent for as long during a statement is asked whether it still runs.
+    package init(
+        _ conninfo: String, timeoutSeconds: Int = PostgresConnection.defaultTimeoutSeconds
+    ) throws(PostgresError) {
         self.target = PostgresTarget.withoutPassword(conninfo)
-        guard let connection = PQconnectdb(conninfo) else {
+        self.conninfo = conninfo
+        self.timeoutSeconds = timeoutSeconds
+        guard let connection = Self.withParameters(conninfo, timeoutSeconds, { PQconnectdbParams($0, $1, 1) }) else {
             throw PostgresError(.cannotConnect, "no memory for a connection to \(self.target)")
         }
         guard PQstatus(connection) == CONNECTION_OK else {
@@ -24,15 +34,18 @@ package final class PostgresConnection {
         }
         self.connection = connection
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
-        PQsetClientEncoding(connection, "UTF8")
+        PQsetnonblocking(connection, 1)
+        try self.execute("SET client_encoding = 'UTF8'")
     }
+
+    package static let defaultTimeoutSeconds = 30
 
     deinit { PQfinish(self.connection) }
 
     /// Runs one statement; returns the rows it touched.
     @discardableResult
     package func execute(_ sql: String) throws(PostgresError) -> Int {
-        let result = PQexec(self.connection, sql)
+        let result = try self.lastResult(of: PQsendQuery(self.connection, sql), sql)
         defer { PQclear(result) }
         try self.check(result, sql)
         return Int(Self.text(PQcmdTuples(result))) ?? 0
@@ -43,7 +56,8 @@ package final class PostgresConnection {
         let copies = parameters.map { strdup($0) }
         defer { copies.forEach { free($0) } }
         let values = copies.map { UnsafePointer($0) }
-        let result = PQexecParams(self.connection, sql, Int32(values.count), nil, values, nil, nil, 0)
+        let result = try self.lastResult(
+            of: PQsendQueryParams(self.connection, sql, Int32(values.count), nil, values, nil, nil, 0), sql)
         defer { PQclear(result) }
         try self.check(result, sql)
         return (0..<PQntuples(result)).map { row in
@@ -61,7 +75,7 @@ package final class PostgresConnection {
         var columns: [String: Int]?
         var failed: (any Error)?
         // All results have to be taken, or the connection could not be used again.
-        while let result = PQgetResult(self.connection) {
+        while let result = try self.nextResult() {
             defer { PQclear(result) }
             if failed != nil { continue }
             do {
@@ -100,7 +114,7 @@ package final class PostgresConnection {
 
     /// Opens a `COPY … FROM STDIN`, which takes data until `endCopy` or `abandonCopy`.
     package func beginCopy(_ sql: String) throws(PostgresError) {
-        let result = PQexec(self.connection, sql)
+        let result = try self.lastResult(of: PQsendQuery(self.connection, sql), sql)
         defer { PQclear(result) }
         try self.check(result, sql, expecting: PGRES_COPY_IN)
     }
@@ -111,13 +125,14 @@ package final class PostgresConnection {
         guard PQputCopyData(self.connection, start, Int32(bytes.count)) == 1 else {
             throw self.failure(nil, "COPY")
         }
+        try self.flush()
     }
 
     /// Ends the open COPY; the server says here what it thinks of the rows.
     package func endCopy(_ sql: String) throws(PostgresError) {
         PQputCopyEnd(self.connection, nil)
         var refused: PostgresError?
-        while let result = PQgetResult(self.connection) {
+        while let result = try self.nextResult() {
             if PQresultStatus(result) != PGRES_COMMAND_OK { refused = refused ?? self.failure(result, sql) }
             PQclear(result)
         }
@@ -127,7 +142,8 @@ package final class PostgresConnection {
     /// Fails the open COPY and the transaction around it.
     package func abandonCopy() {
         PQputCopyEnd(self.connection, "the exporter stopped")
-        while let result = PQgetResult(self.connection) { PQclear(result) }
+        // The first error is the one to report.
+        while let result = try? self.nextResult() { PQclear(result) }
     }
 
     private func check(
@@ -165,5 +181,82 @@ package final class PostgresConnection {
         var text = String(cString: pointer)
         while text.last?.isNewline ?? false { text.removeLast() }
         return text
+    }
+
+    // MARK: Waiting
+
+    private static func withParameters<R>(
+        _ conninfo: String, _ timeoutSeconds: Int,
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> R
+    ) -> R {
+        // What comes later holds: a timeout in `conninfo` takes precedence over ours.
+        let isSet = getenv("PGCONNECT_TIMEOUT") != nil
+        let given = (isSet ? [] : [("connect_timeout", String(timeoutSeconds))]) + [("dbname", conninfo)]
+        let texts = given.map { (strdup($0.0), strdup($0.1)) }
+        defer {
+            texts.forEach {
+                free($0.0); free($0.1)
+            }
+        }
+        return body(texts.map { UnsafePointer($0.0) } + [nil], texts.map { UnsafePointer($0.1) } + [nil])
+    }
+
+    /// The last result of what was sent; the one that opens a COPY, if there is one.
+    private func lastResult(of hasSent: Int32, _ sql: String) throws(PostgresError) -> OpaquePointer? {
+        guard hasSent == 1 else { throw self.failure(nil, sql) }
+        var last: OpaquePointer?
+        while let result = try self.nextResult() {
+            PQclear(last)
+            last = result
+            if PQresultStatus(result) == PGRES_COPY_IN || PQstatus(self.connection) == CONNECTION_BAD { break }
+        }
+        return last
+    }
+
+    /// Nil after the last result of a statement.
+    private func nextResult() throws(PostgresError) -> OpaquePointer? {
+        try self.flush()
+        while PQisBusy(self.connection) == 1 {
+            try self.wait(for: POLLIN)
+            // `PQgetResult` reports what went wrong.
+            if PQconsumeInput(self.connection) == 0 { break }
+        }
+        return PQgetResult(self.connection)
+    }
+
+    /// Sends what was queued.
+    private func flush() throws(PostgresError) {
+        while true {
+            let rest = PQflush(self.connection)
+            if rest == 0 { return }
+            if rest < 0 { throw self.failure(nil, "a statement") }
+            try self.wait(for: POLLIN | POLLOUT)
+            if PQconsumeInput(self.connection) == 0 { throw self.failure(nil, "a statement") }
+        }
+    }
+
+    /// Waits for the socket. A long silence is an error only if the server does not answer a new connection either: some
+    /// statements take long.
+    private func wait(for events: Int32) throws(PostgresError) {
+        if self.isSilent { throw self.silence() }
+        while true {
+            var descriptor = pollfd(fd: PQsocket(self.connection), events: Int16(events), revents: 0)
+            let count = poll(&descriptor, 1, Int32(clamping: self.timeoutSeconds * 1000))
+            if count > 0 || (count < 0 && errno != EINTR) { return }
+            if count == 0,
+                Self.withParameters(self.conninfo, self.timeoutSeconds, { PQpingParams($0, $1, 1) })
+                    == PQPING_NO_RESPONSE
+            {
+                self.isSilent = true
+                throw self.silence()
+            }
+        }
+    }
+
+    private func silence() -> PostgresError {
+        PostgresError(
+            .connectionLost,
+            "\(self.target) has not answered for \(self.timeoutSeconds) s, not even a new connection; nothing was "
+                + "changed there. Check that the server runs, and run again")
     }
 }

@@ -4,20 +4,35 @@ public protocol KeyValueSource {
     var keyFamilies: [KeyFamily] { get }
     /// What shapes the values beside the ledger itself. A target that was written with other settings is written anew.
     var keySettings: String { get }
+    /// The moment of the keys' values.
+    var keyMoment: KeyMoment { get throws }
 
     /// Calls `body` for every key of a family, or every member of its one key, in one fixed order.
     ///
-    /// With `changedAfter`, only for those whose value is another than it was at that position, and for those that were
+    /// With `changedAfter`, only for those whose value is another than it was at that moment, and for those that were
     /// there and are gone; a removal may name what never was.
-    func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws
+    func keys(of family: KeyFamily, changedAfter: KeyMoment?, _ body: (KeyChange) throws -> Void) throws
 }
 
 extension KeyValueSource {
     public var keyFamilies: [KeyFamily] { [] }
     public var keySettings: String { "" }
+    public var keyMoment: KeyMoment { KeyMoment(position: 0) }
 
-    public func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws {
+    public func keys(of family: KeyFamily, changedAfter: KeyMoment?, _ body: (KeyChange) throws -> Void) throws {
         preconditionFailure("the schema has no keys \(family.pattern)")
+    }
+}
+
+/// A position and the time at which what depends on time is judged, such as whether an agent is online.
+public struct KeyMoment: Hashable, Sendable {
+    public var position: UInt64
+    /// Since 1970-01-01T00:00:00Z. Nil is the time of the position.
+    public var microseconds: Int64?
+
+    public init(position: UInt64, microseconds: Int64? = nil) {
+        self.position = position
+        self.microseconds = microseconds
     }
 }
 
@@ -44,7 +59,8 @@ public struct KeyFamily: Hashable, Sendable {
 
 /// What one key holds now, or that it is gone.
 public enum KeyChange: Hashable, Sendable {
-    case text(key: String, String)
+    /// A value that time alone makes wrong has a time to live, from the source's moment on.
+    case text(key: String, String, expiresInMilliseconds: Int64? = nil)
     /// All fields that the key has, by name; at least one.
     case hash(key: String, [KeyField])
     case member(key: String, String, score: Double)
@@ -53,9 +69,17 @@ public enum KeyChange: Hashable, Sendable {
 
     public var key: String {
         switch self {
-        case .text(let key, _), .hash(let key, _), .member(let key, _, _), .removedKey(let key),
+        case .text(let key, _, _), .hash(let key, _), .member(let key, _, _), .removedKey(let key),
             .removedMember(let key, _):
             key
+        }
+    }
+
+    /// Nil unless the key is a sorted set.
+    public var member: String? {
+        switch self {
+        case .member(_, let member, _), .removedMember(_, let member): member
+        case .text, .hash, .removedKey: nil
         }
     }
 

@@ -40,9 +40,29 @@ public struct Point: Hashable, Sendable {
     /// Nanoseconds since 1970-01-01T00:00:00Z.
     public var time: Int64
 
+    /// - Parameter measurement: any name; the point has it as `storableName` writes it.
     public init(_ measurement: String, time: Int64) {
-        self.measurement = measurement
+        self.measurement = Self.storableName(measurement)
         self.time = time
+    }
+
+    private static let nameLimitBytes = 32_768
+
+    /// The name of a measurement as InfluxDB can hold it. Its line protocol has no line breaks and no way to escape a
+    /// backslash: these become a space and a slash. A line that begins with `#` is a comment: `/#`. A name has a limit of
+    /// 65,535 bytes, with its labels.
+    public static func storableName(_ name: String) -> String {
+        var bytes: [UInt8] = []
+        for scalar in StorableText.text(name).unicodeScalars {
+            if bytes.count >= Self.nameLimitBytes { break }
+            switch scalar {
+            case "\\": bytes.append(UInt8(ascii: "/"))
+            case "#" where bytes.isEmpty: bytes += "/#".utf8
+            case _ where scalar.value < 0x20: bytes.append(UInt8(ascii: " "))
+            case _: bytes += Character(scalar).utf8
+            }
+        }
+        return bytes.isEmpty ? "unnamed" : String(decoding: bytes, as: UTF8.self)
     }
 
     /// Adds a label, unless there is none to add.

@@ -23,6 +23,13 @@ struct MonitoringKeysTests {
             clock, "agent.receive_heartbeat", "{'agent_id':'\(self.agent)','metrics':\(metrics)}")
     }
 
+    /// What a store that was written at a time of day has to change at a later one, with no event between them.
+    private func changed(_ prefix: String, _ clock: String, since earlier: String) throws -> [KeyChange] {
+        let then = try #require(Instant("2025-08-20T\(earlier)Z"))
+        let moment = KeyMoment(position: try self.story.position, microseconds: then.microseconds)
+        return try self.story.changes(prefix, after: moment, byClock: clock)
+    }
+
     /// Lets time pass.
     private func wait(until clock: String) async throws {
         try await self.story.at(
@@ -34,14 +41,16 @@ struct MonitoringKeysTests {
         let key = "agent:\(self.agent):status"
         #expect(try self.story.changes(key) == [.text(key: key, "offline")])
         try await self.beat("09:00:00")
-        #expect(try self.story.changes(key) == [.text(key: key, "online")])
+        #expect(try self.story.changes(key) == [.text(key: key, "online", expiresInMilliseconds: 90_001)])
         let heard = try self.story.position
         try await self.wait(until: "09:01:30")
         #expect(try self.story.changes(key, after: heard) == [])
-        #expect(try self.story.changes(key) == [.text(key: key, "online")])
+        #expect(try self.story.changes(key) == [.text(key: key, "online", expiresInMilliseconds: 1)])
         try await self.wait(until: "09:01:31")
         #expect(try self.story.changes(key, after: heard) == [.text(key: key, "offline")])
-        #expect(try self.story.changes(key, onlineWithinSeconds: 91) == [.text(key: key, "online")])
+        #expect(
+            try self.story.changes(key, onlineWithinSeconds: 91)
+                == [.text(key: key, "online", expiresInMilliseconds: 1)])
         try await self.beat("09:02:00")
         try await self.story.at("09:02:00", "agent.fail", "{'agent_id':'\(self.agent)','error_message':'no disk'}")
         #expect(try self.story.changes(key) == [.text(key: key, "error")])
@@ -51,6 +60,32 @@ struct MonitoringKeysTests {
         #expect(
             try self.story.changes("agent:", after: failed)
                 == [.removedKey(key), .removedKey("agent:\(self.agent):metrics")])
+    }
+
+    @Test("by the clock an agent goes offline and counts fall on a quiet ledger, and a job waits until it is taken")
+    func quiet() async throws {
+        let (status, use) = ("agent:\(self.agent):status", "ratelimit:api:\(MonitoringStory.id("11"))")
+        let hash = String(repeating: "ab", count: 32)
+        try await self.story.at(
+            "08:00:00", "organization.issue_api_key",
+            "{'organization_id':'\(self.organization)','key_id':'\(MonitoringStory.id("11"))','name':'ci','key_hash':'\(hash)','key_prefix':'al_1'}"
+        )
+        try await self.story.at(
+            "08:59:00", "agent.schedule", "{'agent_id':'\(self.agent)','schedule':'1 9 * * *'}")
+        for second in [10, 20] {
+            try await self.story.at(
+                "09:00:\(second)", "workflow.create",
+                "{'organization_id':'\(self.organization)','name':'Flow \(second)'}",
+                actor: "api_key:\(MonitoringStory.id("11"))")
+        }
+        try await self.beat("09:00:20")
+        #expect(try self.changed("", "09:00:30", since: "09:00:20") == [])
+        #expect(
+            try self.changed("ratelimit:", "09:01:15", since: "09:00:30")
+                == [.text(key: use, "1", expiresInMilliseconds: 5_001)])
+        #expect(
+            try self.changed("", "09:01:51", since: "09:01:15")
+                == [.text(key: status, "offline"), .text(key: use, "0")])
     }
 
     @Test("an agent's metrics are what it said last, and how what it did last ended")
@@ -165,12 +200,13 @@ struct MonitoringKeysTests {
                 "{'organization_id':'\(self.organization)','name':'Flow \(second)'}",
                 actor: "api_key:\(id)")
         }
-        #expect(try self.story.changes("ratelimit:") == [.text(key: key, "2")])
+        #expect(try self.story.changes("ratelimit:") == [.text(key: key, "2", expiresInMilliseconds: 60_001)])
         let used = try self.story.position
         try await self.beat("09:00:50")
         #expect(try self.story.changes("ratelimit:", after: used) == [])
         try await self.beat("09:01:15")
-        #expect(try self.story.changes("ratelimit:", after: used) == [.text(key: key, "1")])
+        #expect(
+            try self.story.changes("ratelimit:", after: used) == [.text(key: key, "1", expiresInMilliseconds: 5_001)])
         try await self.story.at(
             "09:01:20", "organization.revoke_api_key", "{'organization_id':'\(self.organization)','key_id':'\(id)'}")
         #expect(try self.story.changes("ratelimit:", after: used) == [.removedKey(key)])

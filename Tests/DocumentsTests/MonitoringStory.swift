@@ -23,12 +23,12 @@ final class MonitoringStory: Sendable {
     /// Gives a command at a time of day, in UTC, that must be accepted. `data` is JSON with single quotes.
     func at(
         _ clock: String, _ command: String, _ data: String, actor: String = "system:test",
-        location: SourceLocation = #_sourceLocation
+        occurred: String? = nil, location: SourceLocation = #_sourceLocation
     ) async throws {
         let now = try #require(Instant("2025-08-20T\(clock)Z"))
         self.time.now.withLock { $0 = now }
         let json =
-            #"{"command":"\#(command)","actor":"\#(actor)","occurred_at":"\#(now)","data":\#(data.replacing("'", with: "\""))}"#
+            #"{"command":"\#(command)","actor":"\#(actor)","occurred_at":"\#(occurred ?? "\(now)")","data":\#(data.replacing("'", with: "\""))}"#
         let reader = CommandReader(defaultActor: .system("test"))
         let request = try Array(json.utf8).withUnsafeBytes {
             try reader.read($0, now: now, newID: self.ledger.makeID())
@@ -40,8 +40,8 @@ final class MonitoringStory: Sendable {
         }
     }
 
-    func snapshot(onlineWithinSeconds seconds: Int64 = 90) throws -> LedgerSnapshot {
-        try LedgerReader(at: self.ledger.path).snapshot(at: .end)
+    func snapshot(at moment: Moment = .end, onlineWithinSeconds seconds: Int64 = 90) throws -> LedgerSnapshot {
+        try LedgerReader(at: self.ledger.path).snapshot(at: moment)
             .projected(as: AgentMonitoring.projection(onlineWithinSeconds: seconds))
     }
 
@@ -49,7 +49,20 @@ final class MonitoringStory: Sendable {
     func changes(
         _ prefix: String, after position: UInt64? = nil, onlineWithinSeconds seconds: Int64 = 90
     ) throws -> [KeyChange] {
-        let snapshot = try self.snapshot(onlineWithinSeconds: seconds)
+        try self.changes(
+            prefix, after: position.map { KeyMoment(position: $0) },
+            of: self.snapshot(onlineWithinSeconds: seconds))
+    }
+
+    /// The same by the clock, after a moment that a store was written at.
+    func changes(_ prefix: String, after moment: KeyMoment?, byClock clock: String) throws -> [KeyChange] {
+        let now = try #require(Instant("2025-08-20T\(clock)Z"))
+        return try self.changes(prefix, after: moment, of: self.snapshot().judged(by: now))
+    }
+
+    private func changes(
+        _ prefix: String, after position: KeyMoment?, of snapshot: LedgerSnapshot
+    ) throws -> [KeyChange] {
         var changes: [KeyChange] = []
         for family in snapshot.keyFamilies {
             try snapshot.keys(of: family, changedAfter: position) {

@@ -25,7 +25,7 @@ struct InfluxTests {
         let report = try InfluxExporter(self.address).export(Meters.first)
         #expect(report.target == self.address)
         #expect(
-            report.tables == [.init(name: "power", rows: 2), .init(name: "power, all of=it \\ here", rows: 1)])
+            report.tables == [.init(name: "power", rows: 2), .init(name: "power, all of=it / here", rows: 1)])
         #expect(
             try self.server.rows("SELECT meter, value FROM power", in: self.database) == [
                 "power|1754000000000000001|1|17.5", "power|1754000000000000001|2|1e-07",

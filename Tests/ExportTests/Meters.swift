@@ -6,6 +6,7 @@ struct Meters: RelationSource {
     var schema = Schema("meters", version: 1, tables: [])
     var position: UInt64 = 10
     var keySettings = "scale=1"
+    var clock: Int64?
     var keyFamilies = [
         KeyFamily("meter:{id}:status", .text, description: "Whether it turns."),
         KeyFamily("meter:{id}:reading", .hash, description: "What it shows."),
@@ -20,11 +21,15 @@ struct Meters: RelationSource {
 
     func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws {}
 
-    func keys(of family: KeyFamily, changedAfter: UInt64?, _ body: (KeyChange) throws -> Void) throws {
+    var keyMoment: KeyMoment { KeyMoment(position: self.position, microseconds: self.clock) }
+
+    func keys(of family: KeyFamily, changedAfter: KeyMoment?, _ body: (KeyChange) throws -> Void) throws {
         var handed = 0
         for (index, entry) in self.changes.enumerated() where self.keyFamilies[entry.family] == family {
             let isLast = !self.changes[(index + 1)...].contains { $0.change.isOfSame(entry.change) }
-            guard isLast, entry.at > changedAfter ?? 0, changedAfter != nil || !entry.change.isRemoval else { continue }
+            guard isLast, entry.at > changedAfter?.position ?? 0, changedAfter != nil || !entry.change.isRemoval else {
+                continue
+            }
             try self.beforeChange(handed)
             handed += 1
             try body(entry.change)
@@ -43,13 +48,6 @@ extension KeyChange {
     /// Whether both are about one key, or one member of it.
     fileprivate func isOfSame(_ other: KeyChange) -> Bool {
         self.key == other.key && self.member == other.member
-    }
-
-    private var member: String? {
-        switch self {
-        case .member(_, let member, _), .removedMember(_, let member): member
-        case .text, .hash, .removedKey: nil
-        }
     }
 }
 

@@ -34,8 +34,9 @@ struct RedisTests {
             try connection.command(["ZRANGE", "queue:readings", "0", "-1", "WITHSCORES"])
                 == .array([.text("meter 2"), .text("0.5"), .text("meter:1"), .text("1754000000")]))
         #expect(
-            try self.server.ask(["HGETALL", "agentledger_export:meters"], in: self.database)
-                == "ledger_id\nledger-1\nschema_version\n1\nposition\n10\nsettings\nscale=1")
+            try self.server.ask(
+                ["HMGET", "agentledger_export:meters", "ledger_id", "schema_version", "position", "settings"],
+                in: self.database) == "ledger-1\n1\n10\nscale=1")
     }
 
     @Test("a rerun brings over what changed, takes away what is gone, and leaves what a whole export would")
@@ -63,6 +64,51 @@ struct RedisTests {
         let report = try RedisExporter(self.address).export(Meters.first)
         #expect(report.rows == 0 && report.fromPosition == 10)
         #expect(try self.server.ask(["GET", "meter:1:status"], in: self.database) == "changed by hand")
+    }
+
+    @Test("keys and members that the server evicted come back with the next export, and nothing else is written")
+    func evicted() throws {
+        _ = try RedisExporter(self.address).export(Meters.first)
+        let before = try self.server.contents(of: self.database)
+        for source in [Meters.first, Meters.first.later] {
+            try self.server.ask(["DEL", "meter:1:reading", "queue:readings"], in: self.database)
+            try self.server.ask(["SET", "meter:2:status", "changed by hand"], in: self.database)
+            if source.position == 10 {
+                let report = try RedisExporter(self.address).export(source)
+                #expect(report.tables.map(\.rows) == [0, 1, 2])
+                try self.server.ask(
+                    ["SET", "meter:2:status", Meters.hostileText.replacing("\0", with: "")], in: self.database)
+                let after = try self.server.contents(of: self.database)
+                #expect(
+                    after.filter { !$0.contains("meter:2:status") } == before.filter { !$0.contains("meter:2:status") })
+            } else {
+                _ = try RedisExporter(self.address).export(source)
+                let fresh = self.server.newDatabase()
+                _ = try RedisExporter(self.server.address(fresh)).export(source)
+                #expect(try self.server.contents(of: self.database) == self.server.contents(of: fresh))
+            }
+        }
+    }
+
+    @Test("a key with a time to live expires, and only comes back while its time is not over")
+    func expiry() throws {
+        var source = Meters.first
+        source.changes = [
+            (0, .text(key: "meter:1:status", "turning", expiresInMilliseconds: 60_000), 1),
+            (0, .text(key: "meter:2:status", "turning", expiresInMilliseconds: 1), 2),
+        ]
+        _ = try RedisExporter(self.address).export(source)
+        let life = try #require(Int(self.server.ask(["PTTL", "meter:1:status"], in: self.database)))
+        #expect((1...60_000).contains(life))
+        while try self.server.ask(["EXISTS", "meter:2:status"], in: self.database) == "1" {}
+        #expect(try RedisExporter(self.address).export(source).rows == 0)
+        try self.server.ask(["DEL", "meter:1:status"], in: self.database)
+        #expect(try RedisExporter(self.address).export(source).rows == 1)
+        let rest = try #require(Int(self.server.ask(["PTTL", "meter:1:status"], in: self.database)))
+        #expect((1..<life).contains(rest))
+        // Another time of judgement has other lives.
+        source.clock = 1_754_000_000_000_000
+        #expect(try RedisExporter(self.address).export(source).rows == 1)
     }
 
     @Test("other settings, or an older version, are written anew, at the same position too")

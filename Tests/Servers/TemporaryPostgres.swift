@@ -37,6 +37,18 @@ public final class TemporaryPostgres: Sendable {
         return "postgres://\(name)@/\(name)?host=\(self.folder)"
     }
 
+    /// Stops all of its processes: connections are accepted by the system, and nothing answers.
+    public func freeze() throws { try self.signal("STOP") }
+
+    public func thaw() throws { try self.signal("CONT") }
+
+    private func signal(_ name: String) throws {
+        let file = try String(contentsOfFile: "\(self.folder)/data/postmaster.pid", encoding: .utf8)
+        let postmaster = String(file.prefix { $0 != "\n" })
+        // Its children run in sessions of their own.
+        try Shell.run("/bin/sh", ["-c", "kill -\(name) \(postmaster) $(ps -o pid= --ppid \(postmaster))"])
+    }
+
     /// The name of the database, and of its owner, in a connection string of `newDatabase`.
     public static func name(in conninfo: String) -> String {
         String(conninfo.dropFirst("postgres://".count).prefix { $0 != "@" })

@@ -66,6 +66,27 @@ struct FollowTests {
         #expect(try server.ask(["HGET", "agentledger_export:agent_monitoring", "position"], in: database) == "7")
     }
 
+    @Test("on a quiet ledger an agent goes offline in Redis, and an evicted key comes back")
+    func quiet() throws {
+        let server = try TemporaryRedis.shared.get()
+        let database = server.newDatabase()
+        let tool = try Self.withAgent()
+        try Self.execute("agent.receive_heartbeat", #""agent_id":"\#(Self.agent)""#, with: tool)
+        let client = "redis-cli -p \(server.port) -n \(database)"
+        // The status is online, then gone, then offline: in well under half a minute.
+        let answer = try tool.shell(
+            """
+            $agentledger export --to \(server.address(database)) --schema agent_monitoring --follow \
+              --online-within 2 2>lines & follower=$!
+            wait_for() { for i in $(seq 300); do [ "$(\(client) $1 $2)" = "$3" ] && return; sleep 0.1; done; }
+            wait_for GET agent:\(Self.agent):status offline
+            \(client) GET agent:\(Self.agent):status; \(client) DEL agent:\(Self.agent):status >/dev/null
+            wait_for EXISTS agent:\(Self.agent):status 1
+            \(client) GET agent:\(Self.agent):status; kill $follower
+            """)
+        #expect(answer.out == "offline\noffline\n", "\(answer)")
+    }
+
     @Test("brings InfluxDB up to date whenever something happens")
     func influx() throws {
         let server = try TemporaryInflux.shared.get()

@@ -22,11 +22,13 @@ struct ExportTarget {
     private let tenantWrites: Bool
     private let repairs: Bool
     private let isFollowing: Bool
+    private let timeoutSeconds: Int
 
     init(
         _ text: String, format: FileFormat?, dialect: SQLDialectName?, tenantWrites: Bool = false,
-        repairs: Bool = false, isFollowing: Bool = false
+        repairs: Bool = false, isFollowing: Bool = false, timeoutSeconds: Int = ExportTimeout.defaultSeconds
     ) throws {
+        self.timeoutSeconds = timeoutSeconds
         self.tenantWrites = tenantWrites
         self.repairs = repairs
         self.isFollowing = isFollowing
@@ -84,6 +86,11 @@ struct ExportTarget {
         }
     }
 
+    /// Whether what it holds changes with time alone.
+    var isJudgedByClock: Bool {
+        if case .redis = self.kind { true } else { false }
+    }
+
     /// Whether a schema has what the target holds.
     func takes(_ projection: Projection) -> Bool {
         switch self.kind {
@@ -103,9 +110,10 @@ struct ExportTarget {
         case .sqlText(let path, .sqlite): SQLiteTextExporter(path: Self.path(path, of: schema))
         case .postgres(let conninfo):
             PostgresExporter(
-                conninfo, tenantWrites: self.tenantWrites, repairs: self.repairs, countsRows: !self.isFollowing)
-        case .redis(let address): RedisExporter(address)
-        case .influx(let address): InfluxExporter(address)
+                conninfo, tenantWrites: self.tenantWrites, repairs: self.repairs, countsRows: !self.isFollowing,
+                timeoutSeconds: self.timeoutSeconds)
+        case .redis(let address): RedisExporter(address, timeoutSeconds: self.timeoutSeconds)
+        case .influx(let address): InfluxExporter(address, timeoutSeconds: self.timeoutSeconds)
         case .lines(let path): LineProtocolExporter(path: Self.path(path, of: schema))
         case .directory(let path, .csv): CSVExporter(directory: schema.map { "\(path)/\($0)" } ?? path)
         case .directory(let path, .jsonl): JSONLinesExporter(directory: schema.map { "\(path)/\($0)" } ?? path)

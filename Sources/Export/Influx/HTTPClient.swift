@@ -16,18 +16,20 @@ final class HTTPClient {
 
     private let handle: UnsafeMutableRawPointer?
 
-    private static let connectTimeoutSeconds = 30
-    private static let timeoutSeconds = 600
+    private let timeoutSeconds: Int
     /// libcurl asks for this once in a process, before anything else; a static is made once.
     private static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
 
-    init(user: String?, password: String?) {
+    /// - Parameter timeoutSeconds: how long the server may take to accept a connection, and how long it may be silent.
+    init(user: String?, password: String?, timeoutSeconds: Int) {
+        self.timeoutSeconds = timeoutSeconds
         self.handle = Self.isReady ? curl_easy_init() : nil
         // Signals are the program's. And a database is reached directly, whatever proxy leads to the web.
         curl_easy_set_long(self.handle, CURLOPT_NOSIGNAL, 1)
         curl_easy_set_text(self.handle, CURLOPT_PROXY, "")
-        curl_easy_set_long(self.handle, CURLOPT_CONNECTTIMEOUT, Self.connectTimeoutSeconds)
-        curl_easy_set_long(self.handle, CURLOPT_TIMEOUT, Self.timeoutSeconds)
+        curl_easy_set_long(self.handle, CURLOPT_CONNECTTIMEOUT, timeoutSeconds)
+        curl_easy_set_long(self.handle, CURLOPT_LOW_SPEED_LIMIT, 1)
+        curl_easy_set_long(self.handle, CURLOPT_LOW_SPEED_TIME, timeoutSeconds)
         if let user { curl_easy_set_text(self.handle, CURLOPT_USERNAME, user) }
         if let password { curl_easy_set_text(self.handle, CURLOPT_PASSWORD, password) }
     }
@@ -57,7 +59,8 @@ final class HTTPClient {
         guard code == CURLE_OK else {
             throw Failure(
                 isConnecting: code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST,
-                description: String(cString: curl_easy_strerror(code)))
+                description: code == CURLE_OPERATION_TIMEDOUT
+                    ? "no answer within \(self.timeoutSeconds) s" : String(cString: curl_easy_strerror(code)))
         }
         var status = 0
         curl_easy_get_long(self.handle, CURLINFO_RESPONSE_CODE, &status)

@@ -8,10 +8,10 @@ final class InfluxDatabase {
     private let address: InfluxAddress
     private let client: HTTPClient
 
-    init(_ address: InfluxAddress) {
+    init(_ address: InfluxAddress, timeoutSeconds: Int) {
         self.target = address.description
         self.address = address
-        self.client = HTTPClient(user: address.user, password: address.password)
+        self.client = HTTPClient(user: address.user, password: address.password, timeoutSeconds: timeoutSeconds)
     }
 
     /// Makes the database, where there is none.

@@ -7,8 +7,13 @@ import Relations
 public struct InfluxExporter: Exporter {
     /// `influx://[user:password@]host[:port]/database`.
     public let address: String
+    /// How long the server may be silent.
+    public let timeoutSeconds: Int
 
-    public init(_ address: String) { self.address = address }
+    public init(_ address: String, timeoutSeconds: Int = ExportTimeout.defaultSeconds) {
+        self.address = address
+        self.timeoutSeconds = timeoutSeconds
+    }
 
     /// InfluxDB's documentation asks for batches of 5,000 to 10,000 points.
     private static let batchPoints = 5_000
@@ -16,7 +21,7 @@ public struct InfluxExporter: Exporter {
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         try PointBookmark.requirePoints(source)
-        let database = InfluxDatabase(try InfluxAddress(self.address))
+        let database = InfluxDatabase(try InfluxAddress(self.address), timeoutSeconds: self.timeoutSeconds)
         let held = try database.bookmark(of: source.schema)
         if held == nil { try Self.claim(database, for: source) }
         // Points of an older version are written over.

@@ -2,8 +2,8 @@ import Relations
 
 /// Points as InfluxDB's line protocol: `measurement,tag=… field=…,field=… time`, one a line, times in nanoseconds.
 ///
-/// What the protocol cannot say is replaced: line breaks by spaces, and in names and tags, where a backslash escapes what
-/// follows but never itself, backslashes by slashes.
+/// The protocol has no line breaks and, in names and tags, no way to escape a backslash: a line break becomes a space, and
+/// a backslash a slash. `Point.storableName` has done so for measurements.
 struct LineProtocol {
     private(set) var bytes: [UInt8] = []
 

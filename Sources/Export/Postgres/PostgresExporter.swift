@@ -13,10 +13,14 @@ public struct PostgresExporter: Exporter {
     public let repairs: Bool
     /// Whether rows are counted to notice that some were removed by hand: a pass over each table.
     public let countsRows: Bool
+    /// How long the server may be silent, unless it runs and only takes long.
+    public let timeoutSeconds: Int
 
     public init(
-        _ conninfo: String, tenantWrites: Bool = false, repairs: Bool = false, countsRows: Bool = true
+        _ conninfo: String, tenantWrites: Bool = false, repairs: Bool = false, countsRows: Bool = true,
+        timeoutSeconds: Int = ExportTimeout.defaultSeconds
     ) {
+        self.timeoutSeconds = timeoutSeconds
         self.conninfo = conninfo
         self.tenantWrites = tenantWrites
         self.repairs = repairs
@@ -35,7 +39,7 @@ public struct PostgresExporter: Exporter {
         _ source: some RelationSource, _ progress: ExportProgress?
     ) throws -> ExportReport {
         let start = ContinuousClock.now
-        let connection = try PostgresConnection(self.conninfo)
+        let connection = try PostgresConnection(self.conninfo, timeoutSeconds: self.timeoutSeconds)
         try connection.execute("BEGIN")
         // Times as text, in keys of what is noted, are UTC; triggers that are for people stand aside.
         try connection.execute("SET LOCAL timezone = 'UTC'")

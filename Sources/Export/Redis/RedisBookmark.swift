@@ -4,6 +4,9 @@ import Relations
 struct RedisBookmark {
     var bookmark: Bookmark
     var settings: String
+    var moment: KeyMoment
+    /// When the keys of that moment were written, by the server's clock.
+    var writtenAtMilliseconds: Int64
 
     static func key(_ schema: Schema) -> String { "\(Bookmark.table):\(schema.name)" }
 
@@ -14,8 +17,8 @@ struct RedisBookmark {
         if type == "none" { return nil }
         guard type == "hash",
             case .array(let cells) = try connection.command(
-                ["HMGET", key, "ledger_id", "schema_version", "position", "settings"]),
-            cells.count == 4, let ledger = cells[0].text, let version = cells[1].text.flatMap({ Int($0) }),
+                ["HMGET", key, "ledger_id", "schema_version", "position", "settings", "time", "written_at"]),
+            cells.count == 6, let ledger = cells[0].text, let version = cells[1].text.flatMap({ Int($0) }),
             let position = cells[2].text.flatMap({ UInt64($0) }), let settings = cells[3].text
         else {
             throw ExportError(
@@ -24,13 +27,17 @@ struct RedisBookmark {
         }
         return RedisBookmark(
             bookmark: Bookmark(ledgerID: ledger, schema: schema.name, schemaVersion: version, position: position),
-            settings: settings)
+            settings: settings,
+            moment: KeyMoment(position: position, microseconds: cells[4].text.flatMap { Int64($0) }),
+            writtenAtMilliseconds: cells[5].text.flatMap { Int64($0) } ?? 0)
     }
 
-    static func writing(_ source: some RelationSource) -> [String] {
-        [
+    static func writing(_ source: some RelationSource, writtenAtMilliseconds: Int64) throws -> [String] {
+        let time = try source.keyMoment.microseconds
+        return [
             "HSET", self.key(source.schema), "ledger_id", source.ledgerID, "schema_version",
             String(source.schema.version), "position", String(source.position), "settings", source.keySettings,
+            "time", time.map { String($0) } ?? "", "written_at", String(writtenAtMilliseconds),
         ]
     }
 }

@@ -19,12 +19,13 @@ final class RedisConnection {
     let target: String
     private let context: UnsafeMutablePointer<redisContext>
 
-    /// Nothing that we ask for takes a server that is well this long.
-    private static let timeoutSeconds = 30
+    private let timeoutSeconds: Int
 
-    init(_ address: RedisAddress) throws(ExportError) {
+    /// - Parameter timeoutSeconds: how long the server may take to accept a connection, and to answer a command.
+    init(_ address: RedisAddress, timeoutSeconds: Int = ExportTimeout.defaultSeconds) throws(ExportError) {
         self.target = address.description
-        let timeout = timeval(tv_sec: Self.timeoutSeconds, tv_usec: 0)
+        self.timeoutSeconds = timeoutSeconds
+        let timeout = timeval(tv_sec: timeoutSeconds, tv_usec: 0)
         let context =
             switch address.place {
             case .host(let host, let port): redisConnectWithTimeout(host, port, timeout)
@@ -62,6 +63,16 @@ final class RedisConnection {
         let reply = try self.ask(arguments)
         if case .refusal(let reason) = reply { throw self.refused(arguments, reason) }
         return reply
+    }
+
+    /// Since 1970-01-01T00:00:00Z, by the server's clock.
+    func timeMilliseconds() throws(ExportError) -> Int64 {
+        guard case .array(let parts) = try self.command(["TIME"]), parts.count == 2,
+            let seconds = parts[0].text.flatMap({ Int64($0) }), let microseconds = parts[1].text.flatMap({ Int64($0) })
+        else {
+            throw ExportError(.refusedByDatabase, "\(self.target) does not say its time: it is no Redis server")
+        }
+        return seconds * 1000 + microseconds / 1000
     }
 
     /// Sends a command later, with others; `reply` gives the answers in their order.
@@ -106,9 +117,12 @@ final class RedisConnection {
     }
 
     private func lost() -> ExportError {
-        ExportError(
+        // The socket's own time limit, SO_RCVTIMEO, ends a call so.
+        let isSilent = self.context.pointee.err == REDIS_ERR_IO && [EAGAIN, ETIMEDOUT].contains(errno)
+        let reason = isSilent ? "no answer within \(self.timeoutSeconds) s" : Self.reason(self.context)
+        return ExportError(
             .connectionLost,
-            "the connection to \(self.target) was lost: \(Self.reason(self.context)). Check that the server runs, and "
+            "the connection to \(self.target) was lost: \(reason). Check that the server runs, and "
                 + "run again: what is there already is not written twice")
     }
 

@@ -1,12 +1,17 @@
 import Relations
 
 /// A schema's keys in one database of a Redis server, written in one transaction that also says up to where: the first
-/// run writes all, a later one what changed. Other keys of the database are let alone.
+/// run writes all, a later one what changed and what the server evicted. Other keys of the database are let alone.
 public struct RedisExporter: Exporter {
     /// `redis://[[user]:password@]host[:port][/database]` or `redis+unix:///path/of/socket[?db=database]`.
     public let address: String
+    /// How long the server may be silent.
+    public let timeoutSeconds: Int
 
-    public init(_ address: String) { self.address = address }
+    public init(_ address: String, timeoutSeconds: Int = ExportTimeout.defaultSeconds) {
+        self.address = address
+        self.timeoutSeconds = timeoutSeconds
+    }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
@@ -16,15 +21,27 @@ public struct RedisExporter: Exporter {
                 .unsuitableSchema,
                 "the schema \(schema.name) has no keys for Redis: choose one that has, such as agent_monitoring")
         }
-        let connection = try RedisConnection(RedisAddress(self.address))
+        let connection = try RedisConnection(RedisAddress(self.address), timeoutSeconds: self.timeoutSeconds)
         _ = try connection.command(["WATCH", RedisBookmark.key(schema)])
         let held = try RedisBookmark.read(schema, connection)
         let continuation = try held?.bookmark.check(against: source, target: "\(schema.name) in \(connection.target)")
+        let moment = try source.keyMoment
         let isAnew = continuation != .update || held?.settings != source.keySettings
+        let isSame = !isAnew && held?.moment == moment
+        let now = try connection.timeMilliseconds()
+        // Keys with a time to live are judged by the moment that they were written at.
+        let missing =
+            try isAnew
+            ? RedisMissingKeys()
+            : RedisMissingKeys(
+                of: source, in: connection,
+                elapsedMilliseconds: isSame ? now - (held?.writtenAtMilliseconds ?? now) : 0)
         var families = source.keyFamilies.map { ExportReport.Table(name: $0.pattern, rows: 0) }
-        if isAnew || held?.bookmark.position != source.position {
+        if !isSame || !missing.isEmpty {
             try Self.requireOurs(source, connection, isFirst: held == nil)
-            families = try Self.write(source, over: held?.bookmark.position, isAnew: isAnew, connection, progress)
+            families = try Self.write(
+                source, over: held?.moment, isAnew: isAnew, missing, connection,
+                writtenAtMilliseconds: isSame ? held?.writtenAtMilliseconds ?? now : now, progress)
         }
         return ExportReport(
             target: connection.target, fromPosition: held?.bookmark.position ?? 0, toPosition: source.position,
@@ -32,33 +49,36 @@ public struct RedisExporter: Exporter {
     }
 
     /// - Parameters:
-    ///   - position: what the target stands at; nil where it holds nothing.
+    ///   - moment: what the target holds; nil if it is empty.
     ///   - isAnew: whether keys that did not change are written too.
     private static func write(
-        _ source: some RelationSource, over position: UInt64?, isAnew: Bool, _ connection: RedisConnection,
-        _ progress: ExportProgress?
+        _ source: some RelationSource, over moment: KeyMoment?, isAnew: Bool, _ missing: RedisMissingKeys,
+        _ connection: RedisConnection, writtenAtMilliseconds: Int64, _ progress: ExportProgress?
     ) throws -> [ExportReport.Table] {
+        var missing = missing
         var transaction = try RedisTransaction(connection)
         var reports: [ExportReport.Table] = []
         for (index, family) in source.keyFamilies.enumerated() {
             var report = ExportReport.Table(name: family.pattern, rows: 0)
-            if let position {
-                try source.keys(of: family, changedAfter: position) { change in
-                    if isAnew && !change.isRemoval { return }
-                    if !change.isRemoval { report.rows += 1 }
-                    try transaction.add(change, family: index)
-                }
+            func add(_ change: KeyChange) throws {
+                if !change.isRemoval { report.rows += 1 }
+                missing.remove(change)
+                try transaction.add(change, family: index)
+            }
+            if let moment {
+                try source.keys(of: family, changedAfter: moment) { if !isAnew || $0.isRemoval { try add($0) } }
             }
             if isAnew {
+                try source.keys(of: family, changedAfter: nil) { try add($0) }
+            } else if !missing.isEmpty {
                 try source.keys(of: family, changedAfter: nil) { change in
-                    report.rows += 1
-                    try transaction.add(change, family: index)
+                    if let change = missing.restoring(change) { try add(change) }
                 }
             }
             progress?(report.name, report.rows)
             reports.append(report)
         }
-        try transaction.send(RedisBookmark.writing(source))
+        try transaction.send(RedisBookmark.writing(source, writtenAtMilliseconds: writtenAtMilliseconds))
         for (index, count) in try transaction.execute() { reports[index].removed = count }
         return reports
     }

@@ -19,7 +19,8 @@ struct RedisTransaction {
     mutating func add(_ change: KeyChange, family: Int) throws(ExportError) {
         if change.isRemoval { self.removals[self.commands] = family }
         switch change {
-        case .text(let key, let text): try self.send(["SET", key, text])
+        case .text(let key, let text, nil): try self.send(["SET", key, text])
+        case .text(let key, let text, let life?): try self.send(["SET", key, text, "PX", String(max(life, 1))])
         case .hash(let key, let fields):
             try self.send(["DEL", key])
             try self.send(["HSET", key] + fields.flatMap { [$0.name, $0.value] })

@@ -18,7 +18,8 @@ struct ExportCommand: AsyncParsableCommand {
 
             The schema agent_monitoring also has keys for Redis (redis://HOST:PORT/DATABASE, redis+unix:///SOCKET) and \
             points for InfluxDB 1.x (influx://HOST:PORT/DATABASE, or a file of its line protocol, line:FILE). Both \
-            remember up to where they are.
+            remember up to where they are. Keys that the server evicted are written again. Whether an agent is online, \
+            and the uses of an API key, are judged at the time of the position, with --follow by the clock, and expire.
 
             The schemas orchestrator_platform and agent_infrastructure have row-level security. Tenants read what is \
             theirs; with --tenant-writes they also write within the policies. What they write never reaches the ledger, \
@@ -77,6 +78,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Flag(help: "Go on with what changes, until interrupted. For SQLite files, PostgreSQL, Redis and InfluxDB.")
     var follow = false
 
+    @Option(help: ArgumentHelp("How long a server may be silent (30).", valueName: "seconds"))
+    var timeout = ExportTimeout.defaultSeconds
+
     @OptionGroup var at: MomentOption
     @OptionGroup var occurred: OccurredOption
     @OptionGroup var record: RecordOption
@@ -85,6 +89,9 @@ struct ExportCommand: AsyncParsableCommand {
     func validate() throws {
         if let seconds = self.onlineWithinSeconds, !(0...1_000_000_000).contains(seconds) {
             throw ValidationError("--online-within \(seconds) is no number of seconds")
+        }
+        guard (1...86_400).contains(self.timeout) else {
+            throw ValidationError("--timeout must be a number of seconds from 1 to 86400")
         }
         if self.history, self.schema != LedgerSchema.projection.schema.name {
             throw ValidationError("--history is of the schema ledger; leave --schema out")
@@ -105,7 +112,7 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let target = try ExportTarget(
             self.to, format: self.format, dialect: self.dialect, tenantWrites: self.tenantWrites,
-            repairs: self.repair, isFollowing: self.follow)
+            repairs: self.repair, isFollowing: self.follow, timeoutSeconds: self.timeout)
         let projections = try Projections.chosen(
             self.schema, for: target, onlineWithinSeconds: self.onlineWithinSeconds)
         Interruption.removePartialFiles()
@@ -123,22 +130,40 @@ struct ExportCommand: AsyncParsableCommand {
             throw ValidationError("--follow is for SQLite files, PostgreSQL, Redis and InfluxDB")
         }
         let reader = try self.options.reader()
+        var position: UInt64?
         while true {
-            let outcome = try self.export(projections, to: target, from: reader, at: .end)
+            let outcome = try self.export(projections, to: target, from: reader, at: .end, quietAt: position)
             if outcome.hasFailed { throw ExitCode.failure }
-            let position = outcome.reports.map(\.1.toPosition).min() ?? 0
-            do {
-                try await reader.log.follow(after: Position(position)) { _ in throw SomethingNew() }
-            } catch is SomethingNew {}
+            position = outcome.reports.map(\.1.toPosition).min()
+            try await Self.waitForEvent(
+                after: Position(position ?? 0), in: reader.log, atMost: target.isJudgedByClock ? Self.clockPeriod : nil)
         }
     }
 
-    private struct SomethingNew: Error {}
+    private static let clockPeriod = Duration.seconds(5)
+
+    private static func waitForEvent(after position: Position, in log: LMDBEventLog, atMost limit: Duration?)
+        async throws
+    {
+        struct SomethingNew: Error {}
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do {
+                    try await log.follow(after: position) { _ in throw SomethingNew() }
+                } catch is SomethingNew {}
+            }
+            if let limit { group.addTask { try await Task.sleep(for: limit) } }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
 
     /// Exports each schema and prints its report. A schema that fails is reported and does not keep the others back.
     /// Only the reader is open when it returns: a process that has a ledger open for reading cannot open it for writing.
+    /// - Parameter quietAt: where a report of no rows is not worth a line.
     private func export(
-        _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment
+        _ projections: [Projection], to target: ExportTarget, from reader: LedgerReader, at moment: Moment,
+        quietAt: UInt64? = nil
     ) throws -> (reports: [(String, ExportReport)], hasFailed: Bool) {
         let folding = ProgressLine("folding", .events)
         let sources = try self.sources(projections, from: reader, at: moment, folding.views)
@@ -152,7 +177,9 @@ struct ExportCommand: AsyncParsableCommand {
             do {
                 let report = try exporter.export(source) { progress.update($0, $1) }
                 ProgressLine.clear()
-                try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
+                if quietAt != report.toPosition || !report.isEmpty {
+                    try self.tell(report, of: name, isStandardOutput: target.isStandardOutput)
+                }
                 reports.append((name, report))
             } catch let error as ExportError where self.schema == "all" {
                 ProgressLine.clear()
@@ -167,7 +194,10 @@ struct ExportCommand: AsyncParsableCommand {
     ) throws -> [any RelationSource] {
         if self.history { return [try reader.versions(at: moment, progress: progress)] }
         let snapshot = try reader.snapshot(at: moment, asOccurred: self.occurred.time, progress: progress)
-        return projections.map { snapshot.projected(as: $0) }
+        return projections.map {
+            let projected = snapshot.projected(as: $0)
+            return self.follow ? projected.judged(by: LMDBEventLog.systemClock()) : projected
+        }
     }
 
     private func tell(_ report: ExportReport, of schema: String, isStandardOutput: Bool) throws {

@@ -9,7 +9,8 @@ enum AgentMetricsKeys {
     static let keys = Keys(
         "agent:{id}:metrics", .hash,
         description: "What the last heartbeat said (cpu, memory, …), and last_execution_time, _status and _duration_ms."
-    ) { snapshot, changedAfter, body in
+    ) { snapshot, span, body in
+        let changedAfter = span.changedAfter
         try snapshot.views.forEach(Agent.self) { id, loaded in
             let activity = try snapshot.views.look(ID<AgentActivity>(bits: id.bits))
             guard max(loaded.changedAt, activity?.changedAt ?? .start) > changedAfter else { return }

@@ -2,7 +2,8 @@ import AgentDomain
 import EventSourcing
 import Ledger
 
-/// Whether an agent can be reached, judged by its last heartbeat at the time of the position.
+/// Whether an agent can be reached, judged by its last heartbeat at the time of the position, or by
+/// the clock.
 enum AgentStatusKeys {
     enum Status: String {
         case online, offline, error
@@ -19,20 +20,28 @@ enum AgentStatusKeys {
     }
 
     static func keys(onlineWithinSeconds seconds: Int64) -> Keys {
-        Keys("agent:{id}:status", .text, description: "online, offline or error.") { snapshot, changedAfter, body in
-            let (now, before) = try (snapshot.time(of: snapshot.at), snapshot.time(of: changedAfter))
+        Keys(
+            "agent:{id}:status", .text,
+            description: "online, offline or error. online expires when the last heartbeat is \(seconds) seconds old."
+        ) { snapshot, span, body in
             try snapshot.views.forEach(Agent.self) { id, loaded in
-                guard let now else { return }
+                guard let now = span.now else { return }
                 let agent = loaded.state
-                let hasChanged = loaded.changedAt > changedAfter
+                let hasChanged = loaded.changedAt > span.changedAfter
                 if agent.deletedAt != nil {
-                    if hasChanged, before != nil { try body(.removedKey("agent:\(id):status")) }
+                    if hasChanged, span.before != nil { try body(.removedKey("agent:\(id):status")) }
                     return
                 }
                 let status = Status(agent, at: now, within: seconds)
                 // Time alone makes an agent go offline, and no event says so.
-                if let before, !hasChanged, Status(agent, at: before, within: seconds) == status { return }
-                try body(.text(key: "agent:\(id):status", status.rawValue))
+                if let before = span.before, !hasChanged, Status(agent, at: before, within: seconds) == status {
+                    return
+                }
+                let end = agent.lastHeartbeatAt?.advanced(bySeconds: seconds)
+                try body(
+                    .text(
+                        key: "agent:\(id):status", status.rawValue,
+                        expiresInMilliseconds: status == .online ? end.map { $0.milliseconds(since: now) + 1 } : nil))
             }
         }
     }

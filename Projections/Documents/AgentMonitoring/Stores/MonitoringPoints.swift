@@ -13,19 +13,22 @@ import Views
 enum MonitoringPoints {
     static let points = Points { snapshot, after, body in
         var reader = EventReader()
+        var numbers = try PointNumbers(snapshot, after: after)
         try snapshot.log.read(Query(types: Self.types), after: after, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            try Self.forEachPoint(of: event, envelope, in: snapshot, body)
+            try Self.forEachPoint(of: event, envelope, in: snapshot) { point in
+                try body(numbers.numbered(point, envelope))
+            }
         }
     }
 
-    private static let types: [EventType] = [
+    static let types: [EventType] = [
         Metric.type, AgentHeartbeatReceived.type, AgentExecutionCompleted.type, AgentExecutionFailed.type,
         WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
         WorkflowExecutionCancelled.type,
     ]
 
-    private static func forEachPoint(
+    static func forEachPoint(
         of event: DomainEvent, _ envelope: Envelope, in snapshot: LedgerSnapshot, _ body: (Point) throws -> Void
     ) throws {
         let at = envelope.position
@@ -68,7 +71,7 @@ extension Point {
         _ measurement: String, by agent: AgentID?, of organization: OrganizationID?, status: String?,
         _ envelope: Envelope
     ) {
-        self.init(measurement, time: envelope.pointTime)
+        self.init(measurement, time: Self.time(of: envelope.occurredAt, at: envelope.position))
         self.label("agent_id", agent?.description)
         self.label("organization_id", organization?.description)
         self.label("status", status)
@@ -80,17 +83,6 @@ extension Point {
         self.field("unit", metric.unit)
         self.field("agent_execution_id", metric.agentExecution?.description)
         self.field("dimensions", metric.dimensions == .emptyObject ? nil : metric.dimensions.text)
-    }
-}
-
-extension Envelope {
-    /// Nanoseconds: sources tell microseconds, and points of one series and moment would be one point. The last three
-    /// digits tell events of the same microsecond apart.
-    fileprivate var pointTime: Int64 {
-        let exact = Int128(self.occurredAt.microseconds) * 1000 + Int128(self.position.value % 1000)
-        // The years 1678 to 2261, as InfluxDB has them; what lies beyond is put to their ends.
-        let end: Int128 = 9_223_372_036_854_775_806
-        return Int64(min(max(exact, -end), end))
     }
 }
 

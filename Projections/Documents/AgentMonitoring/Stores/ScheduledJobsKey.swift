@@ -2,14 +2,16 @@ import AgentDomain
 import EventSourcing
 import Ledger
 
-/// What is to be run by schedule, by when it is due next: a consumer takes those whose score is not later than its clock.
+/// Triggers and agents with a schedule, by when they are due next: a consumer takes those whose score is not later than
+/// its clock. What is due next is judged at the position's time, not by the clock: a job would be gone when it is due.
 enum ScheduledJobsKey {
     private static let name = "queue:scheduled_jobs"
 
     static let keys = Keys(
         Self.name, .sortedSet,
         description: "workflow_trigger:ID and agent:ID, scored by the second (since 1970) at which they are due next."
-    ) { snapshot, changedAfter, body in
+    ) { snapshot, span, body in
+        let changedAfter = span.changedAfter
         let (now, before) = try (snapshot.time(of: snapshot.at), snapshot.time(of: changedAfter))
         guard let now else { return }
         /// - Parameter due: when the thing is due next after a moment; nil while it is not scheduled.

@@ -8,7 +8,8 @@ import Views
 enum SessionKeys {
     static let keys = Keys(
         "session:{id}", .hash, description: "Whose session it is: user_id, email, name and role."
-    ) { snapshot, changedAfter, body in
+    ) { snapshot, span, body in
+        let changedAfter = span.changedAfter
         try snapshot.forEach(User.self, changedAfter: changedAfter) { id, loaded in
             guard loaded.changedAt > changedAfter else { return }
             let user = loaded.state
