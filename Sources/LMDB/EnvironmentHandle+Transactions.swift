@@ -86,7 +86,9 @@ extension EnvironmentHandle {
         while true {
             gate.enter()
             var txn: OpaquePointer?
+            LockWatch.begin(self)
             let rc = unsafe mdb_txn_begin(env, nil, 0, &txn)
+            LockWatch.end(self)
             if rc == 0, let txn = unsafe txn {
                 writerThread.store(thread, ordering: .relaxed)
                 return unsafe txn

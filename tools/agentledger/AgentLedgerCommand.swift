@@ -32,6 +32,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away is an error of the write, not a signal: temporary files are cleaned up.
         signal(SIGPIPE, SIG_IGN)
+        Ledger.reportLockWaits { Diagnostics.say($0) }
         var running: (any ParsableCommand.Type)?
         do {
             var command = try self.parseAsRoot()
