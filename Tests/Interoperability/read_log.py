@@ -18,6 +18,7 @@ import re
 import struct
 import sys
 import uuid
+import zlib
 
 import lmdb
 
@@ -51,6 +52,34 @@ def absent_values(proto):
     return values
 
 
+def json_fields(proto):
+    """The fields of each message that hold JSON: `// JSON` stands behind them."""
+    fields = set()
+    message = None
+    for line in proto.splitlines():
+        if head := re.match(r"message (\w+) \{", line):
+            message = head[1]
+        elif field := re.match(r"  (?:\w+ )+?(\w+) = \d+.*// JSON\b", line):
+            fields.add((message, field[1]))
+    return fields
+
+
+def json_text(value):
+    """JSON as it is, or behind a zero and the length of the text as a varint, deflated."""
+    if value[:1] != b"\0":
+        return value.decode()
+    length, shift, place = 0, 0, 1
+    while True:
+        byte = value[place]
+        length |= (byte & 0x7F) << shift
+        place, shift = place + 1, shift + 7
+        if byte < 0x80:
+            break
+    text = zlib.decompress(value[place:], -15)
+    assert len(text) == length
+    return text.decode()
+
+
 def microseconds(text):
     return (datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) - EPOCH) // datetime.timedelta(microseconds=1)
 
@@ -78,6 +107,8 @@ def same(field, value, said):
     """Whether a value of protobuf's is what JSON says, by the type that the .proto gives it."""
     if field.type == field.TYPE_MESSAGE:
         return same_message(value, said)
+    if (field.containing_type.name, field.name) in JSON_FIELDS:
+        return json.loads(json_text(value), parse_float=decimal.Decimal) == said
     if field.type == field.TYPE_BYTES:
         if re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", said):
             return (value or bytes(16)) == uuid.UUID(said).bytes
@@ -94,10 +125,6 @@ def same(field, value, said):
         return value == int(said, 16)
     if field.type in (field.TYPE_INT64, field.TYPE_FIXED64, field.TYPE_UINT32):
         return value == int(said)
-    if field.type == field.TYPE_STRING and not isinstance(said, str):
-        return json.loads(value, parse_float=decimal.Decimal) == said  # JSON in a string.
-    if field.type == field.TYPE_STRING:
-        return value == said or value == json.dumps(said)
     return value == said
 
 
@@ -134,7 +161,9 @@ folder, ledger, lines = sys.argv[1:]
 sys.path.insert(0, folder)
 schema = importlib.import_module("agentledger_pb2")
 with open(f"{folder}/agentledger.proto", encoding="utf-8") as file:
-    ABSENT = absent_values(file.read())
+    PROTO = file.read()
+ABSENT = absent_values(PROTO)
+JSON_FIELDS = json_fields(PROTO)
 
 counts = collections.Counter()
 mismatches = []

@@ -93,6 +93,8 @@ struct ProtobufReaderTests {
             # One span of the first file cannot be read, and is kept as refused.
             $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/traces/revisions/first.otlp.jsonl || true
             $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/traces/revisions/second.otlp.jsonl
+            # With texts that are long enough to be packed.
+            $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/otel/openai-v2-http.otlp.jsonl.gz
             $agentledger log -l ledger --json > lines
             mkdir reader
             $agentledger schema proto > reader/agentledger.proto

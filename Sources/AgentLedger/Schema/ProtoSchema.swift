@@ -34,7 +34,8 @@ public enum ProtoSchema {
 
     private static let preamble = """
         // The events of an AgentLedger. Numbers and names are kept for ever: there will be more, never others.
-        // A field that is absent has its default. UUIDs are 16 bytes, most significant first.
+        // A field that is absent has its default. UUIDs are 16 bytes, most significant first. JSON is text in UTF-8, or, if
+        // it begins with a zero byte, packed: then come the length of the text as a varint, and the text deflated (RFC 1951).
         syntax = "proto3";
 
         package \(Self.package);
@@ -118,13 +119,13 @@ extension FieldKind {
         case .unsigned: "uint32"
         case .float: "float"
         case .double: "double"
-        case .bytes, .uuid: "bytes"
+        case .bytes, .uuid, .json: "bytes"
         case .position, .hexadecimal: "fixed64"
         case .instant: "sfixed64"
         case .day: "sint32"
         case .decimal: "Decimal"
         case .money: "Money"
-        case .text, .currency, .json, .enumeration: "string"
+        case .text, .currency, .enumeration: "string"
         case .record(let name, _): name
         }
     }
