@@ -43,7 +43,7 @@ enum OpsAgentExecutionTable {
             description:
                 "Of each call the computed cost, else the reported one; null: none is known, or several currencies.")
         Column("currency", .char(3), \.totals.currency, description: ColumnDeclaration.inCosts)
-        Column("costs", .jsonb, \.totals.costs, description: ColumnDeclaration.costs)
+        Column("costs", .jsonb, \.totals.costs, default: .emptyObject, description: ColumnDeclaration.costs)
         Column("trace_data", .jsonb, \.execution.traceData, nullable: true, default: .emptyObject)
         Column("error_details", .jsonb, \.execution.errorDetails)
         Column("retry_count", .integer, \.execution.retryCount, nullable: true, default: 0, unit: "repetitions")

@@ -31,12 +31,14 @@ enum OpsInvoiceTable {
             description:
                 "Each with quantity, unit_price, unrounded_amount and amount, and what of it was used before the "
                 + "period (carried_over_quantity, _amount, _from); decimals are texts.")
-        Column("credited", .amount, \.credited, unit: "currency", description: "The sum of its credit notes.")
         Column(
-            "due", .amount, \.due, unit: "currency",
+            "credited", .amount, \.credited, default: 0, unit: "currency",
+            description: "The sum of its credit notes.")
+        Column(
+            "due", .amount, \.due, default: 0, unit: "currency",
             description: "What is left to pay: 0 before it is issued, once it is paid, and once it is cancelled.")
         Column(
-            "credit_notes", .jsonb, \.creditNoteItems,
+            "credit_notes", .jsonb, \.creditNoteItems, default: .emptyList,
             description: "Each with number, amount, reason and issued_on; amounts are texts.")
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)

@@ -88,7 +88,7 @@ enum OpsWorkflowExecutionTable {
             description:
                 "Of each call the computed cost, else the reported one; null: none is known, or several currencies.")
         Column("currency", .char(3), \.totals.currency, description: ColumnDeclaration.inCosts)
-        Column("costs", .jsonb, \.totals.costs, description: ColumnDeclaration.costs)
+        Column("costs", .jsonb, \.totals.costs, default: .emptyObject, description: ColumnDeclaration.costs)
         Column("created_at", .timestamptz, \.run.createdAt, nullable: true, default: .now)
         Column(
             "metadata", .jsonb, \.metadata, nullable: true, default: .emptyObject,

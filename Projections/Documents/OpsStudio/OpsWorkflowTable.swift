@@ -75,7 +75,7 @@ enum OpsWorkflowTable {
             description: "Estimated cost over all runs; null while none is known.")
         Column(
             "currency", .char(3), \.statistics.estimatedCost.money?.currency, description: ColumnDeclaration.inCosts)
-        Column("costs", .jsonb, \.statistics.costs, description: ColumnDeclaration.costs)
+        Column("costs", .jsonb, \.statistics.costs, default: .emptyObject, description: ColumnDeclaration.costs)
         Column("created_by", .uuid, \.createdBy).references("users")
         Column("created_at", .timestamptz, \.workflow.createdAt, nullable: true, default: .now)
         Column("updated_by", .uuid, \.updatedBy).references("users")
