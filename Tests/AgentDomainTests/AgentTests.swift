@@ -321,7 +321,7 @@ struct AgentTests {
         arguments: [
             "", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *", "* * * * 8",
             "*/0 * * * *", "5-1 * * * *", "1,,2 * * * *", "a * * * *", "-1 * * * *", "1/2/3 * * * *", "1-2-3 * * * *",
-            "* * * * MON", "@daily", "+1 * * * *",
+            "* * * * MOON", "@hour", "+1 * * * *",
         ])
     func badSchedule(text: String) {
         self.scenario.refuse(self.schedule(text), .invalidValue, says: "schedule")

@@ -9,6 +9,8 @@ enum RarerRefusals {
         "agent_execution.queue": Rejection(.invalidValue, "agent_execution_id must be given"),
         "agent_execution.queue": .broken("agent_execution … belongs to another workflow execution"),
         "agent_execution.start": .broken("workflow execution … ended at …; no agent starts in it at …"),
+        "alert.trigger": Rejection(
+            .notUnique, "the place of the one open alert of alert_rule … and this agent is taken by alert …"),
         "document_chunk.record": .broken("document_collection … was removed at … and takes nothing new"),
         "invoice.pay": .broken("nothing is due on invoice …: its total of 100 is credited in full"),
         "marketplace_listing.publish": .broken("agent … was deleted at …; nothing can happen to it any more"),
