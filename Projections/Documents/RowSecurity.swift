@@ -61,7 +61,7 @@ struct RowSecurity {
             + [Policy(service ?? "\(table)_service", for: .all, to: Self.service, using: "true", check: "true")]
     }
 
-    /// Refuses every other column than those that the policies name, whatever was granted since.
+    /// Refuses all columns but those that the policies name, even if more were granted later.
     func guarding(_ policies: [Policy], of table: String) -> Trigger {
         func columns(_ command: Policy.Command) -> String {
             let columns = policies.first { $0.command == command && $0.letsTenantsWrite }?.columns ?? []
@@ -106,7 +106,7 @@ struct RowSecurity {
         "array_position(\(Self.ranks), \(role)::text) >= array_position(\(Self.ranks), least_role)"
     }
 
-    /// Whether the caller may do more than read there. What is not active is read only.
+    /// Whether more than reading is allowed, if more is asked for: an organization that is not active can only be read.
     func isWritable(_ isActive: String) -> String { "(least_role = 'viewer' OR \(isActive))" }
 
     /// What the policies need, in the order in which it is created.

@@ -2,6 +2,7 @@ import AgentDomain
 import EventLog
 import EventSourcing
 import Testing
+
 @testable import Views
 
 @Suite("Views")

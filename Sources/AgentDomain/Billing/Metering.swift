@@ -142,17 +142,6 @@ public enum Metering {
         return UsageRecordID(bits: id.bits - UInt128(low) + UInt128(low & variant | next & ~variant))
     }
 
-    /// FNV-1a over words and texts.
-    private struct Fingerprint {
-        private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-        mutating func add(_ byte: UInt8) { self.value = (self.value ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        mutating func add(_ word: UInt64) {
-            for shift in stride(from: 0, to: 64, by: 8) { self.add(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
-        }
-        mutating func add(_ text: String) { for byte in text.utf8 { self.add(byte) }; self.add(UInt8(0xFF)) }
-    }
-
     /// Whether the ledger itself gave an id to the usage of a call or a run.
     static func isOwn(_ id: UsageRecordID) -> Bool { id.bits >> 76 & 0xF == 8 }
 }

@@ -81,7 +81,7 @@ public protocol EntityCommand: Equatable, Sendable {
     /// Hands the payload to a visitor.
     func accept<V: TargetedVisitor>(_ visitor: inout V) throws
     static var cases: [CommandCase<Self>] { get }
-    /// Whether other states already tell that there is no such thing yet, which spares looking for it in the log.
+    /// Whether the states already show that the entity does not exist, so that the log need not be searched for it.
     func isOfUnknown(in world: any World) -> Bool
 }
 

@@ -17,11 +17,11 @@ public protocol Recordable: EntityPayload, Stored where Target == Self {
     static var withdrawnIDName: StaticString? { get }
     /// The run that it is part of, if it is part of one.
     var run: WorkflowExecutionID? { get }
-    /// Whether of several versions the best one holds, in whatever order they arrive: `isOutdated` says which.
+    /// Whether the best version of the fact counts, in whatever order the versions arrive. `isOutdated` compares them.
     static var holdsBestVersion: Bool { get }
     /// Whether another version of the fact says more.
     func isOutdated(by other: Self) -> Bool
-    /// Whether other states already tell that the fact is not recorded yet.
+    /// Whether the states already show that the fact is not recorded yet.
     func isUnknown(in world: any World) -> Bool
     /// Takes over what stays as it was recorded first when the fact is recorded anew.
     mutating func keep(from old: Self)

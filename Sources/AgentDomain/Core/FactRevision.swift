@@ -103,14 +103,12 @@ public struct FactRevision<F: Recordable>: Stored {
         }
     }
 
-    /// FNV-1a over the record's bytes.
     @usableFromInline
     static func digest(of fact: F) -> Int {
         do {
-            let value = try WireEncoder.encode(fact).reduce(0xCBF2_9CE4_8422_2325) { (digest: UInt64, byte) in
-                (digest ^ UInt64(byte)) &* 0x100_0000_01B3
-            }
-            return Int(bitPattern: UInt(value))
+            var fingerprint = Fingerprint()
+            for byte in try WireEncoder.encode(fact) { fingerprint.add(byte) }
+            return Int(truncatingIfNeeded: fingerprint.value)
         } catch {
             preconditionFailure("what was decoded can be encoded: \(error)")
         }

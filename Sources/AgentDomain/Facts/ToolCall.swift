@@ -42,9 +42,9 @@ public struct ToolCall: Fact {
 
     public init() {}
 
-    /// As far as its start says, and how long it took.
+    /// When it ended, by its start and how long it took; nil where the start is not known.
     public var endedAt: Instant? {
-        self.startedAt.map { Instant(microseconds: $0.microseconds &+ Int64(self.durationMilliseconds ?? 0) &* 1000) }
+        self.startedAt?.advanced(byMilliseconds: self.durationMilliseconds ?? 0)
     }
 
     public var owner: OrganizationID? { self.organization }

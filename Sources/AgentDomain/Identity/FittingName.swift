@@ -13,10 +13,14 @@ public enum FittingName {
         let name = spaced.trimmingWhitespace()
         if name.isEmpty { return nil }
         if name.unicodeScalars.count <= self.mostCharacters, name.utf8.count <= self.mostBytes { return name }
-        let hash = "~" + Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(text, in: 0) >> 64))
+        let end = "~" + self.hash(of: text)
         return self.cut(
-            name, characters: self.mostCharacters - hash.utf8.count, bytes: self.mostBytes - hash.utf8.count)
-            + hash
+            name, characters: self.mostCharacters - end.utf8.count, bytes: self.mostBytes - end.utf8.count) + end
+    }
+
+    /// 16 hexadecimal digits that stand for a name of which only a part can be kept.
+    public static func hash(of text: String) -> String {
+        Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(text, in: 0) >> 64))
     }
 
     /// Most names are short and plain.

@@ -17,6 +17,11 @@ public struct Instant: Hashable, Comparable, Sendable {
         Instant(microseconds: self.microseconds + seconds * 1_000_000)
     }
 
+    /// Wraps around beyond the range: durations come from outside, and must not stop the process.
+    public func advanced(byMilliseconds milliseconds: Int) -> Instant {
+        Instant(microseconds: self.microseconds &+ Int64(milliseconds) &* 1000)
+    }
+
     /// Whole milliseconds from `earlier` to here, rounded down; negative when `earlier` is later.
     public func milliseconds(since earlier: Instant) -> Int64 {
         (self.microseconds - earlier.microseconds).floorDivided(by: 1000)

@@ -66,7 +66,6 @@ extension SourceIdentity {
         let words = String(mapped).split(separator: "-")
         let slug = words.joined(separator: "-")
         if (1...100).contains(slug.utf8.count) { return slug }
-        let hash = Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(name, in: 0) >> 64))
-        return (slug.isEmpty ? "unnamed" : slug.prefix(83)) + "-" + hash
+        return (slug.isEmpty ? "unnamed" : slug.prefix(83)) + "-" + FittingName.hash(of: name)
     }
 }

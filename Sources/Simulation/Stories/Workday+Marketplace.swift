@@ -9,16 +9,7 @@ extension Workday {
         guard let index = self.claimFreeAgent() else { return }
         let agent = self.organization.agents[index].id
         script.actor = self.organization.administrator.actor
-        let container: ContainerAllocationID = self.dice.id(at: script.now)
-        script.add(
-            "container_allocation.allocate", after: Milliseconds.minute,
-            .containerAllocation(
-                .allocate(
-                    .with {
-                        $0.id = container
-                        $0.agent = agent
-                        $0.tier = .basic
-                    })))
+        let container = self.allocateContainer(to: agent, in: &script)
         script.add(
             "container_allocation.change", after: Milliseconds.minute,
             .containerAllocation(
@@ -42,16 +33,7 @@ extension Workday {
     private mutating func keepContainer(in script: inout Script) {
         guard let index = self.claimFreeAgent() else { return }
         self.organization.agents[index].engagedUntil = self.day.advanced(byDays: Self.daysOpen + 2)
-        let container: ContainerAllocationID = self.dice.id(at: script.now)
-        script.add(
-            "container_allocation.allocate", after: Milliseconds.minute,
-            .containerAllocation(
-                .allocate(
-                    .with {
-                        $0.id = container
-                        $0.agent = self.organization.agents[index].id
-                        $0.tier = .basic
-                    })))
+        let container = self.allocateContainer(to: self.organization.agents[index].id, in: &script)
         let count = script.requests.count
         script.add(
             "container_allocation.release",
@@ -62,6 +44,20 @@ extension Workday {
                         $0.reason = "runs elsewhere now"
                     })))
         self.postpone(&script, after: count)
+    }
+
+    private mutating func allocateContainer(to agent: AgentID, in script: inout Script) -> ContainerAllocationID {
+        let container: ContainerAllocationID = self.dice.id(at: script.now)
+        script.add(
+            "container_allocation.allocate", after: Milliseconds.minute,
+            .containerAllocation(
+                .allocate(
+                    .with {
+                        $0.id = container
+                        $0.agent = agent
+                        $0.tier = .basic
+                    })))
+        return container
     }
 
     /// An agent of the organization that has no container and no place in the marketplace.
