@@ -3,7 +3,7 @@ import EventSourcing
 import LMDB
 
 // How the next segment comes to stand, all of it under the write lock of the active one. `making` is where work goes on:
-// what is found there was left by a crash. Each of the two steps costs two syncs, as much as a commit.
+// what is found there was left by a crash. Preparing costs two syncs, as much as a commit; the seal costs three.
 extension SegmentDirectory {
     private var making: String { "\(self.path)/\(DiskLayout.makingSegment)" }
     private var next: String { "\(self.path)/\(DiskLayout.nextSegment)" }
@@ -20,13 +20,15 @@ extension SegmentDirectory {
 
     /// Makes the segment behind `active`, which is to end with `state`: complete, on the device and in its place.
     ///
-    /// What it says goes into the one that was prepared, which then is no longer `next`: half written, it never is again.
+    /// What it says goes into the one that was prepared. That it is no longer `next` is on the device before anything is
+    /// written: a power cut that undid the move would leave a half-written `next`.
     /// It belongs to the chain once the active one is marked; until then it is what a crash would leave behind.
     func makeSegment(behind active: Segment, _ state: LogState) throws {
         try self.clearLeftovers(behind: active)
         try self.prepareSegment()
         try self.remove(self.making)
         try Files.move(self.next, to: self.making)
+        try Files.sync(self.path)
         try Segment.create(
             path: self.making, state: state, previous: PreviousSegment(first: active.first, state), syncMode: .none)
         try Files.sync("\(self.making)/\(DiskLayout.dataFile)")
