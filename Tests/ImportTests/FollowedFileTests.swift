@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// A real writer in a thread of its own, and a reader that follows it.
-@Suite("Followed files", .timeLimit(.minutes(15)))
+@Suite("Followed files")
 struct FollowedFileTests {
     /// What was read, shared by reader and writer.
     final class Log: Sendable {
@@ -21,16 +21,21 @@ struct FollowedFileTests {
         func finish(_ result: Result<Void, any Error>) { self.state.withLock { $0.result = result } }
 
         /// Stops the reader and waits for it.
-        func stop() async throws {
+        func stop() throws {
             self.state.withLock { $0.isStopped = true }
-            while true {
-                if let result = self.state.withLock({ $0.result }) { return try result.get() }
-                try await Task.sleep(for: .milliseconds(5))
-            }
+            try self.wait { self.state.withLock { $0.result } != nil }
+            try self.state.withLock { $0.result }?.get()
         }
 
-        func wait(for count: Int) async throws {
-            while self.lines.count < count { try await Task.sleep(for: .milliseconds(5)) }
+        func wait(for count: Int) throws { try self.wait { self.lines.count >= count } }
+
+        /// Blocks: a task that sleeps waits for all others that are awake, and they may be many.
+        private func wait(until isSo: () -> Bool) throws {
+            let end = ContinuousClock.now + .seconds(60)
+            while !isSo() {
+                try #require(.now < end, "the reader has come to \(self.lines.count) lines")
+                usleep(5000)
+            }
         }
     }
 
@@ -60,22 +65,22 @@ struct FollowedFileTests {
     }
 
     @Test("give what is appended, line by line once it is whole")
-    func appended() async throws {
+    func appended() throws {
         let file = try TemporaryFile((self.line(1) + "\n").utf8)
         let log = Log()
         self.follow(file.path, log)
-        try await log.wait(for: 1)
+        try log.wait(for: 1)
         try self.append(String(self.line(2).prefix(9)), to: file.path)
-        try await Task.sleep(for: .milliseconds(100))
+        usleep(100000)
         #expect(log.lines.count == 1)
         try self.append(self.line(2).dropFirst(9) + "\n" + self.line(3) + "\n", to: file.path)
-        try await log.wait(for: 3)
-        try await log.stop()
+        try log.wait(for: 3)
+        try log.stop()
         #expect(log.lines == (1...3).map(self.line))
     }
 
     @Test("lose and repeat nothing when they are renamed and begun anew, while the writer goes on")
-    func rotated() async throws {
+    func rotated() throws {
         let file = try TemporaryFile([])
         let path = file.path
         let log = Log()
@@ -85,7 +90,7 @@ struct FollowedFileTests {
         for number in 1...count {
             if number % 250 == 0 {
                 // The new file has its name once the reader knows the old one, however slow the machine is.
-                try await log.wait(for: number - 1 - late.count)
+                try log.wait(for: number - 1 - late.count)
                 let old = "\(path).\(number)"
                 try FileManager.default.moveItem(atPath: path, toPath: old)
                 try Data().write(to: URL(filePath: path))
@@ -95,44 +100,44 @@ struct FollowedFileTests {
             }
         }
         // A writer that held all the old files until now.
-        try await log.wait(for: count - late.count)
-        try await Task.sleep(for: .milliseconds(100))
+        try log.wait(for: count - late.count)
+        usleep(100000)
         for (old, line) in late { try self.append(line + "\n", to: old) }
-        try await log.wait(for: count)
-        try await log.stop()
+        try log.wait(for: count)
+        try log.stop()
         #expect(log.lines.count == count)
         #expect(Set(log.lines) == Set((1...count).map(self.line)))
     }
 
     @Test("are read from the start when they are truncated, even if they grew beyond their old length since")
-    func truncated() async throws {
+    func truncated() throws {
         let file = try TemporaryFile((self.line(1) + "\n" + self.line(2) + "\n").utf8)
         let log = Log()
         self.follow(file.path, log)
-        try await log.wait(for: 2)
+        try log.wait(for: 2)
         try FileHandle(forWritingTo: URL(filePath: file.path)).truncate(atOffset: 0)
         try self.append(self.line(3) + "\n", to: file.path)
-        try await log.wait(for: 3)
+        try log.wait(for: 3)
         let handle = try FileHandle(forWritingTo: URL(filePath: file.path))
         try handle.truncate(atOffset: 0)
         try handle.write(contentsOf: Data((4...9).map { self.line($0) + "\n" }.joined().utf8))
         try handle.close()
-        try await log.wait(for: 9)
-        try await log.stop()
+        try log.wait(for: 9)
+        try log.stop()
         #expect(log.lines == (1...9).map(self.line))
     }
 
     @Test("may hold protobuf, and tell of a line or request that never became whole")
-    func remains() async throws {
+    func remains() throws {
         let file = try TemporaryFile(
             RequestFileTests.prefixed([RequestFileTests.request]) + [0, 0, 0, 7, 1], name: "a.pb.bin")
         let log = Log()
         self.follow(file.path, log, linger: .milliseconds(100))
-        try await log.wait(for: 1)
+        try log.wait(for: 1)
         try Data(RequestFileTests.prefixed([RequestFileTests.request])).write(
             to: URL(filePath: file.path), options: .atomic)
-        try await log.wait(for: 3)
-        try await log.stop()
+        try log.wait(for: 3)
+        try log.stop()
         #expect(log.lines == ["request of 7", "request of 7", "request of 5"])
     }
 
