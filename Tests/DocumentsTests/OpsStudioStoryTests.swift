@@ -43,7 +43,7 @@ struct OpsStudioStoryTests {
         let story = try await Self.story.value
         #expect(
             try story.ask("SELECT score, superseded_by FROM ops_studio.evaluation_results ORDER BY score")
-                == "40.00|\(OpsStudioStory.id(4))\n80.00|")
+                == "40.000000000000|\(OpsStudioStory.id(4))\n80.000000000000|")
     }
 
     @Test("what was removed or voided goes, with an update as with a whole export")

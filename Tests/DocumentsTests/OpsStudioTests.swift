@@ -9,8 +9,7 @@ struct OpsStudioTests {
         let database = try await OpsStudioDatabase.shared.value
         let report = database.report
         #expect(report.tables.allSatisfy { $0.orphans == 0 }, "\(report.tables)")
-        // The company has removed its integrations again.
-        #expect(report.tables.filter { $0.rows == 0 }.map(\.name) == ["integrations"])
+        #expect(report.tables.filter { $0.rows == 0 }.map(\.name) == [])
         let folder = try TemporaryFolder()
         let ledger = try await SimulatedLedger.shared.value
         let snapshot = try ledger.snapshot(try #require(Projections.named("ops_studio")))
