@@ -144,4 +144,18 @@ struct SchemaTests {
         let conditions = try #require(data["allOf"] as? [[String: Any]])
         #expect(conditions.contains { ($0["then"] as? [String: Any])?["required"] as? [String] == ["llm_config"] })
     }
+
+    @Test("retention policies and the schemas' deviations both say that retention does nothing yet")
+    func retention() throws {
+        let tool = try Tool.withLedger()
+        let words = "does nothing yet"
+        #expect(try tool("schema", "retention_policy.set").out.contains(words))
+        #expect(try tool("schema", "retention_policy.set", "--json").json()["note"] as? String ?? "" != "")
+        #expect(try tool("schema", "markdown").out.contains("Recorded only: it \(words)."))
+        let answer = try tool(
+            "execute", #"{"command":"retention_policy.set","data":{"data_kind":"all","retention_days":30}}"#)
+        #expect(answer.status == 0 && answer.error.contains(words), "\(answer)")
+        let lines = try tool("schema", "deviations").out.split(separator: "\n").filter { $0.contains("| retention |") }
+        #expect(lines.count == 2 && lines.allSatisfy { $0.contains(words) }, "\(lines)")
+    }
 }

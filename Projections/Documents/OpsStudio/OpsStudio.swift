@@ -33,7 +33,7 @@ enum OpsStudio {
             Deviation(
                 "retention",
                 documented: "runs for 1 year, logs for 90 days, metrics for 2 years, audit logs for 3",
-                reason: "other schemas of the same facts ask for other spans",
-                ours: "the ledger's retention policies say it, view by view; an export holds what they leave"),
+                reason: "other schemas of the same facts ask for other spans, and retention does not work yet",
+                ours: "rows stay for ever; `retention_policy.set` records a policy, which does nothing yet"),
         ])
 }

@@ -2,7 +2,7 @@ import EventSourcing
 
 /// How long a kind of data is to be kept, of one organization or of all; a later one for the same supersedes it.
 ///
-/// Says what was decided. The log keeps everything until something that honours the policy takes data out of it.
+/// Recorded only: nothing deletes data, or leaves it out, because of a policy yet.
 public struct RetentionPolicy: Fact {
     public static let kind = "retention_policy"
     public static let type: EventType = "retention_policy.set"

@@ -69,6 +69,7 @@ public enum CatalogDocument {
     private static func section(of command: CommandCase<DomainCommand>) -> String {
         var out = "\n### `\(command.name)`\n\nFor: \(command.permission.words)."
         out += command.creates ? " Makes a new thing; its id may be left out.\n" : "\n"
+        if let note = CommandNote.note(on: command.name) { out += "\n\(note)\n" }
         out += self.table(["number", "field", "type", "unit", "required", "left out"], command.fields()) { field in
             let (required, absent) =
                 switch command.absence(of: field) {

@@ -9,6 +9,7 @@ public enum CommandSheet {
         guard let command = DomainCommand.cases.first(where: { $0.name == name }) else { return nil }
         var out = "\(name)\n  For: \(command.permission.words)."
         out += command.creates ? " Creates a new thing; its id may be left out.\n" : "\n"
+        if let note = CommandNote.note(on: name) { out += self.wrapped(note, after: "", indent: 2, width) }
         let fields = command.fields()
         if !fields.isEmpty { out += "\nFIELDS\n" }
         let indent = min(28, (fields.map(\.name.count).max() ?? 0) + 4)
@@ -92,6 +93,10 @@ public enum CommandSheet {
             json.endObject()
         }
         json.endArray()
+        if isWhole, let note = CommandNote.note(on: command.name) {
+            json.key("note")
+            json.string(note)
+        }
         if isWhole, let shown = CatalogExamples.commands[command.name] {
             json.key("refusals")
             json.beginArray()

@@ -29,7 +29,9 @@ struct ExecuteCommand: AsyncParsableCommand {
         request.source = request.source ?? .commandLine
         let outcome = try await ledger.execute(request)
         switch outcome {
-        case .accepted(let first, let last): try self.accepted(first, last, ledger)
+        case .accepted(let first, let last):
+            try self.accepted(first, last, ledger)
+            if let note = CommandNote.note(on: request.name) { Diagnostics.note("\(request.name): \(note)") }
         case .unchanged: try self.unchanged(request)
         case .refused(let rejection): try self.refused(request, rejection)
         }
