@@ -59,6 +59,8 @@ package struct Relation: Sendable {
             isToldByTag: Bool, _ find: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [SQLValue]?)
         /// From the states and the log together.
         case snapshot(_ find: @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [SQLValue]?)
+        /// A row for each event, named by the event's position.
+        case event
         /// From the log itself: calls `body` with the cells after each event of the thing up to a position, or nil where
         /// the event took the row away.
         case log(

@@ -1,6 +1,7 @@
 import EventSourcing
 import LMDB
 import Ledger
+import Relations
 import Views
 
 /// What made each fact so, and when: versions of rows, the events that set their fields, differences between moments.
@@ -16,19 +17,24 @@ extension LedgerReader {
     /// cost is that of the events that carry the thing's tag; of all in its organization for organizations and workflows.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
     public func history(
-        of kind: String, id: UInt128, at moment: Moment = .end, _ body: (RowVersion) throws -> Void
+        of kind: String, id: UInt128, part: [SQLValue] = [], at moment: Moment = .end,
+        _ body: (RowVersion) throws -> Void
     ) throws {
-        try self.history(at: moment).versions(of: kind, id: id, body)
+        try self.history(at: moment).versions(of: kind, id: RowID(id, part: part), body)
     }
 
     /// The row of one thing as of a moment, with the event that set each field last; nil when there is no such thing (yet).
-    public func blame(_ kind: String, id: UInt128, at moment: Moment = .end) throws -> RowBlame? {
-        try self.history(at: moment).blame(kind, id: id)
+    public func blame(
+        _ kind: String, id: UInt128, part: [SQLValue] = [], at moment: Moment = .end
+    ) throws -> RowBlame? {
+        try self.history(at: moment).blame(kind, id: RowID(id, part: part))
     }
 
     /// What became of one thing from one moment to another; nil when its row is as it was.
-    public func diff(_ kind: String, id: UInt128, from: Moment, to: Moment = .end) throws -> RowDifference? {
-        try self.history(at: to).difference(of: kind, id: id, since: self.start(from, before: to))
+    public func diff(
+        _ kind: String, id: UInt128, part: [SQLValue] = [], from: Moment, to: Moment = .end
+    ) throws -> RowDifference? {
+        try self.history(at: to).difference(of: kind, id: RowID(id, part: part), since: self.start(from, before: to))
     }
 
     /// Hands over what became of each thing from one moment to another, table by table: those of one kind, or all.

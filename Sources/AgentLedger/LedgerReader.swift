@@ -97,16 +97,16 @@ public final class LedgerReader {
     /// Of a past moment most things are told from their own events alone; the rest (organizations, workflows, usage)
     /// from all that happened before. For the kinds see `LedgerSnapshot.kinds`.
     public func row(
-        of kind: String, id: UInt128, at moment: Moment = .end, asOccurred: Instant? = nil,
+        of kind: String, id: UInt128, part: [SQLValue] = [], at moment: Moment = .end, asOccurred: Instant? = nil,
         progress: Views.Progress? = nil
     ) throws -> TableRow? {
         let position = try self.position(of: moment)
         if LedgerSnapshot.isToldByTag(kind), try asOccurred != nil || position < self.log.head() {
             let log: any EventLog = asOccurred.map { OccurredEvents(by: $0, in: self.log) } ?? self.log
-            return try LedgerSnapshot.row(of: kind, id: id, toldBy: log, at: position)
+            return try LedgerSnapshot.row(of: kind, id: id, part: part, toldBy: log, at: position)
         }
         let snapshot = try self.snapshot(at: .position(position), asOccurred: asOccurred, progress: progress)
-        return try snapshot.row(of: kind, id: id)
+        return try snapshot.row(of: kind, id: id, part: part)
     }
 
     /// Folds all states anew from the first event, beside the live ones and without a look at snapshots.

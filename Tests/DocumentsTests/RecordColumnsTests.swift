@@ -29,7 +29,7 @@ struct RecordColumnsTests {
                         try versions(log, position, id) { cells, _ in last = cells }
                         return last
                     }
-                case .snapshot, nil: continue
+                case .snapshot, .event, nil: continue
                 }
                 let whole = try #require(try record.cells(only: .all), "\(relation.declaration.name)")
                 for place in relation.declaration.columns.indices {

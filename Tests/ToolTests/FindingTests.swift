@@ -51,6 +51,42 @@ struct FindingTests {
         }
     }
 
+    @Test("parts of a thing, months and keys are named too, by every verb")
+    func parts() throws {
+        let tool = try Self.tool()
+        let (task, key) = ("0198d000-0000-7000-8000-000000000005", "0198d000-0000-7000-8000-000000000006")
+        let hash = String(repeating: "ab", count: 32)
+        for command in [
+            #""organization.issue_api_key","data":{"organization_id":"\#(Tool.organization)","key_id":"\#(key)","name":"ci","key_hash":"\#(hash)","key_prefix":"al_1"}"#,
+            #""task.create","data":{"task_id":"\#(task)","organization_id":"\#(Tool.organization)","user_id":"0198c000-0000-7000-8000-000000000003","method":"review","prompt":"Review","title":"Review it"}"#,
+            #""task.assign","data":{"task_id":"\#(task)","user_id":"0198c000-0000-7000-8000-000000000003"}"#,
+            #""task.request_approval","data":{"task_id":"\#(task)","message":"please"}"#,
+        ] {
+            let answer = try tool("execute", #"{"command":\#(command)}"#)
+            #expect(answer.status == 0, "\(answer)")
+        }
+        let line = try tool("list", "task_assignments", "--format", "csv").out.split(separator: "\n").last ?? ""
+        let position = line.prefix { $0 != "," }
+        for (thing, word) in [
+            ("api_key ci", "al_1"), ("api_keys al_1", "ci"), ("approval 'Review it/1'", "please"),
+            ("approval \(task)/1", "please"), ("task_assignment \(position)", "0198c000-0000-7000-8000-000000000003"),
+        ] {
+            for verb in ["show \(thing)", "blame \(thing)", "history \(thing)", "diff \(thing) --from 1"] {
+                let answer = try tool.shell("$agentledger \(verb)")
+                #expect(answer.status == 0, "\(verb): \(answer.error)")
+                if verb.hasPrefix("show") { #expect(answer.out.contains(word), "\(verb): \(answer.out)") }
+            }
+        }
+        let all = try tool("diff", "--from", "1").out
+        for name in ["+ api_key \(key)", "+ approval \(task)/1", "+ task_assignment \(position)"] {
+            #expect(all.contains(name), "\(all)")
+        }
+        expectFailure(try tool("show", "approval", "\(task)/2"), "there is no approval \(task)/2")
+        expectFailure(try tool("show", "approval", task), "give the task, a slash and its approval_number")
+        expectFailure(try tool("show", "audit_logs", "1"), status: 64, "agentledger list audit_logs")
+        #expect(try tool.shell("$agentledger log --tag 'approval:Review it/1'").out.contains("task.create"))
+    }
+
     @Test("what means nothing or several things is told, with what was probably meant")
     func failures() throws {
         let tool = try Self.tool()

@@ -121,7 +121,10 @@ enum EventReference {
 
     static func tag(_ text: String, in reader: LedgerReader) throws -> Tag {
         guard let (kind, word) = Self.parts(text) else { throw ValidationError("--tag \(text): a tag reads kind:id") }
-        if let kind = LedgerSnapshot.kind(named: kind) { return Tag(kind: kind, id: try reader.find(kind, word)) }
+        // A key's own tag is that of what was done with it.
+        if let kind = LedgerSnapshot.kind(named: kind), !Self.otherKinds.contains(kind) {
+            return try self.tag(of: reader.findRow(kind, word), kind)
+        }
         let tag = Tag(kind: kind, text: word)
         if try Self.otherKinds.contains(kind) || reader.log.contains(tag) { return tag }
         let kinds = LedgerSnapshot.kinds + Self.otherKinds
@@ -129,6 +132,16 @@ enum EventReference {
         throw ValidationError(
             "--tag \(text): no event touches a \"\(kind)\""
                 + (suggestion.isEmpty ? "; there are \(kinds.joined(separator: ", "))" : suggestion))
+    }
+
+    /// Events have the tag of the thing that a row is a part of.
+    private static func tag(of id: RowID, _ kind: String) throws -> Tag {
+        switch LedgerSnapshot.naming(of: kind) {
+        case .uuid, .month: return Tag(kind: kind, id: id.thing)
+        case .part(let owner, _), .ownedUUID(let owner, _): return Tag(kind: owner, id: id.thing)
+        case .position:
+            throw ValidationError("no event has a tag of the kind \(kind): see agentledger log --after \(id.thing - 1)")
+        }
     }
 
     static func actor(_ text: String, in reader: LedgerReader) throws -> Actor {

@@ -7,15 +7,22 @@ struct ThingArguments: ParsableArguments {
     var kind: String
 
     @Argument(
-        help: ArgumentHelp("Its UUID, the beginning of it, or its slug, e-mail, number or name.", valueName: "id"))
+        help: ArgumentHelp(
+            "Its UUID, the beginning of it, or its slug, e-mail, number or name; THING/PART for a part of a thing.",
+            valueName: "id"))
     var word: String
 
-    func id(in reader: LedgerReader, at moment: Moment = .end) throws -> UInt128 {
-        try reader.find(self.kind, self.word, at: moment)
+    func id(in reader: LedgerReader, at moment: Moment = .end) throws -> RowID {
+        try reader.findRow(self.kind, self.word, at: moment)
     }
 
     static func kind(_ word: String) throws -> String {
         if let kind = LedgerSnapshot.kind(named: word) { return kind }
+        if LedgerSchema.projection.schema.table(word) != nil {
+            throw ValidationError(
+                "the rows of \(word) have no history of their own; list them with: agentledger list \(word), with --at "
+                    + "for a past moment")
+        }
         let kinds = LedgerSnapshot.kinds
         let tables = kinds.map { LedgerSnapshot.table(of: $0) }
         let suggestion = Spelling.suggestion(for: word, in: kinds + tables)
@@ -26,11 +33,11 @@ struct ThingArguments: ParsableArguments {
 
     /// What to say where there is no such thing.
     static func missing(
-        _ kind: String, _ id: UInt128, at position: Position, by time: Instant? = nil, _ options: LedgerOptions
+        _ kind: String, _ id: RowID, at position: Position, by time: Instant? = nil, _ options: LedgerOptions
     ) -> Failure {
         let then = time.map { " of what had happened by \($0)" } ?? ""
         return Failure(
-            "there is no \(kind) \(UUIDText.format(id)) at position \(position)\(then); list them with: agentledger list "
+            "there is no \(kind) \(LedgerSnapshot.text(of: id, kind: kind)) at position \(position)\(then); list them with: agentledger list "
                 + "\(LedgerSnapshot.table(of: kind)) -l \(options.path)")
     }
 }

@@ -22,8 +22,8 @@ extension LedgerHistory {
     ///
     /// Before its first event a row has no values: the event that made it set all those that it has from then on.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
-    public func blame(_ kind: String, id: UInt128) throws -> RowBlame? {
-        let relation = Self.relation(of: kind)
+    public func blame(_ kind: String, id: RowID) throws -> RowBlame? {
+        let relation = LedgerSnapshot.relation(of: kind)
         var cells: [SQLValue]?
         var setBy: [Envelope?] = Array(repeating: nil, count: relation.declaration.columns.count)
         var hasChanged = setBy.map { _ in false }

@@ -7,8 +7,8 @@ import Views
 extension LedgerHistory {
     /// What became of one thing since `start`; nil when its row is as it was.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
-    public func difference(of kind: String, id: UInt128, since start: Position) throws -> RowDifference? {
-        let relation = Self.relation(of: kind)
+    public func difference(of kind: String, id: RowID, since start: Position) throws -> RowDifference? {
+        let relation = LedgerSnapshot.relation(of: kind)
         var differences = RowDifferences(of: relation, id, after: start)
         try self.changes(of: relation, id) { differences.take($0) }
         return differences.difference()
@@ -23,7 +23,7 @@ extension LedgerHistory {
         if start >= self.position { return }
         let snapshot = try self.makeSnapshot(self.position)
         var sums: ChangeStore?
-        for relation in LedgerSchema.relations where relation.kind != nil && relation.row != nil {
+        for relation in LedgerSchema.relations where relation.kind != nil {
             if let kind, relation.kind != kind { continue }
             if let index = Self.summing.firstIndex(where: { $0.kind == relation.kind }) {
                 let store = try sums ?? self.storeSums(after: start)
@@ -46,7 +46,7 @@ extension LedgerHistory {
         try store.forEach(of: index, self.envelope) { change in
             if open?.id != change.id {
                 try close()
-                open = (change.id, RowDifferences(of: relation, change.id, after: start))
+                open = (change.id, RowDifferences(of: relation, RowID(change.id), after: start))
             }
             open?.differences.take(change)
         }
@@ -57,10 +57,13 @@ extension LedgerHistory {
         of relation: Relation, in snapshot: LedgerSnapshot, since start: Position,
         _ body: (RowDifference) throws -> Void
     ) throws {
+        if let parts = relation.parts {
+            return try parts.owners(snapshot, start) { try self.partDifferences(of: relation, parts, $0, start, body) }
+        }
         guard let row = relation.row, let place = relation.declaration.primaryKeyIndexes.first else { return }
         func difference(_ cells: [SQLValue], _ change: (UInt128, inout RowDifferences) throws -> Void) throws {
             guard case .uuid(let id) = cells[place] else { return }
-            var differences = RowDifferences(of: relation, id, after: start)
+            var differences = RowDifferences(of: relation, RowID(id), after: start)
             try change(id, &differences)
             if let difference = differences.difference() { try body(difference) }
         }
@@ -71,6 +74,13 @@ extension LedgerHistory {
             }
             try relation.removedKeys?(snapshot, start) { key in
                 try difference(key) { id, found in try self.changes(of: relation, id) { found.take($0) } }
+            }
+        case .event:
+            try relation.forEachEventRow(of: snapshot, after: start) { cells, envelope in
+                let id = UInt128(envelope.position.value)
+                var differences = RowDifferences(of: relation, RowID(id), after: start)
+                differences.take(RowChange(id: id, before: nil, after: cells, envelope: envelope))
+                if let difference = differences.difference() { try body(difference) }
             }
         case .log:
             try relation.forEachEventRow(of: snapshot, after: start) { cells, envelope in
@@ -87,7 +97,7 @@ extension LedgerHistory {
         case .snapshot:
             if let past = relation.past {
                 return try past.changed(snapshot, start) { id in
-                    var differences = RowDifferences(of: relation, id, after: start)
+                    var differences = RowDifferences(of: relation, RowID(id), after: start)
                     try self.changes(id, try past.rows(snapshot, id)) { differences.take($0) }
                     if let difference = differences.difference() { try body(difference) }
                 }
@@ -99,6 +109,24 @@ extension LedgerHistory {
                     try self.changes(id, try past.rows(of: usage)) { found.take($0) }
                 }
             }
+        }
+    }
+
+    /// What became of the parts of one thing, in the order in which they first changed.
+    private func partDifferences(
+        of relation: Relation, _ parts: Relation.PartLookup, _ owner: UInt128, _ start: Position,
+        _ body: (RowDifference) throws -> Void
+    ) throws {
+        var order: [[SQLValue]] = []
+        var found: [[SQLValue]: RowDifferences] = [:]
+        try self.changes(of: relation, owner) { change in
+            let cells = change.after ?? change.before ?? []
+            let part = parts.keyPlaces.map { cells[$0] }
+            if found[part] == nil { order.append(part) }
+            found[part, default: RowDifferences(of: relation, RowID(owner, part: part), after: start)].take(change)
+        }
+        for part in order {
+            if let difference = found[part]?.difference() { try body(difference) }
         }
     }
 }

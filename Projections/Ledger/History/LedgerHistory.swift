@@ -36,18 +36,18 @@ public struct LedgerHistory {
     /// Each begins with an event that changed the row and ends with the next one. The cost is that of the thing's own
     /// events; that of its organization's events for organizations and workflows, which sum up what others did.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
-    public func versions(of kind: String, id: UInt128, _ body: (RowVersion) throws -> Void) throws {
-        let relation = Self.relation(of: kind)
+    public func versions(of kind: String, id: RowID, _ body: (RowVersion) throws -> Void) throws {
+        let relation = LedgerSnapshot.relation(of: kind)
         var versions = RowVersions(of: relation.declaration)
         try self.changes(of: relation, id) { try versions.take($0, body) }
         try versions.finish(body)
     }
 
-    static func relation(of kind: String) -> Relation {
-        guard let relation = LedgerSchema.relations.first(where: { $0.kind == kind && $0.row != nil }) else {
-            preconditionFailure("there are no rows of the kind \(kind)")
+    /// Calls `body` with what each event did to one row.
+    func changes(of relation: Relation, _ id: RowID, _ body: (RowChange) throws -> Void) throws {
+        try self.changes(of: relation, id.thing) { change in
+            if relation.isRow(change.after ?? change.before ?? [], of: id.part) { try body(change) }
         }
-        return relation
     }
 
     /// Hands over what each event did to the row of one thing, or to those of its parts.
@@ -66,6 +66,13 @@ public struct LedgerHistory {
             }
             var past = UsageRecordTable.Past(snapshot)
             try self.changes(id, try past.rows(of: usage), body)
+        case .event:
+            guard id > 0, id <= UInt128(self.position.value) else { return }
+            var snapshot = try self.makeSnapshot(self.position)
+            snapshot.at = Position(UInt64(id))
+            try relation.forEachEventRow(of: snapshot, after: Position(UInt64(id) - 1)) { cells, envelope in
+                try body(RowChange(id: id, before: nil, after: cells, envelope: envelope))
+            }
         case .log(let versions):
             var before: [SQLValue]?
             try versions(self.log, self.position, id) { cells, envelope in
@@ -117,9 +124,4 @@ public struct LedgerHistory {
         }
         return envelope
     }
-}
-
-extension LedgerSnapshot {
-    /// The name of the table in which things of this kind stand.
-    public static func table(of kind: String) -> String { LedgerHistory.relation(of: kind).declaration.name }
 }

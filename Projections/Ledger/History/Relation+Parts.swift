@@ -8,12 +8,22 @@ extension Relation {
     struct PartLookup: Sendable {
         /// The kind of the thing.
         var kind: String
+        /// The place of the column with the thing's id.
+        var ownerPlace: Int
+        /// The places of the columns that tell one part from another: the primary key without the thing's id.
+        var keyPlaces: [Int]
         /// The rows of one thing, in their order.
         var rows: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [[SQLValue]]
         /// Hands over the ids of the things that changed behind a position, in their order.
         var owners:
             @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (UInt128) throws -> Void) throws
                 -> Void
+    }
+
+    /// Whether a row is that of a part; an empty `part` is any.
+    func isRow(_ cells: [SQLValue], of part: [SQLValue]) -> Bool {
+        guard let places = self.parts?.keyPlaces, !part.isEmpty else { return true }
+        return places.map { cells[$0] } == part
     }
 
     /// How the past rows of one thing are found, and which things changed.
@@ -28,9 +38,12 @@ extension Relation {
     }
 
     /// A row for each part of each state of a kind.
-    /// - Parameter column: where the state's id stands.
+    /// - Parameters:
+    ///   - kind: the parts' own.
+    ///   - column: where the state's id stands.
     static func parts<E: Stored, Row>(
-        of _: E.Type, by column: String, _ table: Table<Row>, _ rows: @escaping @Sendable (ID<E>, E) -> [Row]
+        _ kind: String, of _: E.Type, by column: String, _ table: Table<Row>,
+        _ rows: @escaping @Sendable (ID<E>, E) -> [Row]
     ) -> Relation {
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
             var cells: [SQLValue] = []
@@ -42,7 +55,14 @@ extension Relation {
                 }
             }
         }
-        relation.parts = PartLookup(kind: E.kind) { states, bits in
+        guard let ownerPlace = table.declaration.columns.firstIndex(where: { $0.name == column }) else {
+            preconditionFailure("\(table.declaration.name) has no column \(column)")
+        }
+        relation.kind = kind
+        relation.parts = PartLookup(
+            kind: E.kind, ownerPlace: ownerPlace,
+            keyPlaces: table.declaration.primaryKeyIndexes.filter { $0 != ownerPlace }
+        ) { states, bits in
             let id = ID<E>(bits: bits)
             return try states.find(id).map { rows(id, $0).map { table.cells(of: $0) } } ?? []
         } owners: { snapshot, changedAfter, body in

@@ -19,6 +19,8 @@ public struct RowDifference: Sendable {
     /// The thing's kind, one of `LedgerSnapshot.kinds`.
     public var thing: String
     public var id: UInt128
+    /// Which part of the thing; see `RowID`.
+    public var part: [SQLValue]
     /// `removed` for a row that is gone, and for one that says since then when its thing was deleted or removed.
     public var kind: Kind
     public var table: TableDeclaration
@@ -35,7 +37,7 @@ public struct RowDifference: Sendable {
 /// Sums up changes of one row, in their order.
 struct RowDifferences {
     private let relation: Relation
-    private let id: UInt128
+    private let id: RowID
     private let start: Position
     private var old: [SQLValue]?
     private var new: [SQLValue]?
@@ -43,7 +45,7 @@ struct RowDifferences {
     private var last: Envelope?
     private var setBy: [Envelope?]
 
-    init(of relation: Relation, _ id: UInt128, after start: Position) {
+    init(of relation: Relation, _ id: RowID, after start: Position) {
         self.relation = relation
         self.id = id
         self.start = start
@@ -78,7 +80,8 @@ struct RowDifferences {
         let kind: RowDifference.Kind =
             self.old == nil ? .added : self.new == nil || end != nil ? .removed : .changed
         return RowDifference(
-            thing: self.relation.kind ?? "", id: self.id, kind: kind, table: self.relation.declaration, old: self.old,
+            thing: self.relation.kind ?? "", id: self.id.thing, part: self.id.part, kind: kind,
+            table: self.relation.declaration, old: self.old,
             new: self.new, event: (kind == .added ? self.added : end?.event) ?? last, fields: fields)
     }
 }

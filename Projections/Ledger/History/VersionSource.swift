@@ -60,7 +60,7 @@ public final class VersionSource: RelationSource {
                 try self.history.changes(usage.id.bits, try past.rows(of: usage)) { try versions.take($0, body) }
                 try versions.finish(body)
             }
-        case .log, nil:
+        case .event, .log, nil:
             try relation.forEachEventRow(of: self.snapshot, after: start) { cells, envelope in
                 guard let id = try self.revisedThing(cells, of: relation) else {
                     return try body(RowVersion(table: relation.declaration, cells: cells, from: envelope))

@@ -3,7 +3,8 @@ import EventSourcing
 import Relations
 
 enum APIKeyTable {
-    static let relation = Relation.parts(of: Organization.self, by: "organization_id", Self.table) { id, organization in
+    static let relation = Relation.parts("api_key", of: Organization.self, by: "organization_id", Self.table) {
+        id, organization in
         organization.apiKeys.map { Row(organization: id, key: $0) }
     }
 

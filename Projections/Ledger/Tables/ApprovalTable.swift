@@ -3,7 +3,7 @@ import EventSourcing
 import Relations
 
 enum ApprovalTable {
-    static let relation = Relation.parts(of: AgentTask.self, by: "task_id", Self.table) { id, task in
+    static let relation = Relation.parts("approval", of: AgentTask.self, by: "task_id", Self.table) { id, task in
         task.approvals.map { Row(task: id, approval: $0) }
     }
 

@@ -3,7 +3,9 @@ import EventSourcing
 import Relations
 
 enum ConversationParticipantTable {
-    static let relation = Relation.parts(of: Conversation.self, by: "conversation_id", Self.table) { id, conversation in
+    static let relation = Relation.parts(
+        "conversation_participant", of: Conversation.self, by: "conversation_id", Self.table
+    ) { id, conversation in
         conversation.participants.map { Row(conversation: id, participant: $0) }
     }
 

@@ -3,7 +3,7 @@ import EventSourcing
 import Relations
 
 enum CreditNoteTable {
-    static let relation = Relation.parts(of: Invoice.self, by: "invoice_id", Self.table) { id, invoice in
+    static let relation = Relation.parts("credit_note", of: Invoice.self, by: "invoice_id", Self.table) { id, invoice in
         invoice.creditNotes.map {
             Row(invoice: id, organization: invoice.organization, currency: invoice.currency, note: $0)
         }

@@ -3,7 +3,8 @@ import EventSourcing
 import Relations
 
 enum InvoiceLineTable {
-    static let relation = Relation.parts(of: Invoice.self, by: "invoice_id", Self.table) { id, invoice in
+    static let relation = Relation.parts("invoice_line", of: Invoice.self, by: "invoice_id", Self.table) {
+        id, invoice in
         invoice.lines.enumerated().map { index, line in
             Row(
                 invoice: id, number: index + 1, line: line,

@@ -6,7 +6,8 @@ enum RetentionPolicyTable {
     static let relation = Relation.states(RetentionPolicy.self, Self.table)
 
     static let table = Table<RetentionPolicy>(
-        "retention_policies", primaryKey: "id", description: "How long data is to be kept. Recorded only: nothing is deleted, or left out, because of it yet."
+        "retention_policies", primaryKey: "id",
+        description: "How long data is to be kept. Recorded only: nothing is deleted, or left out, because of it yet."
     ) {
         Column("id", .uuid, \.id)
         Column("organization_id", .uuid, \.organization, description: "Null: all that have no policy of their own.")

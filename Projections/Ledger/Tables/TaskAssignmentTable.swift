@@ -10,6 +10,8 @@ enum TaskAssignmentTable {
             Row(assigned: assigned, envelope: envelope)
         }
         relation.orderByPosition()
+        relation.kind = "task_assignment"
+        relation.row = .event
         return relation.found(by: "task_id", AgentTask.self)
     }()
 

@@ -1,3 +1,4 @@
+import AgentDomain
 import EventSourcing
 import Ledger
 import Relations
@@ -39,6 +40,77 @@ extension LedgerReader {
             .notFound,
             "there is no \(kind) \"\(word)\"\(Spelling.suggestion(for: word, in: names)); list them with: agentledger list "
                 + table)
+    }
+
+    /// The row that a word means: as `find`, or `THING/PART` for a part of a thing (`INV-2025-0001/2`), an organization and
+    /// a month (`acme/2025-08`), or the position of the event that the row tells.
+    /// - Parameter kind: one of `LedgerSnapshot.kinds`.
+    public func findRow(_ kind: String, _ word: String, at moment: Moment = .end) throws -> RowID {
+        switch LedgerSnapshot.naming(of: kind) {
+        case .uuid: return RowID(try self.find(kind, word, at: moment))
+        case .position:
+            guard let position = UInt64(word) else {
+                throw LedgerError(.notFound, "\(kind) \"\(word)\": give the position of its event, a number")
+            }
+            return RowID(UInt128(position))
+        case .month:
+            if let id = UUIDText.parse(word) { return RowID(id) }
+            return try self.findPart(kind, word, of: Organization.kind, "a month, such as acme/2025-08", moment) {
+                guard let month = Day($1) ?? Day("\($1)-01") else { return nil }
+                return RowID(LedgerSnapshot.usageID($0, month))
+            }
+        case .ownedUUID(let owner, let column):
+            let id = try self.find(kind, word, at: moment)
+            let table = LedgerSnapshot.table(of: kind)
+            let sql = "SELECT \(column) FROM \(table) WHERE id = '\(UUIDText.format(id))'"
+            var thing: UInt128?
+            for moment in [moment, .end] where thing == nil {
+                try self.query(sql, at: moment, columns: { _ in }) { thing = UUIDText.parse($0[0].text) }
+            }
+            guard let thing else {
+                throw LedgerError(.notFound, "there is no \(kind) \(UUIDText.format(id)) of any \(owner)")
+            }
+            return RowID(thing, part: [.uuid(id)])
+        case .part(let owner, let column):
+            return try self.findPart(kind, word, of: owner, "its \(column.name)", moment) {
+                guard let part = try self.partKey(column, $1, moment) else { return nil }
+                return RowID($0, part: [part])
+            }
+        }
+    }
+
+    /// Takes `OWNER/PART` apart; both may have slashes.
+    private func findPart(
+        _ kind: String, _ word: String, of owner: String, _ what: String, _ moment: Moment,
+        _ row: (UInt128, String) throws -> RowID?
+    ) throws -> RowID {
+        var failure = LedgerError(
+            .notFound, "\(kind) \"\(word)\": give the \(owner), a slash and \(what)")
+        for slash in word.indices.reversed() where word[slash] == "/" {
+            do {
+                let thing = try self.find(owner, String(word[..<slash]), at: moment)
+                if let row = try row(thing, String(word[word.index(after: slash)...])) { return row }
+            } catch let error as LedgerError where error.code == .notFound {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    /// The value of a key's column that a word means.
+    private func partKey(_ column: ColumnDeclaration, _ word: String, _ moment: Moment) throws -> SQLValue? {
+        switch column.type {
+        case .bigint, .integer: return Int64(word).map { .integer($0) }
+        case .uuid:
+            // The one column of this type is a participant's: a user or an agent.
+            for kind in [User.kind, Agent.kind] {
+                do {
+                    return .uuid(try self.find(kind, word, at: moment))
+                } catch let error as LedgerError where error.code == .notFound {}
+            }
+            return nil
+        case _: return .text(word)
+        }
     }
 
     private func candidates(_ kind: String, _ word: String, at moment: Moment) throws -> [FoundThing] {

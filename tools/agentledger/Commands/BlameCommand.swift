@@ -29,7 +29,10 @@ struct BlameCommand: ParsableCommand {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
         let id = try self.thing.id(in: reader, at: self.at.moment)
-        guard let blame = try reader.blame(self.thing.kind, id: id, at: .position(position)) else {
+        guard
+            let blame = try reader.blame(
+                self.thing.kind, id: id.thing, part: id.part, at: .position(position))
+        else {
             throw ThingArguments.missing(self.thing.kind, id, at: position, self.options)
         }
         let fields = blame.fields.filter { self.field == nil || $0.column.name == self.field }
@@ -71,13 +74,13 @@ struct BlameCommand: ParsableCommand {
         return (0...60_000_000).contains(late) ? nil : event.recordedAt.description
     }
 
-    private func printJSON(_ id: UInt128, _ fields: [RowBlame.Field], _ position: Position) throws {
+    private func printJSON(_ id: RowID, _ fields: [RowBlame.Field], _ position: Position) throws {
         var json = JSONWriter()
         json.beginObject()
         json.key("kind")
         json.string(self.thing.kind)
         json.key("id")
-        json.string(UUIDText.format(id))
+        json.string(LedgerSnapshot.text(of: id, kind: self.thing.kind))
         json.key("position")
         json.uint(position.value)
         json.key("fields")

@@ -46,11 +46,13 @@ struct DiffCommand: ParsableCommand {
         Pager.start()
         var printer = DifferencePrinter(isJSON: self.options.json)
         if let kind, let word {
-            let id = try reader.find(kind, word, at: self.to)
-            if try reader.row(of: kind, id: id, at: .position(end)) == nil {
+            let id = try reader.findRow(kind, word, at: self.to)
+            if try reader.row(of: kind, id: id.thing, part: id.part, at: .position(end)) == nil {
                 throw ThingArguments.missing(kind, id, at: end, self.options)
             }
-            if let difference = try reader.diff(kind, id: id, from: .position(start), to: .position(end)) {
+            let difference = try reader.diff(
+                kind, id: id.thing, part: id.part, from: .position(start), to: .position(end))
+            if let difference {
                 try printer.print(difference)
             }
         } else {
@@ -88,7 +90,7 @@ struct DifferencePrinter {
             case .removed: ("-", .red)
             case .changed: ("~", .yellow)
             }
-        let thing = style("\(sign) \(difference.thing) \(UUIDText.format(difference.id))")
+        let thing = style("\(sign) \(difference.thing) \(Self.name(of: difference))")
         let event = difference.kind == .changed ? "" : "  \(EventStamp(difference.event).line)"
         try Output.standard.print(thing + event)
         for field in difference.fields {
@@ -96,6 +98,10 @@ struct DifferencePrinter {
                 "    \(field.column.name): \(Text.cell(field.old)) -> \(Text.cell(field.new))  "
                     + Style.dim(EventStamp(field.event).line))
         }
+    }
+
+    private static func name(of difference: RowDifference) -> String {
+        LedgerSnapshot.text(of: RowID(difference.id, part: difference.part), kind: difference.thing)
     }
 
     private static func printJSON(_ difference: RowDifference) throws {
@@ -106,7 +112,7 @@ struct DifferencePrinter {
         json.key("kind")
         json.string(difference.thing)
         json.key("id")
-        json.string(UUIDText.format(difference.id))
+        json.string(self.name(of: difference))
         json.key("event")
         EventStamp(difference.event).encode(&json)
         json.key("fields")

@@ -30,7 +30,9 @@ struct HistoryCommand: ParsableCommand {
         Pager.start()
         var printer = VersionPrinter(self.format ?? (self.options.json ? .json : .table))
         let id = try self.thing.id(in: reader, at: self.at.moment)
-        try reader.history(of: self.thing.kind, id: id, at: .position(position)) { try printer.print($0) }
+        try reader.history(of: self.thing.kind, id: id.thing, part: id.part, at: .position(position)) {
+            try printer.print($0)
+        }
         guard printer.count > 0 else {
             throw ThingArguments.missing(self.thing.kind, id, at: position, self.options)
         }

@@ -8,7 +8,8 @@ struct ShowCommand: ParsableCommand {
         discussion: """
             The kind is that of the thing (workflow_execution) or the name of its table (workflow_executions). The \
             thing is named by its UUID, by digits with which no other of its kind begins, or by what it is called: slug, \
-            e-mail address, invoice number, name or title. What has no value is shown as ∅.
+            e-mail address, invoice number, name or title. A part of a thing is named by the thing, a slash and its number, \
+            a task's assignment by its position, an organization's usage by the month. What has no value is shown as ∅.
 
             --recompute drafts an invoice again from the usage and the prices that the log held when it was drafted, \
             prints its lines beside the recorded ones, and exits with 1 if they differ.
@@ -17,6 +18,8 @@ struct ShowCommand: ParsableCommand {
               agentledger show organization acme
               agentledger show user ann@acme.example
               agentledger show invoice 01981f3c-8a5e --at 1000
+              agentledger show invoice_line INV-2025-0001/2
+              agentledger show organization_monthly_usage acme/2025-08
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --recompute
             """)
 
@@ -36,11 +39,12 @@ struct ShowCommand: ParsableCommand {
         }
         let reader = try self.options.reader()
         let id = try self.thing.id(in: reader, at: self.at.moment)
-        if self.recompute { return try InvoiceRecomputationPrinter(reader, self.options).run(kind, id, self.at) }
+        if self.recompute { return try InvoiceRecomputationPrinter(reader, self.options).run(kind, id.thing, self.at) }
         let position = try reader.position(of: self.at.moment)
         let progress = ProgressLine("folding", .events)
         let row = try reader.row(
-            of: kind, id: id, at: .position(position), asOccurred: self.occurred.time, progress: progress.views)
+            of: kind, id: id.thing, part: id.part, at: .position(position), asOccurred: self.occurred.time,
+            progress: progress.views)
         guard let row else {
             throw ThingArguments.missing(kind, id, at: position, by: self.occurred.time, self.options)
         }

@@ -32,7 +32,7 @@ struct TimelineCommand: ParsableCommand {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)
         let id = try self.thing.id(in: reader, at: self.at.moment)
-        let run = WorkflowExecutionID(bits: id)
+        let run = WorkflowExecutionID(bits: id.thing)
         guard let timeline = try reader.timeline(of: run, at: .position(position)) else {
             throw ThingArguments.missing(self.thing.kind, id, at: position, self.options)
         }

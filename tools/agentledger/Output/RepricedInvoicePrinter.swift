@@ -27,7 +27,7 @@ struct RepricedInvoicePrinter {
             totals[found.billed.currency] = (sums.billed + found.billed.total, sums.repriced + found.repriced.total)
         }
         if let invoice, count == 0 {
-            throw ThingArguments.missing(Invoice.kind, invoice, at: position, self.options)
+            throw ThingArguments.missing(Invoice.kind, RowID(invoice), at: position, self.options)
         }
         try Output.standard.flush()
         for (currency, sums) in totals.sorted(by: { $0.key < $1.key }) {
