@@ -20,6 +20,23 @@ extension JSONWriter {
 }
 
 extension JSONText {
+    /// The names of an object's members; none for what is no object.
+    package func memberNames() -> Set<String> {
+        var names: Set<String> = []
+        guard self.text.hasPrefix("{") else { return names }
+        do {
+            try self.reading { reader in
+                try reader.object { reader, key in
+                    names.insert(key.string)
+                    try reader.skip()
+                }
+            }
+        } catch {
+            preconditionFailure("JSON that was read once can be read again: \(error)")
+        }
+        return names
+    }
+
     /// This object with a text as its last member, in place of one that it has by that name.
     package func setting(_ name: String, to text: String) -> JSONText {
         var json = JSONWriter()

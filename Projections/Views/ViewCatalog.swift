@@ -33,5 +33,5 @@ enum ViewCatalog {
     }
 
     /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 9
+    static let version = 10
 }

@@ -81,8 +81,8 @@ struct CorePlatformTests {
             WHERE c.user_id = $1 AND c.status = 'active' GROUP BY c.id ORDER BY c.last_message_at DESC LIMIT 10
             """, "id, title, message_count, last_message_at",
             """
-            SELECT id, title, message_count, last_message_at FROM ledger.conversations
-            WHERE user_id = $1 AND ended_at IS NULL ORDER BY last_message_at DESC LIMIT 10
+            SELECT id, title, message_count, coalesce(last_message_at, started_at) AS last_message_at
+            FROM ledger.conversations WHERE user_id = $1 AND ended_at IS NULL ORDER BY 4 DESC LIMIT 10
             """
         ),
         (

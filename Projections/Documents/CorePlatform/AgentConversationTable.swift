@@ -40,11 +40,17 @@ enum CoreConversationTable {
         Column("agent_type", .text, \.state.agentType)
         Column("title", .text, \.state.title)
         Column("status", .enumeration(Conversation.Status.self), \.state.status, default: "active")
-        Column("last_message_at", .timestamptz, \.sums.lastMessageAt)
+        Column(
+            "last_message_at", .timestamptz, { $0.sums.lastMessageAt ?? $0.state.startedAt },
+            description: "When the last message was written; when the conversation began, while there is none.")
         Column("metadata", .jsonb, \.state.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.state.startedAt, default: .now)
         Column("updated_at", .timestamptz, \.lastActiveAt, default: .now).reading("updated_at")
         Index("idx_conversations_user_recent", "user_id", .descending("last_message_at"))
+        Deviation(
+            "last_message_at", documented: "nothing on conversations without messages",
+            reason: "PostgreSQL sorts nulls first in a descending order: the documented query for recent conversations "
+                + "began with those that nobody used", ours: "the conversation's start")
         Deviation(
             "conversations", documented: "queries and an index name it, no statement makes it",
             reason: "they fail; and a view over agent_conversations would not do, as PostgreSQL groups by a key "

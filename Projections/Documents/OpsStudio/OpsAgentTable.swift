@@ -111,7 +111,7 @@ enum OpsAgentTable {
 
 extension WorkflowNode {
     /// What the node was given beside model, prompt and tools, and these as the members that are documented for them.
-    fileprivate var documentedConfiguration: JSONText {
+    var documentedConfiguration: JSONText {
         var json = JSONWriter()
         json.beginObject()
         json.key("model_settings")

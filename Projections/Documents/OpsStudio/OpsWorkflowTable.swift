@@ -6,9 +6,13 @@ import Views
 
 enum OpsWorkflowTable {
     static let relation = Relation.derived(
-        from: Workflow.self, lookingAt: [WorkflowStatistics.self, Membership.self, Workflow.self], Self.table
+        from: Workflow.self,
+        lookingAt: [
+            WorkflowStatistics.self, Membership.self, Workflow.self, WorkflowNode.self, WorkflowTrigger.self,
+        ], Self.table
     ) { workflow, others in
         var row = Row(workflow: workflow)
+        row.definition = try OpsWorkflowDefinition.definition(of: workflow, others)
         row.statistics = try others.sums(WorkflowStatistics.self, of: workflow.id)
         row.createdBy = try others.opsUser(workflow.createdBy, in: workflow.organization)
         row.updatedBy = try others.opsUser(workflow.updatedBy, in: workflow.organization)
@@ -34,6 +38,7 @@ enum OpsWorkflowTable {
 
     struct Row {
         var workflow: Workflow
+        var definition = JSONText.emptyObject
         var statistics = WorkflowStatistics()
         var createdBy: ID<OpsUser>?
         var updatedBy: ID<OpsUser>?
@@ -56,7 +61,11 @@ enum OpsWorkflowTable {
             "status", .enumeration("workflow_status", ["draft", "active", "paused", "archived"]), \.workflow.status,
             nullable: true, default: "draft"
         ).indexed()
-        Column("definition", .jsonb, \.workflow.definition)
+        Column(
+            "definition", .jsonb, \.definition,
+            description:
+                "As it was given; agents, connections, variables and triggers that it does not have itself come from the "
+                + "workflow's nodes and triggers.")
         Column(
             "execution_timeout", .integer, \.workflow.executionTimeoutSeconds, nullable: true, default: 3600, unit: "s")
         Column("max_retries", .integer, \.workflow.maxRetries, nullable: true, default: 3, unit: "repetitions")

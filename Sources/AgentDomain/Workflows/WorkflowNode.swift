@@ -29,8 +29,15 @@ public struct WorkflowNode: Entity {
     }
 
     public var listings: [Tag] {
-        guard self.removedAt == nil, let agent = self.settings.agent else { return [] }
-        return [Self.places(of: agent, in: self.workflow)]
+        guard self.id != .zero else { return [] }
+        let all = [Self.all(in: self.workflow)]
+        guard self.removedAt == nil, let agent = self.settings.agent else { return all }
+        return all + [Self.places(of: agent, in: self.workflow)]
+    }
+
+    /// The nodes of a workflow, removed ones too.
+    public static func all(in workflow: WorkflowID) -> Tag {
+        Tag(kind: "nodes_of_workflow", text: workflow.description)
     }
 
     /// The nodes at which an agent stands in a workflow.

@@ -41,6 +41,13 @@ public struct WorkflowTrigger: Entity {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.triggerType, in: self.workflow)] : []
     }
 
+    public var listings: [Tag] { self.id == .zero ? [] : [Self.all(in: self.workflow)] }
+
+    /// The triggers of a workflow, removed ones too.
+    public static func all(in workflow: WorkflowID) -> Tag {
+        Tag(kind: "triggers_of_workflow", text: workflow.description)
+    }
+
     public var groups: [Tag] {
         self.enabled && self.removedAt == nil ? [Self.waiting(self.triggerType)] : []
     }

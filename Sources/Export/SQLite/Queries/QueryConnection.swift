@@ -39,8 +39,13 @@ final class QueryConnection {
         let dialect = SQLiteDialect()
         try database.inTransaction {
             for table in schema.tables {
+                let stored = dialect.quoted(VirtualTables.name(of: table))
+                try database.execute(sql: "CREATE VIRTUAL TABLE \(stored) USING \(VirtualTables.module)")
+                if table.generatedColumns.isEmpty { continue }
+                let generated = table.generatedColumns.map { "(\($0.sql)) AS \(dialect.quoted($0.name))" }
                 try database.execute(
-                    sql: "CREATE VIRTUAL TABLE \(dialect.quoted(table.name)) USING \(VirtualTables.module)")
+                    sql: "CREATE VIEW \(dialect.quoted(table.name)) AS SELECT *, "
+                        + "\(generated.joined(separator: ", ")) FROM \(stored)")
             }
             return .commit
         }
@@ -59,7 +64,9 @@ final class QueryConnection {
             message += "; there are \(tables.map(\.name).joined(separator: ", "))"
         } else if reason.contains("no such column") {
             for table in tables where sql.contains(table.name) {
-                message += "; \(table.name) has \(table.columns.map(\.name).joined(separator: ", "))"
+                message +=
+                    "; \(table.name) has "
+                    + (table.columns.map(\.name) + table.generatedColumns.map(\.name)).joined(separator: ", ")
             }
         }
         return ExportError(.refusedByDatabase, message, cause: refusal)
@@ -84,9 +91,13 @@ final class QueryConnection {
     private func next(of statements: SQLStatementCursor, _ sql: String) throws -> Statement? {
         do {
             return try statements.next()
-        } catch let refusal as DatabaseError where refusal.message?.hasSuffix("may not be modified") == true {
+        } catch let refusal as DatabaseError where Self.isWrite(refusal.message ?? "") {
             throw self.notAQuery(sql)
         }
+    }
+
+    private static func isWrite(_ refusal: String) -> Bool {
+        refusal.hasSuffix("may not be modified") || refusal.hasSuffix("because it is a view")
     }
 
     private func notAQuery(_ sql: String) -> ExportError {

@@ -13,7 +13,12 @@ final class VirtualTables {
 
     init(_ session: QuerySession) {
         self.tables = Dictionary(
-            uniqueKeysWithValues: session.source.schema.tables.map { ($0.name, QueryTable($0, in: session)) })
+            uniqueKeysWithValues: session.source.schema.tables.map { (Self.name(of: $0), QueryTable($0, in: session)) })
+    }
+
+    /// A virtual table has no generated columns: a view by the table's name adds them.
+    static func name(of table: TableDeclaration) -> String {
+        table.generatedColumns.isEmpty ? table.name : "\(table.name) as stored"
     }
 
     /// Makes the module known to a connection, which keeps it until it is closed.

@@ -1,0 +1,74 @@
+import AgentDomain
+import EventSourcing
+import Ledger
+import Relations
+
+/// A workflow's definition in its documented form: agents, connections, variables and triggers.
+enum OpsWorkflowDefinition {
+    /// What the definition does not have itself is made of the workflow's nodes and triggers.
+    static func definition(of workflow: Workflow, _ others: Lookups) throws -> JSONText {
+        // Looked up in any case, so that a change of one of them changes the row.
+        let nodes = try others.views.members(of: WorkflowNode.all(in: workflow.id))
+            .compactMap { try others.find(WorkflowNodeID(bits: $0)) }.filter { $0.removedAt == nil }
+        let triggers = try others.views.members(of: WorkflowTrigger.all(in: workflow.id))
+            .compactMap { try others.find(WorkflowTriggerID(bits: $0)) }.filter { $0.removedAt == nil }
+        let given = workflow.definition.memberNames()
+        var json = JSONWriter()
+        json.beginObject()
+        json.members(of: workflow.definition, without: [])
+        if !given.contains("agents") {
+            json.key("agents")
+            json.beginArray()
+            for node in nodes { self.write(node, &json) }
+            json.endArray()
+        }
+        if !given.contains("connections") {
+            json.key("connections")
+            json.raw("[]")
+        }
+        if !given.contains("variables") {
+            json.key("variables")
+            json.raw("{}")
+        }
+        if !given.contains("triggers") {
+            json.key("triggers")
+            json.beginArray()
+            for trigger in triggers { self.write(trigger, &json) }
+            json.endArray()
+        }
+        json.endObject()
+        return JSONText(uncheckedCanonical: json.text)
+    }
+
+    private static func write(_ node: WorkflowNode, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.key("id")
+        json.string(node.id.description)
+        json.key("name")
+        json.string(node.settings.name)
+        json.key("type")
+        json.string(node.settings.role.rawValue)
+        json.key("config")
+        json.raw(node.documentedConfiguration.text)
+        json.endObject()
+    }
+
+    private static func write(_ trigger: WorkflowTrigger, _ json: inout JSONWriter) {
+        json.beginObject()
+        json.key("id")
+        json.string(trigger.id.description)
+        json.key("type")
+        json.string(trigger.triggerType.rawValue)
+        json.key("enabled")
+        json.bool(trigger.enabled)
+        for (name, value) in [
+            ("schedule_cron", trigger.settings.scheduleCron), ("webhook_url", trigger.settings.webhookURL),
+            ("event_type", trigger.settings.eventType), ("event_source", trigger.settings.eventSource),
+        ] {
+            guard let value else { continue }
+            json.key(name)
+            json.string(value)
+        }
+        json.endObject()
+    }
+}
