@@ -71,7 +71,8 @@ final class StateTable {
     }
 
     func markChanged(_ place: Int, at position: Position) {
-        self.slots[place].changedAt = position
+        // A fold by time of occurrence takes events in another order than that of their positions.
+        self.slots[place].changedAt = max(self.slots[place].changedAt, position)
         self.slots[place].isChanged = true
     }
 

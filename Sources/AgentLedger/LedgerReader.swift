@@ -17,6 +17,9 @@ public final class LedgerReader {
     private var live: KeptViews?
     /// The views that were asked for last.
     private var latest: Views?
+    /// Of the last question by time of occurrence: the events that could not be applied in that order, and were applied
+    /// where they were recorded.
+    public private(set) var eventsAppliedWhereRecorded = 0
 
     /// - Parameter snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
     public init(at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval) throws {
@@ -79,7 +82,8 @@ public final class LedgerReader {
 
     /// The tables as of a moment.
     /// - Parameter asOccurred: tells only what had happened by this time (valid time), by the clocks of the sources, as far
-    ///   as it was recorded by the moment. That is folded from the first event: a second or two for each million.
+    ///   as it was recorded by the moment. That is folded from the first event, in the order in which the events occurred,
+    ///   ties by position: a second or two for each million. See `eventsAppliedWhereRecorded`.
     public func snapshot(
         at moment: Moment = .end, asOccurred: Instant? = nil, progress: Views.Progress? = nil
     ) throws -> LedgerSnapshot {
@@ -88,7 +92,9 @@ public final class LedgerReader {
             return LedgerSnapshot(views: views, log: self.log, origin: self.origin)
         }
         let log = OccurredEvents(by: asOccurred, in: self.log)
-        let views = try PastViews.folded(from: log, to: self.position(of: moment), progress: progress)
+        let (views, count) = try PastViews.foldedAsOccurred(
+            from: log, to: self.position(of: moment), progress: progress)
+        self.eventsAppliedWhereRecorded = count
         return LedgerSnapshot(views: views, log: log, origin: self.origin, asOccurred: asOccurred)
     }
 
@@ -101,9 +107,8 @@ public final class LedgerReader {
         progress: Views.Progress? = nil
     ) throws -> TableRow? {
         let position = try self.position(of: moment)
-        if LedgerSnapshot.isToldByTag(kind), try asOccurred != nil || position < self.log.head() {
-            let log: any EventLog = asOccurred.map { OccurredEvents(by: $0, in: self.log) } ?? self.log
-            return try LedgerSnapshot.row(of: kind, id: id, part: part, toldBy: log, at: position)
+        if LedgerSnapshot.isToldByTag(kind), asOccurred == nil, try position < self.log.head() {
+            return try LedgerSnapshot.row(of: kind, id: id, part: part, toldBy: self.log, at: position)
         }
         let snapshot = try self.snapshot(at: .position(position), asOccurred: asOccurred, progress: progress)
         return try snapshot.row(of: kind, id: id, part: part)

@@ -124,8 +124,49 @@ struct PastMomentTests {
         #expect(try email(by: "2025-04-15T00:00:00Z") == .text("early@x.org"))
         #expect(try email(.position(Position(2)), by: "2025-04-15T00:00:00Z") == .text("first@x.org"))
         #expect(try email(.position(Position(2)), by: "2025-05-15T00:00:00Z") == .text("late@x.org"))
-        // Later in the log, earlier in time: the fold goes by the log.
-        #expect(try email(by: "2025-05-15T00:00:00Z") == .text("early@x.org"))
+        // Later in the log, earlier in time: the fold goes by time. Present rows go by the log.
+        #expect(try email(by: "2025-05-15T00:00:00Z") == .text("late@x.org"))
+        #expect(reader.eventsAppliedWhereRecorded == 0)
+        let now = try reader.row(of: "user", id: #require(UUIDText.parse(id)))
+        #expect(now?.cells.contains(.text("early@x.org")) == true)
+    }
+
+    @Test("an event that its time puts before what it needs is applied where it was recorded, and counted")
+    func outOfPlace() async throws {
+        let scratch = try Scratch()
+        let ledger = try Ledger.create(at: scratch.file("ledger"))
+        let ids = (1...4).map { "01981f3c-8a5e-7cc0-9d2b-00000000000\($0)" }
+        func command(_ name: String, _ data: String, at time: String) async throws {
+            try await ledger.perform(
+                #"{"command":"\#(name)","occurred_at":"2025-03-01T00:00:\#(time)Z","data":{\#(data)}}"#)
+        }
+        let run = #""execution_id":"\#(ids[2])""#
+        try await command(
+            "organization.create", #""organization_id":"\#(ids[0])","name":"Acme","slug":"acme""#, at: "10")
+        try await command(
+            "workflow.create", #""workflow_id":"\#(ids[1])","organization_id":"\#(ids[0])","name":"Flow""#, at: "11")
+        try await command("workflow.activate", #""workflow_id":"\#(ids[1])""#, at: "12")
+        try await command("workflow_execution.queue", #"\#(run),"workflow_id":"\#(ids[1])""#, at: "20")
+        try await command("workflow_execution.dispatch", run, at: "21")
+        try await command("workflow_execution.start", run, at: "23")
+        // By a clock that is behind: it ended before it began.
+        try await command("workflow_execution.complete", run, at: "22")
+        // Before its organization and its workflow were there.
+        try await command("workflow.rename", #""workflow_id":"\#(ids[1])","name":"Early""#, at: "05")
+        // Late, and in place.
+        try await command("organization.rename", #""organization_id":"\#(ids[0])","name":"Acme Corp""#, at: "15")
+        let reader = try LedgerReader(at: ledger.path)
+        func cell(_ kind: String, _ id: String, _ column: String, by second: String) throws -> SQLValue? {
+            let time = Instant("2025-03-01T00:00:\(second)Z")
+            let row = try reader.row(of: kind, id: #require(UUIDText.parse(id)), asOccurred: time)
+            return row.flatMap { row in row.table.columns.firstIndex { $0.name == column }.map { row.cells[$0] } }
+        }
+        #expect(try cell("workflow_execution", ids[2], "status", by: "59") == .text("completed"))
+        #expect(reader.eventsAppliedWhereRecorded == 2)
+        #expect(try cell("workflow", ids[1], "name", by: "59") == .text("Early"))
+        #expect(try cell("organization", ids[0], "name", by: "14") == .text("Acme"))
+        #expect(try cell("organization", ids[0], "name", by: "16") == .text("Acme Corp"))
+        #expect(try cell("workflow_execution", ids[2], "status", by: "21") == .text("pending"))
     }
 
     @Test("what had happened by the last moment is all there is", arguments: [3 as UInt64])

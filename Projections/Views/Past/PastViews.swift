@@ -46,6 +46,29 @@ public final class PastViews {
         try PastViews(log, cacheBytes: cacheBytes).views(at: position, progress: progress)
     }
 
+    /// Views of a part of the log, folded in the order in which its events occurred, with the number of events that had to
+    /// be applied where they were recorded (see `OccurrenceFold`). In memory, unless events occurred as recorded.
+    public static func foldedAsOccurred(
+        from log: OccurredEvents, to position: Position, progress: Views.Progress? = nil
+    ) throws -> (views: Views, appliedWhereRecorded: Int) {
+        if try OccurrenceFold.isInOrder(log, through: position) {
+            return (try self.folded(from: log, to: position, progress: progress), 0)
+        }
+        let past = PastViews(log, cacheBytes: .max)
+        var stack = LayerStack()
+        let source = LoggedStates(records: LayeredRecords(stack), log: log, limit: position)
+        let states = StateCache(over: source, at: .start)
+        var fold = try OccurrenceFold(log, through: position)
+        try fold.run(into: states) { progress?(Position(UInt64($0)), Position(UInt64($1))) }
+        try source.throwIfFailed()
+        states.position = position
+        try past.append(states.changes, to: &stack)
+        let records = LayeredRecords(stack) { throw $0 }
+        return (
+            Views(LoggedStates(records: records, log: log, limit: position), at: position), fold.appliedWhereRecorded
+        )
+    }
+
     private init(_ log: any EventLog, cacheBytes: Int) {
         self.log = log
         self.origin = 0

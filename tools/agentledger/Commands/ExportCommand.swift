@@ -194,6 +194,7 @@ struct ExportCommand: AsyncParsableCommand {
     ) throws -> [any RelationSource] {
         if self.history { return [try reader.versions(at: moment, progress: progress)] }
         let snapshot = try reader.snapshot(at: moment, asOccurred: self.occurred.time, progress: progress)
+        self.occurred.note(of: reader)
         return projections.map {
             let projected = snapshot.projected(as: $0)
             return self.follow ? projected.judged(by: LMDBEventLog.systemClock()) : projected

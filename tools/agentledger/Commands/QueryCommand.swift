@@ -57,5 +57,6 @@ struct QueryCommand: ParsableCommand {
         try printer.end()
         try Output.standard.flush()
         Diagnostics.note(Text.count(printer.count, "row"))
+        self.occurred.note(of: reader)
     }
 }

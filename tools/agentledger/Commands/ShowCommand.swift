@@ -45,6 +45,7 @@ struct ShowCommand: ParsableCommand {
         let row = try reader.row(
             of: kind, id: id.thing, part: id.part, at: .position(position), asOccurred: self.occurred.time,
             progress: progress.views)
+        self.occurred.note(of: reader)
         guard let row else {
             throw ThingArguments.missing(kind, id, at: position, by: self.occurred.time, self.options)
         }
