@@ -15,7 +15,8 @@ public enum LedgerSchema {
         InvoiceTable.relation,
         InvoiceLineTable.relation, CreditNoteTable.relation, UsageRecordTable.relation, UnpricedUsageTable.relation,
         ProjectionRebuildTable.relation, ExportTable.relation,
-        ReplayTable.relation, AccessDenialTable.relation, RetentionPolicyTable.relation, AlertRuleTable.relation,
+        ReplayTable.relation, AccessDenialTable.relation, AdoptedRowTable.relation, RetentionPolicyTable.relation,
+        AlertRuleTable.relation,
         AlertTable.relation, IntegrationTable.relation, ConversationTable.relation,
         ConversationParticipantTable.relation, MessageTable.relation, TaskTable.relation,
         TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation, ProjectTable.relation,
@@ -25,7 +26,7 @@ public enum LedgerSchema {
     ]
 
     public static let projection = Projection(
-        "ledger", version: 3,
+        "ledger", version: 4,
         description: "Everything that the ledger knows, one row for each thing, folded from the log.",
         relations: Self.relations)
 }

@@ -49,6 +49,7 @@ public enum DomainEvent: Equatable, Sendable {
     case refusedSpan(RefusedSpanEvent)
     case traceAssembly(TraceAssemblyEvent)
     case modelAlias(ModelAliasEvent)
+    case adoptedRow(AdoptedRowEvent)
 
     /// Every event of the catalogue.
     public static let cases: [EventCase<DomainEvent>] =
@@ -99,6 +100,7 @@ public enum DomainEvent: Equatable, Sendable {
         + RefusedSpanEvent.cases.map { EventCase($0, DomainEvent.refusedSpan) }
         + TraceAssemblyEvent.cases.map { EventCase($0, DomainEvent.traceAssembly) }
         + ModelAliasEvent.cases.map { EventCase($0, DomainEvent.modelAlias) }
+        + AdoptedRowEvent.cases.map { EventCase($0, DomainEvent.adoptedRow) }
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
@@ -151,6 +153,7 @@ public enum DomainEvent: Equatable, Sendable {
         case .refusedSpan(let event): try visitor.visit(RefusedSpan.self, event)
         case .traceAssembly(let event): try visitor.visit(TraceAssembly.self, event)
         case .modelAlias(let event): try visitor.visit(ModelAlias.self, event)
+        case .adoptedRow(let event): try visitor.visit(AdoptedRow.self, event)
         }
     }
 }
@@ -204,6 +207,7 @@ public enum DomainCommand: Equatable, Sendable {
     case refusedSpan(RefusedSpanCommand)
     case traceAssembly(TraceAssemblyCommand)
     case modelAlias(ModelAliasCommand)
+    case adoptedRow(AdoptedRowCommand)
 
     /// Every command of the catalogue.
     public static let cases: [CommandCase<DomainCommand>] =
@@ -254,6 +258,7 @@ public enum DomainCommand: Equatable, Sendable {
         + RefusedSpanCommand.cases.map { CommandCase($0, DomainCommand.refusedSpan) }
         + TraceAssemblyCommand.cases.map { CommandCase($0, DomainCommand.traceAssembly) }
         + ModelAliasCommand.cases.map { CommandCase($0, DomainCommand.modelAlias) }
+        + AdoptedRowCommand.cases.map { CommandCase($0, DomainCommand.adoptedRow) }
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
@@ -315,6 +320,7 @@ public enum DomainCommand: Equatable, Sendable {
         case .refusedSpan(let command): try visitor.visit(RefusedSpan.self, command, DomainEvent.refusedSpan)
         case .traceAssembly(let command): try visitor.visit(TraceAssembly.self, command, DomainEvent.traceAssembly)
         case .modelAlias(let command): try visitor.visit(ModelAlias.self, command, DomainEvent.modelAlias)
+        case .adoptedRow(let command): try visitor.visit(AdoptedRow.self, command, DomainEvent.adoptedRow)
         }
     }
 }

@@ -80,6 +80,7 @@ struct CatalogShow {
         // What is refused is dated by the ledger's clock, which would be another each time.
         self.clock.stop(at: Instant("2025-08-01T12:00:00Z") ?? .zero)
         try await TelemetryShow.run(self.ledger, in: self.scratch)
+        try await AdoptionShow.run(self.ledger)
     }
 
     private func execute(_ requests: inout [Request]) async throws {

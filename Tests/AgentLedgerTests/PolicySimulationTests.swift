@@ -18,7 +18,7 @@ struct PolicySimulationTests {
             .integration, .agentType, .containerAllocation, .marketplaceListing, .conversation, .conversationMessage,
             .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
             .document, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .traceAssembly,
-            .modelAlias:
+            .modelAlias, .adoptedRow:
             false
         }
     }

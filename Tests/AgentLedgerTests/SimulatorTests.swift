@@ -28,6 +28,7 @@ struct SimulatorTests {
         // Checkpoints are moved by whoever runs the policies.
         _ = try await ledger.runPolicies(until: nil)
         try await TelemetryShow.run(ledger, in: scratch)
+        try await AdoptionShow.run(ledger)
         try Self.expectEveryEvent(in: ledger, seed)
     }
 

@@ -38,6 +38,7 @@ struct SmallCompany {
         try await self.collaboration(acme, ada)
         try await self.telemetry(acme)
         try await self.alias()
+        try await self.adopted(acme)
         try await self.unpriced(acme)
         try self.views.catchUp()
     }
@@ -241,6 +242,23 @@ struct SmallCompany {
         alias.priceModel = "large"
         alias.id = ModelAliasID(bits: alias.newID(0))
         try await self.company.execute(.modelAlias(.set(alias)))
+    }
+
+    private func adopted(_ acme: OrganizationID) async throws {
+        for key in ["1", "2"] {
+            var row = AdoptedRowRecorded()
+            row.source = "shop/public"
+            row.table = "users"
+            row.key = key
+            row.id = AdoptedRow.id(source: row.source, table: row.table, key: key)
+            row.organization = acme
+            row.subject = "user:\(UserID(bits: 7))"
+            row.digest = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+            row.extra = JSONText(uncheckedCanonical: #"{"slug":"Acme_Corp"}"#)
+            try await self.company.execute(.adoptedRow(.record(row)))
+        }
+        let gone = AdoptedRow.id(source: "shop/public", table: "users", key: "2")
+        try await self.company.execute(.adoptedRow(.vanish(.with { $0.id = gone })))
     }
 
     private func unpriced(_ acme: OrganizationID) async throws {

@@ -24,7 +24,7 @@ public struct AgentType: Entity {
     public static var isIndexed: Bool { true }
     public var aliases: [Tag] { self.retiredAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
 
-    static func alias(of name: String, in organization: OrganizationID?) -> Tag {
+    public static func alias(of name: String, in organization: OrganizationID?) -> Tag {
         Tag(kind: "agent_type_name", text: "\(organization?.description ?? "")/\(name)")
     }
 

@@ -23,7 +23,7 @@ public struct ContainerAllocation: Entity {
     public static var isIndexed: Bool { true }
     public var aliases: [Tag] { self.releasedAt == nil ? [Self.alias(of: self.agent)] : [] }
 
-    static func alias(of agent: AgentID) -> Tag { Tag(kind: "container_of_agent", id: agent.bits) }
+    public static func alias(of agent: AgentID) -> Tag { Tag(kind: "container_of_agent", id: agent.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

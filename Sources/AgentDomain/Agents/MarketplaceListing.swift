@@ -45,7 +45,7 @@ public struct MarketplaceListing: Entity {
     public static var isIndexed: Bool { true }
     public var aliases: [Tag] { [Self.alias(of: self.agent)] }
 
-    static func alias(of agent: AgentID) -> Tag { Tag(kind: "listing_of_agent", id: agent.bits) }
+    public static func alias(of agent: AgentID) -> Tag { Tag(kind: "listing_of_agent", id: agent.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

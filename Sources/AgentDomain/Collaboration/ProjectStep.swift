@@ -51,7 +51,7 @@ public struct ProjectStep: Entity {
     public var aliases: [Tag] { [Self.alias(of: self.name, in: self.project)] }
     public var groups: [Tag] { [Self.steps(of: self.project)] }
 
-    static func alias(of name: String, in project: ProjectID) -> Tag {
+    public static func alias(of name: String, in project: ProjectID) -> Tag {
         Tag(kind: "project_step_name", text: "\(project)/\(name)")
     }
 

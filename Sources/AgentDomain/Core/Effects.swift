@@ -61,7 +61,7 @@ public enum Effects {
             .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger, .workflowNode,
             .integration, .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
             .documentCollection, .document, .documentChunk, .clock, .policy, .traceResource, .traceSpan,
-            .logRecord, .refusedSpan, .traceAssembly, .modelAlias, .evaluation, .retentionPolicy:
+            .logRecord, .refusedSpan, .traceAssembly, .modelAlias, .adoptedRow, .evaluation, .retentionPolicy:
             return
         }
     }
@@ -96,7 +96,7 @@ extension DomainEvent {
             .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
             .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
             .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .traceAssembly, .modelAlias:
+            .traceAssembly, .modelAlias, .adoptedRow:
             false
         }
     }
@@ -112,7 +112,7 @@ extension DomainEvent {
             .workflow, .workflowExecution, .agentExecution, .evaluation, .price, .invoice, .clock, .policy,
             .retentionPolicy, .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .task,
             .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document, .traceAssembly,
-            .modelAlias:
+            .modelAlias, .adoptedRow:
             false
         }
     }

@@ -110,13 +110,13 @@ extension Require {
                 + "reference such as vault:agents/7")
     }
 
-    fileprivate static func certainty(of name: String?) -> SecretName.Certainty {
+    static func certainty(of name: String?) -> SecretName.Certainty {
         guard var name else { return .none }
         return name.withUTF8 { SecretName.certainty(of: UnsafeRawBufferPointer($0)) }
     }
 
     /// Whether the value of a configuration's member is a secret by the member's name.
-    fileprivate static func isSecret(_ value: String, under name: String?) -> Bool {
+    static func isSecret(_ value: String, under name: String?) -> Bool {
         let certainty = self.certainty(of: name)
         if certainty == .none || self.isStandIn(value) { return false }
         if certainty > .possible { return true }

@@ -99,7 +99,7 @@ public struct WorkflowExecution: Entity {
         Tag(kind: "workflow_trigger_live", id: trigger.bits)
     }
 
-    static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
+    public static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
 
     /// Whole milliseconds from the start of the last attempt to its end; nil until both are known.
     public var durationMilliseconds: Int64? {

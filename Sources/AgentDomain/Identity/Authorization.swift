@@ -102,7 +102,8 @@ extension DomainEvent {
             .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .clock, .policy, .alertRule,
             .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task,
             .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document,
-            .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .traceAssembly, .modelAlias:
+            .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .traceAssembly, .modelAlias,
+            .adoptedRow:
             false
         }
     }

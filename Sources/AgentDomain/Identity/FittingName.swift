@@ -2,20 +2,19 @@ import EventSourcing
 
 /// Names from elsewhere, made to fit: nothing is refused because of what somebody calls it.
 public enum FittingName {
-    static let mostCharacters = 255
+    public static let mostCharacters = 255
     static let mostBytes = 400
 
     /// The name as the ledger can keep it: control characters become spaces, white space around it goes, and one that is
     /// too long is cut and ends with a hash of the whole, so that names that differ stay apart. Nil where nothing is left.
-    public static func of(_ text: String) -> String? {
-        if self.fits(text) { return text }
+    public static func of(_ text: String, upTo limit: Int = mostCharacters) -> String? {
+        if self.fits(text, limit) { return text }
         let spaced = Require.isPrintable(text) ? text : self.spaced(text)
         let name = spaced.trimmingWhitespace()
         if name.isEmpty { return nil }
-        if name.unicodeScalars.count <= self.mostCharacters, name.utf8.count <= self.mostBytes { return name }
+        if name.unicodeScalars.count <= limit, name.utf8.count <= self.mostBytes { return name }
         let end = "~" + self.hash(of: text)
-        return self.cut(
-            name, characters: self.mostCharacters - end.utf8.count, bytes: self.mostBytes - end.utf8.count) + end
+        return self.cut(name, characters: limit - end.utf8.count, bytes: self.mostBytes - end.utf8.count) + end
     }
 
     /// 16 hexadecimal digits that stand for a name of which only a part can be kept.
@@ -24,10 +23,10 @@ public enum FittingName {
     }
 
     /// Most names are short and plain.
-    private static func fits(_ text: String) -> Bool {
+    private static func fits(_ text: String, _ limit: Int) -> Bool {
         let utf8 = text.utf8
         let space = UInt8(ascii: " ")
-        return !utf8.isEmpty && utf8.count <= self.mostCharacters && utf8.first != space && utf8.last != space
+        return !utf8.isEmpty && utf8.count <= limit && utf8.first != space && utf8.last != space
             && utf8.allSatisfy { (0x20...0x7E).contains($0) }
     }
 

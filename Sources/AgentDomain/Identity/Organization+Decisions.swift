@@ -108,17 +108,11 @@ public enum OrganizationDecider: Decider {
         if let method = command.paymentMethod {
             try Require.noSecret(method, "payment_method_id")
             try Require.name(method, "payment_method_id")
-            if Self.looksLikeCardNumber(method) {
+            if !Organization.isPaymentReference(method) {
                 throw .invalid("payment_method_id", "must be the payment provider's reference, never a card's number")
             }
         }
         return command.paymentMethod == state.paymentMethod ? [] : [.paymentMethodChanged(command)]
-    }
-
-    /// 12 to 19 digits (ISO/IEC 7812-1), however they are grouped.
-    private static func looksLikeCardNumber(_ text: String) -> Bool {
-        let bare = text.filter { $0 != " " && $0 != "-" }
-        return (12...19).contains(bare.count) && bare.allSatisfy(\.isNumber)
     }
 
     private static func setQuota(
@@ -233,6 +227,14 @@ extension Organization {
                 self.apiKeys[index].revokedAt = instant
             }
         }
+    }
+}
+
+extension Organization {
+    /// Whether it is no card's number: 12 to 19 digits (ISO/IEC 7812-1), however they are grouped.
+    static func isPaymentReference(_ text: String) -> Bool {
+        let bare = text.filter { $0 != " " && $0 != "-" }
+        return !((12...19).contains(bare.count) && bare.allSatisfy(\.isNumber))
     }
 }
 

@@ -62,7 +62,7 @@ public struct User: Entity {
 
     public static func alias(ofEmail email: String) -> Tag { Tag(kind: "user_email", text: email.lowercased()) }
 
-    static func alias(of provider: AuthProvider, _ id: String) -> Tag {
+    public static func alias(of provider: AuthProvider, _ id: String) -> Tag {
         Tag(kind: "user_login", text: "\(provider.rawValue)/\(id)")
     }
 

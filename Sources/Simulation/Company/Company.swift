@@ -204,7 +204,7 @@ struct Company {
         case .organization, .user, .membership, .agent, .workflow, .workflowExecution, .agentExecution, .modelCall,
             .toolCall, .logLine, .metric, .evaluation, .price, .usageRecord, .invoice, .projectionRebuild, .export,
             .replay, .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy,
-            .modelAlias, .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation,
+            .modelAlias, .adoptedRow, .alertRule, .alert, .workflowTrigger, .workflowNode, .integration, .conversation,
             .conversationMessage,
             .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
             .document, .documentChunk, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,

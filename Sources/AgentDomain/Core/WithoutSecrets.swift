@@ -1,0 +1,68 @@
+import EventSourcing
+
+extension JSONText {
+    /// The value with a placeholder in the place of each secret that a configuration must not hold, and their number.
+    package func withoutSecrets() -> (json: JSONText, count: Int) {
+        var replacement = SecretReplacement()
+        do {
+            try self.reading { try replacement.copy(&$0, under: nil) }
+        } catch {
+            preconditionFailure("JSON that was read once can be read again: \(error)")
+        }
+        if replacement.count == 0 { return (self, 0) }
+        return (JSONText(uncheckedCanonical: replacement.json.text), replacement.count)
+    }
+}
+
+extension String {
+    /// The text, or a placeholder where it holds a secret.
+    package func withoutSecret() -> (text: String, isSecret: Bool) {
+        SecretShape.isFound(in: self) ? (SecretReplacement.placeholder, true) : (self, false)
+    }
+}
+
+/// Copies JSON, replacing what `Require.noSecrets` would refuse.
+private struct SecretReplacement {
+    static let placeholder = "${MASKED}"
+
+    var json = JSONWriter()
+    var count = 0
+
+    mutating func copy(_ reader: inout JSONReader, under name: String?) throws {
+        var copy = self
+        switch try reader.kind() {
+        case .object:
+            copy.json.beginObject()
+            try reader.object { reader, key in
+                let name = key.string
+                let isSecret = SecretShape.isFound(in: name)
+                if isSecret { copy.count += 1 }
+                // Names stay different.
+                copy.json.key(isSecret ? "masked_\(copy.count)" : name)
+                try copy.copy(&reader, under: name)
+            }
+            copy.json.endObject()
+        case .array:
+            copy.json.beginArray()
+            try reader.array { try copy.copy(&$0, under: name) }
+            copy.json.endArray()
+        case .string:
+            let value = try JSONText(reading: &reader)
+            let text = try value.reading { try $0.string() }
+            copy.add(value, isSecret: SecretShape.isFound(in: text) || Require.isSecret(text, under: name))
+        case .number:
+            copy.add(try JSONText(reading: &reader), isSecret: Require.certainty(of: name) == .certain)
+        case .bool, .null: copy.add(try JSONText(reading: &reader), isSecret: false)
+        }
+        self = copy
+    }
+
+    private mutating func add(_ value: JSONText, isSecret: Bool) {
+        if isSecret {
+            self.count += 1
+            self.json.string(Self.placeholder)
+        } else {
+            self.json.raw(value)
+        }
+    }
+}
