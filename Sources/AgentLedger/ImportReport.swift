@@ -49,6 +49,12 @@ public struct ImportReport: Hashable, Sendable {
     public var pendingTraces = 0
     /// Rows of a platform's tables read, each counted once.
     public var rows = 0
+    /// Rows that were adopted before and have changed since.
+    public var changedRows = 0
+    /// Rows that were adopted before and that the platform has no more. What was adopted from them stays.
+    public var goneRows: [RequestBatch.Place] = []
+    /// How often values of a platform's rows did not come over as they were.
+    public var findings: [AdoptionFinding: Int] = [:]
     /// Spans, rows or commands that brought something new.
     public var accepted = 0
     /// Spans, rows or commands that were known already.
@@ -62,6 +68,15 @@ public struct ImportReport: Hashable, Sendable {
     /// Whether a strict import ended early.
     public var endedEarly = false
     public var seconds = 0.0
+}
+
+extension ImportReport {
+    /// The findings by table, column and reason.
+    public var sortedFindings: [(finding: AdoptionFinding, count: Int)] {
+        self.findings.map { ($0.key, $0.value) }.sorted {
+            ($0.0.table, $0.0.column, $0.0.reason) < ($1.0.table, $1.0.column, $1.0.reason)
+        }
+    }
 }
 
 /// A line or row, or what it asks for, that was not taken.

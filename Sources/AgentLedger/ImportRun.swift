@@ -203,14 +203,27 @@ final class ImportRun {
         let database = try PlatformDatabase(location)
         self.file = database.target
         self.waiting.files.append((self.file, self.waiting.requests.count))
-        try database.read(
-            try AdoptedStates(ledger: self.ledger), actor: self.options.actor, into: self.waiting.requests,
-            refused: { try self.refuse(reading: $0, $1) },
-            next: { isNew in
-                if isNew { self.report.rows += 1 }
-                try self.flushIfFull()
-                return self.waiting.requests
-            })
+        let adoption = AdoptionRun(
+            database,
+            AdoptionRun.Import(
+                states: try AdoptedStates(ledger: self.ledger), actor: self.options.actor, now: self.ledger.now(),
+                isStrict: self.options.isStrict,
+                refused: { try self.refuse(reading: $0, $1) },
+                next: { isNew in
+                    if isNew { self.report.rows += 1 }
+                    try self.flushIfFull()
+                    return self.waiting.requests
+                },
+                settled: {
+                    try self.flush()
+                    try self.settleAll()
+                    return self.refusedRows
+                }), into: self.waiting.requests)
+        try adoption.run()
+        self.report.unchanged += adoption.unchangedRows
+        self.report.changedRows += adoption.changedRows
+        self.report.goneRows += adoption.goneRows
+        self.report.findings.merge(adoption.findings) { $0 + $1 }
     }
 
     func finish() throws {

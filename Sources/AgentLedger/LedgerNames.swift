@@ -26,7 +26,6 @@ struct LedgerNames: TraceNames {
 /// What a ledger knows of a platform's things, from the reading thread. Nothing, where it was empty.
 final class AdoptedStates: AdoptionStates {
     private let ledger: Ledger
-    private var organizations: [String: OrganizationID] = [:]
     private let isEmpty: Bool
 
     init(ledger: Ledger) throws {
@@ -39,10 +38,18 @@ final class AdoptedStates: AdoptionStates {
         return try Blocking.wait { [ledger] in try await ledger.find(id) }
     }
 
-    func organization(slug: String) throws -> OrganizationID? {
-        if let known = self.organizations[slug] { return known }
-        let found = try LedgerNames(ledger: self.ledger).organization(slug: slug)
-        self.organizations[slug] = found
-        return found
+    /// Names that are taken in this import are looked up elsewhere.
+    func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+        if self.isEmpty { return nil }
+        return try LedgerNames(ledger: self.ledger).holder(of: alias)
+    }
+
+    func forEachAdoptedRow(of source: String, _ body: (AdoptedRow) throws -> Void) throws {
+        if self.isEmpty { return }
+        try Blocking.wait { [ledger] in try await ledger.catchUp() }
+        let views = try LedgerReader(at: self.ledger.path).snapshot(at: .end).views
+        try views.forEach(AdoptedRow.self) { _, loaded in
+            if loaded.state.source == source { try body(loaded.state) }
+        }
     }
 }

@@ -4,49 +4,90 @@ import EventSourcing
 /// What the ledger knows already: of things that came in before, only what is missing is asked for.
 public protocol AdoptionStates {
     func find<E: Stored>(_ id: ID<E>) throws -> E?
-    func organization(slug: String) throws -> OrganizationID?
+    func holder<E: Stored>(of alias: Tag, as: E.Type) throws -> ID<E>?
+    /// Calls `body` with every row that was adopted from a source.
+    func forEachAdoptedRow(of source: String, _ body: (AdoptedRow) throws -> Void) throws
+}
+
+extension AdoptionStates {
+    func organization(slug: String) throws -> OrganizationID? {
+        try self.holder(of: Organization.alias(ofSlug: slug), as: Organization.self)
+    }
 }
 
 /// Takes the commands that one row stands for.
 final class AdoptionWriter {
     let states: any AdoptionStates
     private let actor: Actor
+    private let names: TakenNames
     private var requests: [(request: Request, part: RequestBatch.Part)] = []
-    /// Whether the row was told here of what it stands for: once in all the passes over its table.
-    private(set) var isRecorded = false
+    /// The entity that the row became, as `workflow:ID`: set once in all the passes over its table.
+    private(set) var subject: String?
 
     static let source = Source(channel: "adoption")
 
-    init(_ states: any AdoptionStates, actor: Actor) {
+    init(_ states: any AdoptionStates, actor: Actor, names: TakenNames) {
         self.states = states
         self.actor = actor
+        self.names = names
     }
+
+    /// Whether this pass is the one that adopts the row.
+    var isRecorded: Bool { self.subject != nil }
 
     /// The command that the row stands for.
     func record(_ command: DomainCommand, at instant: Instant) throws {
-        self.isRecorded = true
-        try self.append(command, at: instant, .main)
+        try self.append(command, at: instant, .main, isSubject: true)
     }
 
     /// What else the row tells. It is no news when a later state than it asks for stands already.
     func then(_ command: DomainCommand, at instant: Instant) throws {
-        try self.append(command, at: instant, .preparation)
+        try self.append(command, at: instant, .preparation, isSubject: false)
     }
 
-    func setPassword(of user: UserID, to hash: String, at instant: Instant) throws {
-        try self.then(
-            .user(
-                .setPassword(
-                    .with {
-                        $0.id = user
-                        $0.hash = hash
-                    })), at: instant)
+    /// The row is of something that the ledger has: what changed is asked for by `then`.
+    func recognize<E: Entity>(_ id: ID<E>) {
+        self.subject = "\(E.kind):\(id)"
+        self.isRecognized = true
     }
 
-    private func append(_ command: DomainCommand, at instant: Instant, _ part: RequestBatch.Part) throws {
-        var name = NameReader()
-        try command.accept(&name)
-        var request = Request(name.name, command, actor: self.actor, occurredAt: instant)
+    /// Whether the ledger has what the row is of, and takes over what changed.
+    private(set) var isRecognized = false
+
+    /// The name, or where another has it the name with the id behind it. Whoever comes first keeps the name.
+    /// - Parameter yields: whether another row of this name comes first, though it comes later.
+    func free<E: Stored>(
+        _ name: String, of id: ID<E>, in row: SourceRow, _ column: String, yields: Bool = false,
+        _ alias: (String) -> Tag
+    ) throws -> String {
+        if !yields, try self.take(alias(name), for: id) { return name }
+        let other = "\(name.prefix(200)) (\(id))"
+        _ = try self.take(alias(other), for: id)
+        try row.change(column, "another has the name; the id was put behind it")
+        return other
+    }
+
+    /// Whether the alias is free or this thing's own. From here on it is.
+    func take<E: Stored>(_ alias: Tag, for id: ID<E>) throws -> Bool {
+        if let holder = self.names.holder(of: alias) { return holder == id.bits }
+        if let holder = try self.states.holder(of: alias, as: E.self), holder != id { return false }
+        self.names.take(alias, id.bits)
+        return true
+    }
+
+    /// Whether something has the alias.
+    func isTaken<E: Stored>(_ alias: Tag, _ kind: E.Type) throws -> Bool {
+        if self.names.holder(of: alias) != nil { return true }
+        return try self.states.holder(of: alias, as: kind) != nil
+    }
+
+    private func append(
+        _ command: DomainCommand, at instant: Instant, _ part: RequestBatch.Part, isSubject: Bool
+    ) throws {
+        var reader = CommandNameReader()
+        try command.accept(&reader)
+        if isSubject { self.subject = reader.subject }
+        var request = Request(reader.name, command, actor: self.actor, occurredAt: instant)
         request.source = Self.source
         request.isHistory = true
         self.requests.append((request, part))
@@ -56,16 +97,28 @@ final class AdoptionWriter {
     func give(to batch: RequestBatch, place: RequestBatch.Place) {
         for (request, part) in self.requests { batch.append(request, place: place, part) }
     }
+}
 
-    private struct NameReader: EntityCommandVisitor {
-        var name = ""
+/// The name of a command in the catalogue, and the entity that it is about.
+struct CommandNameReader: EntityCommandVisitor {
+    var name = ""
+    var subject = ""
 
-        mutating func visit<E: Entity>(
-            _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
-        ) throws {
-            self.name = command.terms.name
-        }
+    mutating func visit<E: Entity>(
+        _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
+    ) throws {
+        self.name = command.terms.name
+        self.subject = "\(E.kind):\(ID<E>(bits: command.target))"
     }
+}
+
+/// The aliases that rows have taken in this import.
+final class TakenNames {
+    private var holders: [Tag: UInt128] = [:]
+
+    func holder(of alias: Tag) -> UInt128? { self.holders[alias] }
+
+    func take(_ alias: Tag, _ id: UInt128) { self.holders[alias] = id }
 }
 
 extension Record {

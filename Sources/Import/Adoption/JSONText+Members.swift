@@ -1,21 +1,35 @@
 import EventSourcing
 
 extension JSONText {
-    /// What an object says under a name; nil where it says nothing, or is no object.
-    func member(_ name: String) -> JSONText? {
-        guard self.text.hasPrefix("{") else { return nil }
-        var found: JSONText?
+    /// The members of an object in their order; none where it is no object.
+    var members: [(name: String, value: JSONText)] {
+        guard self.text.hasPrefix("{") else { return [] }
+        var members: [(name: String, value: JSONText)] = []
         do {
             try self.reading { reader in
-                try reader.object { reader, key in
-                    let value = try JSONText(reading: &reader)
-                    if key.string == name { found = value }
-                }
+                try reader.object { reader, key in members.append((key.string, try JSONText(reading: &reader))) }
             }
         } catch {
             preconditionFailure("JSON that was read once can be read again: \(error)")
         }
-        return found
+        return members
+    }
+
+    /// An object.
+    init(members: [(key: String, value: JSONText)]) {
+        var json = JSONWriter()
+        json.beginObject()
+        for (key, value) in members {
+            json.key(key)
+            json.raw(value)
+        }
+        json.endObject()
+        self.init(uncheckedCanonical: json.text)
+    }
+
+    /// What an object says under a name; nil where it says nothing, or is no object.
+    func member(_ name: String) -> JSONText? {
+        self.members.first { $0.name == name }?.value
     }
 
     /// A member that is text; nil where there is none.
@@ -29,32 +43,12 @@ extension JSONText {
     func integer(_ name: String) -> Int? { self.member(name).flatMap { Int($0.text) } }
 
     /// The object without some of its members.
-    func without(_ members: Set<String>) throws(CellError) -> JSONText {
-        try self.rewritten { members.contains($0) ? nil : $0 }
+    func without(_ members: Set<String>) -> JSONText {
+        JSONText(members: self.members.filter { !members.contains($0.name) }.map { ($0.name, $0.value) })
     }
 
     /// The object with one member under another name.
-    func renaming(_ member: String, to name: String) throws(CellError) -> JSONText {
-        try self.rewritten { $0 == member ? name : $0 }
-    }
-
-    /// The object with its members under the names that `name` gives them; members without one are left out.
-    private func rewritten(_ name: (String) -> String?) throws(CellError) -> JSONText {
-        var json = JSONWriter()
-        json.beginObject()
-        do {
-            try self.reading { reader in
-                try reader.object { reader, key in
-                    let value = try JSONText(reading: &reader)
-                    guard let name = name(key.string) else { return }
-                    json.key(name)
-                    json.raw(value)
-                }
-            }
-        } catch {
-            throw CellError("\"\(self.text.prefix(80))\" is no JSON object")
-        }
-        json.endObject()
-        return JSONText(uncheckedCanonical: json.text)
+    func renaming(_ member: String, to name: String) -> JSONText {
+        JSONText(members: self.members.map { ($0.name == member ? name : $0.name, $0.value) })
     }
 }

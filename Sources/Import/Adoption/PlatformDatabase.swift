@@ -6,9 +6,11 @@ import Postgres
 public struct PlatformDatabase {
     /// The connection string without its password, for messages.
     public var target: String { self.connection.target }
-    private let connection: PostgresConnection
-    private let schema: AdoptedSchema
-    private let adoption: Adoption
+    let connection: PostgresConnection
+    let schema: AdoptedSchema
+    let adoption: Adoption
+    /// Database and schema: rows of one source are known again by it.
+    let source: String
 
     /// `postgres://user@host/database?schema=ops_studio`, with `&as=ops_studio` where the schema has another name.
     public init(_ location: String) throws(ImportError) {
@@ -31,9 +33,9 @@ public struct PlatformDatabase {
             try self.connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             try self.connection.execute("SET LOCAL timezone = 'UTC'")
             try self.connection.execute("SET LOCAL datestyle = 'ISO, YMD'")
-            let tables = try self.connection.query(
-                "SELECT table_name FROM information_schema.tables WHERE table_schema = $1", [name])
-            self.schema = AdoptedSchema(name: name, tables: Set(tables.compactMap { $0[0] }))
+            self.schema = try Self.schema(name, self.connection)
+            let database = try self.connection.query("SELECT current_database()")
+            self.source = "\(database[0][0] ?? "")/\(name)"
         } catch {
             throw ImportError(error)
         }
@@ -44,6 +46,22 @@ public struct PlatformDatabase {
                 "the schema \(name) of \(self.target) has no table \(missing.joined(separator: ", ")), or it may not be "
                     + "read: is it one of \(platform)?")
         }
+    }
+
+    private static func schema(
+        _ name: String, _ connection: PostgresConnection
+    ) throws(PostgresError) -> AdoptedSchema {
+        let rows = try connection.query(
+            """
+            SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = $1
+            ORDER BY table_name, ordinal_position
+            """, [name])
+        var schema = AdoptedSchema(name: name, columns: [:])
+        for row in rows {
+            guard let table = row[0], let column = row[1] else { continue }
+            schema.columns[table, default: []].append(column)
+        }
+        return schema
     }
 
     /// The platforms that can be adopted.
@@ -57,37 +75,6 @@ public struct PlatformDatabase {
     /// Whether a name on a command line means a database.
     public static func isAddress(_ name: String) -> Bool {
         name.hasPrefix("postgres://") || name.hasPrefix("postgresql://")
-    }
-
-    /// Adds the commands that the tables' rows stand for to batches, in an order in which they can be executed.
-    /// - Parameters:
-    ///   - refused: told of a row that cannot be read, and why; returns whether that is news.
-    ///   - next: told after each pass over a row whether it is new, and returns the batch for the next one.
-    public func read(
-        _ states: some AdoptionStates, actor: Actor, into first: RequestBatch,
-        refused: (_ place: RequestBatch.Place, _ reason: String) throws -> Bool,
-        next: (_ isNew: Bool) throws -> RequestBatch
-    ) throws {
-        var batch = first
-        for stage in self.adoption.stages where self.schema.has(stage.table) {
-            do {
-                try self.connection.forEachRow(stage.sql(self.schema)) { row in
-                    let place = stage.place(of: row)
-                    let writer = AdoptionWriter(states, actor: actor)
-                    var isNew = false
-                    do {
-                        try stage.translate(AdoptedRow(row: row), writer)
-                        writer.give(to: batch, place: place)
-                        isNew = writer.isRecorded
-                    } catch let error as CellError {
-                        isNew = try refused(place, error.description)
-                    }
-                    batch = try next(isNew)
-                }
-            } catch let error as PostgresError {
-                throw ImportError(error)
-            }
-        }
     }
 
     /// The connection string without what is ours.

@@ -21,8 +21,10 @@ struct ImportCommand: AsyncParsableCommand {
 
             In the place of a file, postgres://HOST/DATABASE?schema=NAME takes over the tables of a platform \
             (\(PlatformDatabase.names)) as they stand at that moment, each row as what it tells happened, at the row's \
-            own times. Tables in a schema of another name: ?schema=public&as=NAME. A refused row is named by its table \
-            and key.
+            own times. Tables in a schema of another name: ?schema=public&as=NAME. A value that the ledger does not \
+            allow is adopted in another form, and kept with all that no entity has a field for in adopted_rows; the \
+            report counts both. --strict refuses it. A second import takes over the rows that changed since, and \
+            reports those that are gone. A refused row is named by its table and key.
 
             EXAMPLES:
               agentledger import traces.otlp.jsonl
@@ -111,8 +113,9 @@ struct ImportCommand: AsyncParsableCommand {
             }
         let summary =
             "\(read) read, \(Text.count(report.accepted, what)) accepted, "
+            + (report.changedRows > 0 ? "\(Text.grouped(report.changedRows)) changed, " : "")
             + "\(Text.grouped(report.unchanged)) known already, \(Text.grouped(report.refused)) refused: \(place)"
-        return ([summary] + self.notes(report)).joined(separator: "\n")
+        return ([summary] + self.notes(report) + self.findings(report)).joined(separator: "\n")
     }
 
     /// What else there is to know of an import of telemetry.
@@ -136,6 +139,70 @@ struct ImportCommand: AsyncParsableCommand {
                         + "computed \(difference.computed)"))
         }
         return notes
+    }
+
+    /// The values of a platform's rows that did not come over as they were, and the rows that are gone.
+    private static func findings(_ report: ImportReport) -> [String] {
+        var lines = report.goneRows.prefix(20).map { "gone from the platform, kept here: \(Self.name(of: $0))" }
+        if report.goneRows.count > lines.count {
+            lines.append(
+                "gone from the platform, kept here: \(Text.count(report.goneRows.count - lines.count, "row")) more")
+        }
+        let outcomes: [(AdoptionFinding.Outcome, String)] = [
+            (.notAdopted, "not adopted"), (.changed, "adopted in another form, the original in adopted_rows.extra"),
+            (.madeUp, "not there, made up"), (.kept, "kept in adopted_rows.extra"),
+        ]
+        for (outcome, title) in outcomes {
+            let found = report.sortedFindings.filter { $0.finding.outcome == outcome }
+            if found.isEmpty { continue }
+            let total = found.reduce(0) { $0 + $1.count }
+            lines.append("\(Text.count(total, "value")) \(title):")
+            lines += found.map {
+                Text.safe("  \(Text.grouped($0.count)) \($0.finding.table).\($0.finding.column): \($0.finding.reason)")
+            }
+        }
+        return lines
+    }
+
+    private static func name(of place: RequestBatch.Place) -> String {
+        switch place {
+        case .row(let table, let key): Text.safe("\(table) \(key)")
+        case .line(let line): "line \(line)"
+        case .trace(let trace): "trace \(trace)"
+        }
+    }
+
+    private static func write(findings report: ImportReport, to json: inout JSONWriter) {
+        json.key("changed")
+        json.int(report.changedRows)
+        json.key("gone")
+        json.beginArray()
+        for case .row(let table, let key) in report.goneRows {
+            json.beginObject()
+            json.key("table")
+            json.string(table)
+            json.key("key")
+            json.string(key)
+            json.endObject()
+        }
+        json.endArray()
+        json.key("values")
+        json.beginArray()
+        for (finding, count) in report.sortedFindings {
+            json.beginObject()
+            json.key("table")
+            json.string(finding.table)
+            json.key("column")
+            json.string(finding.column)
+            json.key("outcome")
+            json.string(finding.outcome.rawValue)
+            json.key("reason")
+            json.string(finding.reason)
+            json.key("count")
+            json.int(count)
+            json.endObject()
+        }
+        json.endArray()
     }
 
     private static func json(_ report: ImportReport, _ refusals: [ImportRefusal]) -> String {
@@ -167,6 +234,7 @@ struct ImportCommand: AsyncParsableCommand {
         json.int(report.accepted)
         json.key("unchanged")
         json.int(report.unchanged)
+        self.write(findings: report, to: &json)
         json.key("refused")
         json.beginArray()
         for refusal in refusals {

@@ -3,40 +3,61 @@ import EventSourcing
 
 /// `organizations`, `users` and `org_memberships` of a monitored platform.
 enum AdoptedAccount {
-    static let organizations = Adoption.Stage(
-        "organizations", sql: AdoptedOrganization.counted,
-        { row, writer in
-            let id: OrganizationID = try row.requiredID("id")
-            let name = try row.required("name")
-            try writer.record(
+    static let organizations = Adoption.Stage("organizations", orderedBy: "created_at, id") { row, writer in
+        let id: OrganizationID = try row.requiredID("id")
+        let name = try row.name("name", else: "Organization \(id)")
+        let created = try row.creation(else: "updated_at")
+        if try writer.states.find(id) != nil {
+            writer.recognize(id)
+            return try writer.then(
                 .organization(
-                    .create(
+                    .rename(
                         .with {
                             $0.id = id
                             $0.name = name
-                            $0.slug = AdoptedOrganization.slug(of: row, id, named: name)
-                        })), at: try row.requiredInstant("created_at"))
-        })
+                        })), at: try row.instant("updated_at") ?? created)
+        }
+        try writer.record(
+            .organization(
+                .create(
+                    try .with {
+                        $0.id = id
+                        $0.name = name
+                        $0.slug = try writer.slug(named: name, of: id)
+                    })), at: created)
+    }
 
     static let users = Adoption.Stage("users", orderedBy: "created_at, id") { row, writer in
         let id: UserID = try row.requiredID("id")
-        let created = try row.requiredInstant("created_at")
+        let created = try row.creation(else: "updated_at")
         let updated = try row.instant("updated_at") ?? created
-        let name = row.text("name")
-        try writer.record(
-            .user(
-                .register(
-                    try .with {
-                        $0.id = id
-                        $0.email = try row.required("email")
-                        $0.displayName = updated == created ? name : nil
-                    })), at: created)
-        guard try writer.states.find(id)?.deletedAt == nil else { return }
-        // No password hashes to this.
-        if let hash = row.text("password_hash"), hash != "!" {
-            try writer.setPassword(of: id, to: hash, at: updated)
+        let name = try row.name("name")
+        let known = try writer.states.find(id)
+        let email = try writer.email(of: id, in: row)
+        if known == nil {
+            try writer.record(
+                .user(
+                    .register(
+                        .with {
+                            $0.id = id
+                            $0.email = email
+                            $0.displayName = updated == created ? name : nil
+                        })), at: created)
+        } else {
+            writer.recognize(id)
+            // Nothing more happens to somebody who is known to be gone.
+            guard known?.deletedAt == nil else { return }
+            try writer.then(
+                .user(
+                    .changeEmail(
+                        .with {
+                            $0.id = id
+                            $0.email = email
+                        })), at: updated)
         }
-        if let role = row.text("role"), role != "user" {
+        try writer.setPassword(of: id, in: row, at: updated)
+        let role = try row.name("role") ?? "user"
+        if known != nil || role != "user" {
             try writer.then(
                 .user(
                     .changePlatformRoles(
@@ -45,39 +66,55 @@ enum AdoptedAccount {
                             $0.roles = [role]
                         })), at: updated)
         }
-        if let name, updated != created {
-            try writer.then(
-                .user(
-                    .changeProfile(
-                        .with {
-                            $0.id = id
-                            $0.displayName = name
-                        })), at: updated)
-        }
+        guard known != nil || name != nil && updated != created else { return }
+        try writer.then(
+            .user(
+                .changeProfile(
+                    .with {
+                        $0.id = id
+                        $0.displayName = name
+                        $0.givenName = known?.givenName
+                        $0.familyName = known?.familyName
+                        $0.avatarURL = known?.avatarURL
+                    })), at: updated)
     }
 
-    /// The platform does not say since when: since both are there.
+    /// The platform does not say since when: since both are there. Owners come first: an organization is never without one.
     static let memberships = Adoption.Stage(
         "org_memberships", key: ["user_id", "org_id"],
         sql: { schema in
             """
-            SELECT m.*, greatest(u.created_at, o.created_at) AS joined_at FROM \(schema.table("org_memberships")) m
+            SELECT m.*, greatest(u.created_at, o.created_at) AS adopted_joined_at FROM \(schema.table("org_memberships")) m
             LEFT JOIN \(schema.table("users")) u ON u.id = m.user_id
-            LEFT JOIN \(schema.table("organizations")) o ON o.id = m.org_id ORDER BY 4, m.user_id, m.org_id
+            LEFT JOIN \(schema.table("organizations")) o ON o.id = m.org_id ORDER BY m.role = 'owner' DESC,
+              adopted_joined_at, m.user_id, m.org_id
             """
         },
         { row, writer in
             let user: UserID = try row.requiredID("user_id")
             let organization: OrganizationID = try row.requiredID("org_id")
+            let id = MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
+            let role: Role = try row.word("role", else: Role.others) ?? .member
+            let joined = try row.creation("adopted_joined_at")
+            if try writer.states.find(id) != nil {
+                writer.recognize(id)
+                return try writer.then(
+                    .membership(
+                        .changeRole(
+                            .with {
+                                $0.id = id
+                                $0.role = role
+                            })), at: joined)
+            }
             try writer.record(
                 .membership(
                     .add(
-                        try .with {
-                            $0.id = MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
+                        .with {
+                            $0.id = id
                             $0.organization = organization
                             $0.user = user
-                            $0.role = try row.word("role") ?? .member
-                        })), at: try row.requiredInstant("joined_at"))
+                            $0.role = role
+                        })), at: joined)
         })
 
     /// One with a member who is deleted is deleted itself, as our own exports tell it: nobody else's members are.
@@ -93,8 +130,8 @@ enum AdoptedAccount {
         },
         { row, writer in
             try AdoptedOrganization.end(
-                try row.requiredID("id"), as: .cancelled, at: try row.requiredInstant("updated_at"), isDeleted: true,
-                writer)
+                try row.requiredID("id"), as: .cancelled, at: try row.creation("updated_at", else: "created_at"),
+                isDeleted: true, writer)
         })
 
     /// As our own exports tell of users who are deleted.
@@ -104,7 +141,7 @@ enum AdoptedAccount {
         { row, writer in
             try writer.then(
                 .user(.delete(try .with { $0.id = try row.requiredID("id") })),
-                at: try row.requiredInstant("updated_at"))
+                at: try row.creation("updated_at", else: "created_at"))
         })
 
     static let losses = [

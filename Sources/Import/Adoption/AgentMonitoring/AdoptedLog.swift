@@ -6,76 +6,92 @@ import EventSourcing
 enum AdoptedLog {
     private static func rows(_ schema: AdoptedSchema) -> String {
         """
-        (SELECT l.*, a.org_id, coalesce(l.started_at, l.completed_at, a.created_at) AS began,
+        (SELECT l.*, a.org_id AS adopted_org_id, a.created_by AS adopted_maker,
+          coalesce(l.started_at, l.completed_at, a.created_at) AS adopted_began,
           coalesce(l.details->>'organization_id', a.org_id::text) AS organization_id,
-          coalesce(l.details->>'kind', 'workflow_execution') = 'agent_execution' AS is_part
+          coalesce(l.details->>'kind', 'workflow_execution') = 'agent_execution' AS adopted_is_part
         FROM \(schema.table("agent_logs")) l LEFT JOIN \(schema.table("agents")) a ON a.id = l.agent_id)
         """
     }
 
+    /// The organization of the agent, or one that stands in for it.
+    private static func organization(_ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws
+        -> OrganizationID
+    {
+        if let organization: OrganizationID = try row.id("organization_id") { return organization }
+        if let user: UserID = try row.id("adopted_maker") {
+            return try writer.personalOrganization(of: user, at: instant)
+        }
+        return try writer.commonOrganization(at: instant)
+    }
+
     /// The one that the row tells, else one of its agent's own runs.
-    private static func workflow(_ row: AdoptedRow) throws -> WorkflowID {
-        if let id: WorkflowID = try row.id("workflow_id") { return id }
-        let organization: OrganizationID = try row.requiredID("organization_id")
+    private static func workflow(_ row: SourceRow, in organization: OrganizationID) throws -> WorkflowID {
+        if let id: WorkflowID = try row.id("adopted_workflow_id") { return id }
         return WorkflowID(bits: UUIDv5.named("agent_logs/\(row.text("agent_id") ?? "")", in: organization.bits))
     }
 
     static let workflows = Adoption.Stage(
-        "agent_logs", key: ["workflow_id", "agent_id"],
+        "agent_logs", key: ["adopted_workflow_id", "agent_id"],
         sql: { schema in
             """
-            SELECT DISTINCT ON (organization_id, workflow_id, agent_id) * FROM (
-              SELECT organization_id, details->>'workflow_id' AS workflow_id,
-                CASE WHEN details->>'workflow_id' IS NULL THEN agent_id::text END AS agent_id, began
-              FROM \(Self.rows(schema)) l WHERE NOT is_part
-              UNION ALL SELECT organization_id, NULL, NULL, began FROM \(Self.rows(schema)) l WHERE is_part) w
-            ORDER BY organization_id, workflow_id, agent_id, began
+            SELECT DISTINCT ON (organization_id, adopted_maker, adopted_workflow_id, agent_id) * FROM (
+              SELECT organization_id, adopted_maker, details->>'workflow_id' AS adopted_workflow_id,
+                CASE WHEN details->>'workflow_id' IS NULL THEN agent_id::text END AS agent_id, adopted_began
+              FROM \(Self.rows(schema)) l WHERE NOT adopted_is_part
+              UNION ALL SELECT organization_id, adopted_maker, NULL, NULL, adopted_began
+              FROM \(Self.rows(schema)) l WHERE adopted_is_part) w
+            ORDER BY organization_id, adopted_maker, adopted_workflow_id, agent_id, adopted_began
             """
         },
         { row, writer in
-            let id = try Self.workflow(row)
+            let began = try row.instant("adopted_began") ?? row.rules.earliest
+            let organization = try Self.organization(row, at: began, writer)
+            let id = try Self.workflow(row, in: organization)
             try writer.then(
                 .workflow(
                     .create(
-                        try .with {
+                        .with {
                             $0.id = id
-                            $0.organization = try row.requiredID("organization_id")
+                            $0.organization = organization
                             $0.name = "adopted \(id)"
-                        })), at: try row.requiredInstant("began"))
+                        })), at: began)
         })
 
     static let runs = Adoption.Stage(
         "agent_logs",
         sql: { schema in
-            "SELECT *, details->>'workflow_id' AS workflow_id FROM \(Self.rows(schema)) l WHERE NOT is_part ORDER BY began, id"
+            """
+            SELECT *, details->>'workflow_id' AS adopted_workflow_id FROM \(Self.rows(schema)) l WHERE NOT adopted_is_part
+            ORDER BY adopted_began, id
+            """
         },
         { row, writer in
             let id: WorkflowExecutionID = try row.requiredID("id")
             let details = try row.object("details")
-            let began = try row.requiredInstant("began")
+            let began = try row.creation("adopted_began")
             let ended = try row.instant("completed_at") ?? began
             let retries = details.integer("retry_count") ?? 0
-            if let agent: AgentID = try row.id("agent_id"), row.text("org_id") != row.text("organization_id") {
-                try writer.then(
-                    .agent(
-                        .shareWithOrganization(
-                            try .with {
-                                $0.id = agent
-                                $0.organization = try row.requiredID("organization_id")
-                            })), at: began)
+            let organization = try Self.organization(row, at: began, writer)
+            if let agent: AgentID = try row.id("agent_id"),
+                row.text("organization_id") == nil || row.text("adopted_org_id") != row.text("organization_id")
+            {
+                try Self.share(agent, with: organization, row, at: began, writer)
             }
             try writer.record(
                 .workflowExecution(
                     .queue(
                         try .with {
                             $0.id = id
-                            $0.workflow = try Self.workflow(row)
+                            $0.workflow = try Self.workflow(row, in: organization)
                             $0.agent = try row.id("agent_id")
                             $0.triggeredBy = details.text("triggered_by").flatMap { .init(rawValue: $0) } ?? .manual
                             $0.maxRetries = max(retries, WorkflowExecution.adoptedRetries)
+                            // Our own exports tell of the run there; others say what they like.
+                            $0.metadata = details.member("kind") == nil ? details : .emptyObject
                         })), at: began)
             let usage = details.member("resource_usage") ?? .emptyObject
-            if usage != .emptyObject {
+            if usage.text.hasPrefix("{"), usage != .emptyObject {
                 try writer.then(
                     .workflowExecution(
                         .reportResourceUsage(
@@ -84,7 +100,8 @@ enum AdoptedLog {
                                 $0.usage = usage
                             })), at: ended)
             }
-            guard try writer.states.find(id).map({ !$0.status.isFinished }) ?? true else { return }
+            let status = try Self.status(row)
+            if status != .open, let known = try writer.states.find(id), known.status.isFinished { return }
             let start = [
                 DomainCommand.workflowExecution(.dispatch(.with { $0.id = id })),
                 .workflowExecution(.start(.with { $0.id = id })),
@@ -95,32 +112,83 @@ enum AdoptedLog {
                 try writer.then(.workflowExecution(.fail(.with { $0.id = id })), at: began)
                 try writer.then(.workflowExecution(.scheduleRetry(.with { $0.id = id })), at: began)
             }
-            if try row.instant("started_at") != nil || row.text("status") != "warning" {
+            if try row.instant("started_at") != nil || status != .warning {
                 for command in start { try writer.then(command, at: began) }
             }
-            try writer.then(try Self.end(of: id, row, details), at: ended)
+            if let end = Self.end(of: id, status, row, details) { try writer.then(end, at: ended) }
         })
 
+    private static func share(
+        _ agent: AgentID, with organization: OrganizationID, _ row: SourceRow, at instant: Instant,
+        _ writer: AdoptionWriter
+    ) throws {
+        // One that belongs to nobody belongs to the organization that stands in.
+        if row.text("organization_id") == nil, row.text("adopted_maker") == nil { return }
+        try writer.then(
+            .agent(
+                .shareWithOrganization(
+                    .with {
+                        $0.id = agent
+                        $0.organization = organization
+                    })), at: instant)
+    }
+
+    /// What platforms write of how a run ended.
+    enum Status: String, CaseIterable {
+        case success, error, warning
+        /// It has not ended.
+        case open
+        /// It ended, and the platform's word for how says nothing to us.
+        case other
+
+        static let others: [String: Status] = [
+            "ok": .success, "completed": .success, "complete": .success, "succeeded": .success, "done": .success,
+            "failed": .error, "failure": .error, "fail": .error, "critical": .error, "exception": .error,
+            "timeout": .error, "timed_out": .error, "warn": .warning, "cancelled": .warning, "canceled": .warning,
+            "aborted": .warning, "skipped": .warning, "running": .open, "started": .open, "pending": .open,
+            "in_progress": .open, "queued": .open,
+        ]
+    }
+
+    static func status(_ row: SourceRow) throws -> Status {
+        guard let text = row.text("status") else { return .open }
+        if text == "success" || text == "error" || text == "warning" { return Status(rawValue: text) ?? .other }
+        let plain = text.trimmed.lowercased().replacing(" ", with: "_").replacing("-", with: "_")
+        var status = Status(rawValue: plain) ?? Status.others[plain] ?? .other
+        if status == .other, try row.instant("completed_at") == nil { status = .open }
+        let words: [Status: String] = [
+            .success: "success", .error: "error", .warning: "warning", .open: "under way",
+            .other: "completed, which it may not be (status_conflict)",
+        ]
+        try row.change("status", "adopted as \(words[status] ?? "")")
+        return status
+    }
+
     private static func end(
-        of id: WorkflowExecutionID, _ row: AdoptedRow, _ details: JSONText
-    ) throws -> DomainCommand {
+        of id: WorkflowExecutionID, _ status: Status, _ row: SourceRow, _ details: JSONText
+    ) -> DomainCommand? {
+        if status == .open { return nil }
         let message = row.text("message")
-        switch row.text("status") {
-        case "success":
+        let isTimeout =
+            details.text("status") == "timeout"
+            || ["timeout", "timed_out"].contains(row.text("status")?.lowercased() ?? "")
+        switch status {
+        case .success, .other:
             return .workflowExecution(
                 .complete(
                     .with {
                         $0.id = id
                         $0.message = message
+                        if status == .other { $0.statusConflict = row.text("status") }
                     }))
-        case "error" where details.text("status") == "timeout":
+        case .error where isTimeout:
             return .workflowExecution(
                 .timeOut(
                     .with {
                         $0.id = id
                         $0.message = message
                     }))
-        case "error":
+        case .error:
             return .workflowExecution(
                 .fail(
                     .with {
@@ -128,59 +196,59 @@ enum AdoptedLog {
                         $0.errorCode = details.text("error_code")
                         $0.errorMessage = message ?? ""
                     }))
-        case "warning":
+        case .warning, .open:
             return .workflowExecution(
                 .cancel(
                     .with {
                         $0.id = id
                         $0.reason = message
                     }))
-        case let status:
-            throw CellError("status is \"\(status ?? "null")\", which is not one of success, error, warning")
         }
     }
 
     /// Runs that parts tell of and that have not ended, so that no row is theirs.
     static let openRuns = Adoption.Stage(
-        "agent_logs", key: ["run"],
+        "agent_logs", key: ["adopted_run"],
         sql: { schema in
             """
-            SELECT details->>'workflow_execution_id' AS run, organization_id, NULL AS workflow_id, NULL AS agent_id,
-              min(began) AS began
-            FROM \(Self.rows(schema)) l WHERE is_part AND NOT EXISTS (
+            SELECT details->>'workflow_execution_id' AS adopted_run, organization_id, NULL AS adopted_maker,
+              NULL AS adopted_workflow_id, NULL AS agent_id, min(adopted_began) AS adopted_began
+            FROM \(Self.rows(schema)) l WHERE adopted_is_part AND NOT EXISTS (
               SELECT FROM \(schema.table("agent_logs")) r WHERE r.id::text = l.details->>'workflow_execution_id')
-            GROUP BY 1, 2 ORDER BY began, 1
+            GROUP BY 1, 2 ORDER BY adopted_began, 1
             """
         },
         { row, writer in
-            let id: WorkflowExecutionID = try row.requiredID("run")
+            let id: WorkflowExecutionID = try row.requiredID("adopted_run")
+            let began = try row.instant("adopted_began") ?? row.rules.earliest
+            let organization = try Self.organization(row, at: began, writer)
             try writer.then(
                 .workflowExecution(
                     .queue(
                         try .with {
                             $0.id = id
-                            $0.workflow = try Self.workflow(row)
-                        })), at: try row.requiredInstant("began"))
+                            $0.workflow = try Self.workflow(row, in: organization)
+                        })), at: began)
         })
 
     static let parts = Adoption.Stage(
         "agent_logs",
         sql: { schema in
             """
-            SELECT *, details->>'agent_execution_id' AS part, details->>'workflow_execution_id' AS run
-            FROM \(Self.rows(schema)) l WHERE is_part ORDER BY began, id
+            SELECT *, details->>'agent_execution_id' AS adopted_part, details->>'workflow_execution_id' AS adopted_run
+            FROM \(Self.rows(schema)) l WHERE adopted_is_part ORDER BY adopted_began, id
             """
         },
         { row, writer in
-            let id: AgentExecutionID = try row.requiredID("part")
+            let id: AgentExecutionID = try row.requiredID("adopted_part")
             let details = try row.object("details")
-            let began = try row.requiredInstant("began")
+            let began = try row.creation("adopted_began")
             try writer.record(
                 .agentExecution(
                     .queue(
                         try .with {
                             $0.id = id
-                            $0.workflowExecution = try row.requiredID("run")
+                            $0.workflowExecution = try row.requiredID("adopted_run")
                             $0.agent = try row.id("agent_id")
                         })), at: began)
             let known = try writer.states.find(id)
@@ -192,11 +260,14 @@ enum AdoptedLog {
                 try writer.then(.agentExecution(.retry(.with { $0.id = id })), at: began)
             }
             let ended = try row.instant("completed_at") ?? began
-            switch row.text("status") {
-            case "success":
+            let message = row.text("message")
+            switch try Self.status(row) {
+            case .open: try writer.then(start, at: began)
+            case .success, .other:
                 try writer.then(start, at: began)
                 try writer.then(.agentExecution(.complete(.with { $0.id = id })), at: ended)
-            case "error":
+                if let message { row.keep("message", .string(message)) }
+            case .error:
                 guard known?.status != .failed else { return }
                 try writer.then(start, at: began)
                 try writer.then(
@@ -204,29 +275,37 @@ enum AdoptedLog {
                         .fail(
                             .with {
                                 $0.id = id
-                                $0.reason = row.text("message") ?? ""
+                                $0.reason = message ?? ""
                                 $0.errorDetails = details.member("error_details")
                             })), at: ended)
-            case "warning":
+            case .warning:
                 try writer.then(
                     .agentExecution(
                         .skip(
                             .with {
                                 $0.id = id
-                                $0.reason = row.text("message")
+                                $0.reason = message
                             })), at: ended)
-            case let status: throw CellError("status is \"\(status ?? "null")\", which is not a part's")
             }
         })
 
     static let losses = [
         Loss(
             "agent_logs", "details", where: "details->>'kind' IS NULL",
-            "details of the platform's own are not kept; ours tell of the run")
+            "details of the platform's own become the run's metadata; ours tell of the run")
     ]
 }
 
 extension WorkflowExecution {
     /// As many as a workflow permits unless it says otherwise.
     fileprivate static let adoptedRetries = Workflow.defaultMaxRetries
+}
+
+extension JSONText {
+    /// A string.
+    static func string(_ text: String) -> JSONText {
+        var json = JSONWriter()
+        json.string(text)
+        return JSONText(uncheckedCanonical: json.text)
+    }
 }

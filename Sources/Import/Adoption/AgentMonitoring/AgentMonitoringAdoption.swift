@@ -13,5 +13,9 @@ enum AgentMonitoringAdoption {
             AdoptedWatch.rules, AdoptedWatch.alerts, AdoptedWatch.end, AdoptedAccount.organizationEnd,
             AdoptedAccount.end,
         ],
+        keys: ["org_memberships": ["user_id", "org_id"]],
+        readElsewhere: [
+            "alert_configs": ["enabled"], "alerts": ["resolved_at", "config_id", "triggered_at", "status"],
+        ],
         losses: AdoptedAccount.losses + AdoptedWatchedAgent.losses + AdoptedLog.losses + AdoptedWatch.losses)
 }

@@ -14,29 +14,72 @@ enum AdoptedConversation {
                   ON a.id = m.agent_id WHERE m.conversation_id = c.id ORDER BY m.created_at, m.id LIMIT 1)
                 """ : "NULL"
             return """
-                SELECT c.*, coalesce(\(agents), \(AdoptedCoreUser.slug(of: "u"))) AS slug FROM \(schema.table("agent_conversations")) c
+                SELECT c.*, coalesce(\(agents), \(AdoptedCoreUser.slug(of: "u"))) AS adopted_slug
+                FROM \(schema.table("agent_conversations")) c
                 LEFT JOIN \(schema.table("users")) u ON u.id = c.user_id ORDER BY c.started_at, c.id
                 """
         },
         { row, writer in
+            let started = try row.creation("started_at", else: "created_at", "updated_at", "last_active_at")
             try writer.record(
                 .conversation(
                     .start(
                         try .with {
                             $0.id = try row.requiredID("id")
-                            $0.organization = try AdoptedCoreUser.organization(row.required("slug"), writer.states)
+                            $0.organization = try AdoptedCoreUser.organization(row.text("adopted_slug"), writer.states)
                             $0.user = try row.requiredID("user_id")
-                            $0.agentName = try row.required("agent_name")
-                            $0.agentType = try row.required("agent_type")
+                            $0.agentName = try row.name("agent_name", else: "unknown")
+                            $0.agentType = try row.name("agent_type", else: "unknown")
                             $0.metadata = try row.object("metadata")
-                        })), at: try row.instant("started_at") ?? row.requiredInstant("created_at"))
+                        })), at: started)
+        })
+
+    /// Conversations that other rows name and that have no row.
+    static let missing = Adoption.Stage(
+        "agent_conversations",
+        sql: { schema in
+            let columns = [
+                ("tasks", "agent_conversation_id"), ("projects", "conversation_id"),
+                ("deliverables", "conversation_id"),
+                ("messages", "conversation_id"),
+            ]
+            let named = columns.filter { schema.has($0.0, $0.1) }.map { table, column in
+                "SELECT \(column) AS id, \(schema.has(table, "user_id") ? "user_id" : "NULL::uuid") AS user_id, created_at "
+                    + "FROM \(schema.table(table)) WHERE \(column) IS NOT NULL"
+            }
+            return """
+                SELECT n.id, n.user_id, n.created_at, \(AdoptedCoreUser.slug(of: "u")) AS adopted_slug FROM (
+                  SELECT DISTINCT ON (id) * FROM (\(named.joined(separator: " UNION ALL "))) all_named
+                  ORDER BY id, user_id IS NULL, created_at) n
+                LEFT JOIN \(schema.table("users")) u ON u.id = n.user_id
+                WHERE NOT EXISTS (SELECT FROM \(schema.table("agent_conversations")) c WHERE c.id = n.id) ORDER BY 3, 1
+                """
+        },
+        { row, writer in
+            let id: ConversationID = try row.requiredID("id")
+            if try writer.states.find(id) != nil { return }
+            let instant = try row.instant("created_at") ?? row.rules.earliest
+            try row.makeUp("id", "no such conversation, which other rows name; one stands in")
+            let user: UserID =
+                try row.id("user_id") ?? UserID(bits: UUIDv5.named("user of a conversation", in: id.bits))
+            try writer.makeUpUser(user, at: instant)
+            try writer.then(
+                .conversation(
+                    .start(
+                        try .with {
+                            $0.id = id
+                            $0.organization = try AdoptedCoreUser.organization(row.text("adopted_slug"), writer.states)
+                            $0.user = user
+                            $0.agentName = "unknown"
+                            $0.agentType = "unknown"
+                        })), at: instant)
         })
 
     static let messages = Adoption.Stage("messages", orderedBy: "created_at, id") { row, writer in
         let conversation: ConversationID = try row.requiredID("conversation_id")
         let user: UserID? = try row.id("user_id")
         let agent: AgentID? = try row.id("agent_id")
-        let posted = try row.requiredInstant("created_at")
+        let posted = try row.creation()
         if user != nil || agent != nil {
             try writer.then(
                 .conversation(
@@ -53,10 +96,14 @@ enum AdoptedConversation {
                     try .with {
                         $0.id = try row.requiredID("id")
                         $0.conversation = conversation
-                        $0.role = try row.word("role") ?? .user
+                        $0.role =
+                            try row.word("role", else: ["human": .user, "ai": .assistant, "agent": .assistant])
+                            ?? (user == nil ? .assistant : .user)
+                        // A user's message needs its user.
+                        if $0.role == .user, user == nil, agent == nil { $0.role = .system }
                         $0.user = user
                         $0.agent = agent
-                        $0.content = try row.required("content")
+                        $0.content = try row.content("content")
                         $0.metadata = try row.object("metadata")
                     })), at: posted)
     }
@@ -64,21 +111,28 @@ enum AdoptedConversation {
     static let end = Adoption.Stage(
         "agent_conversations",
         sql: { schema in
-            schema.has("conversations")
-                ? """
-                SELECT a.*, c.title FROM \(schema.table("agent_conversations")) a
-                LEFT JOIN \(schema.table("conversations")) c ON c.id = a.id ORDER BY a.updated_at, a.id
-                """ : "SELECT * FROM \(schema.table("agent_conversations")) ORDER BY updated_at, id"
+            let title =
+                schema.has("conversations")
+                ? "(SELECT v.title FROM \(schema.table("conversations")) v WHERE v.id = a.id)" : "NULL"
+            return """
+                SELECT a.*, \(title) AS adopted_title,
+                  a.primary_work_product_type = 'deliverable'
+                    AND NOT EXISTS (SELECT FROM \(schema.table("deliverables")) d WHERE d.id = a.primary_work_product_id)
+                  OR a.primary_work_product_type = 'project'
+                    AND NOT EXISTS (SELECT FROM \(schema.table("projects")) p WHERE p.id = a.primary_work_product_id)
+                  AS adopted_lacks_product
+                FROM \(schema.table("agent_conversations")) a ORDER BY a.updated_at, a.id
+                """
         },
         { row, writer in
             let id: ConversationID = try row.requiredID("id")
-            let started = try row.instant("started_at") ?? row.requiredInstant("created_at")
+            let started = try row.instant("started_at") ?? row.instant("created_at") ?? row.rules.earliest
             let updated = try row.instant("updated_at") ?? started
             let ended = try row.instant("ended_at")
             let end = DomainCommand.conversation(.end(.with { $0.id = id }))
             // What happens last is what the row was changed by.
             if let ended, ended != updated { try writer.then(end, at: ended) }
-            if let title = row.text("title") {
+            if let title = try row.name("adopted_title") {
                 try writer.then(
                     .conversation(
                         .title(
@@ -87,20 +141,29 @@ enum AdoptedConversation {
                                 $0.title = title
                             })), at: updated)
             }
-            if let type = row.text("primary_work_product_type"),
-                let product: EventID = try row.id("primary_work_product_id")
-            {
-                try writer.then(
-                    .conversation(
-                        .setWorkProduct(
-                            .with {
-                                $0.id = id
-                                $0.workProductType = type
-                                $0.workProduct = product
-                            })), at: updated)
-            }
+            try Self.setProduct(id, row, at: updated, writer)
             if let ended, ended == updated { try writer.then(end, at: ended) }
         })
+
+    private static func setProduct(
+        _ id: ConversationID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter
+    ) throws {
+        let type = try row.name("primary_work_product_type", upTo: 100)
+        let product: EventID? = try row.id("primary_work_product_id")
+        guard let type, let product, row.row["adopted_lacks_product"] != "t" else {
+            if type != nil { try row.change("primary_work_product_type", "a product that is not there; left out") }
+            if product != nil { try row.change("primary_work_product_id", "a product that is not there; left out") }
+            return
+        }
+        try writer.then(
+            .conversation(
+                .setWorkProduct(
+                    .with {
+                        $0.id = id
+                        $0.workProductType = type
+                        $0.workProduct = product
+                    })), at: instant)
+    }
 
     static let losses = [
         Loss("agent_conversations", "created_at", "a conversation begins when it is started: started_at"),

@@ -5,27 +5,55 @@ import EventSourcing
 enum AdoptedCoreAgent {
     static let creation = Adoption.Stage("agents", orderedBy: "created_at, id") { row, writer in
         let id: AgentID = try row.requiredID("id")
-        let created = try row.requiredInstant("created_at")
+        let created = try row.creation(else: "updated_at")
         let updated = try row.instant("updated_at") ?? created
-        try writer.record(
-            .agent(
-                .create(
-                    try .with {
-                        $0.id = id
-                        $0.organization = try AdoptedCoreUser.organization(
-                            row.text("organization_slug") ?? "my-org", writer.states)
-                        $0.name = try row.required("name")
-                        $0.slug = row.text("slug")
-                        $0.configuration.description = row.text("description") ?? ""
-                        $0.configuration.protocol = try row.word("agent_type") ?? .context
-                        // The one or the other is asked for; what it holds is not told.
-                        switch $0.configuration.protocol {
-                        case .context: $0.configuration.llmConfig = .emptyObject
-                        case .api, .external: $0.configuration.endpoint = .emptyObject
-                        }
-                    })), at: created)
+        let known = try writer.states.find(id)
+        let organization =
+            try known?.organization ?? AdoptedCoreUser.organization(row.text("organization_slug"), writer.states)
+        let name = try writer.free(row.name("name", else: "Agent \(id)"), of: id, in: row, "name") {
+            Agent.alias(of: $0, ownedBy: organization.bits)
+        }
+        let description = try row.description("description") ?? ""
         let status = try Self.status(row)
-        guard status != .draft, try writer.states.find(id)?.status != status else { return }
+        if let known {
+            writer.recognize(id)
+            if known.deletedAt != nil { return }
+            try writer.then(
+                .agent(
+                    .rename(
+                        .with {
+                            $0.id = id
+                            $0.name = name
+                        })), at: updated)
+            if known.configuration.description != description {
+                try writer.then(
+                    .agent(
+                        .configure(
+                            .with {
+                                $0.id = id
+                                $0.configuration = known.configuration
+                                $0.configuration.description = description
+                            })), at: updated)
+            }
+        } else {
+            try writer.record(
+                .agent(
+                    .create(
+                        try .with {
+                            $0.id = id
+                            $0.organization = organization
+                            $0.name = name
+                            $0.slug = try Self.slug(row, id, writer)
+                            $0.configuration.description = description
+                            $0.configuration.protocol = try row.word("agent_type") ?? .context
+                            // The one or the other is asked for; what it holds is not told.
+                            switch $0.configuration.protocol {
+                            case .context: $0.configuration.llmConfig = .emptyObject
+                            case .api, .external: $0.configuration.endpoint = .emptyObject
+                            }
+                        })), at: created)
+        }
+        guard status != .draft, known?.status != status else { return }
         let activation = DomainCommand.agent(.activate(.with { $0.id = id }))
         switch status {
         case .draft: break
@@ -39,15 +67,23 @@ enum AdoptedCoreAgent {
         }
     }
 
+    private static func slug(_ row: SourceRow, _ id: AgentID, _ writer: AdoptionWriter) throws -> String? {
+        guard let slug = try row.slug("slug") else { return nil }
+        if try writer.take(Agent.alias(ofSlug: slug), for: id) { return slug }
+        try row.change("slug", "another has the slug; left out")
+        return nil
+    }
+
     /// A deleted one could be used until then.
-    private static func status(_ row: AdoptedRow) throws -> Agent.Status {
-        row.text("status") == "deleted" ? .draft : try row.word("status") ?? .draft
+    private static func status(_ row: SourceRow) throws -> Agent.Status {
+        row.text("status") == "deleted" ? .draft : try row.word("status", else: Agent.Status.others) ?? .draft
     }
 
     static let end = Adoption.Stage("agents", orderedBy: "updated_at, id") { row, writer in
         guard row.text("status") == "deleted" else { return }
         try writer.then(
-            .agent(.delete(try .with { $0.id = try row.requiredID("id") })), at: try row.requiredInstant("updated_at"))
+            .agent(.delete(try .with { $0.id = try row.requiredID("id") })),
+            at: try row.creation("updated_at", else: "created_at"))
     }
 
     static let losses = [

@@ -4,14 +4,19 @@ import Telemetry
 
 /// `users`. Each belongs to the organization that its row names, which is made of that name where there is none.
 enum AdoptedCoreUser {
+    /// The organization to which belongs what nobody's row names one for.
+    static let defaultSlug = "my-org"
+
     /// The slug of the organization to which belongs what a user does: where the row names none, the first of those
     /// whose data the user may see, else the platform's default.
     static func slug(of alias: String) -> String {
-        "coalesce(\(alias).organization_slug, \(alias).namespace_access->>0, 'my-org')"
+        "coalesce(nullif(\(alias).organization_slug, ''), nullif(\(alias).namespace_access->>0, ''), '\(Self.defaultSlug)')"
     }
 
-    static func organization(_ slug: String, _ states: any AdoptionStates) throws -> OrganizationID {
-        try states.organization(slug: slug) ?? SourceIdentity.organization(slug)
+    /// The organization of a slug as the platform writes it.
+    static func organization(_ slug: String?, _ states: any AdoptionStates) throws -> OrganizationID {
+        let slug = slug ?? Self.defaultSlug
+        return try states.organization(slug: slug) ?? SourceIdentity.organization(slug)
     }
 
     private static func membership(of user: UserID, in organization: OrganizationID) -> MembershipID {
@@ -19,58 +24,69 @@ enum AdoptedCoreUser {
     }
 
     static let organizations = Adoption.Stage(
-        "users", key: ["slug"],
+        "users", key: ["adopted_slug"],
         sql: { schema in
             let agents =
                 schema.has("agents")
                 ? " UNION ALL SELECT coalesce(organization_slug, 'my-org'), created_at FROM \(schema.table("agents"))"
                 : ""
             return """
-                SELECT slug, min(created_at) AS created_at FROM (
-                  SELECT \(Self.slug(of: "u")) AS slug, created_at FROM \(schema.table("users")) u\(agents)) s
-                GROUP BY slug ORDER BY 2, 1
+                SELECT adopted_slug, min(created_at) AS created_at FROM (
+                  SELECT \(Self.slug(of: "u")) AS adopted_slug, created_at FROM \(schema.table("users")) u\(agents)) s
+                GROUP BY adopted_slug ORDER BY 2, 1
                 """
         },
         { row, writer in
-            let slug = try row.required("slug")
-            guard try writer.states.organization(slug: slug) == nil else { return }
-            try writer.then(
-                .organization(
-                    .create(
-                        .with {
-                            $0.id = SourceIdentity.organization(slug)
-                            $0.name = slug
-                            $0.slug = slug
-                        })), at: try row.requiredInstant("created_at"))
+            let name = row.text("adopted_slug") ?? Self.defaultSlug
+            try Self.make(name, row, at: try row.instant("created_at") ?? row.rules.earliest, writer)
         })
+
+    private static func make(_ name: String, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws {
+        let id = SourceIdentity.organization(name)
+        guard try writer.states.organization(slug: name) == nil, try writer.states.find(id) == nil else { return }
+        let slug = try writer.slug(named: name, of: id)
+        if slug != name { try row.makeUp("organization_slug", "a slug made to fit, as the organization's") }
+        try writer.then(
+            .organization(
+                .create(
+                    .with {
+                        $0.id = id
+                        $0.name = FittingName.of(name) ?? slug
+                        $0.slug = slug
+                    })), at: instant)
+    }
 
     static let registration = Adoption.Stage("users", orderedBy: "created_at, id") { row, writer in
         let id: UserID = try row.requiredID("id")
-        let created = try row.requiredInstant("created_at")
+        let created = try row.creation(else: "updated_at")
         let updated = try row.instant("updated_at") ?? created
-        let name = row.text("display_name")
-        try writer.record(
-            .user(
-                .register(
-                    try .with {
-                        $0.id = id
-                        $0.email = try row.required("email")
-                        $0.displayName = updated == created ? name : nil
-                    })), at: created)
-        // Nothing more happens to somebody who is known to be gone.
-        guard try writer.states.find(id)?.deletedAt == nil else { return }
-        if let slug = row.text("organization_slug") {
-            try writer.then(
-                .membership(
-                    .add(
-                        try .with {
-                            $0.organization = try Self.organization(slug, writer.states)
-                            $0.id = Self.membership(of: id, in: $0.organization)
-                            $0.user = id
+        let name = try row.name("display_name")
+        let email = try writer.email(of: id, in: row)
+        let known = try writer.states.find(id)
+        if known == nil {
+            try writer.record(
+                .user(
+                    .register(
+                        .with {
+                            $0.id = id
+                            $0.email = email
+                            $0.displayName = updated == created ? name : nil
                         })), at: created)
+        } else {
+            writer.recognize(id)
+            // Nothing more happens to somebody who is known to be gone.
+            guard known?.deletedAt == nil else { return }
+            try writer.then(
+                .user(
+                    .changeEmail(
+                        .with {
+                            $0.id = id
+                            $0.email = email
+                        })), at: updated)
         }
+        try Self.join(id, row, at: created, writer)
         let roles = try Self.roles(row)
-        if roles != ["user"], !roles.isEmpty {
+        if known != nil || roles != ["user"], !roles.isEmpty {
             try writer.then(
                 .user(
                     .changePlatformRoles(
@@ -79,8 +95,8 @@ enum AdoptedCoreUser {
                             $0.roles = roles
                         })), at: updated)
         }
-        let namespaces = try row.list("namespace_access")
-        if !namespaces.isEmpty {
+        let namespaces = try row.names("namespace_access")
+        if known != nil || !namespaces.isEmpty {
             try writer.then(
                 .user(
                     .changeNamespaceAccess(
@@ -89,40 +105,90 @@ enum AdoptedCoreUser {
                             $0.namespaces = namespaces
                         })), at: updated)
         }
-        if let name, updated != created {
+        if known != nil || name != nil && updated != created {
             try writer.then(
                 .user(
                     .changeProfile(
                         .with {
                             $0.id = id
                             $0.displayName = name
+                            $0.givenName = known?.givenName
+                            $0.familyName = known?.familyName
+                            $0.avatarURL = known?.avatarURL
                         })), at: updated)
         }
     }
 
+    private static func join(_ id: UserID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws {
+        guard let slug = row.text("organization_slug"), !slug.isEmpty else { return }
+        try writer.then(
+            .membership(
+                .add(
+                    try .with {
+                        $0.organization = try Self.organization(slug, writer.states)
+                        $0.id = Self.membership(of: id, in: $0.organization)
+                        $0.user = id
+                    })), at: instant)
+    }
+
     /// The role of the row stands first, whether the list has it or not.
-    private static func roles(_ row: AdoptedRow) throws -> [String] {
-        let roles = try row.list("roles")
-        guard let role = row.text("role"), !(roles.first?.hasPrefix(role) ?? false) else { return roles }
+    private static func roles(_ row: SourceRow) throws -> [String] {
+        let roles = try row.names("roles")
+        guard let role = try row.name("role"), !(roles.first?.hasPrefix(role) ?? false) else { return roles }
         return [role] + roles.filter { $0 != role }
+    }
+
+    private enum Status: String, CaseIterable {
+        case active, inactive, deleted
+
+        static let others: [String: Status] = [
+            "disabled": .inactive, "suspended": .inactive, "blocked": .inactive, "invited": .active, "pending": .active,
+        ]
     }
 
     static let end = Adoption.Stage("users", orderedBy: "updated_at, id") { row, writer in
         let id: UserID = try row.requiredID("id")
-        let updated = try row.instant("updated_at") ?? row.requiredInstant("created_at")
-        switch row.text("status") {
-        case "inactive": try writer.then(.user(.deactivate(.with { $0.id = id })), at: updated)
-        case "deleted":
+        let status: Status = try row.word("status", else: Status.others) ?? .active
+        if status == .active {
+            guard try writer.states.find(id)?.status == .inactive else { return }
+            return try writer.then(
+                .user(.reactivate(.with { $0.id = id })), at: try row.creation("updated_at", else: "created_at"))
+        }
+        let updated = try row.creation("updated_at", else: "created_at")
+        switch status {
+        case .active: break
+        case .inactive: try writer.then(.user(.deactivate(.with { $0.id = id })), at: updated)
+        case .deleted:
             // Nobody is deleted who belongs to an organization.
-            if let slug = row.text("organization_slug") {
+            if let slug = row.text("organization_slug"), !slug.isEmpty {
                 let membership = Self.membership(of: id, in: try Self.organization(slug, writer.states))
                 try writer.then(.membership(.remove(.with { $0.id = membership })), at: updated)
             }
             try writer.then(.user(.delete(.with { $0.id = id })), at: updated)
-        case nil, "active": break
-        case let status?: throw CellError("status is \"\(status)\", which is not one of active, inactive, deleted")
         }
     }
+
+    /// Users, with an organization, whom other rows name and who have no row: the platform has no foreign keys.
+    static let missing = Adoption.Stage(
+        "users",
+        sql: { schema in
+            let tables = ["agent_conversations", "tasks", "deliverables", "messages", "projects"]
+            let named = tables.filter { schema.has($0, "user_id") }.map {
+                "SELECT user_id AS id, created_at FROM \(schema.table($0)) WHERE user_id IS NOT NULL"
+            }
+            return """
+                SELECT n.id, min(n.created_at) AS created_at FROM (\(named.joined(separator: " UNION ALL "))) n
+                WHERE NOT EXISTS (SELECT FROM \(schema.table("users")) u WHERE u.id = n.id) GROUP BY n.id ORDER BY 2, 1
+                """
+        },
+        { row, writer in
+            let instant = try row.instant("created_at") ?? row.rules.earliest
+            let id: UserID = try row.requiredID("id")
+            if try writer.states.find(id) != nil { return }
+            try row.makeUp("id", "no such user, whom other rows name; one stands in")
+            try Self.make(Self.defaultSlug, row, at: instant, writer)
+            try writer.makeUpUser(id, at: instant)
+        })
 
     static let losses = [
         Loss(

@@ -3,51 +3,116 @@ import EventSourcing
 
 /// `deliverables` and `deliverable_versions`.
 enum AdoptedDeliverable {
+    /// What a deliverable may have been made in or for, with the table of it.
+    private static let origins = [
+        ("task_id", "tasks"), ("project_step_id", "project_steps"), ("project_id", "projects"),
+    ]
+
     static let creation = Adoption.Stage(
         "deliverables",
         sql: { schema in
-            """
-            SELECT d.*, \(AdoptedCoreUser.slug(of: "u")) AS slug FROM \(schema.table("deliverables")) d
-            LEFT JOIN \(schema.table("users")) u ON u.id = d.user_id ORDER BY d.created_at, d.id
-            """
+            let there = Self.origins.filter { schema.has("deliverables", $0.0) }.map { column, table in
+                ", EXISTS (SELECT FROM \(schema.table(table)) o WHERE o.id = d.\(column)) AS adopted_has_\(column)"
+            }
+            return """
+                SELECT d.*, \(AdoptedCoreUser.slug(of: "u")) AS adopted_slug\(there.joined())
+                FROM \(schema.table("deliverables")) d
+                LEFT JOIN \(schema.table("users")) u ON u.id = d.user_id ORDER BY d.created_at, d.id
+                """
         },
         { row, writer in
+            let id: DeliverableID = try row.requiredID("id")
+            let created = try row.creation(else: "updated_at")
+            let title = try row.name("title", else: "Deliverable \(id)")
+            if try writer.states.find(id) != nil {
+                writer.recognize(id)
+                return try writer.then(
+                    .deliverable(
+                        .retitle(
+                            .with {
+                                $0.id = id
+                                $0.title = title
+                            })), at: try row.instant("updated_at") ?? created)
+            }
+            let slug = row.text("adopted_slug")
             try writer.record(
                 .deliverable(
                     .create(
                         try .with {
-                            $0.id = try row.requiredID("id")
+                            $0.id = id
                             $0.user = try row.requiredID("user_id")
                             $0.conversation = try row.id("conversation_id")
-                            $0.title = try row.required("title")
-                            $0.type = try row.required("type")
-                            $0.task = try row.id("task_id")
-                            $0.projectStep = try row.id("project_step_id")
-                            $0.project = try row.id("project_id")
-                            $0.agentName = row.text("agent_name")
+                            $0.title = title
+                            $0.type = try row.name("type", else: "unknown")
+                            $0.task = try Self.origin("task_id", row)
+                            $0.projectStep = try Self.origin("project_step_id", row)
+                            $0.project = try Self.origin("project_id", row)
+                            $0.agentName = try row.name("agent_name")
                             $0.metadata = try row.object("metadata")
                             let isAlone =
                                 $0.conversation == nil && $0.task == nil && $0.projectStep == nil && $0.project == nil
-                            if isAlone {
-                                $0.organization = try AdoptedCoreUser.organization(row.required("slug"), writer.states)
-                            }
-                        })), at: try row.requiredInstant("created_at"))
+                            if isAlone { $0.organization = try AdoptedCoreUser.organization(slug, writer.states) }
+                        })), at: created)
         })
 
-    /// The ledger numbers versions from 1, without gaps.
+    /// What is named and is there: the platform has no foreign keys.
+    private static func origin<Thing>(_ column: String, _ row: SourceRow) throws -> ID<Thing>? {
+        guard let id: ID<Thing> = try row.id(column) else { return nil }
+        if row.row["adopted_has_\(column)"] == "t" { return id }
+        try row.change(column, "what is not there is left out")
+        return nil
+    }
+
+    /// Deliverables that versions name and that have no row.
+    static let missing = Adoption.Stage(
+        "deliverables",
+        sql: { schema in
+            """
+            SELECT deliverable_id AS id, min(created_at) AS created_at FROM \(schema.table("deliverable_versions")) v
+            WHERE NOT EXISTS (SELECT FROM \(schema.table("deliverables")) d WHERE d.id = v.deliverable_id)
+            GROUP BY 1 ORDER BY 2, 1
+            """
+        },
+        { row, writer in
+            let id: DeliverableID = try row.requiredID("id")
+            if try writer.states.find(id) != nil { return }
+            let instant = try row.instant("created_at") ?? row.rules.earliest
+            try row.makeUp("id", "no such deliverable, which versions name; one stands in")
+            let organization = try writer.commonOrganization(at: instant)
+            let user = UserID(bits: UUIDv5.named("user of a deliverable", in: id.bits))
+            try writer.makeUpUser(user, at: instant)
+            try writer.then(
+                .deliverable(
+                    .create(
+                        .with {
+                            $0.id = id
+                            $0.organization = organization
+                            $0.user = user
+                            $0.title = "Deliverable \(id)"
+                            $0.type = "unknown"
+                        })), at: instant)
+        })
+
+    /// The ledger numbers versions from 1, without gaps; other numbers are kept in extra.
     static let versions = Adoption.Stage(
         "deliverable_versions",
         sql: { schema in
             """
-            SELECT *, row_number() OVER (PARTITION BY deliverable_id ORDER BY version_number) AS expected_number
-            FROM \(schema.table("deliverable_versions")) ORDER BY deliverable_id, version_number
+            SELECT v.*, row_number() OVER (PARTITION BY v.deliverable_id ORDER BY v.version_number, v.created_at, v.id)
+                AS adopted_number, EXISTS (SELECT FROM \(schema.table("tasks")) t WHERE t.id = v.task_id) AS adopted_has_task_id
+            FROM \(schema.table("deliverable_versions")) v
+            ORDER BY v.deliverable_id, v.version_number, v.created_at, v.id
             """
         },
         { row, writer in
-            let (number, expected) = (row.text("version_number") ?? "", row.text("expected_number") ?? "")
-            guard number == expected else {
-                throw CellError(
-                    "version_number is \(number) where \(expected) follows: versions count from 1, without gaps")
+            if row.text("version_number") != row.text("adopted_number") {
+                try row.change("version_number", "numbered from 1, without gaps")
+            }
+            let attachments = row.text("file_attachments") == nil ? nil : try row.json("file_attachments")
+            var content = row.text("content")
+            if content == nil, attachments == nil {
+                try row.makeUp("content", "a version that holds nothing holds an empty text")
+                content = ""
             }
             try writer.record(
                 .deliverableVersion(
@@ -55,13 +120,13 @@ enum AdoptedDeliverable {
                         try .with {
                             $0.id = try row.requiredID("id")
                             $0.deliverable = try row.requiredID("deliverable_id")
-                            $0.content = row.text("content")
-                            $0.format = row.text("format")
-                            $0.createdByType = row.text("created_by_type")
-                            $0.task = try row.id("task_id")
+                            $0.content = content
+                            $0.format = try row.name("format")
+                            $0.createdByType = try row.name("created_by_type")
+                            $0.task = try Self.origin("task_id", row)
                             $0.metadata = try row.object("metadata")
-                            $0.fileAttachments = try row.json("file_attachments")
-                        })), at: try row.requiredInstant("created_at"))
+                            $0.fileAttachments = attachments
+                        })), at: try row.creation(else: "updated_at"))
         })
 
     /// Where another than the last version counts.
@@ -78,7 +143,7 @@ enum AdoptedDeliverable {
         { row, writer in
             try writer.then(
                 .deliverableVersion(.makeCurrent(try .with { $0.id = try row.requiredID("id") })),
-                at: try row.instant("updated_at") ?? row.requiredInstant("created_at"))
+                at: try row.creation("updated_at", else: "created_at"))
         })
 
     static let losses = [

@@ -3,20 +3,115 @@ import EventSourcing
 
 /// `projects`.
 enum AdoptedProject {
-    static let creation = Adoption.Stage("projects", orderedBy: "hierarchy_level, created_at, id") { row, writer in
+    static let creation = Adoption.Stage(
+        "projects",
+        sql: { schema in
+            // A parent comes before its parts; one that is missing, or below its own part, has no depth.
+            let projects = schema.table("projects")
+            return """
+                WITH RECURSIVE depths(id, depth) AS (
+                  SELECT id, 0 FROM \(projects) WHERE parent_project_id IS NULL
+                  UNION ALL SELECT c.id, p.depth + 1 FROM \(projects) c
+                  JOIN depths p ON c.parent_project_id = p.id WHERE p.depth < 1000)
+                SELECT p.*, d.depth AS adopted_depth FROM \(projects) p LEFT JOIN depths d ON d.id = p.id
+                ORDER BY d.depth NULLS FIRST, p.created_at, p.id
+                """
+        }
+    ) { row, writer in
+        let id: ProjectID = try row.requiredID("id")
+        let created = try row.creation(else: "updated_at")
+        let name = try row.name("name")
+        let plan = row.text("plan_json") == nil ? nil : try row.object("plan_json")
+        var parent: ProjectID? = try row.id("parent_project_id")
+        if parent != nil, row.row["adopted_depth"] == nil {
+            try row.change("parent_project_id", "a parent that is missing, or a part of its part; left out")
+            parent = nil
+        }
+        if let status = row.row["status"], ["planning", "in_progress"].contains(status), row.row["error_details"] != nil
+        {
+            row.keep("error_details")
+        }
+        if let known = try writer.states.find(id) {
+            writer.recognize(id)
+            if known.status.isFinished { return }
+            return try writer.then(
+                .project(
+                    .changePlan(
+                        .with {
+                            $0.id = id
+                            $0.name = name
+                            $0.description = row.text("description")
+                            $0.plan = plan ?? known.plan ?? .emptyObject
+                        })), at: try row.instant("updated_at") ?? created)
+        }
         try writer.record(
             .project(
                 .create(
                     try .with {
-                        $0.id = try row.requiredID("id")
+                        $0.id = id
                         $0.conversation = try row.requiredID("conversation_id")
                         $0.user = try row.id("user_id") ?? .zero
-                        $0.name = row.text("name")
+                        $0.name = name
                         $0.description = row.text("description")
-                        $0.plan = try row.json("plan_json")
+                        $0.plan = plan
                         $0.metadata = try row.object("metadata")
-                        $0.parent = try row.id("parent_project_id")
-                    })), at: try row.requiredInstant("created_at"))
+                        $0.parent = parent
+                    })), at: created)
+    }
+
+    /// Projects that steps name and that have no row.
+    static let missing = Adoption.Stage(
+        "projects",
+        sql: { schema in
+            """
+            SELECT project_id AS id, min(created_at) AS created_at FROM \(schema.table("project_steps")) s
+            WHERE NOT EXISTS (SELECT FROM \(schema.table("projects")) p WHERE p.id = s.project_id) GROUP BY 1 ORDER BY 2, 1
+            """
+        },
+        { row, writer in
+            let id: ProjectID = try row.requiredID("id")
+            if try writer.states.find(id) != nil { return }
+            let instant = try row.instant("created_at") ?? row.rules.earliest
+            try row.makeUp("id", "no such project, which steps name; one stands in")
+            let organization = try writer.commonOrganization(at: instant)
+            let conversation = ConversationID(bits: UUIDv5.named("conversation of a project", in: id.bits))
+            let user = UserID(bits: UUIDv5.named("user of a project", in: id.bits))
+            try writer.makeUpUser(user, at: instant)
+            try writer.then(
+                .conversation(
+                    .start(
+                        .with {
+                            $0.id = conversation
+                            $0.organization = organization
+                            $0.user = user
+                            $0.agentName = "unknown"
+                            $0.agentType = "unknown"
+                        })), at: instant)
+            try writer.then(
+                .project(
+                    .create(
+                        .with {
+                            $0.id = id
+                            $0.conversation = conversation
+                        })), at: instant)
+            try Self.change(id, to: .inProgress, nil, at: instant, writer)
+        })
+
+    private static let others: [String: Project.Status] = [
+        "running": .inProgress, "active": .inProgress, "done": .completed, "succeeded": .completed, "error": .failed,
+        "canceled": .cancelled, "pending": .planning, "draft": .planning, "on_hold": .paused,
+    ]
+
+    private static func status(_ row: SourceRow) throws -> Project.Status {
+        try row.word("status", else: Self.others) ?? .planning
+    }
+
+    /// Whether a step of the project `p` has begun, in SQL.
+    private static func hasBegun(_ schema: AdoptedSchema) -> String {
+        """
+        EXISTS (SELECT FROM \(schema.table("project_steps")) s WHERE s.project_id = p.id
+          AND (s.started_at IS NOT NULL OR lower(s.status) IN ('in_progress', 'completed', 'failed')))
+        """
     }
 
     /// Those that are, or were, under way: their steps start only then.
@@ -24,22 +119,41 @@ enum AdoptedProject {
         "projects",
         sql: { schema in
             """
-            SELECT * FROM \(schema.table("projects")) p
-            WHERE status IN ('in_progress', 'paused', 'completed', 'failed') OR status = 'cancelled' AND EXISTS (
-              SELECT FROM \(schema.table("project_steps")) s WHERE s.project_id = p.id AND s.started_at IS NOT NULL)
-            ORDER BY created_at, id
+            SELECT p.*, \(Self.hasBegun(schema)) AS adopted_has_begun FROM \(schema.table("projects")) p
+            ORDER BY p.created_at, p.id
             """
         },
         { row, writer in
             let id: ProjectID = try row.requiredID("id")
+            let status = try Self.status(row)
+            let hasBegun = try row.bool("adopted_has_begun")
+            switch status {
+            case .inProgress, .paused, .completed, .failed: break
+            case .cancelled: if !hasBegun { return }
+            case .planning:
+                if !hasBegun { return }
+                try row.change("status", "under way: steps of it have begun")
+            }
             // A paused project that is known would be taken up again.
             guard try writer.states.find(id).map({ $0.status == .planning }) ?? true else { return }
             try Self.change(id, to: .inProgress, nil, at: try Self.time(row, .inProgress), writer)
         })
 
-    static let end = Adoption.Stage("projects", orderedBy: "hierarchy_level DESC, updated_at, id") { row, writer in
-        let status: Project.Status = try row.word("status") ?? .planning
+    static let end = Adoption.Stage(
+        "projects",
+        sql: { schema in
+            """
+            SELECT p.*, EXISTS (SELECT FROM \(schema.table("project_steps")) s WHERE s.project_id = p.id
+              AND coalesce(lower(s.status), 'pending') NOT IN ('completed', 'failed', 'skipped')) AS adopted_is_open
+            FROM \(schema.table("projects")) p ORDER BY p.hierarchy_level DESC NULLS LAST, p.updated_at, p.id
+            """
+        }
+    ) { row, writer in
+        let status = try Self.status(row)
         guard status != .planning, status != .inProgress else { return }
+        if status == .completed, try row.bool("adopted_is_open") {
+            return try row.change("status", "under way: steps of it have not ended")
+        }
         let errors = try row.json("error_details")
         try Self.change(try row.requiredID("id"), to: status, errors, at: try Self.time(row, status), writer)
     }
@@ -58,8 +172,8 @@ enum AdoptedProject {
     }
 
     /// The last change is the row's last; others came at its beginning.
-    private static func time(_ row: AdoptedRow, _ status: Project.Status) throws -> Instant {
-        let created = try row.requiredInstant("created_at")
+    private static func time(_ row: SourceRow, _ status: Project.Status) throws -> Instant {
+        let created = try row.instant("created_at") ?? row.instant("updated_at") ?? row.rules.earliest
         return row.text("status") == status.rawValue ? try row.instant("updated_at") ?? created : created
     }
 
@@ -68,70 +182,5 @@ enum AdoptedProject {
         Loss("projects", "current_step_id", "follows from the steps"),
         Loss("projects", "hierarchy_level", "follows from the parents"),
         Loss("projects", "subproject_count", "follows from the parents"),
-    ]
-}
-
-/// `project_steps`.
-enum AdoptedProjectStep {
-    static let addition = Adoption.Stage(
-        "project_steps",
-        sql: { schema in
-            "SELECT *, to_jsonb(dependencies) AS dependency_list FROM \(schema.table("project_steps")) "
-                + "ORDER BY created_at, step_index, id"
-        }
-    ) { row, writer in
-        try writer.record(
-            .projectStep(
-                .add(
-                    try .with {
-                        $0.id = try row.requiredID("id")
-                        $0.project = try row.requiredID("project_id")
-                        $0.name = try row.required("step_id")
-                        $0.index = try row.integer("step_index")
-                        $0.stepType = try row.required("step_type")
-                        $0.title = try row.required("step_name")
-                        $0.agentName = row.text("agent_name")
-                        $0.prompt = row.text("prompt")
-                        $0.dependencies = try row.list("dependency_list")
-                        $0.metadata = try row.object("metadata")
-                    })), at: try row.requiredInstant("created_at"))
-    }
-
-    static let run = Adoption.Stage("project_steps", orderedBy: "coalesce(started_at, updated_at), created_at, id") {
-        row, writer in
-        let id: ProjectStepID = try row.requiredID("id")
-        let updated = try row.instant("updated_at") ?? row.requiredInstant("created_at")
-        let status: ProjectStep.Status = try row.word("status") ?? .pending
-        let start = { (instant: Instant) in
-            try writer.then(.projectStep(.start(.with { $0.id = id })), at: try row.instant("started_at") ?? instant)
-        }
-        let completed = try row.instant("completed_at") ?? updated
-        switch status {
-        case .pending: break
-        case .skipped: try writer.then(.projectStep(.skip(.with { $0.id = id })), at: updated)
-        case .inProgress: try start(updated)
-        case .completed:
-            try start(completed)
-            try writer.then(
-                .projectStep(
-                    .complete(
-                        try .with {
-                            $0.id = id
-                            $0.result = try row.json("result")
-                        })), at: completed)
-        case .failed:
-            try start(completed)
-            try writer.then(
-                .projectStep(
-                    .fail(
-                        try .with {
-                            $0.id = id
-                            $0.errorDetails = try row.json("error_details")
-                        })), at: completed)
-        }
-    }
-
-    static let losses = [
-        Loss("project_steps", "updated_at", "it comes back where the step started or ended then")
     ]
 }

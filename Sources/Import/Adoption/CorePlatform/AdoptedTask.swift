@@ -1,31 +1,29 @@
 import AgentDomain
 import EventSourcing
 
-/// `tasks`, from their creation to their end.
+/// `tasks`, from their creation to their end. What a task holds that its state has no place for is kept in extra.
 enum AdoptedTask {
     static let course = Adoption.Stage(
         "tasks",
         sql: { schema in
             """
-            SELECT t.*, \(AdoptedCoreUser.slug(of: "u")) AS slug FROM \(schema.table("tasks")) t
+            SELECT t.*, \(AdoptedCoreUser.slug(of: "u")) AS adopted_slug FROM \(schema.table("tasks")) t
             LEFT JOIN \(schema.table("users")) u ON u.id = t.user_id ORDER BY t.created_at, t.id
             """
         }
     ) { row, writer in
         let id: TaskID = try row.requiredID("id")
-        try Self.create(id, row, writer)
-        let created = try row.requiredInstant("created_at")
-        let updated = try row.instant("updated_at") ?? created
-        let ended = try row.instant("completed_at") ?? updated
-        let started = try row.instant("started_at")
-        guard let status = Status(rawValue: row.text("status") ?? Status.pending.rawValue) else {
-            throw CellError("status is \"\(row.text("status") ?? "")\", which is not a task's")
-        }
+        let created = try row.creation(else: "started_at", "completed_at", "updated_at")
+        try Self.create(id, row, at: created, writer)
+        let status: Status = try row.word("status", else: Status.others) ?? .pending
         guard status != .pending else { return }
+        let updated = try row.instant("updated_at") ?? created
+        let started = try row.instant("started_at")
+        let isOver = status != .inProgress
+        let ended = isOver ? try row.instant("completed_at") ?? updated : updated
         if started != nil || status != .cancelled {
-            let isOver = status != .inProgress
-            try writer.then(.task(.start(.with { $0.id = id })), at: started ?? (isOver ? ended : updated))
-            if status != .completed { try Self.report(id, row, at: isOver ? ended : updated, writer) }
+            try writer.then(.task(.start(.with { $0.id = id })), at: started ?? ended)
+            if status != .completed { try Self.report(id, row, at: ended, writer) }
         }
         switch status {
         case .pending, .inProgress: break
@@ -33,8 +31,9 @@ enum AdoptedTask {
         case .failed: try Self.fail(id, row, at: ended, writer)
         case .cancelled: try writer.then(.task(.cancel(.with { $0.id = id })), at: ended)
         }
+        guard isOver else { return }
         let evaluation = try row.object("evaluation")
-        if evaluation != .emptyObject, status != .inProgress {
+        if evaluation != .emptyObject {
             try writer.then(
                 .task(
                     .evaluate(
@@ -45,39 +44,49 @@ enum AdoptedTask {
         }
     }
 
-    private enum Status: String {
+    private enum Status: String, CaseIterable {
         case pending
         case inProgress = "in_progress"
         case completed, failed, cancelled
+
+        static let others: [String: Status] = [
+            "running": .inProgress, "active": .inProgress, "processing": .inProgress, "done": .completed,
+            "succeeded": .completed, "success": .completed, "error": .failed, "timeout": .failed,
+            "canceled": .cancelled, "queued": .pending, "created": .pending,
+        ]
     }
 
-    private static func create(_ id: TaskID, _ row: AdoptedRow, _ writer: AdoptionWriter) throws {
+    private static func create(
+        _ id: TaskID, _ row: SourceRow, at created: Instant, _ writer: AdoptionWriter
+    ) throws {
+        let conversation: ConversationID? = try row.id("agent_conversation_id")
+        let slug = row.text("adopted_slug")
         try writer.record(
             .task(
                 .create(
                     try .with {
                         $0.id = id
-                        $0.conversation = try row.id("agent_conversation_id")
-                        if $0.conversation == nil {
-                            $0.organization = try AdoptedCoreUser.organization(row.required("slug"), writer.states)
+                        $0.conversation = conversation
+                        if conversation == nil {
+                            $0.organization = try AdoptedCoreUser.organization(slug, writer.states)
                         }
                         $0.user = try row.requiredID("user_id")
-                        $0.method = try row.required("method")
-                        $0.prompt = try row.required("prompt")
+                        $0.method = try row.name("method", else: "unknown")
+                        $0.prompt = try row.content("prompt")
                         $0.params = try row.object("params")
-                        $0.title = row.text("title")
-                        $0.agentName = row.text("agent_name")
+                        $0.title = try row.name("title")
+                        $0.agentName = try row.name("agent_name")
                         $0.priority = try row.integer("priority") ?? 0
-                        $0.timeoutSeconds = try row.integer("timeout_seconds")
-                        $0.deliverableType = row.text("deliverable_type")
+                        $0.timeoutSeconds = try row.integer("timeout_seconds", in: 1...Int(Int32.max))
+                        $0.deliverableType = try row.name("deliverable_type")
                         $0.metadata = try row.object("metadata")
-                    })), at: try row.requiredInstant("created_at"))
+                    })), at: created)
     }
 
     private static func report(
-        _ id: TaskID, _ row: AdoptedRow, at instant: Instant, _ writer: AdoptionWriter
+        _ id: TaskID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter
     ) throws {
-        let progress = try row.integer("progress") ?? 0
+        let progress = try row.integer("progress", in: 0...100) ?? 0
         let message = row.text("progress_message")
         // Of one that is known to have ended, progress is no news, and is refused.
         guard progress > 0 || message != nil, try writer.states.find(id).map({ !$0.status.isFinished }) ?? true
@@ -93,7 +102,7 @@ enum AdoptedTask {
     }
 
     private static func complete(
-        _ id: TaskID, _ row: AdoptedRow, at instant: Instant, _ writer: AdoptionWriter
+        _ id: TaskID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter
     ) throws {
         // Its message stays when it is done.
         if row.text("progress_message") != nil { try Self.report(id, row, at: instant, writer) }
@@ -109,8 +118,9 @@ enum AdoptedTask {
                     })), at: instant)
     }
 
-    private static func fail(_ id: TaskID, _ row: AdoptedRow, at instant: Instant, _ writer: AdoptionWriter) throws {
-        guard row.text("error_code") != "timeout" else {
+    private static func fail(_ id: TaskID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws {
+        let code = row.text("error_code")
+        guard code != "timeout" else {
             return try writer.then(
                 .task(
                     .timeOut(
@@ -124,7 +134,7 @@ enum AdoptedTask {
                 .fail(
                     try .with {
                         $0.id = id
-                        $0.errorCode = row.text("error_code")
+                        $0.errorCode = code
                         $0.errorMessage = row.text("error_message") ?? ""
                         $0.errorData = try row.json("error_data")
                     })), at: instant)

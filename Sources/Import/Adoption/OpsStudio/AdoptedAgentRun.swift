@@ -5,42 +5,61 @@ import EventSourcing
 enum AdoptedAgentRun {
     /// Nodes come and go while agents run: a run's agent stood where it stood when it was queued. So both come in the
     /// order of time, a parent before its children even where it was queued again later.
-    static let course = Adoption.Stage("agents", sql: { Self.rows($0) }) { row, writer in
-        switch row.text("what") {
-        case "0 place": try AdoptedNode.place(row, writer)
-        case "2 remove": try AdoptedNode.remove(row, writer)
-        case _: try Self.run(row, writer)
+    static let course: Adoption.Stage = {
+        var stage = Adoption.Stage("agents", sql: { Self.rows($0) }) { row, writer in
+            switch row.row["adopted_what"] {
+            case "0 place": try AdoptedNode.place(row, writer)
+            case "2 remove": try AdoptedNode.remove(row, writer)
+            case _: try Self.run(row, writer)
+            }
         }
-    }
+        stage.others = ["agent_executions"]
+        return stage
+    }()
 
     private static func rows(_ schema: AdoptedSchema) -> String {
         let runs = schema.table("agent_executions")
         return """
             WITH RECURSIVE nodes AS MATERIALIZED (SELECT * FROM \(schema.nodes) n),
+            timed AS MATERIALIZED (SELECT e.id, e.workflow_execution_id, e.parent_agent_execution_id,
+                coalesce(e.queued_at, e.started_at, e.completed_at, r.created_at) AS queued_at
+              FROM \(runs) e JOIN \(schema.table("workflow_executions")) r ON r.id = e.workflow_execution_id),
             above(id, ancestor, first_queued, depth) AS (
-              SELECT id, id, queued_at, 0 FROM \(runs)
+              SELECT id, id, queued_at, 0 FROM timed
               UNION ALL SELECT a.id, e.parent_agent_execution_id, a.first_queued, a.depth + 1
-              FROM above a JOIN \(runs) e ON e.id = a.ancestor
+              FROM above a JOIN timed e ON e.id = a.ancestor
               WHERE e.parent_agent_execution_id IS NOT NULL AND a.depth < 1000),
             began AS (SELECT ancestor AS id, min(first_queued) AS began FROM above GROUP BY 1),
             depths AS (SELECT id, max(depth) AS depth FROM above GROUP BY 1),
             course AS (
-              SELECT '0 place' AS what, created_at AS "at", 0 AS depth, id FROM nodes WHERE NOT is_synthetic
+              SELECT '0 place' AS what, created_at AS "at", 0 AS depth, id FROM nodes WHERE NOT adopted_is_synthetic
               UNION ALL SELECT '1 run', began, depth, id FROM began JOIN depths USING (id)
               UNION ALL SELECT '2 remove', updated_at, 0, id FROM nodes WHERE name LIKE '% (removed ' || id || ')')
-            SELECT c.what, c.id AS adopted_key, CASE c.what WHEN '1 run' THEN 'agent_executions' ELSE 'agents' END
-                AS adopted_table, n.*, e.id AS execution_id, e.workflow_execution_id, e.status AS execution_status,
-              e.status_reason, e.input, e.output, e.queued_at, e.started_at, e.completed_at, e.trace_data, e.error_details,
-              e.retry_count, e.parent_agent_execution_id, en.agent AS execution_agent
+            SELECT c.what AS adopted_what, c.id AS adopted_key,
+              CASE c.what WHEN '1 run' THEN 'agent_executions' ELSE 'agents' END AS adopted_table, n.*,
+              e.id AS execution_id, e.workflow_execution_id, e.status AS execution_status, e.status_reason, e.input, e.output,
+              e.queued_at, e.started_at, e.completed_at, e.trace_data, e.error_details, e.retry_count,
+              e.parent_agent_execution_id, e.input_tokens, e.output_tokens, e.total_tokens, en.adopted_agent AS execution_agent,
+              p.workflow_execution_id AS adopted_parent_run, t.queued_at AS adopted_queued_at,
+              CASE WHEN r.status::text IN ('completed', 'failed', 'cancelled')
+                THEN coalesce(r.completed_at, r.started_at, r.created_at) END AS adopted_run_ended
             FROM course c LEFT JOIN nodes n ON c.what <> '1 run' AND n.id = c.id
             LEFT JOIN \(runs) e ON c.what = '1 run' AND e.id = c.id LEFT JOIN nodes en ON en.id = e.agent_id
-            ORDER BY c."at", c.what, c.depth, c.id
+            LEFT JOIN \(runs) p ON p.id = e.parent_agent_execution_id LEFT JOIN timed t ON t.id = e.id
+            LEFT JOIN \(schema.table("workflow_executions")) r ON r.id = e.workflow_execution_id
+            ORDER BY c."at" NULLS FIRST, c.what, c.depth, c.id
             """
     }
 
-    private static func run(_ row: AdoptedRow, _ writer: AdoptionWriter) throws {
+    private static func run(_ row: SourceRow, _ writer: AdoptionWriter) throws {
         let id: AgentExecutionID = try row.requiredID("execution_id")
-        let queued = try row.requiredInstant("queued_at")
+        if row.row["queued_at"] == nil { _ = try row.creation("queued_at", else: "adopted_queued_at") }
+        let queued = try row.instant("queued_at") ?? row.instant("adopted_queued_at") ?? row.rules.earliest
+        var parent: AgentExecutionID? = try row.id("parent_agent_execution_id")
+        if parent != nil, row.row["adopted_parent_run"] != row.row["workflow_execution_id"] {
+            try row.change("parent_agent_execution_id", "a part of another run is no parent; left out")
+            parent = nil
+        }
         try writer.record(
             .agentExecution(
                 .queue(
@@ -48,7 +67,7 @@ enum AdoptedAgentRun {
                         $0.id = id
                         $0.workflowExecution = try row.requiredID("workflow_execution_id")
                         $0.agent = try row.id("execution_agent")
-                        $0.parent = try row.id("parent_agent_execution_id")
+                        $0.parent = parent
                         $0.input = try row.object("input")
                         $0.traceData = try row.object("trace_data")
                     })), at: queued)
@@ -56,20 +75,47 @@ enum AdoptedAgentRun {
         let started = try row.instant("started_at")
         let ended = try row.instant("completed_at") ?? started ?? queued
         let start = DomainCommand.agentExecution(.start(.with { $0.id = id }))
+        let last = try row.instant("adopted_run_ended")
+        func begin(at instant: Instant) throws {
+            if let last, instant > last {
+                try row.makeUp("started_at", "begun when its run ended, before it began itself")
+            }
+            try writer.then(start, at: min(instant, last ?? instant))
+        }
         // Earlier attempts are told by their number alone.
         for _ in stride(from: known?.retryCount ?? 0, to: min(try row.integer("retry_count") ?? 0, 1_000), by: 1) {
-            try writer.then(start, at: queued)
+            try begin(at: queued)
             try writer.then(.agentExecution(.fail(.with { $0.id = id })), at: queued)
             try writer.then(.agentExecution(.retry(.with { $0.id = id })), at: queued)
         }
-        let status: AgentExecution.Status = try row.word("execution_status") ?? .queued
+        if (Int(row.row["input_tokens"] ?? "0") ?? 0) + (Int(row.row["output_tokens"] ?? "0") ?? 0)
+            != Int(row.row["total_tokens"] ?? "0")
+        {
+            row.keep("total_tokens")
+        }
+        let status = try Self.status(row)
         guard known?.status != status else { return }
-        if status != .queued, status != .skipped { try writer.then(start, at: started ?? ended) }
+        if let known, known.status != .queued, known.status != .running {
+            return try row.change("status", "a part that ended does not change")
+        }
+        if status != .queued, status != .skipped { try begin(at: started ?? ended) }
         if let last = try Self.last(id, status, row) { try writer.then(last, at: ended) }
     }
 
+    private static func status(_ row: SourceRow) throws -> AgentExecution.Status {
+        let others: [String: AgentExecution.Status] = [
+            "pending": .queued, "in_progress": .running, "succeeded": .completed, "success": .completed,
+            "error": .failed, "cancelled": .skipped, "canceled": .skipped,
+        ]
+        let text = row.text("execution_status") ?? "queued"
+        if let status = AgentExecution.Status(rawValue: text) { return status }
+        let status = others[text.trimmed.lowercased()] ?? (row.row["completed_at"] == nil ? .queued : .completed)
+        try row.change("status", "adopted as \(status.rawValue)")
+        return status
+    }
+
     private static func last(
-        _ id: AgentExecutionID, _ status: AgentExecution.Status, _ row: AdoptedRow
+        _ id: AgentExecutionID, _ status: AgentExecution.Status, _ row: SourceRow
     ) throws -> DomainCommand? {
         switch status {
         case .queued, .running: nil
@@ -104,9 +150,9 @@ enum AdoptedAgentRun {
             """
             SELECT e.id, e.id AS agent_execution_id, e.workflow_execution_id, e.input_tokens, e.output_tokens,
               e.estimated_cost AS cost, to_jsonb(e)->>'currency' AS currency, n.model_name,
-              coalesce(e.completed_at, e.started_at, e.queued_at) AS at
+              coalesce(e.completed_at, e.started_at, e.queued_at) AS adopted_at
             FROM \(schema.table("agent_executions")) e LEFT JOIN \(schema.table("agents")) n ON n.id = e.agent_id
-            WHERE e.input_tokens > 0 OR e.output_tokens > 0 OR e.estimated_cost > 0 ORDER BY at, e.id
+            WHERE e.input_tokens > 0 OR e.output_tokens > 0 OR e.estimated_cost > 0 ORDER BY adopted_at, e.id
             """
         },
         { row, writer in try AdoptedCall.record(of: try row.requiredID("workflow_execution_id"), row, writer) })

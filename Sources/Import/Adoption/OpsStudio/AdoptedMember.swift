@@ -5,79 +5,139 @@ import EventSourcing
 enum AdoptedMember {
     static let registration = Adoption.Stage(
         "users",
-        sql: { "SELECT * FROM \($0.people) p WHERE is_first ORDER BY created_at, id" },
+        sql: { "SELECT * FROM \($0.people) p WHERE adopted_is_first ORDER BY created_at, id" },
         { row, writer in
-            let id: UserID = try row.requiredID("person")
-            let created = try row.requiredInstant("created_at")
-            try writer.then(
-                .user(
-                    .register(
-                        try .with {
-                            $0.id = id
-                            $0.email = try row.required("email")
-                            $0.displayName = row.text("avatar_url") == nil ? row.text("full_name") : nil
-                            $0.authProvider = try row.word("auth_provider") ?? .email
-                            $0.authProviderID = row.text("auth_provider_id")
-                        })), at: created)
-            guard try writer.states.find(id).map({ $0.status == .active && $0.deletedAt == nil }) ?? true else {
-                return
+            let id: UserID = try row.requiredID("adopted_person")
+            let created = try row.creation(else: "updated_at", "last_login")
+            let known = try writer.states.find(id)
+            let email = try writer.email(of: id, in: row)
+            let name = try row.name("full_name")
+            let avatar = try row.url("avatar_url")
+            let instant = known == nil ? created : try row.instant("updated_at") ?? created
+            if let known {
+                guard known.status == .active, known.deletedAt == nil else { return }
+                try writer.then(
+                    .user(
+                        .changeEmail(
+                            .with {
+                                $0.id = id
+                                $0.email = email
+                            })), at: instant)
+            } else {
+                try writer.then(
+                    .user(
+                        .register(
+                            try .with {
+                                $0.id = id
+                                $0.email = email
+                                $0.displayName = avatar == nil ? name : nil
+                                $0.authProvider = try row.word("auth_provider") ?? .email
+                                $0.authProviderID = try Self.login(row, id, $0.authProvider, writer)
+                            })), at: created)
             }
             if try row.bool("email_verified") {
                 try writer.then(
                     .user(.verifyEmail(.with { $0.id = id })), at: try row.instant("email_verified_at") ?? created)
             }
-            if let hash = row.text("password_hash") {
-                try writer.setPassword(of: id, to: hash, at: created)
-            }
-            if let avatar = row.text("avatar_url") {
+            try writer.setPassword(of: id, in: row, at: instant)
+            if avatar != nil || known != nil {
                 try writer.then(
                     .user(
                         .changeProfile(
                             .with {
                                 $0.id = id
-                                $0.displayName = row.text("full_name")
+                                $0.displayName = name
+                                $0.givenName = known?.givenName
+                                $0.familyName = known?.familyName
                                 $0.avatarURL = avatar
-                            })), at: created)
+                            })), at: instant)
             }
-            if try row.bool("mfa_enabled"), let secret = row.text("mfa_secret") {
-                try writer.then(
-                    .user(
-                        .enableMFA(
-                            .with {
-                                $0.id = id
-                                $0.secret = secret
-                            })), at: created)
-            }
+            try Self.secure(id, row, at: instant, writer)
             if let login = try row.instant("last_login") {
                 try writer.then(.user(.logIn(.with { $0.id = id })), at: login)
             }
         })
 
+    /// The login of another provider, unless another user has it.
+    private static func login(
+        _ row: SourceRow, _ id: UserID, _ provider: AuthProvider, _ writer: AdoptionWriter
+    ) throws -> String? {
+        guard let login = try row.name("auth_provider_id") else { return nil }
+        if try writer.take(User.alias(of: provider, login), for: id) { return login }
+        try row.change("auth_provider_id", "another user has the login; left out")
+        return nil
+    }
+
+    private static func secure(
+        _ id: UserID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter
+    ) throws {
+        guard try row.bool("mfa_enabled") else { return }
+        guard let secret = row.text("mfa_secret"), Accepted.secretReference(secret) else {
+            return row.lose("mfa_secret", "a secret in the clear, or none; the user enables it again")
+        }
+        try writer.then(
+            .user(
+                .enableMFA(
+                    .with {
+                        $0.id = id
+                        $0.secret = secret
+                    })), at: instant)
+    }
+
+    /// Owners come first: an organization is never without one.
     static let addition = Adoption.Stage(
         "users",
-        sql: { "SELECT * FROM \($0.people) p ORDER BY created_at, id" },
+        sql: { "SELECT * FROM \($0.people) p ORDER BY role = 'owner' DESC, created_at, id" },
         { row, writer in
             let id: MembershipID = try row.requiredID("id")
-            let created = try row.requiredInstant("created_at")
-            try writer.record(
-                .membership(
-                    .add(
-                        try .with {
-                            $0.id = id
-                            $0.organization = try row.requiredID("organization_id")
-                            $0.user = try row.requiredID("person")
-                            $0.role = try row.word("role") ?? .member
-                        })), at: created)
-            let permissions = try row.list("permissions")
-            guard !permissions.isEmpty, try writer.states.find(id)?.removedAt == nil else { return }
+            let created = try row.creation(else: "updated_at", "last_login")
+            let role: Role = try row.word("role", else: Role.others) ?? .member
+            let known = try writer.states.find(id)
+            let instant = known == nil ? created : try row.instant("updated_at") ?? created
+            if let known {
+                writer.recognize(id)
+                if known.removedAt != nil { return }
+                try writer.then(
+                    .membership(
+                        .changeRole(
+                            .with {
+                                $0.id = id
+                                $0.role = role
+                            })), at: instant)
+            } else {
+                try writer.record(
+                    .membership(
+                        .add(
+                            try .with {
+                                $0.id = id
+                                $0.organization = try row.requiredID("organization_id")
+                                $0.user = try row.requiredID("adopted_person")
+                                $0.role = role
+                            })), at: created)
+            }
+            // The person is told by the first of their rows.
+            if row.row["adopted_is_first"] == "f" { try Self.keepOthers(row) }
+            let permissions = try row.names("permissions")
+            if permissions == known?.permissions ?? [] { return }
             try writer.then(
                 .membership(
                     .changePermissions(
                         .with {
                             $0.id = id
                             $0.permissions = permissions
-                        })), at: created)
+                        })), at: instant)
         })
+
+    /// What a person's other row says of the person otherwise than the first.
+    private static func keepOthers(_ row: SourceRow) throws {
+        for column in ["full_name", "avatar_url", "auth_provider", "auth_provider_id", "last_login"] {
+            guard let value = row.row[column], value != row.row["adopted_first_\(column)"] else { continue }
+            row.keep(column)
+        }
+        if row.row["password_hash"] != nil, row.row["password_hash"] != row.row["adopted_first_password_hash"] {
+            row.lose("password_hash", "a person has one password: that of their first row")
+        }
+    }
 
     static let removal = Adoption.Stage(
         "users",
@@ -85,7 +145,7 @@ enum AdoptedMember {
         { row, writer in
             try writer.then(
                 .membership(.remove(try .with { $0.id = try row.requiredID("id") })),
-                at: try row.requiredInstant("deleted_at"))
+                at: try row.creation("deleted_at", else: "updated_at"))
         })
 
     /// A person who is gone from everywhere, as our own exports tell it, is deleted; others may come back.
@@ -93,14 +153,14 @@ enum AdoptedMember {
         "users",
         sql: { schema in
             """
-            SELECT person AS id, max(deleted_at) AS deleted_at FROM \(schema.people) p
-            WHERE email = person || '@deleted.invalid' GROUP BY person ORDER BY 2, 1
+            SELECT adopted_person AS id, max(deleted_at) AS deleted_at FROM \(schema.people) p
+            WHERE email = adopted_person || '@deleted.invalid' GROUP BY adopted_person ORDER BY 2, 1
             """
         },
         { row, writer in
             try writer.then(
                 .user(.delete(try .with { $0.id = try row.requiredID("id") })),
-                at: try row.requiredInstant("deleted_at"))
+                at: try row.creation("deleted_at"))
         })
 
     static let losses = [

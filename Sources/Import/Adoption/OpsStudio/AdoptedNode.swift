@@ -11,15 +11,16 @@ enum AdoptedNode {
                 schema.has("agent_metrics")
                 ? """
                  UNION ALL SELECT (dimensions->>'agent_id')::uuid, organization_id, "timestamp", 'agent', false
-                FROM \(schema.table("agent_metrics")) WHERE dimensions->>'agent_id' ~ '^[0-9a-fA-F-]{36}$'
+                FROM \(schema.table("agent_metrics")) WHERE dimensions->>'agent_id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
                 """ : ""
             return """
-                SELECT *, row_number() OVER (PARTITION BY organization_id, name ORDER BY created_at, id) AS namesake FROM (
+                SELECT * FROM (
                   SELECT DISTINCT ON (agent) agent AS id, first_value(organization_id) OVER w AS organization_id,
                     first_value(created_at) OVER w AS created_at, name, is_synthetic
-                  FROM (SELECT agent, organization_id, created_at,
-                      CASE WHEN is_synthetic THEN left(name, -length(' (' || agent || ')')) ELSE name END AS name, is_synthetic
-                    FROM \(schema.nodes) n WHERE agent IS NOT NULL\(metrics)) found
+                  FROM (SELECT adopted_agent AS agent, organization_id, created_at, CASE WHEN adopted_is_synthetic
+                        THEN left(name, -length(' (' || adopted_agent || ')')) ELSE name END AS name,
+                      adopted_is_synthetic AS is_synthetic
+                    FROM \(schema.nodes) n WHERE adopted_agent IS NOT NULL\(metrics)) found
                   WINDOW w AS (PARTITION BY agent ORDER BY created_at, organization_id)
                   ORDER BY agent, is_synthetic DESC, (name = 'agent'), created_at) named
                 ORDER BY created_at, id
@@ -27,23 +28,28 @@ enum AdoptedNode {
         },
         { row, writer in
             let id: AgentID = try row.requiredID("id")
-            let name = try row.required("name")
+            let organization: OrganizationID = try row.requiredID("organization_id")
+            if try writer.states.find(id) != nil { return }
+            let name = try writer.free(row.name("name", else: "Agent \(id)"), of: id, in: row, "name") {
+                Agent.alias(of: $0, ownedBy: organization.bits)
+            }
             try writer.then(
                 .agent(
                     .create(
-                        try .with {
+                        .with {
                             $0.id = id
-                            $0.organization = try row.requiredID("organization_id")
-                            $0.name = row.text("namesake") == "1" ? name : "\(name.prefix(200)) (\(id))"
+                            $0.organization = organization
+                            $0.name = name
                             $0.configuration.llmConfig = .emptyObject
-                        })), at: try row.requiredInstant("created_at"))
+                        })), at: try row.instant("created_at") ?? row.rules.earliest)
         })
 
-    static func place(_ row: AdoptedRow, _ writer: AdoptionWriter) throws {
+    static func place(_ row: SourceRow, _ writer: AdoptionWriter) throws {
         let id: WorkflowNodeID = try row.requiredID("id")
-        let created = try row.requiredInstant("created_at")
-        let settings = try Self.settings(row)
-        if let agent = settings.agent, row.text("owner") != row.text("organization_id") {
+        let created = try row.creation(else: "updated_at")
+        let workflow: WorkflowID = try row.requiredID("workflow_id")
+        let settings = try Self.settings(row, id, in: workflow, writer)
+        if let agent = settings.agent, row.text("adopted_owner") != row.text("organization_id") {
             try writer.then(
                 .agent(
                     .shareWithOrganization(
@@ -52,49 +58,117 @@ enum AdoptedNode {
                             $0.organization = try row.requiredID("organization_id")
                         })), at: created)
         }
-        let position = try row.object("position")
+        let (x, y) = try Self.position(row)
         let known = try writer.states.find(id)
+        let isEnabled = row.text("enabled") != "f"
+        if let known {
+            writer.recognize(id)
+            return try Self.change(
+                known, settings, x, y, isEnabled, at: try row.instant("updated_at") ?? created, writer)
+        }
         try writer.record(
             .workflowNode(
                 .place(
-                    try .with {
+                    .with {
                         $0.id = id
-                        $0.workflow = try row.requiredID("workflow_id")
-                        $0.x = position.integer("x") ?? 0
-                        $0.y = position.integer("y") ?? 0
+                        $0.workflow = workflow
+                        $0.x = x
+                        $0.y = y
                         $0.settings = settings
                     })), at: created)
-        guard known == nil, row.text("enabled") == "f", !Self.isRemoved(row) else { return }
+        guard !isEnabled, !Self.isRemoved(row) else { return }
         try writer.then(.workflowNode(.disable(.with { $0.id = id })), at: try row.instant("updated_at") ?? created)
     }
 
-    static func remove(_ row: AdoptedRow, _ writer: AdoptionWriter) throws {
+    private static func change(
+        _ known: WorkflowNode, _ settings: WorkflowNodeSettings, _ x: Int, _ y: Int, _ isEnabled: Bool,
+        at instant: Instant, _ writer: AdoptionWriter
+    ) throws {
+        if known.removedAt != nil { return }
+        try writer.then(
+            .workflowNode(
+                .configure(
+                    .with {
+                        $0.id = known.id
+                        $0.settings = settings
+                    })), at: instant)
+        try writer.then(
+            .workflowNode(
+                .move(
+                    .with {
+                        $0.id = known.id
+                        $0.x = x
+                        $0.y = y
+                    })), at: instant)
+        try writer.then(
+            .workflowNode(isEnabled ? .enable(.with { $0.id = known.id }) : .disable(.with { $0.id = known.id })),
+            at: instant)
+    }
+
+    private static func position(_ row: SourceRow) throws -> (x: Int, y: Int) {
+        let position = try row.object("position")
+        let (x, y) = (position.integer("x"), position.integer("y"))
+        // A position may be drawn with fractions.
+        let isWhole = (x != nil || position.member("x") == nil) && (y != nil || position.member("y") == nil)
+        if !isWhole { try row.change("position", "rounded to whole numbers, or 0 where it is none") }
+        func rounded(_ name: String) -> Int {
+            position.member(name).flatMap { Double($0.text) }.flatMap { Int(exactly: $0.rounded()) } ?? 0
+        }
+        let rest = position.without(["x", "y"])
+        if rest != .emptyObject { row.keep("position", position) }
+        return (x ?? rounded("x"), y ?? rounded("y"))
+    }
+
+    static func remove(_ row: SourceRow, _ writer: AdoptionWriter) throws {
         try writer.then(
             .workflowNode(.remove(try .with { $0.id = try row.requiredID("id") })),
-            at: try row.instant("updated_at") ?? row.requiredInstant("created_at"))
+            at: try row.creation("updated_at", else: "created_at"))
     }
 
     /// What the configuration says again is told by its own columns.
-    private static func settings(_ row: AdoptedRow) throws -> WorkflowNodeSettings {
-        let configuration = try row.object("configuration")
+    private static func settings(
+        _ row: SourceRow, _ id: WorkflowNodeID, in workflow: WorkflowID, _ writer: AdoptionWriter
+    ) throws -> WorkflowNodeSettings {
+        let configuration = try row.configuration("configuration")
+        let prompt = configuration.text("prompt_template").map { $0.withoutSecret().text }
         return try .with {
-            $0.name =
-                Self.isRemoved(row)
-                ? String(try row.required("name").dropLast(Self.mark(row).count)) : try row.required("name")
+            $0.name = try Self.name(row, id, in: workflow, writer)
             $0.role = try row.word("type") ?? .specialist
-            $0.agent = try row.id("agent")
-            $0.modelName = row.text("model_name")
-            $0.temperature = try row.decimal("temperature")
-            $0.maxTokens = try row.integer("max_tokens")
-            $0.promptTemplate = configuration.text("prompt_template")
-            $0.tools = try row.list("tools")
-            $0.toolConfigs = try row.object("tool_configs")
-            $0.configuration = try configuration.without(["model_settings", "prompt_template", "tools", "agent_id"])
+            $0.agent = try row.id("adopted_agent")
+            $0.modelName = try row.name("model_name")
+            $0.temperature = try row.decimal("temperature", in: .zero...Decimal(2))
+            $0.maxTokens = try row.integer("max_tokens", in: 1...Int(Int32.max))
+            $0.promptTemplate = prompt
+            $0.tools = try row.names("tools")
+            $0.toolConfigs = try row.configuration("tool_configs")
+            let own: Set<String> = ["model_settings", "tools", "agent_id"]
+            $0.configuration = configuration.without(prompt == nil ? own : own.union(["prompt_template"]))
+            try Self.keepContradictions(configuration, row)
         }
     }
 
-    private static func mark(_ row: AdoptedRow) -> String { " (removed \(row.text("id") ?? ""))" }
-    private static func isRemoved(_ row: AdoptedRow) -> Bool { row.text("name")?.hasSuffix(Self.mark(row)) ?? false }
+    /// Keeps a configuration that says otherwise what the columns say.
+    private static func keepContradictions(_ configuration: JSONText, _ row: SourceRow) throws {
+        let model = configuration.member("model_settings") ?? .emptyObject
+        let tools = configuration.member("tools")
+        let hasSameTools = try tools == nil || tools == row.json("tools")
+        let isSame =
+            (model.text("model") ?? row.row["model_name"]) == row.row["model_name"]
+            && model.without(["model", "temperature", "max_tokens"]) == .emptyObject && hasSameTools
+        if !isSame { row.keep("configuration", configuration) }
+    }
+
+    /// A node that is gone says so by its name.
+    private static func name(
+        _ row: SourceRow, _ id: WorkflowNodeID, in workflow: WorkflowID, _ writer: AdoptionWriter
+    ) throws -> String {
+        let name = try row.name("name", else: "Node \(id)")
+        if Self.isRemoved(row) { return String(name.dropLast(Self.mark(row).count)) }
+        return try writer.free(name, of: id, in: row, "name") { WorkflowNode.alias(of: $0, in: workflow) }
+    }
+
+    private static func mark(_ row: SourceRow) -> String { " (removed \(row.row["id"] ?? ""))" }
+    private static func isRemoved(_ row: SourceRow) -> Bool { row.row["name"]?.hasSuffix(Self.mark(row)) ?? false }
 
     static let losses = [
         Loss(

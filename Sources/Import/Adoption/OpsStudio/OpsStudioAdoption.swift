@@ -1,5 +1,5 @@
 /// Organizations draw workflows, run them and watch them. What ends a thing comes last, when all that happened in it
-/// stands. What was billed stays with the platform.
+/// stands. What was billed and noted by the platform is kept as history.
 enum OpsStudioAdoption {
     static let adoption = Adoption(
         name: "ops_studio",
@@ -9,40 +9,62 @@ enum OpsStudioAdoption {
             AdoptedNode.agents, AdoptedTrigger.addition, AdoptedIntegration.connection,
             AdoptedRun.course, AdoptedAgentRun.course, AdoptedAgentRun.calls, AdoptedRun.calls, AdoptedFact.logs,
             AdoptedFact.metrics, AdoptedFact.evaluations, AdoptedWorkflow.end,
-            AdoptedOrganization.end, AdoptedMember.removal, AdoptedMember.end,
+            AdoptedOrganization.end, AdoptedMember.removal, AdoptedMember.end, AdoptedHistory.rows(of: "usage_records"),
+            AdoptedHistory.rows(of: "invoices"), AdoptedHistory.rows(of: "audit_logs"),
+        ],
+        readElsewhere: [
+            "organizations": ["status", "deleted_at"],
+            "users": [
+                "email", "full_name", "avatar_url", "auth_provider", "auth_provider_id", "email_verified",
+                "email_verified_at", "password_hash", "mfa_enabled", "mfa_secret", "last_login", "deleted_at",
+            ],
+            "workflows": ["status", "deleted_at"],
+            "agents": ["updated_at"],
+            "workflow_executions": ["total_tokens_used", "estimated_cost", "currency"],
+            "agent_executions": [
+                "agent_id", "input_tokens", "output_tokens", "total_tokens", "estimated_cost", "currency", "id",
+                "status",
+            ],
         ],
         losses: AdoptedOrganization.losses + AdoptedMember.losses + AdoptedWorkflow.losses + AdoptedNode.losses
             + AdoptedTrigger.losses + AdoptedIntegration.losses + AdoptedRun.losses + AdoptedFact.losses + [
-                Loss(
-                    "usage_records", nil,
-                    "what was used before is billed by the platform that metered it; the ledger meters what comes after"
-                ),
-                Loss("invoices", nil, "the ledger's own follow from its usage; earlier ones stay with who sent them"),
-                Loss("audit_logs", nil, "who did what is told of what happens in the ledger: here, of the adoption"),
+                Loss("usage_records", nil, Self.history), Loss("invoices", nil, Self.history),
+                Loss("audit_logs", nil, Self.history),
             ])
+
+    private static let history =
+        "kept as history in adopted_rows: the ledger bills and audits what happens in it, not what happened before"
 }
 
 extension AdoptedSchema {
     /// A person has a row in each organization: all with one address are one person, named by the first. Our own exports
     /// tell of a deleted person by the id alone.
     var people: String {
-        """
-        (SELECT *, row_number() OVER (PARTITION BY person ORDER BY created_at, id) = 1 AS is_first FROM (
-          SELECT *, CASE WHEN email ~ '^[0-9a-f-]{36}@deleted\\.invalid$' THEN left(email, 36)::uuid
-            ELSE first_value(id) OVER (PARTITION BY lower(email) ORDER BY created_at, id) END AS person
-          FROM \(self.table("users"))) rows_with_person)
-        """
+        let firsts = ["full_name", "avatar_url", "auth_provider", "auth_provider_id", "last_login", "password_hash"].map
+        {
+            "first_value(\($0)) OVER (PARTITION BY adopted_person ORDER BY created_at, id) AS adopted_first_\($0)"
+        }
+        return """
+            (SELECT *, row_number() OVER (PARTITION BY adopted_person ORDER BY created_at, id) = 1 AS adopted_is_first,
+              \(firsts.joined(separator: ", ")) FROM (
+              SELECT *, CASE WHEN email ~ '^[0-9a-f-]{36}@deleted\\.invalid$' THEN left(email, 36)::uuid
+                ELSE first_value(id) OVER (PARTITION BY lower(btrim(email)) ORDER BY created_at, id) END AS adopted_person
+              FROM \(self.table("users"))) rows_with_person)
+            """
     }
 
     /// The nodes with the agent that works there: the one that is named, else one of its own where it took part in runs.
     /// A row that stands for an agent without a node says so.
     var nodes: String {
         """
-        (SELECT *, first_value(organization_id) OVER (PARTITION BY agent ORDER BY created_at, id) AS owner FROM (
-          SELECT a.*, w.organization_id, coalesce(a.configuration->>'synthetic', '') = 'true' AS is_synthetic,
-            CASE WHEN a.configuration->>'agent_id' ~ '^[0-9a-fA-F-]{36}$' THEN (a.configuration->>'agent_id')::uuid
+        (SELECT *, first_value(organization_id) OVER (PARTITION BY adopted_agent ORDER BY created_at, id) AS adopted_owner
+        FROM (
+          SELECT a.*, w.organization_id, coalesce(a.configuration->>'synthetic', '') = 'true' AS adopted_is_synthetic,
+            CASE WHEN a.configuration->>'agent_id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
+              THEN (a.configuration->>'agent_id')::uuid
               WHEN coalesce(a.configuration->>'synthetic', '') <> 'true'
-                AND EXISTS (SELECT FROM \(self.table("agent_executions")) e WHERE e.agent_id = a.id) THEN a.id END AS agent
+                AND EXISTS (SELECT FROM \(self.table("agent_executions")) e WHERE e.agent_id = a.id) THEN a.id END
+              AS adopted_agent
           FROM \(self.table("agents")) a JOIN \(self.table("workflows")) w ON w.id = a.workflow_id) rows_with_agent)
         """
     }

@@ -12,19 +12,27 @@ enum AdoptedHostedRun {
               SELECT id, 0 FROM \(schema.table("workflow_executions")) WHERE parent_execution_id IS NULL
               UNION ALL SELECT c.id, p.depth + 1 FROM \(schema.table("workflow_executions")) c
               JOIN depths p ON c.parent_execution_id = p.id WHERE p.depth < 1000)
-            SELECT e.*, h.is_synthetic, h.owner_id,  w.agent_id AS host_id,
-              wh.organization_id
+            SELECT e.*, h.adopted_is_synthetic, h.owner_id AS adopted_owner, wh.organization_id,
+              CASE WHEN wh.organization_id IS NULL AND wh.owner_type = 'user' THEN wh.owner_id END AS adopted_owner_id,
+              p.correlation_id AS adopted_parent_correlation,
+              EXISTS (SELECT FROM \(schema.table("workflow_executions")) x WHERE x.id = e.correlation_id AND x.id <> e.id)
+                AS adopted_is_anothers,
+              (SELECT ph.organization_id IS NOT DISTINCT FROM wh.organization_id
+                FROM \(schema.table("workflows")) pw JOIN \(schema.hosts) ph ON ph.id = pw.agent_id
+                WHERE pw.id = p.workflow_id) AS adopted_parent_is_near
             FROM \(schema.table("workflow_executions")) e LEFT JOIN depths d ON d.id = e.id
             LEFT JOIN \(schema.hosts) h ON h.id = e.agent_id LEFT JOIN \(schema.table("workflows")) w ON w.id = e.workflow_id
             LEFT JOIN \(schema.hosts) wh ON wh.id = w.agent_id
+            LEFT JOIN \(schema.table("workflow_executions")) p ON p.id = e.parent_execution_id
             ORDER BY d.depth NULLS LAST, e.created_at, e.id
             """
         },
         { row, writer in
             let id: WorkflowExecutionID = try row.requiredID("id")
-            let created = try row.requiredInstant("created_at")
+            let created = try row.creation(else: "started_at", "completed_at", "updated_at")
             let updated = try row.instant("updated_at") ?? created
-            try Self.queue(id, row, at: created, writer)
+            let retries = min(try row.integer("retry_count", in: 0 ... .max) ?? 0, 1_000)
+            try Self.queue(id, row, retries, at: created, writer)
             let usage = try row.object("resource_usage")
             if usage != .emptyObject {
                 try writer.then(
@@ -35,39 +43,49 @@ enum AdoptedHostedRun {
                                 $0.usage = usage
                             })), at: created)
             }
-            let status: WorkflowExecution.Status = try row.word("status") ?? .queued
+            let status = try Self.status(row)
             let known = try writer.states.find(id)
-            if let known, known.status == status || known.status.isFinished { return }
+            if let known, known.status == status { return }
+            if let known, known.status.isFinished {
+                return try row.change("status", "a run that ended does not change")
+            }
             let begin = [
                 DomainCommand.workflowExecution(.dispatch(.with { $0.id = id })),
                 .workflowExecution(.start(.with { $0.id = id })),
             ]
-            let started = try row.instant("started_at")
-            let ended = try row.instant("completed_at") ?? started ?? created
             // Earlier attempts are told by their number alone.
-            for _ in stride(from: known?.retryCount ?? 0, to: min(try row.integer("retry_count") ?? 0, 1_000), by: 1) {
+            for _ in stride(from: known?.retryCount ?? 0, to: retries, by: 1) {
                 for command in begin { try writer.then(command, at: created) }
                 try writer.then(.workflowExecution(.fail(.with { $0.id = id })), at: created)
                 try writer.then(.workflowExecution(.scheduleRetry(.with { $0.id = id })), at: created)
             }
-            switch status {
-            case .queued: return
-            case .pending: return try writer.then(begin[0], at: updated)
-            case .cancelled where started == nil: break
-            case .running, .paused, .completed, .failed, .timeout, .cancelled:
+            // A run that waits has not started, whatever the column's default says.
+            if status == .queued { return }
+            if status == .pending { return try writer.then(begin[0], at: updated) }
+            let started = try row.instant("started_at")
+            let ended = try row.instant("completed_at") ?? started ?? created
+            if status != .cancelled || started != nil {
                 for command in begin { try writer.then(command, at: started ?? ended) }
                 try Self.pause(id, status, row, writer)
             }
             if let last = try Self.last(id, status, row) { try writer.then(last, at: ended) }
         })
 
+    private static func status(_ row: SourceRow) throws -> WorkflowExecution.Status {
+        let others: [String: WorkflowExecution.Status] = [
+            "succeeded": .completed, "success": .completed, "error": .failed, "canceled": .cancelled,
+            "timed_out": .timeout, "in_progress": .running,
+        ]
+        if let status = try row.word("status", else: others) { return status }
+        return row.row["completed_at"] == nil ? .queued : .completed
+    }
+
     private static func queue(
-        _ id: WorkflowExecutionID, _ row: AdoptedRow, at created: Instant, _ writer: AdoptionWriter
+        _ id: WorkflowExecutionID, _ row: SourceRow, _ retries: Int, at created: Instant, _ writer: AdoptionWriter
     ) throws {
-        let agent: AgentID? = try row.bool("is_synthetic") ? nil : try row.id("agent_id")
-        if let agent, let organization: OrganizationID = try row.id("organization_id"),
-            row.text("owner_id") != row.text("organization_id")
-        {
+        let agent: AgentID? = try row.bool("adopted_is_synthetic") ? nil : try row.id("agent_id")
+        let organization = try AdoptedHostedWorkflow.organization(row, at: created, writer)
+        if let agent, row.row["adopted_owner"].flatMap({ OrganizationID($0) }) != organization {
             try writer.then(
                 .agent(
                     .shareWithOrganization(
@@ -78,6 +96,12 @@ enum AdoptedHostedRun {
         }
         let data = try row.object("execution_data")
         let isOurs = data.member("input") != nil && data.member("output") != nil
+        let (parent, correlation) = try Self.family(id, row, writer)
+        var limit = try row.integer("max_retries", in: 0 ... .max)
+        if let most = limit, most < retries {
+            try row.change("max_retries", "raised to the retries that there were")
+            limit = retries
+        }
         try writer.record(
             .workflowExecution(
                 .queue(
@@ -87,15 +111,41 @@ enum AdoptedHostedRun {
                         $0.agent = agent
                         $0.input = isOurs ? data.member("input") ?? .emptyObject : data
                         $0.metadata = isOurs ? data.member("metadata") ?? .emptyObject : .emptyObject
-                        $0.parent = try row.id("parent_execution_id")
-                        if $0.parent == nil { $0.correlation = try row.requiredID("correlation_id") }
-                        $0.maxRetries = try row.integer("max_retries")
+                        $0.parent = parent
+                        $0.correlation = correlation
+                        $0.maxRetries = limit
                     })), at: created)
+        if isOurs {
+            let own: Set<String> = ["input", "metadata"]
+            let rest = data.without(row.row["status"] == "completed" ? own.union(["output"]) : own)
+            if rest != .emptyObject { row.keep("execution_data", rest) }
+        }
+    }
+
+    /// The parent and the correlation: a child has its parent's, and of several roots with one the first has it.
+    private static func family(
+        _ id: WorkflowExecutionID, _ row: SourceRow, _ writer: AdoptionWriter
+    ) throws -> (WorkflowExecutionID?, CorrelationID) {
+        var parent: WorkflowExecutionID? = try row.id("parent_execution_id")
+        if parent != nil, row.row["adopted_parent_is_near"] != "t" {
+            try row.change("parent_execution_id", "a run of another organization is no parent; left out")
+            parent = nil
+        }
+        let correlation: CorrelationID = try row.id("correlation_id") ?? .zero
+        if parent != nil {
+            if row.row["correlation_id"] != row.row["adopted_parent_correlation"] { row.keep("correlation_id") }
+            return (parent, .zero)
+        }
+        if try !row.bool("adopted_is_anothers"), try writer.take(WorkflowExecution.alias(of: correlation), for: id) {
+            return (nil, correlation)
+        }
+        try row.change("correlation_id", "another run has it; the run's own id was taken")
+        return (nil, .zero)
     }
 
     /// The last pause and the last resumption; what was before them is not told.
     private static func pause(
-        _ id: WorkflowExecutionID, _ status: WorkflowExecution.Status, _ row: AdoptedRow, _ writer: AdoptionWriter
+        _ id: WorkflowExecutionID, _ status: WorkflowExecution.Status, _ row: SourceRow, _ writer: AdoptionWriter
     ) throws {
         let pause = DomainCommand.workflowExecution(
             .pause(
@@ -117,9 +167,8 @@ enum AdoptedHostedRun {
     }
 
     private static func last(
-        _ id: WorkflowExecutionID, _ status: WorkflowExecution.Status, _ row: AdoptedRow
+        _ id: WorkflowExecutionID, _ status: WorkflowExecution.Status, _ row: SourceRow
     ) throws -> DomainCommand? {
-        let message = row.text("status_message")
         switch status {
         case .queued, .pending, .running, .paused: return nil
         case .completed:
@@ -128,7 +177,7 @@ enum AdoptedHostedRun {
                     try .with {
                         $0.id = id
                         $0.output = try row.object("execution_data").member("output") ?? .emptyObject
-                        $0.message = message
+                        $0.message = row.text("status_message")
                     }))
         case .failed:
             return .workflowExecution(
@@ -143,23 +192,23 @@ enum AdoptedHostedRun {
                 .timeOut(
                     .with {
                         $0.id = id
-                        $0.message = message
+                        $0.message = row.text("status_message")
                     }))
         case .cancelled:
             return .workflowExecution(
                 .cancel(
                     .with {
                         $0.id = id
-                        $0.reason = message
+                        $0.reason = row.text("status_message")
                     }))
         }
     }
 
     static let losses = [
-        Loss("workflow_executions", "execution_logs", "lines that the platform keeps in the row are not taken over"),
+        Loss("workflow_executions", "execution_logs", "kept in adopted_rows"),
         Loss(
             "workflow_executions", "performance_metrics",
-            "computed from calls, which the platform does not tell one by one"),
+            "computed from calls, which the platform does not tell one by one; kept in adopted_rows"),
         Loss("workflow_executions", "updated_at", "the time of the last change that was taken over"),
     ]
 }

@@ -1,10 +1,19 @@
 import AgentDomain
 import EventSourcing
+import Telemetry
 
 /// `organizations`, `users` and `organization_members` of an orchestrator.
 enum AdoptedTenant {
-    static func tier(_ row: AdoptedRow) throws -> SubscriptionTier {
-        switch try row.word("subscription_tier") ?? ContainerTier.basic {
+    static func tier(_ row: SourceRow) throws -> SubscriptionTier {
+        let tier: ContainerTier =
+            try row.word(
+                "subscription_tier",
+                else: ["free": .basic, "starter": .basic, "professional": .pro, "business": .enterprise]) ?? .basic
+        return Self.subscription(tier)
+    }
+
+    static func subscription(_ tier: ContainerTier) -> SubscriptionTier {
+        switch tier {
         case .basic: .starter
         case .pro: .professional
         case .enterprise: .enterprise
@@ -12,15 +21,44 @@ enum AdoptedTenant {
     }
 
     static let organizations = Adoption.Stage("organizations", orderedBy: "created_at, id") { row, writer in
+        let id: OrganizationID = try row.requiredID("id")
+        let name = try row.name("name", else: "Organization \(id)")
+        let tier = try Self.tier(row)
+        let created = try row.creation(else: "updated_at")
+        let slug = try Self.slug(row, id, named: name, writer)
+        if let known = try writer.states.find(id) {
+            writer.recognize(id)
+            if known.deletedAt != nil { return }
+            let updated = try row.instant("updated_at") ?? created
+            try AdoptedOrganization.change(known, name, tier, nil, at: updated, writer)
+            return try writer.then(
+                .organization(
+                    .changeSlug(
+                        .with {
+                            $0.id = id
+                            $0.slug = slug
+                        })), at: updated)
+        }
         try writer.record(
             .organization(
                 .create(
-                    try .with {
-                        $0.id = try row.requiredID("id")
-                        $0.name = try row.required("name")
-                        $0.slug = try row.required("slug")
-                        $0.tier = try Self.tier(row)
-                    })), at: try row.requiredInstant("created_at"))
+                    .with {
+                        $0.id = id
+                        $0.name = name
+                        $0.slug = slug
+                        $0.tier = tier
+                    })), at: created)
+    }
+
+    private static func slug(
+        _ row: SourceRow, _ id: OrganizationID, named name: String, _ writer: AdoptionWriter
+    ) throws -> String {
+        guard let slug = try row.slug("slug") else { return try writer.slug(named: name, of: id) }
+        if try writer.take(Organization.alias(ofSlug: slug), for: id) { return slug }
+        let other = SourceIdentity.slug("\(slug.prefix(60)) \(id)")
+        _ = try writer.take(Organization.alias(ofSlug: other), for: id)
+        try row.change("slug", "another has the slug; the id was put behind it")
+        return other
     }
 
     /// One with a member who is deleted is deleted itself, as our own exports tell it: nobody else's members are.
@@ -30,44 +68,65 @@ enum AdoptedTenant {
             """
             SELECT o.*, EXISTS (SELECT FROM \(schema.table("organization_members")) m
               JOIN \(schema.table("users")) u ON u.id = m.user_id
-              WHERE m.organization_id = o.id AND u.email LIKE 'deleted:' || u.id || ':%') AS is_deleted
-            FROM \(schema.table("organizations")) o WHERE NOT is_active ORDER BY updated_at, id
+              WHERE m.organization_id = o.id AND u.email LIKE 'deleted:' || u.id || ':%') AS adopted_is_deleted
+            FROM \(schema.table("organizations")) o ORDER BY updated_at, id
             """
         },
         { row, writer in
-            let updated = try row.instant("updated_at") ?? row.requiredInstant("created_at")
+            let isActive = row.text("is_active") != "f"
             try AdoptedOrganization.end(
-                try row.requiredID("id"), as: try row.bool("is_deleted") ? .cancelled : .suspended, at: updated,
-                isDeleted: try row.bool("is_deleted"), writer)
+                try row.requiredID("id"),
+                as: isActive ? .active : try row.bool("adopted_is_deleted") ? .cancelled : .suspended,
+                at: try row.creation("updated_at", else: "created_at"),
+                isDeleted: try !isActive && row.bool("adopted_is_deleted"), writer)
         })
 
     /// As our own exports tell of deleted users: `deleted:<id>:<address>`.
-    private static func address(_ row: AdoptedRow) throws -> (text: String, isDeleted: Bool) {
-        let email = try row.required("email")
-        let mark = "deleted:\(row.text("id") ?? ""):"
-        return email.hasPrefix(mark) ? (String(email.dropFirst(mark.count)), true) : (email, false)
+    private static func deletedAddress(_ row: SourceRow) -> String? {
+        let mark = "deleted:\(row.row["id"] ?? ""):"
+        guard let email = row.text("email"), email.hasPrefix(mark) else { return nil }
+        return String(email.dropFirst(mark.count))
     }
 
     static let users = Adoption.Stage("users", orderedBy: "created_at, id") { row, writer in
         let id: UserID = try row.requiredID("id")
-        let created = try row.requiredInstant("created_at")
+        let created = try row.creation(else: "updated_at", "last_login_at")
         let updated = try row.instant("updated_at") ?? created
-        let names = [row.text("first_name"), row.text("last_name")].map { $0 ?? "" }
+        let names = [try row.name("first_name"), try row.name("last_name")].map { $0 ?? "" }
         let isWhole = !names.contains("")
         let display = names.filter { !$0.isEmpty }.joined(separator: " ")
-        try writer.record(
-            .user(
-                .register(
-                    try .with {
-                        $0.id = id
-                        $0.email = try Self.address(row).text
-                        $0.tier = try Self.tier(row)
-                    })), at: created)
-        guard try writer.states.find(id).map({ $0.status == .active && $0.deletedAt == nil }) ?? true else { return }
-        if let hash = row.text("password_hash"), hash != "!" {
-            try writer.setPassword(of: id, to: hash, at: created)
+        let tier = try Self.tier(row)
+        let email = try Self.deletedAddress(row) ?? writer.email(of: id, in: row)
+        let known = try writer.states.find(id)
+        if let known {
+            writer.recognize(id)
+            guard known.status == .active, known.deletedAt == nil else { return }
+            try writer.then(
+                .user(
+                    .changeEmail(
+                        .with {
+                            $0.id = id
+                            $0.email = email
+                        })), at: updated)
+            try writer.then(
+                .user(
+                    .changeTier(
+                        .with {
+                            $0.id = id
+                            $0.tier = tier
+                        })), at: updated)
+        } else {
+            try writer.record(
+                .user(
+                    .register(
+                        .with {
+                            $0.id = id
+                            $0.email = email
+                            $0.tier = tier
+                        })), at: created)
         }
-        if row.text("email_verified") == "t" {
+        try writer.setPassword(of: id, in: row, at: known == nil ? created : updated)
+        if try row.bool("email_verified") {
             try writer.then(.user(.verifyEmail(.with { $0.id = id })), at: created)
         }
         if let login = try row.instant("last_login_at") {
@@ -79,34 +138,61 @@ enum AdoptedTenant {
                 .changeProfile(
                     .with {
                         $0.id = id
-                        $0.displayName = display
+                        $0.displayName = FittingName.of(display)
                         $0.givenName = isWhole ? names[0] : nil
                         $0.familyName = isWhole ? names[1] : nil
+                        $0.avatarURL = known?.avatarURL
                     })), at: updated)
     }
 
-    static let members = Adoption.Stage("organization_members", orderedBy: "joined_at, id") { row, writer in
-        try writer.record(
-            .membership(
-                .add(
-                    try .with {
-                        $0.id = try row.requiredID("id")
-                        $0.organization = try row.requiredID("organization_id")
-                        $0.user = try row.requiredID("user_id")
-                        $0.role = try row.word("role") ?? .member
-                    })), at: try row.requiredInstant("joined_at"))
-    }
-
-    static let userEnd = Adoption.Stage(
-        "users", sql: { "SELECT * FROM \($0.table("users")) WHERE NOT is_active ORDER BY updated_at, id" },
+    /// Owners come first: an organization is never without one.
+    static let members = Adoption.Stage(
+        "organization_members",
+        sql: { schema in
+            """
+            SELECT m.*, greatest(u.created_at, o.created_at) AS adopted_joined_at
+            FROM \(schema.table("organization_members")) m
+            LEFT JOIN \(schema.table("users")) u ON u.id = m.user_id
+            LEFT JOIN \(schema.table("organizations")) o ON o.id = m.organization_id ORDER BY m.role = 'owner' DESC, m.joined_at, m.id
+            """
+        },
         { row, writer in
-            let id: UserID = try row.requiredID("id")
-            let updated = try row.instant("updated_at") ?? row.requiredInstant("created_at")
-            guard try Self.address(row).isDeleted else {
-                return try writer.then(.user(.deactivate(.with { $0.id = id })), at: updated)
+            let id: MembershipID = try row.requiredID("id")
+            let role: Role = try row.word("role", else: Role.others) ?? .member
+            let joined = try row.creation("joined_at", else: "adopted_joined_at")
+            if try writer.states.find(id) != nil {
+                writer.recognize(id)
+                return try writer.then(
+                    .membership(
+                        .changeRole(
+                            .with {
+                                $0.id = id
+                                $0.role = role
+                            })), at: joined)
             }
-            try writer.then(.user(.delete(.with { $0.id = id })), at: updated)
+            try writer.record(
+                .membership(
+                    .add(
+                        try .with {
+                            $0.id = id
+                            $0.organization = try row.requiredID("organization_id")
+                            $0.user = try row.requiredID("user_id")
+                            $0.role = role
+                        })), at: joined)
         })
+
+    static let userEnd = Adoption.Stage("users", orderedBy: "updated_at, id") { row, writer in
+        let id: UserID = try row.requiredID("id")
+        let updated = try row.creation("updated_at", else: "created_at")
+        if row.text("is_active") != "f" {
+            guard try writer.states.find(id)?.status == .inactive else { return }
+            return try writer.then(.user(.reactivate(.with { $0.id = id })), at: updated)
+        }
+        guard Self.deletedAddress(row) != nil else {
+            return try writer.then(.user(.deactivate(.with { $0.id = id })), at: updated)
+        }
+        try writer.then(.user(.delete(.with { $0.id = id })), at: updated)
+    }
 
     static let losses = [
         Loss("organizations", "updated_at", "it comes back of one that is not active: it is suspended from then on")

@@ -5,10 +5,15 @@ enum OrchestratorPlatformAdoption {
         tables: ["users", "organizations", "organization_members", "agents", "workflows", "workflow_executions"],
         stages: [
             AdoptedTenant.organizations, AdoptedTenant.users, AdoptedTenant.members, AdoptedHost.creation,
-            AdoptedHost.containers, AdoptedHost.listings, AdoptedHostedWorkflow.creation, AdoptedHostedRun.course,
+            AdoptedHostResources.containers, AdoptedHostResources.listings, AdoptedHostedWorkflow.creation,
+            AdoptedHostedRun.course,
             AdoptedHostedWorkflow.end, AdoptedTenant.organizationEnd, AdoptedTenant.userEnd,
         ],
-        losses: AdoptedTenant.losses + AdoptedHost.losses + AdoptedHostedWorkflow.losses + AdoptedHostedRun.losses)
+        readElsewhere: [
+            "organizations": ["is_active"], "users": ["is_active"], "workflows": ["is_active"],
+        ],
+        losses: AdoptedTenant.losses + AdoptedHost.losses + AdoptedHostResources.losses
+            + AdoptedHostedWorkflow.losses + AdoptedHostedRun.losses)
 }
 
 extension AdoptedSchema {
@@ -16,10 +21,14 @@ extension AdoptedSchema {
     /// agent that only stands in for a workflow's says so.
     var hosts: String {
         """
-        (SELECT a.*, coalesce(a.metadata->>'synthetic', '') = 'true' AS is_synthetic,
-          CASE a.owner_type WHEN 'organization' THEN a.owner_id ELSE (
+        (SELECT a.*, coalesce(a.metadata->>'synthetic', '') = 'true' AS adopted_is_synthetic,
+          CASE a.owner_type WHEN 'organization'
+            THEN (SELECT o.id FROM \(self.table("organizations")) o WHERE o.id = a.owner_id) ELSE (
             SELECT m.organization_id FROM \(self.table("organization_members")) m WHERE m.user_id = a.owner_id
-            ORDER BY m.joined_at, m.id LIMIT 1) END AS organization_id
+            ORDER BY m.joined_at, m.id LIMIT 1) END AS organization_id,
+          CASE a.owner_type WHEN 'organization'
+            THEN EXISTS (SELECT FROM \(self.table("organizations")) o WHERE o.id = a.owner_id)
+            ELSE EXISTS (SELECT FROM \(self.table("users")) u WHERE u.id = a.owner_id) END AS adopted_owner
         FROM \(self.table("agents")) a)
         """
     }

@@ -1,0 +1,289 @@
+import AgentDomain
+import EventSourcing
+import Postgres
+
+/// One reading of a platform's tables: adopts what is new or changed, then notes for each row that it was adopted, with
+/// the values that no entity took over.
+///
+/// A row that was adopted as it is now is passed by. What is noted last is that everything before was executed: a killed
+/// import goes through the rows again, and adds what is missing.
+public final class AdoptionRun {
+    /// What reading needs of the import around it.
+    public struct Import {
+        let states: any AdoptionStates
+        let actor: Actor
+        let now: Instant
+        let isStrict: Bool
+        /// Called for a row that cannot be read, with the reason; returns whether that is news.
+        let refused: (_ place: RequestBatch.Place, _ reason: String) throws -> Bool
+        /// Called after each pass over a row with whether it is new; returns the batch for the next one.
+        let next: (_ isNew: Bool) throws -> RequestBatch
+        /// Executes everything so far; returns the places that were refused.
+        let settled: () throws -> Set<RequestBatch.Place>
+
+        public init(
+            states: some AdoptionStates, actor: Actor, now: Instant, isStrict: Bool,
+            refused: @escaping (RequestBatch.Place, String) throws -> Bool,
+            next: @escaping (Bool) throws -> RequestBatch,
+            settled: @escaping () throws -> Set<RequestBatch.Place>
+        ) {
+            self.states = states
+            self.actor = actor
+            self.now = now
+            self.isStrict = isStrict
+            self.refused = refused
+            self.next = next
+            self.settled = settled
+        }
+    }
+
+    /// How often values did not come over as they were.
+    public private(set) var findings: [AdoptionFinding: Int] = [:]
+    /// Rows that were adopted before and have not changed.
+    public private(set) var unchangedRows = 0
+    /// Rows that were adopted before and have changed since.
+    public private(set) var changedRows = 0
+    /// Rows that were adopted before and that the source has no more.
+    public var goneRows: [RequestBatch.Place] { self.gone.map(\.place) }
+
+    private let database: PlatformDatabase
+    private let around: Import
+    private let names = TakenNames()
+    private var rules = SourceRow.Rules()
+    private var batch: RequestBatch
+    private var unchanged: Set<AdoptedRowID> = []
+    private var changed: Set<AdoptedRowID> = []
+    /// Changed rows of what does not change in the ledger in all that a row says.
+    private var fixed: Set<AdoptedRowID> = []
+    private var counted: Set<AdoptedRowID> = []
+    private var gone: [(id: AdoptedRowID, place: RequestBatch.Place)] = []
+    /// By row: originals that another pass than the recording one found.
+    private var originals: [AdoptedRowID: [String: JSONText]] = [:]
+
+    public init(_ database: PlatformDatabase, _ around: Import, into batch: RequestBatch) {
+        self.database = database
+        self.around = around
+        self.batch = batch
+        self.rules.isStrict = around.isStrict
+    }
+
+    public func run() throws {
+        do {
+            self.rules.earliest = try self.earliest()
+            try self.compare()
+            var recording: [Adoption.Stage] = []
+            for stage in self.stages where try self.adopt(stage) { recording.append(stage) }
+            let refused = try self.around.settled()
+            self.batch = try self.around.next(false)
+            for stage in recording { try self.record(stage, besides: refused) }
+            try self.noteGone()
+        } catch let error as PostgresError {
+            throw ImportError(error)
+        }
+    }
+
+    private var stages: [Adoption.Stage] {
+        self.database.adoption.stages.filter { self.database.schema.has($0.table) }
+    }
+
+    private func id(_ table: String, _ key: String) -> AdoptedRowID {
+        AdoptedRow.id(source: self.database.source, table: table, key: key)
+    }
+
+    /// The time of what has none: when the first organization or user was made, else now.
+    private func earliest() throws -> Instant {
+        let schema = self.database.schema
+        var found: Instant?
+        for table in ["organizations", "users"] where schema.has(table, "created_at") {
+            let rows = try self.database.connection.query("SELECT min(created_at) FROM \(schema.table(table))")
+            let row = SourceRow(
+                PostgresRow(columns: ["created_at": 0], values: rows.first ?? [nil]), of: table, SourceRow.Rules())
+            guard let instant = try row.instant("created_at") else { continue }
+            found = min(found ?? instant, instant)
+        }
+        return found ?? self.around.now
+    }
+
+    // MARK: Passes
+
+    /// One pass over a stage's rows; returns whether it records rows.
+    private func adopt(_ stage: Adoption.Stage) throws -> Bool {
+        var isRecording = false
+        try self.database.connection.forEachRow(stage.sql(self.database.schema)) { cells in
+            let (table, key) = stage.place(of: cells)
+            let id = self.id(table, key)
+            if self.unchanged.contains(id) {
+                // Counted once, whatever the number of passes.
+                let isFirst = self.counted.insert(id).inserted
+                if isFirst { self.unchangedRows += 1 }
+                return self.batch = try self.around.next(isFirst)
+            }
+            let writer = AdoptionWriter(self.around.states, actor: self.around.actor, names: self.names)
+            let row = SourceRow(cells, of: table, self.rules)
+            let place = RequestBatch.Place.row(table: table, key: key)
+            var isNew = false
+            do {
+                try stage.translate(row, writer)
+                writer.give(to: self.batch, place: place)
+                isNew = writer.isRecorded || row.isKeptWhole
+                for finding in row.findings { self.findings[finding, default: 0] += 1 }
+                if !row.originals.isEmpty {
+                    self.originals[id, default: [:]].merge(row.originals) { _, new in new }
+                }
+                if isNew, self.changed.contains(id) {
+                    self.changedRows += 1
+                    if !writer.isRecognized { self.fixed.insert(id) }
+                }
+            } catch let error as CellError {
+                isNew = try self.around.refused(place, error.description)
+            }
+            isRecording = isRecording || isNew
+            self.batch = try self.around.next(isNew)
+        }
+        return isRecording
+    }
+
+    // MARK: Records of rows
+
+    /// The rows of a table with their keys and digests.
+    private func digested(_ table: String) -> String {
+        let key = (self.database.adoption.keys[table] ?? ["id"]).map { "b.\(AdoptedSchema.quoted($0))::text" }
+        return """
+            SELECT concat_ws(', ', \(key.joined(separator: ", "))) AS adopted_row_key, to_jsonb(b)::text AS adopted_row,
+              left(encode(sha256(convert_to(to_jsonb(b)::text, 'UTF8')), 'hex'), 32) AS adopted_digest
+            FROM \(self.database.schema.table(table)) b
+            """
+    }
+
+    /// Finds the rows that are as they were adopted, and those that are gone.
+    private func compare() throws {
+        var known: [AdoptedRowID: (digest: String, table: String, key: String)] = [:]
+        try self.around.states.forEachAdoptedRow(of: self.database.source) {
+            if $0.goneAt == nil { known[$0.id] = ($0.digest, $0.table, $0.key) }
+        }
+        for table in Set(known.values.map(\.table)).sorted() where self.database.schema.has(table) {
+            try self.database.connection.forEachRow(self.digested(table)) { row in
+                let id = self.id(table, row["adopted_row_key"] ?? "")
+                guard let found = known.removeValue(forKey: id) else { return }
+                if found.digest == row["adopted_digest"] {
+                    self.unchanged.insert(id)
+                } else {
+                    self.changed.insert(id)
+                }
+            }
+        }
+        self.gone = known.sorted { $0.key < $1.key }.map { ($0.key, .row(table: $0.value.table, key: $0.value.key)) }
+    }
+
+    /// Notes for each row of a stage that it was adopted.
+    private func record(_ stage: Adoption.Stage, besides refused: Set<RequestBatch.Place>) throws {
+        let key =
+            stage.others.isEmpty
+            ? "concat_ws(', ', \(stage.key.map { "q.\(AdoptedSchema.quoted($0))::text" }.joined(separator: ", ")))"
+            : "q.adopted_key::text"
+        for table in [stage.table] + stage.others where self.database.schema.has(table) {
+            let sql = """
+                SELECT q.*, b.* FROM (\(stage.sql(self.database.schema))) q JOIN (\(self.digested(table))) b
+                ON b.adopted_row_key = \(key)
+                """
+            try self.database.connection.forEachRow(sql) { cells in
+                let (itsTable, key) = stage.place(of: cells)
+                let id = self.id(itsTable, key)
+                let place = RequestBatch.Place.row(table: itsTable, key: key)
+                if itsTable != table || self.unchanged.contains(id) || refused.contains(place) { return }
+                let writer = AdoptionWriter(
+                    FirstImport(states: self.around.states), actor: self.around.actor, names: self.names)
+                let row = SourceRow(cells, of: table, self.rules)
+                do {
+                    try stage.translate(row, writer)
+                } catch is CellError {
+                    return
+                }
+                if writer.isRecorded || row.isKeptWhole { try self.record(id, key, row, writer) }
+            }
+        }
+    }
+
+    private func record(_ id: AdoptedRowID, _ key: String, _ row: SourceRow, _ writer: AdoptionWriter) throws {
+        var recorded = AdoptedRowRecorded()
+        recorded.id = id
+        recorded.organization = (row.row["organization_id"] ?? row.row["org_id"]).flatMap { OrganizationID($0) }
+        recorded.source = self.database.source
+        recorded.table = row.table
+        recorded.key = key
+        recorded.subject = writer.subject
+        recorded.digest = row.row["adopted_digest"] ?? ""
+        recorded.extra = try self.extra(id, row)
+        try self.append(.adoptedRow(.record(recorded)), .row(table: row.table, key: key))
+    }
+
+    /// What of a row is in no entity as the database has it.
+    private func extra(_ id: AdoptedRowID, _ row: SourceRow) throws -> JSONText {
+        let originals = (self.originals.removeValue(forKey: id) ?? [:]).merging(row.originals) { _, new in new }
+        guard let source = try? JSONText(parsing: row.row["adopted_row"] ?? "") else {
+            self.count(row.table, "*", .notAdopted, "a row that is too deep to be kept")
+            return .emptyObject
+        }
+        let elsewhere = self.database.adoption.readElsewhere[row.table] ?? []
+        let isWhole = row.isKeptWhole || self.fixed.contains(id)
+        if self.fixed.contains(id) { self.count(row.table, "*", .kept, "a changed row, whole, in extra") }
+        var extra: [(key: String, value: JSONText)] = []
+        for (column, value) in source.members {
+            if let original = originals[column] {
+                extra.append((column, original == .null ? value : original))
+            } else if isWhole {
+                extra.append((column, value))
+            } else if !row.readColumns.contains(column), !elsewhere.contains(column), !value.isEmpty {
+                extra.append((column, value))
+                self.count(row.table, column, .kept, "in extra")
+            }
+        }
+        return JSONText(
+            members: extra.map { column, value in
+                let (masked, secrets) = JSONText(members: [(column, value)]).withoutSecrets()
+                guard secrets > 0, let member = masked.members.first else { return (column, value) }
+                self.count(row.table, column, .notAdopted, SourceRow.secret)
+                return (member.name, member.value)
+            })
+    }
+
+    private func count(_ table: String, _ column: String, _ outcome: AdoptionFinding.Outcome, _ reason: String) {
+        self.findings[AdoptionFinding(table, column, outcome, reason), default: 0] += 1
+    }
+
+    private func noteGone() throws {
+        for (id, place) in self.gone {
+            try self.append(.adoptedRow(.vanish(.with { $0.id = id })), place)
+        }
+    }
+
+    private func append(_ command: DomainCommand, _ place: RequestBatch.Place) throws {
+        var reader = CommandNameReader()
+        try command.accept(&reader)
+        var request = Request(reader.name, command, actor: self.around.actor, occurredAt: self.around.now)
+        request.source = AdoptionWriter.source
+        request.isHistory = true
+        self.batch.append(request, place: place, .addition)
+        self.batch = try self.around.next(false)
+    }
+}
+
+/// Rows are read as if the ledger knew nothing yet, so that all of them is.
+private struct FirstImport: AdoptionStates {
+    let states: any AdoptionStates
+
+    func find<E: Stored>(_ id: ID<E>) throws -> E? { nil }
+
+    func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+        try self.states.holder(of: alias, as: kind)
+    }
+
+    func forEachAdoptedRow(of source: String, _ body: (AdoptedRow) throws -> Void) throws {}
+}
+
+extension JSONText {
+    /// Whether nothing can be lost with it.
+    fileprivate var isEmpty: Bool {
+        self == .null || self == .emptyObject || self == .emptyArray || self.text == "\"\""
+    }
+}

@@ -1,0 +1,101 @@
+import AgentDomain
+import EventSourcing
+import Telemetry
+
+/// Things that a platform does not have, and that what it has belongs to.
+extension AdoptionWriter {
+    /// The organization of a user who is in none.
+    func personalOrganization(of user: UserID, at instant: Instant) throws -> OrganizationID {
+        let id = OrganizationID(bits: UUIDv5.named("personal organization", in: user.bits))
+        try self.makeUp(id, "Personal organization", slug: "personal-\(user)", at: instant)
+        try self.then(
+            .membership(
+                .add(
+                    .with {
+                        $0.id = MembershipID(bits: UUIDv5.named("membership/\(user)", in: id.bits))
+                        $0.organization = id
+                        $0.user = user
+                        $0.role = .owner
+                    })), at: instant)
+        return id
+    }
+
+    /// The organization of what belongs to nobody.
+    func commonOrganization(at instant: Instant) throws -> OrganizationID {
+        let id = SourceIdentity.organization("without-owner")
+        try self.makeUp(id, "Without an owner", slug: "without-owner", at: instant)
+        return id
+    }
+
+    private func makeUp(_ id: OrganizationID, _ name: String, slug: String, at instant: Instant) throws {
+        try self.then(
+            .organization(
+                .create(
+                    .with {
+                        $0.id = id
+                        $0.name = name
+                        $0.slug = slug
+                    })), at: instant)
+    }
+
+    /// A user whom other rows name and who has none.
+    func makeUpUser(_ id: UserID, at instant: Instant) throws {
+        if try self.states.find(id) != nil { return }
+        try self.then(
+            .user(
+                .register(
+                    .with {
+                        $0.id = id
+                        $0.email = "\(id)@unknown.invalid"
+                    })), at: instant)
+    }
+
+    /// The address of a user, or one that nothing is sent to where another user has the same.
+    func email(of id: UserID, in row: SourceRow, _ column: String = "email") throws -> String {
+        let email = try row.email(column, of: id)
+        if try self.take(User.alias(ofEmail: email), for: id) { return email }
+        try row.change(column, "another user has the address; one that nothing is sent to was made up")
+        return "\(id)@duplicate.invalid"
+    }
+
+    /// A slug for an organization that has none: its name, and its id where another has the same.
+    func slug(named name: String, of id: OrganizationID) throws -> String {
+        let slug = SourceIdentity.slug(name)
+        if try self.take(Organization.alias(ofSlug: slug), for: id) { return slug }
+        let other = SourceIdentity.slug("\(name.prefix(60)) \(id)")
+        _ = try self.take(Organization.alias(ofSlug: other), for: id)
+        return other
+    }
+
+    /// Sets a password where its hash is of a known scheme.
+    /// - Parameter none: what the platform writes where there is no password.
+    func setPassword(of user: UserID, in row: SourceRow, at instant: Instant, none: String = "!") throws {
+        guard let hash = row.text("password_hash"), !hash.isEmpty, hash != none else { return }
+        guard Accepted.passwordHash(hash) else {
+            return row.lose("password_hash", "no hash of a known scheme; the user sets another password")
+        }
+        try self.then(
+            .user(
+                .setPassword(
+                    .with {
+                        $0.id = user
+                        $0.hash = hash
+                    })), at: instant)
+    }
+}
+
+extension Role {
+    /// What other platforms call roles.
+    static let others: [String: Role] = [
+        "user": .member, "editor": .member, "administrator": .admin, "guest": .viewer, "read_only": .viewer,
+        "readonly": .viewer,
+    ]
+}
+
+extension Agent.Status {
+    /// What other platforms call states of agents.
+    static let others: [String: Agent.Status] = [
+        "running": .active, "online": .active, "enabled": .active, "offline": .inactive, "stopped": .inactive,
+        "disabled": .inactive, "paused": .inactive, "failed": .error,
+    ]
+}
