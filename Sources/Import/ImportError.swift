@@ -22,6 +22,8 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case foreign
         /// What is given as a platform's database does not name one whose tables can be adopted.
         case invalidAddress
+        /// Row-level security hides rows of the database from the role that reads it.
+        case rowsHidden
         /// The database cannot be read; the message says what it answered.
         case database
     }

@@ -20,9 +20,12 @@ struct AdoptedPlatform {
 
     func change(_ sql: String) throws { _ = try TemporaryPostgres.ask(self.conninfo, sql) }
 
-    func adopt(isStrict: Bool = false) async throws -> (report: ImportReport, refusals: [ImportRefusal]) {
+    func adopt(
+        isStrict: Bool = false, timeZone: String? = nil
+    ) async throws -> (report: ImportReport, refusals: [ImportRefusal]) {
         var options = ImportOptions()
         options.isStrict = isStrict
+        options.timeZone = timeZone
         let refusals = Refusals()
         let report = try await Importer(self.ledger, options: options).run(
             ["\(self.conninfo)&schema=public&as=\(self.name)"]) { refusals.add($0) }

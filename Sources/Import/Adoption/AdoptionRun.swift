@@ -65,6 +65,7 @@ public final class AdoptionRun {
         self.around = around
         self.batch = batch
         self.rules.isStrict = around.isStrict
+        self.rules.zone = database.zone
     }
 
     public func run() throws {
@@ -96,8 +97,9 @@ public final class AdoptionRun {
         var found: Instant?
         for table in ["organizations", "users"] where schema.has(table, "created_at") {
             let rows = try self.database.connection.query("SELECT min(created_at) FROM \(schema.table(table))")
-            let row = SourceRow(
-                PostgresRow(columns: ["created_at": 0], values: rows.first ?? [nil]), of: table, SourceRow.Rules())
+            var rules = self.rules
+            rules.isStrict = false
+            let row = SourceRow(PostgresRow(columns: ["created_at": 0], values: rows[0]), of: table, rules)
             guard let instant = try row.instant("created_at") else { continue }
             found = min(found ?? instant, instant)
         }

@@ -72,11 +72,16 @@ extension SourceRow {
 
     // MARK: Times
 
-    /// Sessions run in UTC; a time without a zone is taken for UTC.
+    /// Sessions run in UTC; a time without a zone is one of the platform's zone.
     func instant(_ column: String) throws(CellError) -> Instant? {
         guard let text = self.text(column) else { return nil }
-        let time = text.hasSuffix("+00") ? String(text.dropLast(3)) : text
-        if let instant = Instant(time.utf8.count > 10 ? time + "Z" : time) { return instant }
+        if text.utf8.count <= 10 {
+            if let instant = Instant(text) { return instant }
+        } else if text.hasSuffix("+00") {
+            if let instant = Instant(text.dropLast(3) + "Z") { return instant }
+        } else if let local = Instant(text + "Z") {
+            return self.rules.zone.instant(local: local)
+        }
         try self.change(column, "a time that is not within the years 1 to 9999 is left out")
         return nil
     }

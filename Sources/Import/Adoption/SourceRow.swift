@@ -9,6 +9,8 @@ final class SourceRow {
     struct Rules: Sendable {
         /// Whether a value that does not fit is refused.
         var isStrict = false
+        /// That of times without a zone.
+        var zone = SourceZone.utc
         /// The time of what has none.
         var earliest = Instant.zero
     }

@@ -24,7 +24,8 @@ struct ImportCommand: AsyncParsableCommand {
             own times. Tables in a schema of another name: ?schema=public&as=NAME. A value that the ledger does not \
             allow is adopted in another form, and kept with all that no entity has a field for in adopted_rows; the \
             report counts both. --strict refuses it. A second import takes over the rows that changed since, and \
-            reports those that are gone. A refused row is named by its table and key.
+            reports those that are gone. A refused row is named by its table and key. Times without a zone are those \
+            of the database's zone, or of --time-zone. A role from which row-level security hides rows is refused.
 
             EXAMPLES:
               agentledger import traces.otlp.jsonl
@@ -55,6 +56,12 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Record recognized secrets in telemetry as they are; else they are masked.")
     var keepSecrets = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The zone of a platform's times without one: Europe/Berlin, +02:00 (default: the database's).",
+            valueName: "zone"))
+    var timeZone: String?
+
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
@@ -70,6 +77,7 @@ struct ImportCommand: AsyncParsableCommand {
         options.isStrict = self.strict
         options.isAssembling = self.assemble
         options.keepSecrets = self.keepSecrets
+        options.timeZone = self.timeZone
         if self.follow {
             Interruption.catchSignals()
             options.follow = { Interruption.hasCome }
