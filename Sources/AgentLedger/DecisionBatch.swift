@@ -9,6 +9,8 @@ final class DecisionBatch {
     let world: TrackedWorld
     let events: EventBatch
     let makeID: @Sendable () -> UInt128
+    /// How many secrets in the commands were masked.
+    private(set) var maskedSecrets = 0
 
     /// - Parameter count: how many commands there are to decide.
     init(over recent: StateCache, count: Int, isExclusive: Bool, makeID: @escaping @Sendable () -> UInt128) {
@@ -28,49 +30,85 @@ final class DecisionBatch {
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was,
     /// and `Denied` where it is refused because of who asks.
     func decide(_ request: UnsafePointer<Request>) throws {
-        var decision = Decision(recorder: Recorder(batch: self, request: request))
         do {
-            try request.pointee.command.accept(&decision)
+            guard !request.pointee.keepsSecrets, let masked = try request.pointee.command.masked() else {
+                return try self.decide(request, request.pointee.command)
+            }
+            // A configuration with a secret is refused; anything else is recorded without it.
+            try self.decide(request, request.pointee.command, isTrial: true)
+            try self.decide(request, masked.command)
+            self.maskedSecrets += masked.count
         } catch let rejection as Rejection {
             guard rejection.reason == .notAuthorized else { throw rejection }
             throw try self.denied(request.pointee, rejection)
         }
     }
 
+    private func decide(
+        _ request: UnsafePointer<Request>, _ command: DomainCommand, isTrial: Bool = false
+    ) throws {
+        var decision = Decision(recorder: Recorder(batch: self, request: request), isTrial: isTrial)
+        try command.accept(&decision)
+    }
+
     /// Asks whether the actor may, and the entity's rules, and has recorded what they say. What there is not yet
     /// belongs to whom it would belong to.
     private struct Decision: EntityCommandVisitor {
         var recorder: Recorder
+        /// Whether nothing is recorded.
+        let isTrial: Bool
 
         mutating func visit<E: Entity>(
             _: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent
         ) throws {
             let world = self.recorder.batch.world
             let order = self.recorder.order
-            let terms = order.actor.isSystem ? nil : command.terms
-            var isNew = true
+            let terms = command.terms
+            var belonging: Belonging?
             let isAbsent = E.isKeptInLog && command.isOfUnknown(in: world)
             let events = try world.look(ID<E>(bits: command.target), isAbsent: isAbsent) { state in
                 if let state {
-                    isNew = false
-                    if let terms { try self.authorize(terms, order.actor, Belonging(of: state)) }
+                    belonging = Belonging(of: state)
+                    try self.authorize(terms, order.actor, Belonging(of: state))
                 }
                 return try E.Rules.decide(command, given: state, order, in: world)
             }
-            if let terms, isNew, let first = events.first {
+            guard let first = events.first else { return }
+            if self.recorder.isChecked {
+                try StatedFields(of: command).require(in: StatedFields(of: first))
+            }
+            let principal = self.recorder.onBehalfOf
+            // Facts from telemetry come in millions; their run says where they belong.
+            let isTelemetry = self.recorder.isReport && self.recorder.keepsSecrets && order.actor.isSystem
+            if isTelemetry, principal == nil, terms.activity != .work, belonging == nil {
+                return try self.record(events, embed)
+            }
+            if belonging == nil {
                 var envelope = Envelope()
                 envelope.actor = order.actor
                 envelope.occurredAt = order.occurredAt
                 var made: E?
                 E.Rules.evolve(&made, by: first, envelope)
-                let belonging = made.map { Belonging(of: $0) } ?? Belonging(organization: nil, person: nil)
-                try self.authorize(terms, order.actor, belonging)
+                let thing = made.map { Belonging(of: $0) } ?? Belonging(organization: nil, person: nil)
+                try self.authorize(terms, order.actor, thing)
+                belonging = thing
             }
+            let organization = belonging?.organization
+            if let principal, terms.activity != .always {
+                try world.requirePrincipal(principal, in: organization, order)
+            }
+            if let organization { try world.requireActivity(terms, in: organization, order) }
+            try self.record(events, embed)
+        }
+
+        private mutating func record<Event>(_ events: [Event], _ embed: (Event) -> DomainEvent) throws {
+            if self.isTrial { return }
             for event in events { try self.recorder.record(embed(event)) }
         }
 
         private func authorize(_ terms: CommandTerms, _ actor: Actor, _ thing: Belonging) throws(Rejection) {
             let world = self.recorder.batch.world
+            if actor.isSystem { return }
             let standing = world.standing(of: actor, towards: thing)
             if terms.permission.isGranted(to: standing) { return }
             throw world.refusal(of: terms.name, asking: terms.permission, by: actor, standing, towards: thing)
@@ -84,6 +122,10 @@ final class DecisionBatch {
         let statedCorrelation: CorrelationID?
         let causation: EventID?
         let isHistory: Bool
+        let isReport: Bool
+        let onBehalfOf: Actor?
+        let isChecked: Bool
+        let keepsSecrets: Bool
         private var envelope = Envelope()
         /// That of the event which brought this one.
         private var inherited: CorrelationID?
@@ -93,6 +135,10 @@ final class DecisionBatch {
             self.statedCorrelation = request.pointee.correlation
             self.causation = request.pointee.causation
             self.isHistory = request.pointee.isHistory
+            self.isReport = request.pointee.isReport
+            self.onBehalfOf = request.pointee.onBehalfOf
+            self.isChecked = request.pointee.isChecked
+            self.keepsSecrets = request.pointee.keepsSecrets
             self.envelope.occurredAt = request.pointee.occurredAt
             self.envelope.actor = request.pointee.actor
             self.envelope.onBehalfOf = request.pointee.onBehalfOf
@@ -100,7 +146,11 @@ final class DecisionBatch {
             self.envelope.idempotencyKey = request.pointee.idempotencyKey
         }
 
-        var order: Order { Order(actor: self.envelope.actor, occurredAt: self.envelope.occurredAt) }
+        var order: Order {
+            Order(
+                actor: self.envelope.actor, occurredAt: self.envelope.occurredAt, isReport: self.isReport,
+                isHistory: self.isHistory)
+        }
 
         mutating func record(_ event: DomainEvent) throws {
             self.envelope.causation = self.causation

@@ -40,14 +40,19 @@ extension DecisionBatch {
 }
 
 /// What a command was about, whether it exists or not.
-private struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
-    let world: TrackedWorld
+struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
+    let world: any World
     var kind = ""
     var target: UInt128 = 0
     var thing = Belonging(organization: nil, person: nil)
     var terms: CommandTerms?
+    /// Whether it makes no difference that a new thing exists already.
+    private let isForAnyAttempt: Bool
 
-    init(world: TrackedWorld) { self.world = world }
+    init(world: any World, isForAnyAttempt: Bool = false) {
+        self.world = world
+        self.isForAnyAttempt = isForAnyAttempt
+    }
 
     mutating func visit<E: Entity>(
         _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
@@ -55,7 +60,8 @@ private struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
         self.kind = E.kind
         self.target = command.target
         self.terms = command.terms
-        if let state = self.world.peek(ID<E>(bits: command.target)) {
+        let isNew = self.isForAnyAttempt && self.terms?.creates == true
+        if !isNew, let state = self.world.peek(ID<E>(bits: command.target)) {
             self.thing = Belonging(of: state)
         } else {
             try command.accept(&self)
@@ -67,7 +73,7 @@ private struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
         var collector = TagCollector(mentions: [])
         try payload.fields(&collector)
         for tag in collector.tags where self.thing.organization == nil {
-            guard let id = tag.id else { continue }
+            guard let id = tag.id, id != self.target else { continue }
             switch tag.kind {
             case Organization.kind where self.world.peek(OrganizationID(bits: id)) != nil:
                 self.thing.organization = OrganizationID(bits: id)

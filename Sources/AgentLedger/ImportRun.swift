@@ -35,6 +35,8 @@ final class ImportRun {
     /// Spans that were recorded in more than one version before this import.
     private let revisionsBefore: Int
     private let commands: CommandReader
+    /// Secrets in commands that were masked before this import.
+    private let maskedBefore: Int
     /// Whether commands were read that the ledger has not answered for: what they make cannot be found by its name yet.
     private var hasUnsettledCommands = false
     private var file = ""
@@ -51,6 +53,7 @@ final class ImportRun {
             slug: options.organization, directory: self.directory, actor: options.actor, now: { ledger.now() })
         self.reader = OTLPReader(keepSecrets: options.keepSecrets)
         self.commands = CommandReader(defaultActor: options.actor)
+        self.maskedBefore = try Blocking.wait { await ledger.maskedSecrets }
         self.revisionsBefore = try ledger.log.count(of: FactRevised<TraceSpan>.type)
     }
 
@@ -175,7 +178,6 @@ final class ImportRun {
         self.report.spans = self.intake.spans
         self.report.logRecords = self.intake.logRecords
         self.report.metricPoints = self.intake.metricPoints
-        self.report.maskedSecrets = self.reader.maskedSecrets
         self.report.revisedSpans = try ledger.log.count(of: FactRevised<TraceSpan>.type) - self.revisionsBefore
     }
 
@@ -184,6 +186,8 @@ final class ImportRun {
     private func readCommand(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
         var request = try self.commands.read(line, now: self.ledger.now(), newID: self.ledger.makeID())
         if request.source == nil { request.source = Source(channel: "import") }
+        request.isReport = true
+        request.keepsSecrets = self.options.keepSecrets
         self.waiting.requests.append(request, line: number, .main)
         self.hasUnsettledCommands = true
         try self.flushIfFull()
@@ -207,7 +211,7 @@ final class ImportRun {
             database,
             AdoptionRun.Import(
                 states: try AdoptedStates(ledger: self.ledger), actor: self.options.actor, now: self.ledger.now(),
-                isStrict: self.options.isStrict,
+                isStrict: self.options.isStrict, keepsSecrets: self.options.keepSecrets,
                 refused: { try self.refuse(reading: $0, $1) },
                 next: { isNew in
                     if isNew { self.report.rows += 1 }
@@ -232,6 +236,8 @@ final class ImportRun {
         try self.finishAssembly()
         let ledger = self.ledger
         try Blocking.wait { try await ledger.settle() }
+        let masked = try Blocking.wait { await ledger.maskedSecrets }
+        self.report.maskedSecrets = self.reader.maskedSecrets + masked - self.maskedBefore
     }
 
     private func flushIfFull() throws {

@@ -21,6 +21,8 @@ public actor Ledger {
     private let clock: @Sendable () -> Instant
     /// The batch of `pipe` that is on its way into the log.
     var flight: Flight?
+    /// How many secrets in commands were masked since the ledger was opened.
+    public private(set) var maskedSecrets = 0
 
     /// Decisions that lost a race are made again this many times.
     private static let attempts = 100
@@ -112,13 +114,30 @@ public actor Ledger {
         return outcomes
     }
 
-    /// What an earlier command with the same idempotency key came to.
+    /// The result of an earlier command of the same actor with the same idempotency key.
     private func known(_ request: Request) throws -> Outcome? {
-        guard let key = request.idempotencyKey, let known = try self.log.receipt(for: key) else { return nil }
+        guard let key = request.idempotencyKey else { return nil }
+        try self.advance()
+        let scoped = try request.scopedIdempotencyKey(in: self.recent)
+        guard let known = try scoped.flatMap({ try self.log.receipt(for: $0) }) ?? self.unscopedReceipt(key, request)
+        else { return nil }
         guard known.fingerprint == (try request.fingerprint()) else {
             return .refused(Rejection(.alreadyExists, "the idempotency key \"\(key)\" was used for another command"))
         }
         return .accepted(first: known.receipt.first, last: known.receipt.last)
+    }
+
+    /// The receipt under a key that was recorded before keys were scoped, if the same actor used it.
+    private func unscopedReceipt(_ key: String, _ request: Request) throws -> (
+        receipt: AppendReceipt, fingerprint: [UInt8]
+    )? {
+        guard let known = try self.log.receipt(for: key) else { return nil }
+        var isOwn = false
+        let first = known.receipt.first
+        try self.log.read(.all, after: Position(first.value - 1), through: first, limit: 1) { stored in
+            isOwn = try stored.envelope().actor == request.actor
+        }
+        return isOwn ? known : nil
     }
 
     private enum Attempt {
@@ -175,7 +194,8 @@ public actor Ledger {
                     throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.description))
                 }
                 if let key = request.pointee.idempotencyKey {
-                    proposal.idempotency = Idempotency(key: key, fingerprint: try request.pointee.fingerprint())
+                    let scoped = try request.pointee.scopedIdempotencyKey(in: states) ?? key
+                    proposal.idempotency = Idempotency(key: scoped, fingerprint: try request.pointee.fingerprint())
                     break
                 }
             }
@@ -193,6 +213,7 @@ public actor Ledger {
         do {
             let condition = batch.world.condition
             let receipt = try await self.log.append(events, condition: condition, idempotency: proposal.idempotency)
+            self.maskedSecrets += batch.maskedSecrets
             // Spares folding the batch again from the log, where nothing came in between.
             proposal.standsAsDecided = receipt.first == batch.world.base.next
             if proposal.standsAsDecided, self.recent.position == batch.world.base {

@@ -82,6 +82,14 @@ public struct Idempotency: Hashable, Sendable {
         self.key = key
         self.fingerprint = fingerprint
     }
+
+    /// A client's key as the log stores it: with a name made of the organization and the actor before it. Keys that are
+    /// too long stay so, and are refused.
+    public static func scoped(_ key: String, organization: TenantID?, actor: Actor) -> String {
+        if key.isEmpty { return key }
+        let scope = UUIDv5.named("\(organization?.description ?? "")/\(actor)", in: 0)
+        return "\(UUIDText.format(scope))/\(key)"
+    }
 }
 
 /// What one append may hold.

@@ -114,6 +114,18 @@ extension LMDBEventLog {
 
     private struct AppendEnds: Error {}
 
+    /// The key and receipt of the append that an event came with, also of one before keys were scoped.
+    private func receipt(
+        of envelope: Envelope
+    ) throws -> (key: String, known: (receipt: AppendReceipt, fingerprint: [UInt8]))? {
+        guard let key = envelope.idempotencyKey else { return nil }
+        let scoped = Idempotency.scoped(key, organization: envelope.organization, actor: envelope.actor)
+        for key in [scoped, key] {
+            if let known = try self.receipt(for: key) { return (key, known) }
+        }
+        return nil
+    }
+
     /// The events behind a position that go into one append: those of one with an idempotency key, or of others that
     /// were recorded at one time. A key goes with whole appends alone.
     private func append(behind position: Position, through end: Position) throws -> Append {
@@ -121,13 +133,14 @@ extension LMDBEventLog {
         var last = end
         do {
             try self.read(.all, after: position, through: end, limit: .max) { stored in
-                let key = try stored.envelope().idempotencyKey
+                let envelope = try stored.envelope()
+                let key = envelope.idempotencyKey
                 let isFirst = append.batch.isEmpty
                 if isFirst {
                     append.recordedAt = stored.recordedAt
-                    if let key, let known = try self.receipt(for: key), known.receipt.first == stored.position {
+                    if let (stated, known) = try self.receipt(of: envelope), known.receipt.first == stored.position {
                         if known.receipt.last <= end {
-                            append.idempotency = Idempotency(key: key, fingerprint: known.fingerprint)
+                            append.idempotency = Idempotency(key: stated, fingerprint: known.fingerprint)
                         }
                         last = min(end, known.receipt.last)
                     }

@@ -25,6 +25,7 @@ struct Script {
     mutating func add(_ name: String, after milliseconds: Int = 1, _ command: DomainCommand) {
         self.wait(milliseconds: milliseconds)
         var request = Request(name, command, actor: self.actor, occurredAt: self.now)
+        request.isReport = true
         request.onBehalfOf = self.onBehalfOf
         request.source = self.source
         self.requests.append(request)

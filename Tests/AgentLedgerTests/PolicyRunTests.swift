@@ -194,6 +194,7 @@ private enum Pausing: DomainPolicy {
     static let name = "pausing"
     static let summary = "pauses what is activated"
     static let hears: [EventType] = ["workflow.activated"]
+    static let gives: [String] = ["workflow.pause"]
 
     static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .workflow(.activated(let activated)) = event else { return [] }
@@ -208,6 +209,7 @@ private enum Activating: DomainPolicy {
     static let name = "activating"
     static let summary = "activates what is paused"
     static let hears: [EventType] = ["workflow.paused"]
+    static let gives: [String] = ["workflow.activate"]
 
     static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .workflow(.paused(let paused)) = event else { return [] }
@@ -222,6 +224,7 @@ private enum Silent: DomainPolicy {
     static let name = "silent"
     static let summary = "says nothing"
     static let hears: [EventType] = ["workflow.activated", "workflow.paused"]
+    static let gives: [String] = []
 
     static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] { [] }
 }

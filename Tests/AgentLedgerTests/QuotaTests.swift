@@ -88,10 +88,18 @@ struct QuotaTests {
         #expect(try await self.ask(at: "2025-08-31").isAccepted)
     }
 
-    @Test("trusted code says what happened whatever the quota; policies ask as anyone does")
+    @Test("it limits trusted code and policies as anyone; only what an import reports stands whatever the quota")
     func actors() async throws {
-        for _ in 0..<3 { #expect(try await self.ask(by: "system:import").isAccepted) }
-        #expect(try await self.ask(by: "system:policy/scheduled_triggers").refusal?.reason == .notAuthorized)
+        for actor in ["system:cli", "system:policy/scheduled_triggers"] {
+            #expect(try await self.ask(by: actor).isAccepted)
+        }
+        for actor in ["system:cli", "system:import", "system:policy/scheduled_triggers"] {
+            #expect(try await self.ask(by: actor).refusal?.reason == .notAuthorized)
+        }
+        let file = try self.scratch.write(
+            Self.queue(UUIDText.format(self.ledger.makeID()), at: "2025-08-02", by: "system:import"), to: "run.jsonl")
+        let report = try await Importer(self.ledger).run([file], refused: { Issue.record("\($0)") })
+        #expect(report.accepted == 1)
     }
 
     @Test("of two processes that race for the last run, one takes it")

@@ -85,6 +85,12 @@ public enum AgentDecider: Decider {
         var created = command
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
+        if let user = created.createdBy, order.actor.user == nil {
+            try world.requireLive(user)
+            if let organization = command.organization {
+                try world.requireMember(user, of: organization, "created_by", order)
+            }
+        }
         try created.configuration.settle()
         if let type = command.template {
             try world.requireType(type, for: command.organization).requireParams(in: created.configuration)

@@ -37,6 +37,9 @@ public enum AlertRuleDecider: Decider {
         var defined = command
         defined.enabled = command.enabled ?? true
         defined.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
+        if let user = defined.createdBy, order.actor.user == nil {
+            try world.requireMember(user, of: command.organization, "created_by", order)
+        }
         return [.defined(defined)]
     }
 

@@ -35,6 +35,7 @@ public enum UsageRecordDecider: Decider {
             try Require.quantity(usage.quantity, "quantity")
             if let tokens = usage.requestTokens { try Require.quantity(tokens, "request_tokens") }
             try world.requireLive(usage.organization)
+            try world.requireOwn(usage.resourceKind, usage.resource, of: usage.organization)
             let rated = Metering.rated(usage, at: order.occurredAt, in: world)
             if let cost = rated.cost { try Require.cost(cost.amount, "total_cost") }
             return [.recorded(rated)]

@@ -41,8 +41,8 @@ public enum TaskDecider: Decider {
         case (.cancel, _): throw state.refusal(.cancelled)
 
         case (.evaluate(let evaluated), _): return try self.evaluate(evaluated, state)
-        case (.assign(let assigned), _): return try self.assign(assigned, state, world)
-        case (.requestApproval(let requested), _): return try self.request(requested, state, world)
+        case (.assign(let assigned), _): return try self.assign(assigned, state, order, world)
+        case (.requestApproval(let requested), _): return try self.request(requested, state, order, world)
         case (.approve(let approved), _):
             let number = try self.decide(approved.number, .approved, state, order)
             return number.map { number in
@@ -80,7 +80,7 @@ public enum TaskDecider: Decider {
             asker = conversation.user
         }
         try world.requireOpen(created.organization)
-        created.user = try world.requirePerson(command.user, order, else: asker)
+        created.user = try world.requirePerson(command.user, of: created.organization, order, else: asker)
         try Require.name(created.method, "method")
         if created.prompt.isEmpty { throw .invalid("prompt", "must not be empty") }
         if let title = created.title { try Require.text(title, "title") }
@@ -118,27 +118,29 @@ public enum TaskDecider: Decider {
     // MARK: People
 
     private static func assign(
-        _ command: TaskAssigned, _ state: AgentTask, _ world: any World
+        _ command: TaskAssigned, _ state: AgentTask, _ order: Order, _ world: any World
     ) throws(Rejection) -> [TaskEvent] {
         guard (command.user == nil) != (command.agent == nil) else {
             throw .broken("name a user or an agent, one of the two")
         }
         if command.user == state.assignedUser, command.agent == state.assignedAgent { return [] }
         try state.requireUnfinished("is not assigned any more")
-        if let user = command.user { _ = try world.requireLive(user) }
+        if let user = command.user { try world.requireMember(user, of: state.organization, "user_id", order) }
         if let agent = command.agent { try world.requireAvailable(agent, to: state.organization) }
         return [.assigned(command)]
     }
 
     private static func request(
-        _ command: TaskApprovalRequested, _ state: AgentTask, _ world: any World
+        _ command: TaskApprovalRequested, _ state: AgentTask, _ order: Order, _ world: any World
     ) throws(Rejection) -> [TaskEvent] {
         if let open = state.approvals.last, open.status == .pending {
             if open.approver == command.approver { return [] }
             throw .broken("approval \(open.number) of task \(state.id) is pending; approve or reject it first")
         }
         try state.requireUnfinished("needs no approval any more")
-        if let approver = command.approver { _ = try world.requireLive(approver) }
+        if let approver = command.approver {
+            try world.requireMember(approver, of: state.organization, "approver_id", order)
+        }
         var requested = command
         requested.number = state.approvals.count + 1
         return [.approvalRequested(requested)]

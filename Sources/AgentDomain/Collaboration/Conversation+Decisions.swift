@@ -18,7 +18,7 @@ public enum ConversationDecider: Decider {
             let participant = try ConversationParticipant(joined.user, joined.agent)
             if let known = state.participant(participant), known.leftAt == nil { return [] }
             try state.requireOpen(at: order.occurredAt)
-            try self.requirePresent(participant, in: state.organization, world)
+            try self.requirePresent(participant, in: state.organization, order, world)
             return [.participantJoined(joined)]
 
         case .removeParticipant(let left):
@@ -52,7 +52,7 @@ public enum ConversationDecider: Decider {
         }
         var started = command
         try world.requireOpen(command.organization)
-        started.user = try world.requirePerson(command.user, order)
+        started.user = try world.requirePerson(command.user, of: command.organization, order)
         if let id = command.agent {
             let agent = try world.requireAvailable(id, to: command.organization)
             if started.agentName.isEmpty { started.agentName = agent.name }
@@ -82,9 +82,9 @@ public enum ConversationDecider: Decider {
     }
 
     private static func requirePresent(
-        _ participant: ConversationParticipant, in organization: OrganizationID, _ world: any World
+        _ participant: ConversationParticipant, in organization: OrganizationID, _ order: Order, _ world: any World
     ) throws(Rejection) {
-        if let user = participant.user { _ = try world.requireLive(user) }
+        if let user = participant.user { try world.requireMember(user, of: organization, "user_id", order) }
         if let agent = participant.agent { try world.requireAvailable(agent, to: organization) }
     }
 

@@ -32,7 +32,8 @@ public enum DeliverableDecider: Decider {
         try origin.fill(from: world)
         var created = origin.deliverable
         try world.requireOpen(created.organization)
-        created.user = try world.requirePerson(command.user, order, else: origin.user)
+        created.user = try world.requirePerson(
+            command.user, of: created.organization, order, else: origin.user)
         return [.created(created)]
     }
 

@@ -46,7 +46,8 @@ public enum ProjectDecider: Decider {
         let conversation = try world.requireOpenConversation(command.conversation, at: order.occurredAt)
         created.organization = try conversation.organization(named: command.organization)
         try world.requireOpen(created.organization)
-        created.user = try world.requirePerson(command.user, order, else: conversation.user)
+        created.user = try world.requirePerson(
+            command.user, of: created.organization, order, else: conversation.user)
         if let name = created.name { try Require.text(name, "name") }
         try Require.object(created.plan, "plan_json")
         try Require.object(created.metadata, "metadata")

@@ -38,7 +38,7 @@ public struct TaskComment: Fact {
         if self.content.isEmpty { throw .invalid("content", "must not be empty") }
         guard let task = world.peek(self.task) else { throw .notFound(AgentTask.kind, self.task.description) }
         self.organization = task.organization
-        self.user = try world.requirePerson(self.user, order)
+        self.user = try world.requirePerson(self.user, of: task.organization, order)
     }
 }
 

@@ -11,14 +11,14 @@ extension World {
         return conversation
     }
 
-    /// Whose something is: the user that is named, else the actor, else the one that the thing around it belongs to.
+    /// Whose something is: the member that is named, else the actor, else the one that the thing around it belongs to.
     func requirePerson(
-        _ user: UserID, _ order: Order, else fallback: UserID? = nil
+        _ user: UserID, of organization: OrganizationID, _ order: Order, else fallback: UserID? = nil
     ) throws(Rejection) -> UserID {
         if user == .zero, order.actor.user == nil, let fallback { return fallback }
         let id = user == .zero ? order.actor.user.map { UserID(bits: $0) } : user
         guard let id else { throw .invalid("user_id", "must be given where the actor is not a user") }
-        _ = try self.requireLive(id)
+        try self.requireMember(id, of: organization, "user_id", order)
         return id
     }
 }

@@ -15,6 +15,12 @@ public struct Request: Sendable {
     public var idempotencyKey: String?
     /// Tells what happened under another roof, where it was metered: it brings no usage with it. Never a client's to say.
     public var isHistory = false
+    /// Reports what has happened already, as imports do: quotas do not limit it. Never a client's to say.
+    public var isReport = false
+    /// Whether secrets in its texts are recorded as they are: on demand, or because they are masked already.
+    public var keepsSecrets = false
+    /// Whether it is refused if it states a field that the ledger fills in otherwise. Set by who reads it from outside.
+    public var isChecked = false
 
     public init(_ name: String, _ command: DomainCommand, actor: Actor, occurredAt: Instant) {
         self.name = name

@@ -91,7 +91,7 @@ public enum AgentExecutionDecider: Decider {
             return []
         }
         let organization = try world.organization(of: command.workflowExecution, with: command.parent)
-        if let agent = command.agent { try world.requireThere(agent) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: organization) }
         var queued = command
         queued.organization = organization
         queued.correlation = world.lend(command.workflowExecution) { $0?.correlationID } ?? .zero

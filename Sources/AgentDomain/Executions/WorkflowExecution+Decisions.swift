@@ -59,6 +59,9 @@ public enum WorkflowExecutionDecider: Decider {
                 throw .invalid("workflow_trigger_id", "is not given with a run; let workflow_trigger.fire queue it")
             }
             let events = try self.queue(queued, state, world)
+            if case .queued(let queued)? = events.first, let user = queued.triggeredByUser {
+                try world.requireMember(user, of: queued.organization, "triggered_by_user_id", order)
+            }
             if case .queued(let queued)? = events.first { try world.requireQuota(of: queued.organization, order) }
             return events
         }

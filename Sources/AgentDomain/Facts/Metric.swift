@@ -45,6 +45,9 @@ public struct Metric: Fact {
         if let execution = self.agentExecution {
             let execution = try world.require(execution)
             self.organization = execution.organization
+            if let agent = self.agent, agent != execution.agent {
+                try world.requireAvailable(agent, to: execution.organization)
+            }
             self.agent = self.agent ?? execution.agent
         } else if let agent = self.agent {
             let agent = try world.require(agent)

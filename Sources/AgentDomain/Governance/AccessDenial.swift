@@ -55,6 +55,9 @@ public struct AccessDenial: Fact {
         if let organization = self.organization, world.peek(organization) == nil {
             throw .notFound(Organization.kind, organization.description)
         }
+        if let organization = self.organization, let entity = self.entity {
+            try world.requireOwn(self.entityKind ?? "", entity, of: organization)
+        }
     }
 }
 

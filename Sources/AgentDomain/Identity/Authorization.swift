@@ -14,7 +14,10 @@ extension World {
         }
         self.guardAgainst(
             Query.Item(types: [UserDeactivated.type, UserDeleted.type, UserPlatformRolesChanged.type], tags: [id.tag]))
-        guard let user = self.peek(id), user.deletedAt == nil, user.status == .active else { return standing }
+        let known = self.peek(id)
+        standing.isNewcomer = known == nil && thing.organization == nil && thing.person == id
+        guard let user = known, user.deletedAt == nil, user.status == .active else { return standing }
+        standing.isActive = true
         standing.isPlatform = user.platformRoles.contains(User.platformAdministrator)
         if let organization = thing.organization {
             if let role = self.role(of: id, in: organization) { standing.relation = .member(role) }
@@ -27,7 +30,7 @@ extension World {
     }
 
     /// Who founds an organization owns it until it has an owner.
-    private func role(of user: UserID, in organization: OrganizationID) -> Role? {
+    func role(of user: UserID, in organization: OrganizationID) -> Role? {
         if let place = self.holder(of: Membership.alias(of: user, in: organization), as: Membership.self) {
             return self.find(place)?.role
         }
@@ -37,7 +40,7 @@ extension World {
         return .owner
     }
 
-    private func holdsKey(_ actor: Actor, of organization: OrganizationID) -> Bool {
+    func holdsKey(_ actor: Actor, of organization: OrganizationID) -> Bool {
         guard let key = actor.tag.id.map({ APIKeyID(bits: $0) }) else { return false }
         self.guardAgainst(Query.Item(types: [OrganizationAPIKeyRevoked.type], tags: [organization.tag]))
         return self.peek(organization)?.apiKeys.contains { $0.id == key && $0.revokedAt == nil } ?? false
@@ -50,15 +53,18 @@ extension World {
     ) -> Rejection {
         Rejection(
             .notAuthorized,
-            "\(self.describe(actor, standing, thing)); \(command) \(self.describe(permission, thing))")
+            "\(self.describe(actor, standing, thing, permission)); \(command) \(self.describe(permission, thing))")
     }
 
-    private func describe(_ actor: Actor, _ standing: Standing, _ thing: Belonging) -> String {
+    private func describe(
+        _ actor: Actor, _ standing: Standing, _ thing: Belonging, _ permission: Permission
+    ) -> String {
         if let user = actor.user.map({ UserID(bits: $0) }) {
             guard let state = self.peek(user) else { return "there is no user \(user)" }
             if state.deletedAt != nil { return "user \(user) is deleted" }
             if state.status == .inactive { return "user \(user) is inactive" }
         }
+        if permission == .anyone { return "\(actor) is a key, which acts in its organization alone" }
         switch (thing.organization, thing.person, standing.role) {
         case (let organization?, _, let role?):
             let kind = actor.user == nil ? "\(actor), a key," : "\(actor)"
@@ -73,7 +79,7 @@ extension World {
 
     private func describe(_ permission: Permission, _ thing: Belonging) -> String {
         switch (permission, thing.organization, thing.person) {
-        case (.anyone, _, _): return "is for anyone"
+        case (.anyone, _, _): return "is for active users, and for whoever registers themselves"
         case (.role(let needed), let organization?, _):
             let roles = Role.allCases.filter { $0 >= needed }.map(\.rawValue).joined(separator: " or ")
             return "needs the role \(roles) there\(self.owners(of: organization))"
@@ -126,18 +132,31 @@ extension EntityCommand {
 public struct CommandTerms: Hashable, Sendable {
     public var name: String
     public var permission: Permission
+    public var activity: Activity
+    /// Whether it makes a new thing.
+    public var creates: Bool
 
-    public init(name: String, permission: Permission) {
+    public init(name: String, permission: Permission, activity: Activity, creates: Bool) {
         self.name = name
         self.permission = permission
+        self.activity = activity
+        self.creates = creates
     }
 
     /// Of what the catalogue leaves out, because no client gives it.
-    static let ofTheLedger = CommandTerms(name: "a command of the ledger's own", permission: .platform)
+    static let ofTheLedger = CommandTerms(
+        name: "a command of the ledger's own", permission: .platform, activity: .always, creates: false)
 
     /// By the type of the command's payload, of which each command has its own.
     static let all = Dictionary(
-        DomainCommand.cases.map { ($0.payload, CommandTerms(name: $0.name, permission: $0.permission)) },
+        DomainCommand.cases.map {
+            (
+                $0.payload,
+                CommandTerms(
+                    name: $0.name, permission: $0.permission, activity: Activity.of($0.name),
+                    creates: $0.creates)
+            )
+        },
         uniquingKeysWith: { first, _ in first })
 }
 

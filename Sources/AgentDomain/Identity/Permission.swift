@@ -2,7 +2,8 @@ import EventSourcing
 
 /// Who may give a command. Each command of the catalogue has one.
 public enum Permission: Hashable, Sendable {
-    /// Whoever asks: registering, and founding an organization.
+    /// Any active user, and whoever registers themselves: registering, and founding an organization. A key acts in its own
+    /// organization alone.
     case anyone
     /// The user whom the command is about.
     case oneself
@@ -16,7 +17,7 @@ public enum Permission: Hashable, Sendable {
     public func isGranted(to standing: Standing) -> Bool {
         if standing.isTrusted { return true }
         switch self {
-        case .anyone: return true
+        case .anyone: return standing.isActive || standing.isNewcomer
         case .oneself: return standing.relation == .oneself
         case .platform: return standing.isPlatform
         case .role(let needed):
@@ -58,9 +59,18 @@ public struct Standing: Hashable, Sendable {
     /// A user with the platform role `admin`.
     public var isPlatform = false
     public var relation = Relation.stranger
+    /// A user who is neither deactivated nor deleted.
+    public var isActive = false
+    /// The user who is only being registered.
+    public var isNewcomer = false
 
-    public init(isTrusted: Bool = false, isPlatform: Bool = false, relation: Relation = .stranger) {
+    public init(
+        isTrusted: Bool = false, isPlatform: Bool = false, relation: Relation = .stranger, isActive: Bool = false,
+        isNewcomer: Bool = false
+    ) {
         self.isTrusted = isTrusted
+        self.isActive = isActive
+        self.isNewcomer = isNewcomer
         self.isPlatform = isPlatform
         self.relation = relation
     }

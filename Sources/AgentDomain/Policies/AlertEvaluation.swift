@@ -8,6 +8,7 @@ import EventSourcing
 public enum AlertEvaluation: DomainPolicy {
     public static let name = "alert_evaluation"
     public static let summary = "triggers and resolves alerts as their rules say"
+    public static let gives = ["alert.trigger", "alert.resolve"]
     public static let hears = [
         WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type, ClockTicked.type,
     ]

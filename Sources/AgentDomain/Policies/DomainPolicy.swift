@@ -12,6 +12,8 @@ public protocol DomainPolicy: Sendable {
     static var summary: String { get }
     /// The events that it answers. Others are not shown to it.
     static var hears: [EventType] { get }
+    /// The names of the commands that it may give.
+    static var gives: [String] { get }
     static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand]
 }
 
@@ -35,6 +37,7 @@ extension DomainPolicy {
 
     /// The command as a request: who gives it, because of what, and under which key it is given once.
     public static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
+        precondition(self.gives.contains(given.name), "\(self.name) does not say that it gives \(given.name)")
         var request = Request(given.name, given.command, actor: self.actor, occurredAt: given.occurredAt)
         request.correlation = cause.correlation
         request.causation = cause.id
@@ -46,12 +49,6 @@ extension DomainPolicy {
 
 extension Actor {
     fileprivate static let policyPrefix = "policy/"
-
-    /// Policies are `system:policy/NAME`.
-    var isPolicy: Bool {
-        guard self.isSystem, case .text(let name) = self.tag.value else { return false }
-        return name.hasPrefix(Self.policyPrefix)
-    }
 }
 
 /// Every policy there is, in the order in which they are asked. A new one is one line here.

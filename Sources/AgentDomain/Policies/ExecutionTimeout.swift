@@ -5,6 +5,7 @@ import EventSourcing
 public enum ExecutionTimeout: DomainPolicy {
     public static let name = "execution_timeout"
     public static let summary = "times out runs that take longer than their workflow allows"
+    public static let gives = ["workflow_execution.time_out"]
     public static let hears = [ClockTicked.type]
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {

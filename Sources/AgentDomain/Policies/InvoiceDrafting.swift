@@ -7,6 +7,7 @@ import EventSourcing
 public enum InvoiceDrafting: DomainPolicy {
     public static let name = "invoice_drafting"
     public static let summary = "drafts invoices for the usage of finished months"
+    public static let gives = ["invoice.draft"]
     public static let hears = [ClockTicked.type]
 
     /// Namespace of the invoices' ids.

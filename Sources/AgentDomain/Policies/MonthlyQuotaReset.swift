@@ -4,6 +4,7 @@ import EventSourcing
 public enum MonthlyQuotaReset: DomainPolicy {
     public static let name = "monthly_quota_reset"
     public static let summary = "begins the month's quota period of every organization"
+    public static let gives = ["organization.start_quota_period"]
     public static let hears = [ClockTicked.type]
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {

@@ -4,6 +4,7 @@ import EventSourcing
 public enum OverdueInvoices: DomainPolicy {
     public static let name = "overdue_invoices"
     public static let summary = "marks unpaid invoices behind their due date"
+    public static let gives = ["invoice.mark_overdue"]
     public static let hears = [ClockTicked.type]
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {

@@ -5,6 +5,7 @@ import EventSourcing
 public enum RetryScheduling: DomainPolicy {
     public static let name = "retry_scheduling"
     public static let summary = "schedules retries of failed runs"
+    public static let gives = ["workflow_execution.schedule_retry"]
     public static let hears = [WorkflowExecutionFailed.type]
 
     /// Of what traces tell, and the tables of a platform: it ran elsewhere and is over, and is nobody's here to repeat.

@@ -5,6 +5,7 @@ import EventSourcing
 public enum ScheduledTriggers: DomainPolicy {
     public static let name = "scheduled_triggers"
     public static let summary = "fires schedule triggers that have become due"
+    public static let gives = ["workflow_trigger.fire"]
     public static let hears = [ClockTicked.type]
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {

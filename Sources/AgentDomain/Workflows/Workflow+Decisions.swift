@@ -68,6 +68,9 @@ public enum WorkflowDecider: Decider {
         var created = command
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
+        if let user = created.createdBy, order.actor.user == nil {
+            try world.requireMember(user, of: command.organization, "created_by", order)
+        }
         try Require.object(command.definition, "definition")
         try Require.noSecrets(in: command.definition, "definition")
         try world.requireOpen(command.organization)

@@ -262,6 +262,8 @@ struct AssemblyRequests {
     ) {
         var request = Request(name, command, actor: self.actor, occurredAt: instant)
         request.source = Source(channel: Source.telemetryChannel)
+        request.isReport = true
+        request.keepsSecrets = true
         request.causation = cause == .zero ? nil : cause
         let place = self.places[trace] ?? .trace(trace.hexadecimal)
         self.places[trace] = place

@@ -93,6 +93,8 @@ final class TraceAssembler {
         for doubt in doubts {
             var request = Request(doubt.name, doubt.command, actor: self.actor, occurredAt: doubt.occurredAt)
             request.source = Source(channel: Source.telemetryChannel)
+            request.isReport = true
+            request.keepsSecrets = true
             batch().append(request, RequestBatch.Origin(place: doubt.place, part: .preparation))
             try self.send(false)
         }

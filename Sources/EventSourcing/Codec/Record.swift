@@ -28,6 +28,14 @@ public protocol FieldValue: Sendable {
     func collectTags(_ tags: inout [Tag])
     /// Takes on an id where there is none yet; does nothing to what is not an id.
     mutating func identify(as id: UInt128)
+    /// Calls the visitor with every text in the value; does nothing to other values.
+    mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws
+}
+
+/// Looks at the texts of a record and may replace them.
+public protocol TextVisitor: FieldVisitor {
+    mutating func visit(_ text: inout String) throws
+    mutating func visit(_ json: inout JSONText) throws
 }
 
 extension FieldValue {
@@ -35,6 +43,8 @@ extension FieldValue {
     public func collectTags(_ tags: inout [Tag]) {}
 
     public mutating func identify(as id: UInt128) {}
+
+    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {}
 }
 
 /// A value with one wire form, of which absence means `defaultValue`.
@@ -94,6 +104,8 @@ extension Optional: FieldValue where Wrapped: FieldScalar {
     @inlinable
     public func collectTags(_ tags: inout [Tag]) { self?.collectTags(&tags) }
 
+    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws { try self?.visitTexts(&visitor) }
+
     public static var shape: FieldShape { FieldShape(kind: Wrapped.kind, cardinality: .optional) }
 }
 
@@ -129,6 +141,10 @@ extension Array: FieldValue where Element: FieldScalar {
     @inlinable
     public func collectTags(_ tags: inout [Tag]) { for element in self { element.collectTags(&tags) } }
 
+    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
+        for index in self.indices { try self[index].visitTexts(&visitor) }
+    }
+
     public static var shape: FieldShape { FieldShape(kind: Element.kind, cardinality: .repeated) }
 }
 
@@ -149,6 +165,8 @@ extension NestedRecord {
     public init(wire decoder: inout WireDecoder) throws { self = try decoder.message(Self.self) }
 
     public func encodeJSON(_ json: inout JSONWriter) { json.record(self) }
+
+    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws { try self.fields(&visitor) }
 
     @inlinable
     public init(json: inout JSONReader) throws { self = try json.record(Self.self) }

@@ -61,6 +61,7 @@ extension String: FieldScalar {
     @inlinable public init(wire d: inout WireDecoder) throws { self = try d.string() }
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self) }
     public init(json: inout JSONReader) throws { self = try json.string() }
+    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws { try visitor.visit(&self) }
     public static var kind: FieldKind { .text }
 }
 
@@ -165,6 +166,7 @@ extension JSONText: FieldScalar {
         var text = self.text
         if !text.withUTF8({ PackedText.write(UnsafeRawBufferPointer($0), to: &e) }) { e.string(text) }
     }
+    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws { try visitor.visit(&self) }
 
     /// What was written was canonical, and a record's checksum says that it still is.
     public init(wire d: inout WireDecoder) throws {

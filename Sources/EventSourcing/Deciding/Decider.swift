@@ -20,9 +20,15 @@ public protocol Decider {
 public struct Order: Hashable, Sendable {
     public var actor: Actor
     public var occurredAt: Instant
+    /// Whether the command reports what has happened already, outside of the ledger: quotas do not limit it.
+    public var isReport: Bool
+    /// Whether it is history of another platform, whose people need not be members.
+    public var isHistory: Bool
 
-    public init(actor: Actor, occurredAt: Instant) {
+    public init(actor: Actor, occurredAt: Instant, isReport: Bool = false, isHistory: Bool = false) {
         self.actor = actor
         self.occurredAt = occurredAt
+        self.isReport = isReport
+        self.isHistory = isHistory
     }
 }

@@ -14,6 +14,7 @@ public final class AdoptionRun {
         let actor: Actor
         let now: Instant
         let isStrict: Bool
+        let keepsSecrets: Bool
         /// Called for a row that cannot be read, with the reason; returns whether that is news.
         let refused: (_ place: RequestBatch.Place, _ reason: String) throws -> Bool
         /// Called after each pass over a row with whether it is new; returns the batch for the next one.
@@ -22,7 +23,7 @@ public final class AdoptionRun {
         let settled: () throws -> Set<RequestBatch.Place>
 
         public init(
-            states: some AdoptionStates, actor: Actor, now: Instant, isStrict: Bool,
+            states: some AdoptionStates, actor: Actor, now: Instant, isStrict: Bool, keepsSecrets: Bool,
             refused: @escaping (RequestBatch.Place, String) throws -> Bool,
             next: @escaping (Bool) throws -> RequestBatch,
             settled: @escaping () throws -> Set<RequestBatch.Place>
@@ -31,6 +32,7 @@ public final class AdoptionRun {
             self.actor = actor
             self.now = now
             self.isStrict = isStrict
+            self.keepsSecrets = keepsSecrets
             self.refused = refused
             self.next = next
             self.settled = settled
@@ -120,7 +122,9 @@ public final class AdoptionRun {
                 if isFirst { self.unchangedRows += 1 }
                 return self.batch = try self.around.next(isFirst)
             }
-            let writer = AdoptionWriter(self.around.states, actor: self.around.actor, names: self.names)
+            let writer = AdoptionWriter(
+                self.around.states, actor: self.around.actor, names: self.names,
+                keepsSecrets: self.around.keepsSecrets)
             let row = SourceRow(cells, of: table, self.rules)
             let place = RequestBatch.Place.row(table: table, key: key)
             var isNew = false
@@ -194,7 +198,8 @@ public final class AdoptionRun {
                 let place = RequestBatch.Place.row(table: itsTable, key: key)
                 if itsTable != table || self.unchanged.contains(id) || refused.contains(place) { return }
                 let writer = AdoptionWriter(
-                    FirstImport(states: self.around.states), actor: self.around.actor, names: self.names)
+                    FirstImport(states: self.around.states), actor: self.around.actor, names: self.names,
+                    keepsSecrets: self.around.keepsSecrets)
                 let row = SourceRow(cells, of: table, self.rules)
                 do {
                     try stage.translate(row, writer)

@@ -20,16 +20,18 @@ final class AdoptionWriter {
     let states: any AdoptionStates
     private let actor: Actor
     private let names: TakenNames
+    private let keepsSecrets: Bool
     private var requests: [(request: Request, part: RequestBatch.Part)] = []
     /// The entity that the row became, as `workflow:ID`: set once in all the passes over its table.
     private(set) var subject: String?
 
     static let source = Source(channel: "adoption")
 
-    init(_ states: any AdoptionStates, actor: Actor, names: TakenNames) {
+    init(_ states: any AdoptionStates, actor: Actor, names: TakenNames, keepsSecrets: Bool) {
         self.states = states
         self.actor = actor
         self.names = names
+        self.keepsSecrets = keepsSecrets
     }
 
     /// Whether this pass is the one that adopts the row.
@@ -90,6 +92,8 @@ final class AdoptionWriter {
         var request = Request(reader.name, command, actor: self.actor, occurredAt: instant)
         request.source = Self.source
         request.isHistory = true
+        request.isReport = true
+        request.keepsSecrets = self.keepsSecrets
         self.requests.append((request, part))
     }
 

@@ -31,18 +31,20 @@ public struct CommandReader: Sendable {
             }
             var data = JSONReader(members.data ?? Self.empty)
             // A command that is sent again under its key makes the same thing, not another one.
+            let actor = members.actor ?? self.defaultActor
             let command = try DomainCommand.cases[index].decode(&data) {
-                members.idempotencyKey.map { UUIDv5.named("idempotency_key/\($0)", in: 0) } ?? newID()
+                members.idempotencyKey.map { UUIDv5.named("idempotency_key/\(actor)/\($0)", in: 0) } ?? newID()
             }
             // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
-                DomainCommand.cases[index].name, command, actor: members.actor ?? self.defaultActor,
+                DomainCommand.cases[index].name, command, actor: actor,
                 occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf
             request.correlation = members.correlation
             request.causation = members.causation
             request.source = members.source
             request.idempotencyKey = members.idempotencyKey
+            request.isChecked = true
             return request
         } catch let error as CommandError {
             throw error
@@ -89,8 +91,13 @@ private struct Members {
     var source: Source?
     var idempotencyKey: String?
     var data: UnsafeRawBufferPointer?
+    private var keys: [JSONKey] = []
 
     mutating func read(_ json: inout JSONReader, _ key: JSONKey) throws {
+        if self.keys.contains(where: { $0.raw.elementsEqual(key.raw) }) {
+            throw CommandError("the member \"\(key.string)\" stands twice")
+        }
+        self.keys.append(key)
         switch key {
         case "command": self.command = try json.borrowedString()
         case "actor": self.actor = try Actor(json: &json)

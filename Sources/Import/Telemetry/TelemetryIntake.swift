@@ -140,6 +140,8 @@ public struct TelemetryIntake<Names: TraceNames> {
         var request = Request(
             "refused_span.record", .refusedSpan(.record(refused)), actor: self.actor, occurredAt: self.now())
         request.source = self.source
+        request.isReport = true
+        request.keepsSecrets = true
         batch.append(request, RequestBatch.Origin(place: .line(line), part: .addition, refusal: refused.summary))
     }
 
@@ -215,6 +217,8 @@ public struct TelemetryIntake<Names: TraceNames> {
     ) {
         var request = Request(name, command, actor: self.actor, occurredAt: instant)
         request.source = self.source
+        request.isReport = true
+        request.keepsSecrets = true
         batch.append(request, RequestBatch.Origin(place: .line(line), part: part, trace: trace))
     }
 }

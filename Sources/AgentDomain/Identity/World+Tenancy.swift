@@ -1,0 +1,98 @@
+import EventSourcing
+
+extension World {
+    /// Refuses what the state of the organization does not allow. What an import reports has happened
+    /// already: only a deleted organization refuses it.
+    public func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: Order) throws(Rejection) {
+        let found = self.lend(id) { organization in
+            organization.map { (status: $0.status, deletedAt: $0.deletedAt) }
+        }
+        guard let found else { return }
+        self.guardAgainst(
+            Query.Item(
+                types: [OrganizationSuspended.type, OrganizationCancelled.type, OrganizationDeleted.type],
+                tags: [id.tag]))
+        let condition: OrganizationCondition =
+            if found.deletedAt != nil { .deleted } else {
+                switch found.status {
+                case .active: .active
+                case .suspended: .suspended
+                case .cancelled: .cancelled
+                }
+            }
+        if condition.allows(terms.activity) { return }
+        if order.isReport, condition != .deleted { return }
+        throw .broken(
+            "organization \(id) is \(condition.rawValue) and does not allow \(terms.name)"
+                + (condition == .suspended ? "; reactivate it first" : ""))
+    }
+
+    /// Refuses a user who is deleted, or who is a member of other organizations and not of this one. Who founded it has a
+    /// place in it until it has an owner, and the people of a platform who are members of none may be anywhere.
+    func requireMember(
+        _ user: UserID, of organization: OrganizationID, _ field: String, _ order: Order
+    ) throws(Rejection) {
+        try self.requireLive(user)
+        if order.isHistory || self.role(of: user, in: organization) != nil { return }
+        let others = self.members(of: Membership.memberships(of: user), as: Membership.self)
+        guard others.contains(where: { self.peek($0)?.removedAt == nil }) else { return }
+        throw .broken("\(field): user \(user) is no member of organization \(organization)")
+    }
+
+    /// Refuses a command on behalf of somebody who could not give one in the organization.
+    public func requirePrincipal(_ principal: Actor, in organization: OrganizationID?, _ order: Order) throws(Rejection)
+    {
+        if principal.isSystem { throw .invalid("on_behalf_of", "must name a user or a key, not \(principal)") }
+        guard let user = principal.user.map({ UserID(bits: $0) }) else {
+            if let organization, self.holdsKey(principal, of: organization) { return }
+            throw .broken("on_behalf_of: \(principal) is no live key of the organization")
+        }
+        if let organization { return try self.requireMember(user, of: organization, "on_behalf_of", order) }
+        try self.requireLive(user)
+    }
+
+    /// Refuses a mention of a thing of another organization, as if it did not exist.
+    func requireOwn(_ kind: String, _ id: EventID, of organization: OrganizationID) throws(Rejection) {
+        if let owner = self.owner(of: kind, id.bits), owner != organization {
+            throw .notFound(kind, "\(id) in organization \(organization)")
+        }
+    }
+
+    private func owner(of kind: String, _ id: UInt128) -> OrganizationID? {
+        switch kind {
+        case Organization.kind: OrganizationID(bits: id)
+        case Agent.kind: self.lend(AgentID(bits: id)) { $0?.owner }
+        case AgentType.kind: self.lend(AgentTypeID(bits: id)) { $0?.organization }
+        case ContainerAllocation.kind: self.lend(ContainerAllocationID(bits: id)) { $0?.owner }
+        case MarketplaceListing.kind: self.lend(MarketplaceListingID(bits: id)) { $0?.owner }
+        case Workflow.kind: self.lend(WorkflowID(bits: id)) { $0?.owner }
+        case WorkflowNode.kind: self.lend(WorkflowNodeID(bits: id)) { $0?.owner }
+        case WorkflowTrigger.kind: self.lend(WorkflowTriggerID(bits: id)) { $0?.owner }
+        case Integration.kind: self.lend(IntegrationID(bits: id)) { $0?.owner }
+        case WorkflowExecution.kind: self.lend(WorkflowExecutionID(bits: id)) { $0?.owner }
+        case AgentExecution.kind: self.lend(AgentExecutionID(bits: id)) { $0?.owner }
+        case ModelCall.kind: self.lend(ModelCallID(bits: id)) { $0?.owner }
+        case ToolCall.kind: self.lend(ToolCallID(bits: id)) { $0?.owner }
+        case LogLine.kind: self.lend(LogLineID(bits: id)) { $0?.owner }
+        case Metric.kind: self.lend(MetricID(bits: id)) { $0?.owner }
+        case Evaluation.kind: self.lend(EvaluationID(bits: id)) { $0?.owner }
+        case AlertRule.kind: self.lend(AlertRuleID(bits: id)) { $0?.owner }
+        case Alert.kind: self.lend(AlertID(bits: id)) { $0?.owner }
+        case UsageRecord.kind: self.lend(UsageRecordID(bits: id)) { $0?.owner }
+        case Invoice.kind: self.lend(InvoiceID(bits: id)) { $0?.owner }
+        case Membership.kind: self.lend(MembershipID(bits: id)) { $0?.owner }
+        case Conversation.kind: self.lend(ConversationID(bits: id)) { $0?.owner }
+        case ConversationMessage.kind: self.lend(ConversationMessageID(bits: id)) { $0?.owner }
+        case AgentTask.kind: self.lend(TaskID(bits: id)) { $0?.owner }
+        case TaskComment.kind: self.lend(TaskCommentID(bits: id)) { $0?.owner }
+        case Project.kind: self.lend(ProjectID(bits: id)) { $0?.owner }
+        case ProjectStep.kind: self.lend(ProjectStepID(bits: id)) { $0?.owner }
+        case Deliverable.kind: self.lend(DeliverableID(bits: id)) { $0?.owner }
+        case DeliverableVersion.kind: self.lend(DeliverableVersionID(bits: id)) { $0?.owner }
+        case DocumentCollection.kind: self.lend(DocumentCollectionID(bits: id)) { $0?.owner }
+        case Document.kind: self.lend(DocumentID(bits: id)) { $0?.owner }
+        case DocumentChunk.kind: self.lend(DocumentChunkID(bits: id)) { $0?.owner }
+        case _: nil
+        }
+    }
+}

@@ -1,0 +1,49 @@
+import AgentDomain
+
+/// What the state of an organization allows, as a page of documentation.
+package enum OrganizationStatePage {
+    package static var text: String {
+        var text = """
+            # What the state of an organization allows
+
+            Each command does one of these things, and the state of its organization decides whether it is allowed. The same
+            holds for people, keys, policies and `system:` actors. What an import reports has happened
+            already: only a deleted organization refuses it, save what gives back resources and credits.
+
+            Written by `AGENTLEDGER_WRITE_DOCS=1 swift test --filter OrganizationStateTests`.
+
+            | activity | \(Self.row(OrganizationCondition.allCases.map(\.rawValue))) | commands |
+            |---|\(OrganizationCondition.allCases.map { _ in "---|" }.joined())---|
+
+            """
+        for activity in Activity.allCases {
+            let allowed = OrganizationCondition.allCases.map { $0.allows(activity) ? "yes" : "-" }
+            text +=
+                "| \(activity.rawValue): \(activity.summary) | \(self.row(allowed)) | \(self.commands(activity)) |\n"
+        }
+        text += """
+
+            ## Policies
+
+            A policy gives commands like anyone, and is refused like anyone.
+
+            | policy | gives | \(Self.row(OrganizationCondition.allCases.map(\.rawValue))) |
+            |---|---|\(OrganizationCondition.allCases.map { _ in "---|" }.joined())
+
+            """
+        for policy in PolicyCatalog.policies {
+            for name in policy.gives {
+                let allowed = OrganizationCondition.allCases.map { $0.allows(Activity.of(name)) ? "yes" : "-" }
+                text += "| \(policy.name) | \(name) | \(self.row(allowed)) |\n"
+            }
+        }
+        return text
+    }
+
+    private static func row(_ cells: [String]) -> String { cells.joined(separator: " | ") }
+
+    private static func commands(_ activity: Activity) -> String {
+        if activity == .work { return "all others" }
+        return DomainCommand.cases.map(\.name).filter { Activity.of($0) == activity }.joined(separator: ", ")
+    }
+}

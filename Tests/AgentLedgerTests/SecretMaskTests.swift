@@ -1,0 +1,77 @@
+import AgentDomain
+import AgentLedger
+import EventSourcing
+import Seeded
+import Testing
+
+@Suite("Secrets in what is recorded")
+struct SecretMaskTests {
+    let scratch: Scratch
+    let ledger: Ledger
+
+    init() async throws {
+        self.scratch = try Scratch()
+        self.ledger = try Ledger.create(at: self.scratch.file("ledger"))
+        try await self.ledger.prepareRun()
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var json = JSONWriter()
+        json.string(text)
+        return json.text
+    }
+
+    private static func logLine(_ id: UInt128, _ name: String, _ text: String) -> String {
+        #"{"command":"log_line.record","data":{"log_id":"\#(UUIDText.format(id))","workflow_execution_id":"\#(run)","#
+            + #""level":"info","message":"m","context":{"\#(name)":\#(Self.quoted(text))}}}"#
+    }
+
+    @Test("a fact is recorded with its secrets masked and counted, in every form that they come in")
+    func facts() async throws {
+        var count = 0
+        for (name, text) in SecretForms.all {
+            let id = self.ledger.makeID()
+            let command = Self.logLine(id, name, text)
+            #expect(try await self.ledger.perform(command).isAccepted, "\(command)")
+            #expect(try await self.ledger.perform(command).isUnchanged)
+            count += 1
+            #expect(await self.ledger.maskedSecrets == count, "\(name): \(text)")
+        }
+        let stored = try rows("SELECT context FROM execution_logs", of: self.ledger.path).joined().joined()
+        #expect(!stored.contains(SecretForms.body))
+    }
+
+    @Test("what only resembles a secret is recorded as it is")
+    func harmless() async throws {
+        for (name, text) in SecretForms.harmless {
+            _ = try await self.ledger.perform(Self.logLine(self.ledger.makeID(), name, text))
+        }
+        #expect(await self.ledger.maskedSecrets == 0)
+    }
+
+    @Test("inputs, outputs, errors and messages are masked as facts are; a rebuild finds the same states")
+    func runs() async throws {
+        let key = SecretForms.all[0].text
+        for json in [
+            #"{"command":"workflow_execution.queue","data":{"workflow_id":"\#(flow)","input_data":{"api_key":"\#(key)"}}}"#,
+            #"{"command":"workflow_execution.fail","data":{"execution_id":"\#(run)","error_code":"e","error_message":"password=\#(key)"}}"#,
+        ] { #expect(try await self.ledger.perform(json).isAccepted, "\(json)") }
+        #expect(await self.ledger.maskedSecrets == 2)
+        let stored = try rows("SELECT * FROM workflow_executions", of: self.ledger.path).joined().joined()
+        #expect(!stored.contains(key) && stored.contains("[masked]"))
+    }
+
+    @Test("an import masks them in commands, too, and counts them, unless they are to be kept")
+    func imports() async throws {
+        let line = Self.logLine(self.ledger.makeID(), "api_key", SecretForms.body)
+        let file = try self.scratch.write(line, to: "commands.jsonl")
+        let report = try await Importer(self.ledger).run([file], refused: { Issue.record("\($0)") })
+        #expect(report.maskedSecrets == 1 && report.accepted == 1)
+        var options = ImportOptions()
+        options.keepSecrets = true
+        let other = try self.scratch.write(
+            Self.logLine(self.ledger.makeID(), "api_key", SecretForms.body), to: "others.jsonl")
+        let kept = try await Importer(self.ledger, options: options).run([other], refused: { Issue.record("\($0)") })
+        #expect(kept.maskedSecrets == 0 && kept.accepted == 1)
+    }
+}
