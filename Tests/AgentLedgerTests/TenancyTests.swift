@@ -30,16 +30,24 @@ struct TenancyTests {
     }
 
     @Test(
-        "is named by no command: every command of the catalogue with every id in it replaced", .timeLimit(.minutes(5)))
+        "is named by no command: every command of the catalogue with every id in it replaced")
     func matrix() async throws {
         let scratch = try Scratch()
         let ledger = try Ledger.create(at: scratch.file("ledger"))
         var things = Things()
         var judged: [String: Int] = [:]
         var wanted: Set<String> = []
+        var waiting: [Request] = []
         for request in CompanySimulation(seed: 1, until: .executions(700)) {
             let references = try References(of: request.command)
             things.kinds[references.entity] = references.kind
+            waiting.append(request)
+            // Nothing to judge, and nothing to remember: executed with the next that has.
+            let isOpen = references.fields.contains { judged["\(request.name) \($0.name)", default: 0] < 2 }
+            if !isOpen, things.ids[references.kind, default: [:]].count > 1 { continue }
+            waiting.removeLast()
+            _ = try await ledger.execute(waiting)
+            waiting = [request]
             if let organization = try await ledger.organization(of: request) {
                 for field in references.fields {
                     let place = "\(request.name) \(field.name)"
@@ -81,7 +89,6 @@ struct TenancyTests {
             if case .membership(.add(let added)) = request.command {
                 things.ids[User.kind, default: [:]][added.organization] = added.user.bits
             }
-            _ = try await ledger.execute(request)
         }
         let missing = wanted.filter { judged[$0] == nil }.sorted()
         #expect(judged.count > 30, "\(judged.keys.sorted()); not judged: \(missing)")

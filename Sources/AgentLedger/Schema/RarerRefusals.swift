@@ -6,8 +6,6 @@ import EventSourcing
 /// examples.
 enum RarerRefusals {
     static let list: KeyValuePairs<String, Rejection> = [
-        "agent_execution.queue": Rejection(.invalidValue, "agent_execution_id must be given"),
-        "agent_execution.queue": .broken("agent_execution … belongs to another workflow execution"),
         "agent_execution.start": .broken("workflow execution … ended at …; no agent starts in it at …"),
         "alert.trigger": Rejection(
             .notUnique, "the place of the one open alert of alert_rule … and this agent is taken by alert …"),
