@@ -12,6 +12,10 @@ public struct ExportReport: Hashable, Sendable {
         public var orphans = 0
         /// Rows of tenants that had a unique value of a row of the ledger's; removed.
         public var displaced = 0
+        /// Rows that the database did not accept: held back, and noted with its reason.
+        public var refused = 0
+        /// Numbers in JSON that are too large for PostgreSQL, written as strings.
+        public var numbersAsText = 0
     }
 
     /// Where the rows went, without passwords.
@@ -51,6 +55,7 @@ struct RowCounter {
     let table: TableDeclaration
     let progress: ExportProgress?
     private(set) var rows = 0
+    private var numbersAsText = 0
 
     init(_ table: TableDeclaration, _ progress: ExportProgress?) {
         self.table = table
@@ -61,12 +66,15 @@ struct RowCounter {
         precondition(
             cells.count == self.table.columns.count, "a row of \(self.table.name) must have one cell for each column")
         self.rows += 1
+        for case .json(let json) in cells { self.numbersAsText += StorableText.numbersAsText(in: json) }
         if self.rows.isMultiple(of: 10_000) { self.progress?(self.table.name, self.rows) }
     }
 
     func finish() -> ExportReport.Table {
         self.progress?(self.table.name, self.rows)
-        return .init(name: self.table.name, rows: self.rows)
+        var report = ExportReport.Table(name: self.table.name, rows: self.rows)
+        report.numbersAsText = self.numbersAsText
+        return report
     }
 }
 

@@ -120,7 +120,7 @@ struct SQLTextTests {
             PRIMARY KEY ("table_name", "row_key", "reference")
         );
 
-        COMMENT ON TABLE "storage"."agentledger_orphans" IS 'References to rows that the ledger does not know, or does not know yet: set to null, or the whole row held back.';
+        COMMENT ON TABLE "storage"."agentledger_orphans" IS 'References to rows that the ledger does not know, or does not know yet: set to null, or the whole row held back. With the reference refused: rows that the database did not accept, and why.';
 
         DO $$ DECLARE found bigint; moved bigint; BEGIN
         LOOP

@@ -47,6 +47,27 @@ struct SQLiteTests {
         #expect(try Self.ask(self.path, "PRAGMA integrity_check; PRAGMA foreign_key_check") == "ok")
     }
 
+    @Test("a row that SQLite refuses is held back with the reason, and comes when it fits")
+    func refusedRows() throws {
+        var source = Shelves.hostile
+        source.shelves.append(Shelf(id: 2, name: "low", changedAt: 7))
+        let report = try SQLiteExporter(path: self.path).export(source)
+        #expect(report.tables.map(\.rows) == [2, 5] && report.tables.map(\.refused) == [1, 0])
+        let notes = "SELECT table_name, reference, json_extract(content, '$.reason') FROM agentledger_orphans"
+        #expect(try Self.ask(self.path, notes) == "shelves|refused|UNIQUE constraint failed: shelves.name")
+        // Another change leaves the note; a name of its own brings the row in.
+        source.position = 20
+        source.things[0].note = "changed"
+        source.things[0].changedAt = 12
+        #expect(try SQLiteExporter(path: self.path).export(source).tables.map(\.refused) == [1, 0])
+        source.position = 30
+        source.shelves[2].name = "middle"
+        source.shelves[2].changedAt = 22
+        #expect(try SQLiteExporter(path: self.path).export(source).tables.map(\.refused) == [0, 0])
+        #expect(try Self.ask(self.path, notes) == "")
+        #expect(try Self.ask(self.path, "SELECT count(*) FROM shelves") == "3")
+    }
+
     @Test("a rerun brings over what changed, and leaves what a whole export would")
     func rerun() throws {
         _ = try SQLiteExporter(path: self.path).export(Shelves.hostile)

@@ -113,6 +113,22 @@ struct EncodingTests {
             ])
     }
 
+    @Test("JSON numbers that PostgreSQL cannot hold are written as strings, all others as they are")
+    func oversizedNumbers() {
+        let fine = #"{"a":[1e131071,-1.5e-16382,0,1E+5],"1e200000":"1e200000 \"1e200000"}"#
+        #expect(StorableText.json(fine) == fine)
+        #expect(StorableText.numbersAsText(in: fine) == 0)
+        let hostile = #"{"a":[1e131072,-1E-16384,1e00000200000,1.0e99999999999999999999],"b":{"c":1e200000}}"#
+        #expect(
+            StorableText.json(hostile)
+                == #"{"a":["1e131072","-1E-16384","1e00000200000","1.0e99999999999999999999"],"b":{"c":"1e200000"}}"#)
+        #expect(StorableText.numbersAsText(in: hostile) == 5)
+        let long = String(repeating: "7", count: 131_073)
+        #expect(StorableText.json("[\(long)]") == "[\"\(long)\"]")
+        #expect(StorableText.json("[\(long.dropLast())]") == "[\(long.dropLast())]")
+        #expect(StorableText.json("[0.\(long.prefix(16_384))]") == "[\"0.\(long.prefix(16_384))\"]")
+    }
+
     @Test("JSON loses only what PostgreSQL cannot hold, and stays on one line")
     func jsonDocuments() {
         #expect(

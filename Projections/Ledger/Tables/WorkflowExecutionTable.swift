@@ -24,7 +24,7 @@ enum WorkflowExecutionTable {
         Column("triggered_by", .enumeration(WorkflowExecution.Trigger.self), \.state.triggeredBy)
         Column("triggered_by_user_id", .uuid, \.state.triggeredByUser)
         Column("workflow_trigger_id", .uuid, \.state.trigger).references("workflow_triggers")
-        Column("external_trigger_id", .varchar(255), \.state.externalTrigger)
+        Column("external_trigger_id", .text, \.state.externalTrigger)
         Column("input_data", .jsonb, \.state.input)
         Column("output_data", .jsonb, \.state.output)
         Column("queued_at", .timestamptz, \.state.queuedAt)

@@ -24,6 +24,25 @@ struct PostgresCopy {
         return counter.finish()
     }
 
+    /// All rows, in small batches, without those that the database refuses: these are noted by `orphans`.
+    /// - Parameter copy: the statement that a batch is copied with.
+    func acceptedRows(
+        of source: some RelationSource, with copy: String, partitions: PostgresPartitions?, _ orphans: PostgresOrphans,
+        _ progress: ExportProgress?
+    ) throws -> ExportReport.Table {
+        var counter = RowCounter(self.table, progress)
+        var batch = PostgresBatch(connection: self.connection, table: self.table, copy: copy, orphans: orphans)
+        var partitions = partitions
+        try source.rows(of: self.table, changedAfter: nil) { cells in
+            counter.count(cells)
+            try batch.add(cells, after: partitions?.statement(before: cells))
+        }
+        try batch.flush()
+        var report = counter.finish()
+        report.rows -= batch.refused
+        return report
+    }
+
     /// Keys in full or their leading cells, the rest null; returns whether there was any.
     func removedKeys(
         of source: some RelationSource, after position: UInt64, into target: () throws -> String

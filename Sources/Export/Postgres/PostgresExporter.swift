@@ -69,7 +69,7 @@ public struct PostgresExporter: Exporter {
                 against: source, target: "schema \(schema.name) of \(connection.target)")
             if case .replace = continuation {
                 try PostgresReplacement(connection: connection, schema: schema).dropOlder()
-                return (bookmark.position, try self.load(source, connection, progress))
+                return (bookmark.position, try self.loadWhatIsAccepted(source, connection, progress))
             }
             let changes = try self.inspection(schema, connection).changes()
             if self.repairs {
@@ -85,14 +85,37 @@ public struct PostgresExporter: Exporter {
             do {
                 try connection.execute("SAVEPOINT before_update")
                 tables = try update.write(source, progress)
-            } catch is PostgresUpdate.NeedsReload {
+            } catch  where error is PostgresUpdate.NeedsReload || error.isAboutRows {
                 try connection.execute("ROLLBACK TO SAVEPOINT before_update")
-                tables = try self.reload(source, connection, progress)
+                tables = try self.withoutRefusedRows(connection) { try self.reload(source, connection, $0, progress) }
             }
             try connection.execute(PostgresBookmark.advance(to: source))
-            return (bookmark.position, try self.withOrphans(tables, schema, connection))
+            return (bookmark.position, try PostgresOrphans(in: schema).count(in: tables, connection))
         }
-        return (0, try self.load(source, connection, progress))
+        return (0, try self.loadWhatIsAccepted(source, connection, progress))
+    }
+
+    private func loadWhatIsAccepted(
+        _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
+        let reports = try self.withoutRefusedRows(connection) { try self.load(source, connection, $0, progress) }
+        return try PostgresOrphans(in: source.schema).count(in: reports, connection)
+    }
+
+    /// How rows are loaded: all at once, or in batches that leave out what the database refuses.
+    private enum Pace { case fast, careful }
+
+    /// Calls `body` again, carefully, if the database refuses a row: one row must not stop all others.
+    private func withoutRefusedRows(
+        _ connection: PostgresConnection, _ body: (Pace) throws -> [ExportReport.Table]
+    ) throws -> [ExportReport.Table] {
+        try connection.execute("SAVEPOINT before_load")
+        do {
+            return try body(.fast)
+        } catch  where error.isAboutRows {
+            try connection.execute("ROLLBACK TO SAVEPOINT before_load")
+            return try body(.careful)
+        }
     }
 
     private func inspection(_ schema: Schema, _ connection: PostgresConnection) -> PostgresInspection {
@@ -122,34 +145,36 @@ public struct PostgresExporter: Exporter {
 
     private static func untouched(_ table: TableDeclaration) -> ExportReport.Table { .init(name: table.name, rows: 0) }
 
-    /// The first run: tables, rows, then keys and indexes over them.
+    /// The first run: tables, rows, then keys and indexes over them. If rows are refused, keys and indexes come before
+    /// the rows, so that each refusal concerns one row.
     private func load(
-        _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
+        _ source: some RelationSource, _ connection: PostgresConnection, _ pace: Pace, _ progress: ExportProgress?
     ) throws -> [ExportReport.Table] {
-        let dialect = PostgreSQLDialect()
         let schema = source.schema
-        for statement in dialect.statementsBeforeLoad(schema).dropFirst(
-            try self.schemaStands(schema, connection) ? 1 : 0)
-        {
+        let (before, after) = Self.statements(around: source, pace, tenantWrites: self.tenantWrites)
+        for statement in before.dropFirst(try self.schemaStands(schema, connection) ? 1 : 0) {
             try connection.execute(statement)
         }
-        let reports = try self.copyAll(source, connection, progress)
-        for statement in Self.statementsAfterLoad(of: source, tenantWrites: self.tenantWrites) {
-            try connection.execute(statement)
+        // FREEZE: the table is this transaction's own, so its rows need no second visit to be marked visible.
+        // PostgreSQL does not do it through a partitioned table.
+        let reports = try schema.tables.map { table in
+            let isFrozen = pace == .fast && table.partitioning == nil
+            return try self.copy(table, source, connection, pace, isFrozen ? " WITH (FREEZE)" : "", progress)
         }
-        return try self.withOrphans(reports, schema, connection)
+        for statement in after { try connection.execute(statement) }
+        return reports
     }
 
     /// All rows anew, into tables that stand and keep what others built upon them.
     private func reload(
-        _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
+        _ source: some RelationSource, _ connection: PostgresConnection, _ pace: Pace, _ progress: ExportProgress?
     ) throws -> [ExportReport.Table] {
         let dialect = PostgreSQLDialect()
         let schema = source.schema
         for statement in dialect.referenceRemovals(schema) { try connection.execute(statement) }
         let names = (schema.tables.map(\.name) + [PostgresOrphans.table]).map { dialect.qualified($0, in: schema) }
         try connection.execute("TRUNCATE \(names.joined(separator: ", "))")
-        let reports = try self.copyAll(source, connection, progress)
+        let reports = try schema.tables.map { try self.copy($0, source, connection, pace, "", progress) }
         let sweep = PostgresOrphans(in: schema).sweepAll
         for statement in (sweep.map { [$0] } ?? []) + dialect.referenceStatements(schema) {
             try connection.execute(statement)
@@ -157,43 +182,42 @@ public struct PostgresExporter: Exporter {
         return reports
     }
 
-    private func copyAll(
-        _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
-    ) throws -> [ExportReport.Table] {
+    private func copy(
+        _ table: TableDeclaration, _ source: some RelationSource, _ connection: PostgresConnection, _ pace: Pace,
+        _ options: String, _ progress: ExportProgress?
+    ) throws -> ExportReport.Table {
         let dialect = PostgreSQLDialect()
-        return try source.schema.tables.map { table in
-            let columns = dialect.quotedList(table.columns.map(\.name))
-            let target = "\(dialect.qualified(table.name, in: source.schema)) (\(columns))"
-            let partitions = PostgresPartitions(of: table, in: source.schema)
-            // FREEZE: the table is this transaction's own, so its rows need no second visit to be marked visible.
-            // PostgreSQL does not do it through a partitioned table.
-            let frozen = partitions == nil ? " WITH (FREEZE)" : ""
-            return try PostgresCopy(connection: connection, table: table)
-                .rows(
-                    of: source, changedAfter: nil, into: { "COPY \(target) FROM STDIN\(frozen)" },
-                    partitions: partitions, progress)
-        }
-    }
-
-    private func withOrphans(
-        _ reports: [ExportReport.Table], _ schema: Schema, _ connection: PostgresConnection
-    ) throws -> [ExportReport.Table] {
-        let counts = try PostgresOrphans(in: schema).counts(connection)
-        return reports.map { report in
-            var report = report
-            report.orphans = counts[report.name] ?? 0
-            return report
+        let columns = dialect.quotedList(table.columns.map(\.name))
+        let statement = "COPY \(dialect.qualified(table.name, in: source.schema)) (\(columns)) FROM STDIN\(options)"
+        let partitions = PostgresPartitions(of: table, in: source.schema)
+        let copy = PostgresCopy(connection: connection, table: table)
+        switch pace {
+        case .fast:
+            return try copy.rows(
+                of: source, changedAfter: nil, into: { statement }, partitions: partitions, progress)
+        case .careful:
+            return try copy.acceptedRows(
+                of: source, with: statement, partitions: partitions, PostgresOrphans(in: source.schema), progress)
         }
     }
 
     /// What follows the rows of a whole export: keys, orphans, foreign keys, the rest, and up to where it all is.
     static func statementsAfterLoad(of source: some RelationSource, tenantWrites: Bool) -> [String] {
+        self.statements(around: source, .fast, tenantWrites: tenantWrites).after
+    }
+
+    private static func statements(
+        around source: some RelationSource, _ pace: Pace, tenantWrites: Bool
+    ) -> (before: [String], after: [String]) {
         let dialect = PostgreSQLDialect(tenantWrites: tenantWrites)
         let orphans = PostgresOrphans(in: source.schema)
-        return dialect.keyStatements(source.schema) + orphans.creation + (orphans.sweepAll.map { [$0] } ?? [])
-            + dialect.referenceStatements(source.schema)
+        let tables = dialect.statementsBeforeLoad(source.schema)
+        let keys = dialect.keyStatements(source.schema) + orphans.creation
+        let rest =
+            (orphans.sweepAll.map { [$0] } ?? []) + dialect.referenceStatements(source.schema)
             + dialect.closingStatements(source.schema) + PostgresBookmark.creation(of: source)
             + PostgresAccess.bookkeeping(of: source.schema, tenantWrites: tenantWrites)
+        return pace == .fast ? (tables, keys + rest) : (tables + keys, rest)
     }
 
     /// Whether the schema is there, and empty; one that holds anything is not ours.

@@ -3,12 +3,14 @@ import Relations
 
 /// Rows that name a row which is not there (yet). A reference that may be null is set to null; a row that cannot stand
 /// without it is held back. Either way it is noted in the table `agentledger_orphans`, and comes back in the update that
-/// brings what it names.
+/// brings what it names. A row that the database does not accept is held back and noted here too, with its reason.
 struct PostgresOrphans {
     let schema: Schema
     private let dialect = PostgreSQLDialect()
 
     static let table = "agentledger_orphans"
+    /// In place of a reference, in notes of rows that the database did not accept.
+    static let refusal = "refused"
     private var name: String { self.dialect.qualified(Self.table, in: self.schema) }
 
     init(in schema: Schema) { self.schema = schema }
@@ -28,7 +30,8 @@ struct PostgresOrphans {
             "COMMENT ON TABLE \(self.name) IS "
                 + self.dialect.quotedText(
                     "References to rows that the ledger does not know, or does not know yet: set to null, or the whole "
-                        + "row held back."),
+                        + "row held back. With the reference \(Self.refusal): rows that the database did not accept, and "
+                        + "why."),
         ]
     }
 
@@ -168,14 +171,36 @@ struct PostgresOrphans {
         try connection.query("SELECT FROM \(self.name) LIMIT 1").isEmpty == false
     }
 
-    /// How many rows of each table miss a row that they name.
-    func counts(_ connection: PostgresConnection) throws(PostgresError) -> [String: Int] {
-        var counts: [String: Int] = [:]
-        let sql = "SELECT \"table_name\", count(DISTINCT \"row_key\") FROM \(self.name) GROUP BY 1"
-        for row in try connection.query(sql) {
-            if let table = row[0], let count = row[1].flatMap({ Int($0) }) { counts[table] = count }
+    /// Notes a row that the database did not accept. Parameters: its key as JSON, the SQLSTATE, the reason, the row as
+    /// JSON.
+    /// - Parameter hasKey: whether the database can hold the key; else its digest is noted, and the key is in the row alone.
+    func noteRefused(_ table: TableDeclaration, hasKey: Bool) -> String {
+        let name = self.dialect.qualified(table.name, in: self.schema)
+        let key =
+            hasKey
+            ? "\(self.rowKey(table, "r")) FROM jsonb_populate_record(NULL::\(name), $1::jsonb) r"
+            : "jsonb_build_object('sha256', encode(sha256(convert_to($1::text, 'UTF8')), 'hex'))"
+        return """
+            INSERT INTO \(self.name) SELECT \(self.dialect.quotedText(table.name)), k.key, \
+            \(self.dialect.quotedText(Self.refusal)), true, jsonb_build_object('sqlstate', $2::text, 'reason', $3::text, \
+            'row', $4::text) FROM (SELECT \(key)) k(key) ON CONFLICT DO NOTHING
+            """
+    }
+
+    /// Adds to each table's report how many of its rows miss a row that they name, and how many were not accepted.
+    func count(
+        in reports: [ExportReport.Table], _ connection: PostgresConnection
+    ) throws(PostgresError) -> [ExportReport.Table] {
+        let kind = "\"reference\" = \(self.dialect.quotedText(Self.refusal))"
+        let counts = try connection.query(
+            "SELECT \"table_name\", \(kind), count(DISTINCT \"row_key\") FROM \(self.name) GROUP BY 1, 2")
+        var reports = reports
+        for row in counts {
+            guard let index = reports.firstIndex(where: { $0.name == row[0] }), let count = row[2].flatMap({ Int($0) })
+            else { continue }
+            if row[1] == "t" { reports[index].refused = count } else { reports[index].orphans = count }
         }
-        return counts
+        return reports
     }
 }
 

@@ -31,6 +31,21 @@ public struct SQLiteExporter: Exporter {
     }
 
     private func create(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
+        do {
+            return try self.create(source, keysFirst: false, progress)
+        } catch let error as ExportError where Self.isConstraint(error.cause) {
+            // An index over the loaded rows does not hold. Behind its index, the row that violates it is held back.
+            return try self.create(source, keysFirst: true, progress)
+        }
+    }
+
+    private static func isConstraint(_ error: (any Error)?) -> Bool {
+        (error as? DatabaseError)?.resultCode == .SQLITE_CONSTRAINT
+    }
+
+    private func create(
+        _ source: some RelationSource, keysFirst: Bool, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
         let partial = PartialFile.partialPath(self.path)
         try? FileManager.default.removeItem(atPath: partial)  // Usually there is none.
         PartialFile.begin(partial)
@@ -46,7 +61,8 @@ public struct SQLiteExporter: Exporter {
             let tables = try queue.inDatabase { database in
                 var tables: [ExportReport.Table] = []
                 try database.inTransaction(.exclusive) {
-                    tables = try SQLiteLoad(database: database, schema: source.schema).all(source, progress)
+                    tables = try SQLiteLoad(database: database, schema: source.schema)
+                        .all(source, keysFirst: keysFirst, progress)
                     try SQLiteBookmark.create(of: source, database)
                     return .commit
                 }
@@ -76,7 +92,8 @@ public struct SQLiteExporter: Exporter {
                     if case .replace = continuation { isReplaced = true }
                     if isReplaced {
                         try SQLiteBookmark.dropOlder(database)
-                        outcome.1 = try SQLiteLoad(database: database, schema: source.schema).all(source, progress)
+                        outcome.1 = try SQLiteLoad(database: database, schema: source.schema)
+                            .all(source, keysFirst: true, progress)
                         try SQLiteBookmark.create(of: source, database)
                         return .commit
                     }

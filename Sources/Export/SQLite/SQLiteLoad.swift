@@ -6,15 +6,22 @@ struct SQLiteLoad {
     let database: Database
     let schema: Schema
 
-    func all(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
+    /// - Parameter keysFirst: whether indexes come before the rows, so that a row that violates one is found.
+    func all(
+        _ source: some RelationSource, keysFirst: Bool, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
         try self.createTables()
+        if keysFirst { try self.createIndexes() }
         let orphans = SQLiteOrphans(database: self.database, schema: self.schema)
         try orphans.create()
         var tables = try self.schema.tables.map { try self.rows(of: $0, source, progress) }
-        let counts = try orphans.sweep()
-        for index in tables.indices { tables[index].orphans = counts[tables[index].name] ?? 0 }
-        for statement in SQLiteDialect().statementsAfterLoad(self.schema) { try self.database.execute(sql: statement) }
+        try orphans.sweep(countingIn: &tables)
+        if !keysFirst { try self.createIndexes() }
         return tables
+    }
+
+    private func createIndexes() throws {
+        for statement in SQLiteDialect().statementsAfterLoad(self.schema) { try self.database.execute(sql: statement) }
     }
 
     func createTables() throws {
@@ -26,11 +33,12 @@ struct SQLiteLoad {
     ) throws -> ExportReport.Table {
         var counter = RowCounter(table, progress)
         let insertion = try SQLiteInsertion(self.database, table, onConflict: .none)
+        let refusals = try SQLiteRefusals(self.database, table)
         try source.rows(of: table, changedAfter: nil) { cells in
             counter.count(cells)
-            try insertion.insert(cells)
+            try refusals.note(cells) { try insertion.insert(cells) }
         }
-        return counter.finish()
+        return refusals.subtracted(from: counter.finish())
     }
 }
 
@@ -43,8 +51,7 @@ struct SQLiteUpdate {
         let orphans = SQLiteOrphans(database: self.database, schema: source.schema)
         try orphans.release()
         var reports = try source.schema.tables.map { try self.merge($0, source, progress) }
-        let counts = try orphans.sweep()
-        for index in reports.indices { reports[index].orphans = counts[reports[index].name] ?? 0 }
+        try orphans.sweep(countingIn: &reports)
         return reports
     }
 
@@ -54,7 +61,11 @@ struct SQLiteUpdate {
         _ table: TableDeclaration, _ source: some RelationSource, _ progress: ExportProgress?
     ) throws -> ExportReport.Table {
         let gone = try SQLiteGoneRows(self.database, table)
-        try source.removedKeys(of: table, after: self.after) { try gone.remove(key: $0) }
+        let refusals = try SQLiteRefusals(self.database, table)
+        try source.removedKeys(of: table, after: self.after) {
+            try gone.remove(key: $0)
+            try refusals.forget(key: $0)
+        }
         if table.hasUniquenessBeyondPrimaryKey {
             let deletion = try SQLiteDeletion(self.database, table)
             try source.rows(of: table, changedAfter: self.after) { try deletion.delete(row: $0) }
@@ -63,10 +74,14 @@ struct SQLiteUpdate {
         let insertion = try SQLiteInsertion(self.database, table, onConflict: .update)
         try source.rows(of: table, changedAfter: self.after) { cells in
             counter.count(cells)
-            try insertion.insert(cells)
-            gone.isBack(cells)
+            try refusals.forget(key: table.primaryKeyIndexes.map { cells[$0] })
+            if try refusals.note(cells, { try insertion.insert(cells) }) {
+                gone.isBack(cells)
+            } else {
+                try gone.remove(key: table.primaryKeyIndexes.map { cells[$0] })
+            }
         }
-        var report = counter.finish()
+        var report = refusals.subtracted(from: counter.finish())
         report.removed = gone.count
         return report
     }

@@ -2,7 +2,7 @@ import GRDB
 import Relations
 
 /// Rows that name a row which is not there (yet), by the rule that `PostgresOrphans` states. Rows that are held back
-/// stand in a table of their own, `agentledger_held_back_…`.
+/// stand in a table of their own, `agentledger_held_back_…`, those that SQLite does not accept in their note.
 struct SQLiteOrphans {
     let database: Database
     let schema: Schema
@@ -30,8 +30,8 @@ struct SQLiteOrphans {
     }
 
     /// Takes all orphans out. Taking a row out may orphan others, so it goes over the tables until nothing is left to
-    /// do. Returns how many rows of each table miss a row that they name.
-    func sweep() throws -> [String: Int] {
+    /// do. Then adds to each report how many rows of the table miss a row that they name, and how many were refused.
+    func sweep(countingIn reports: inout [ExportReport.Table]) throws {
         var moved = 0
         repeat {
             moved = 0
@@ -39,9 +39,16 @@ struct SQLiteOrphans {
                 for key in table.foreignKeys { moved += try self.sweep(key, of: table) }
             }
         } while moved > 0
-        let sql = "SELECT \"table_name\", COUNT(DISTINCT \"row_key\") FROM \"\(Self.table)\" GROUP BY 1"
-        return Dictionary(
-            uniqueKeysWithValues: try Row.fetchAll(self.database, sql: sql).map { ($0[0] as String, $0[1] as Int) })
+        let counts = try Row.fetchAll(
+            self.database,
+            sql: """
+                SELECT "table_name", "reference" = ?, COUNT(DISTINCT "row_key") FROM "\(Self.table)" GROUP BY 1, 2
+                """, arguments: [PostgresOrphans.refusal])
+        for row in counts {
+            let (name, isRefused, count): (String, Bool, Int) = (row[0], row[1], row[2])
+            guard let index = reports.firstIndex(where: { $0.name == name }) else { continue }
+            if isRefused { reports[index].refused = count } else { reports[index].orphans = count }
+        }
     }
 
     /// Puts everything back as the ledger has it, to be swept again when the rows stand.
@@ -60,7 +67,8 @@ struct SQLiteOrphans {
             else { continue }
             if isHeldBack { try self.releaseRows(of: table) } else { try self.releaseReferences(key, of: table) }
         }
-        try self.database.execute(sql: "DELETE FROM \"\(Self.table)\"")
+        try self.database.execute(
+            sql: "DELETE FROM \"\(Self.table)\" WHERE \"reference\" <> ?", arguments: [PostgresOrphans.refusal])
     }
 
     private func sweep(_ key: Relations.ForeignKey, of table: TableDeclaration) throws -> Int {

@@ -91,7 +91,8 @@ extension ByteBuffer {
     mutating func append(timestamp microseconds: Int64, as form: CalendarForm) {
         let perDay: Int64 = 86_400_000_000
         let day = CalendarDay(daysSince1970: microseconds.floorDivided(by: perDay))
-        let ofDay = UInt64(microseconds - microseconds.floorDivided(by: perDay) * perDay)
+        let rest = microseconds % perDay
+        let ofDay = UInt64(rest < 0 ? rest + perDay : rest)
         self.append(day: day, as: form)
         self.append(UInt8(ascii: "T"))
         let seconds = ofDay / 1_000_000

@@ -8,8 +8,11 @@ public enum StorableText {
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
     }
 
-    /// Of valid JSON. Line breaks between tokens become spaces, so that a document stays on one line.
-    public static func json(_ json: String) -> String {
+    /// Of valid JSON. Line breaks between tokens become spaces, so that a document stays on one line. Numbers beyond
+    /// PostgreSQL's range become strings.
+    public static func json(_ json: String) -> String { self.storableCharacters(self.quotingOversizedNumbers(json)) }
+
+    private static func storableCharacters(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 < 0x20 }) else { return json }
         let source = Array(json.utf8)
         var out: [UInt8] = []

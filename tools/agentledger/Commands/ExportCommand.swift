@@ -13,7 +13,7 @@ struct ExportCommand: AsyncParsableCommand {
             --record, the export is appended to the log as an event.
 
             A row that refers to one which the ledger does not know has a null there, or waits until it is known where \
-            it cannot be null; the table agentledger_orphans tells. With --schema all, each schema goes into a \
+            it cannot be null; a row that the database does not accept is held back. The table agentledger_orphans tells. With --schema all, each schema goes into a \
             PostgreSQL schema, a directory or a file of its own (platform.db: platform.ops_studio.db, …).
 
             The schema agent_monitoring also has keys for Redis (redis://HOST:PORT/DATABASE, redis+unix:///SOCKET) and \
@@ -211,11 +211,17 @@ struct ExportCommand: AsyncParsableCommand {
         if !isStandardOutput, !self.follow { try Self.printTable(report) }
         try Output.standard.flush()
         let orphans = report.tables.reduce(0) { $0 + $1.orphans }
+        let refused = report.tables.reduce(0) { $0 + $1.refused }
+        let asText = report.tables.reduce(0) { $0 + $1.numbersAsText }
         Diagnostics.note(
             "\(Text.count(report.rows, "row")) of \(schema) to \(report.target) in \(Text.seconds(report.seconds)), "
                 + "as of position \(report.toPosition)"
                 + (report.fromPosition > 0 ? " (it stood at \(report.fromPosition))" : "")
-                + (orphans > 0 ? "; \(Text.count(orphans, "row")) without one that it refers to" : ""))
+                + (orphans > 0 ? "; \(Text.count(orphans, "row")) without one that it refers to" : "")
+                + (refused > 0
+                    ? "; \(Text.count(refused, "row")) held back, which the database did not accept: "
+                        + "the table agentledger_orphans says why" : "")
+                + (asText > 0 ? "; \(Text.count(asText, "number")) too large for PostgreSQL written as text" : ""))
     }
 
     private static func printTable(_ report: ExportReport) throws {
@@ -234,6 +240,7 @@ struct ExportCommand: AsyncParsableCommand {
             entry.removed > 0 ? "\(Text.grouped(entry.removed)) removed" : nil,
             entry.displaced > 0 ? "\(Text.count(entry.displaced, "tenant's row")) made way" : nil,
             entry.orphans > 0 ? "\(Text.grouped(entry.orphans)) without one that it refers to" : nil,
+            entry.refused > 0 ? "\(Text.grouped(entry.refused)) held back" : nil,
         ].compactMap { $0 }.joined(separator: ", ")
     }
 
@@ -266,6 +273,10 @@ struct ExportCommand: AsyncParsableCommand {
             json.int(table.orphans)
             json.key("displaced")
             json.int(table.displaced)
+            json.key("refused")
+            json.int(table.refused)
+            json.key("numbers_as_text")
+            json.int(table.numbersAsText)
             json.endObject()
         }
         json.endArray()
