@@ -32,6 +32,7 @@ enum ViewCatalog {
         return place
     }
 
-    /// Raised whenever an event comes to mean something else to a state: views of another version are rebuilt.
-    static let version = 10
+    /// Raised whenever an event comes to mean something else to a state, or the file's form changes: views of another
+    /// version are rebuilt.
+    static let version = 11
 }

@@ -13,9 +13,12 @@ final class DecisionBatch {
     private(set) var maskedSecrets = 0
 
     /// - Parameter count: how many commands there are to decide.
-    init(over recent: StateCache, count: Int, isExclusive: Bool, makeID: @escaping @Sendable () -> UInt128) {
+    init(
+        over recent: StateCache, log: any EventLog, count: Int, isExclusive: Bool,
+        makeID: @escaping @Sendable () -> UInt128
+    ) {
         self.events = EventBatch(expecting: min(count * 3 / 2, LogLimits.batchEvents / 2))
-        self.world = TrackedWorld(over: recent, events: self.events, isExclusive: isExclusive)
+        self.world = TrackedWorld(over: recent, log: log, events: self.events, isExclusive: isExclusive)
         self.makeID = makeID
     }
 
@@ -65,15 +68,18 @@ final class DecisionBatch {
             let order = self.recorder.order
             let terms = command.terms
             var belonging: Belonging?
+            var isNew = true
             let isAbsent = E.isKeptInLog && command.isOfUnknown(in: world)
             let events = try world.look(ID<E>(bits: command.target), isAbsent: isAbsent) { state in
                 if let state {
+                    isNew = false
                     belonging = Belonging(of: state)
                     try self.authorize(terms, order.actor, Belonging(of: state))
                 }
                 return try E.Rules.decide(command, given: state, order, in: world)
             }
             guard let first = events.first else { return }
+            if isNew, !E.isKeptInLog { try world.requireUnknown(ID<E>(bits: command.target)) }
             if self.recorder.isChecked {
                 try StatedFields(of: command).require(in: StatedFields(of: first))
             }

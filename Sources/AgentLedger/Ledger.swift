@@ -33,24 +33,28 @@ public actor Ledger {
     public static func create(
         at path: String, segmentLimits: SegmentLimits = SegmentLimits(),
         snapshotInterval: UInt64 = PastViews.defaultInterval,
-        permissions: UInt32 = LMDBEventLog.privatePermissions,
-        clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        permissions: UInt32 = LMDBEventLog.privatePermissions, clock: (@Sendable () -> Instant)? = nil
     ) throws -> Ledger {
         var identifiers = UUIDv7Generator(random: EntropyPool())
+        let now = clock ?? LMDBEventLog.systemClock
         let log = try LMDBEventLog.create(
-            at: path, origin: identifiers.next(at: clock()), segmentLimits: segmentLimits, permissions: permissions,
+            at: path, origin: identifiers.next(at: now()), segmentLimits: segmentLimits, permissions: permissions,
             now: clock)
-        return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: clock)
+        return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: now)
     }
 
     /// Opens a ledger for writing.
-    /// - Parameter snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
+    /// - Parameters:
+    ///   - snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
+    ///   - clock: nil: the machine's, within the limits that `LMDBEventLog.open` states.
+    ///   - acceptsClock: whether the machine's clock is trusted without limits.
     public static func open(
-        at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval,
-        clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval, clock: (@Sendable () -> Instant)? = nil,
+        acceptsClock: Bool = false
     ) throws -> Ledger {
-        let log = try LMDBEventLog.open(at: path, mode: .readWrite, clock: clock)
-        return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: clock)
+        let log = try LMDBEventLog.open(at: path, mode: .readWrite, clock: clock, acceptsClock: acceptsClock)
+        return try Ledger(
+            path: path, log: log, snapshotInterval: snapshotInterval, clock: clock ?? LMDBEventLog.systemClock)
     }
 
     private init(
@@ -170,9 +174,9 @@ public actor Ledger {
         _ requests: ArraySlice<Request>, over states: StateCache, _ unrecordable: [Int: Rejection] = [:],
         _ stoppingAtRefusal: Bool = false, isExclusive: Bool = false
     ) throws -> Proposal {
-        let batch = DecisionBatch(over: states, count: requests.count, isExclusive: isExclusive) { [self] in
-            self.makeID()
-        }
+        let batch = DecisionBatch(
+            over: states, log: self.log, count: requests.count, isExclusive: isExclusive
+        ) { [self] in self.makeID() }
         let proposal = Proposal(batch: batch)
         proposal.decisions.reserveCapacity(requests.count)
         let start = requests.startIndex
@@ -188,7 +192,7 @@ public actor Ledger {
                 }
                 do {
                     proposal.decisions.append(try self.decide(request, in: batch, denials: &proposal.denials))
-                } catch let error as EventLogError {
+                } catch let error as EventLogError where [.tooLarge, .invalid].contains(error.code) {
                     throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.message))
                 } catch let error as FieldError {
                     throw Unrecordable(index: index, rejection: Rejection(.invalidValue, error.description))
@@ -201,6 +205,7 @@ public actor Ledger {
             }
         }
         if try self.forgetIfDisturbed() { throw Disturbed() }
+        try batch.world.throwIfFailed()
         return proposal
     }
 

@@ -1,4 +1,6 @@
+import EventLogLMDB
 import EventSourcing
+import Glibc
 import Views
 
 /// What a replay came to: the digest of every view, folded anew from the log's first event, and where they are kept,
@@ -8,6 +10,8 @@ public struct ReplayReport: Sendable {
     public var rebuilt: [ViewDigest]
     /// Nil when the replay went to a past moment, which has no kept views.
     public var live: [ViewDigest]?
+    /// Names that two things hold, by the log's events.
+    public var clashes: [NameClash] = []
     /// How long the rebuild took, without the digests.
     public var seconds: Double
 
@@ -19,6 +23,13 @@ public struct ReplayReport: Sendable {
 }
 
 extension LedgerReader {
+    /// Checks the pages of the kept views' file without LMDB, which trusts them; nil where there are no views.
+    public static func verifyViewPages(at path: String) throws -> VerificationReport? {
+        let folder = ViewsFolder.path(of: path)
+        guard access("\(folder)/data.mdb", F_OK) == 0 else { return nil }
+        return try PageCheck.verify(folder: folder, name: "views/data.mdb")
+    }
+
     /// Brings the kept views up to date, folds all views anew beside them, and digests both.
     ///
     /// Throws `LedgerError` with code `.readOnly` where the kept views cannot be brought up to date.
@@ -45,7 +56,7 @@ extension LedgerReader {
         let views = try self.rebuild(to: position, progress: progress)
         let elapsed = (ContinuousClock.now - started).components
         return ReplayReport(
-            position: position, rebuilt: try views.digests(), live: nil,
+            position: position, rebuilt: try views.digests(), live: nil, clashes: try views.clashes(),
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
     }
 }

@@ -67,9 +67,18 @@ public final class LedgerReader {
         let position = try self.position(of: moment)
         if let latest = self.latest, latest.position == position { return latest }
         self.latest = nil
-        let views = try self.heldViews(at: position, progress) ?? self.past.views(at: position, progress: progress)
+        let views = try self.heldViews(at: position, progress) ?? self.pastViews(at: position, progress)
         self.latest = views
         return views
+    }
+
+    /// Folded in TMPDIR where the ledger's own disk has no room for layers.
+    private func pastViews(at position: Position, _ progress: Views.Progress?) throws -> Views {
+        do {
+            return try self.past.views(at: position, progress: progress)
+        } catch let error as ViewsError where error.code == .unwritable {
+            return try PastViews.folded(from: self.log, to: position, progress: progress)
+        }
     }
 
     /// The kept views, where they are at this position.
@@ -119,17 +128,22 @@ public final class LedgerReader {
         try PastViews.folded(from: self.log, to: position, progress: progress)
     }
 
-    /// The kept views, caught up; nil where this process may not write them.
+    /// The kept views, caught up; nil where this process may not write them, or the disk is full: then they are folded in
+    /// memory.
     func liveViews(_ progress: Views.Progress?) throws -> KeptViews? {
         if self.live == nil {
             do {
                 self.live = try KeptViews(
                     path: ViewsFolder.path(of: self.path), log: self.log, origin: self.origin, snapshots: self.past)
-            } catch let error as LMDBError where error.code == .permission {
+            } catch let error as LMDBError where error.code == .permission || error.code == .diskFull {
                 return nil
             }
         }
-        try self.live?.catchUp(progress: progress)
+        do {
+            try self.live?.catchUp(progress: progress)
+        } catch let error as LMDBError where error.code == .diskFull {
+            return nil
+        }
         return self.live
     }
 }

@@ -8,6 +8,8 @@ final class TrackedWorld: World {
     let states: StateCache
     /// The log's end when the batch began.
     let base: Position
+    /// What the views say does not exist is looked up here before a decision rests on it.
+    private let logged: LoggedNames
     /// Events that the batch has brought so far.
     private var pending = 0
 
@@ -28,8 +30,9 @@ final class TrackedWorld: World {
         var thing: Belonging
     }
 
-    init(over recent: StateCache, events: EventBatch, isExclusive: Bool) {
+    init(over recent: StateCache, log: any EventLog, events: EventBatch, isExclusive: Bool) {
         self.isExclusive = isExclusive
+        self.logged = LoggedNames(log: log, end: recent.position)
         self.base = recent.position
         self.states = StateCache(over: recent, at: self.base, pending: EncodedEvents(events, after: self.base))
     }
@@ -80,8 +83,16 @@ final class TrackedWorld: World {
 
     func holder<E: Stored>(of alias: Tag, as kind: E.Type) -> ID<E>? {
         self.note(alias)
-        return self.states.holder(of: alias, as: kind)
+        if let holder = self.states.holder(of: alias, as: kind) { return holder }
+        self.logged.requireFree(alias, in: self.states)
+        return nil
     }
+
+    /// Throws if the log has a thing that the views do not know.
+    func requireUnknown<E: Entity>(_ id: ID<E>) throws { try self.logged.requireUnknown(id) }
+
+    /// Throws what went wrong while a name was looked up.
+    func throwIfFailed() throws { try self.logged.throwIfFailed() }
 
     func members<E: Stored>(of group: Tag, as kind: E.Type) -> [ID<E>] {
         self.note(group)

@@ -15,6 +15,8 @@ public struct EventLogError: Error, CustomStringConvertible {
         /// What the disk holds is not what was written there: the first position concerned.
         case corrupted(Position)
         case diskFull
+        /// The machine's clock is so far ahead that it is taken to be wrong.
+        case implausibleClock
         case readOnly
         case io
     }

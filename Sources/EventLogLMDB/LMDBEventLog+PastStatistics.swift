@@ -13,8 +13,8 @@ public struct PastLogStatistics: Sendable, Hashable {
 }
 
 extension LMDBEventLog {
-    /// What the log held up to and with a position. Of the segment that holds it, the leaves before it are hashed: a second
-    /// or two for each million. Throws `.notFound` beyond the end.
+    /// What the log held up to and with a position. Of the segment that holds it, the records before it are hashed: a second
+    /// or two for each million. Throws `.notFound` beyond the end, `.corrupted` at a damaged record.
     public func statistics(at position: Position) throws -> PastLogStatistics {
         var statistics = PastLogStatistics()
         var types: [String: Int] = [:]
@@ -76,21 +76,14 @@ extension Segment {
         return count
     }
 
-    /// Adds the leaves of this segment up to a position to the tree of what lies before it.
+    /// Adds the records of this segment up to a position to the tree of what lies before it. Their stored leaf hashes
+    /// carry no checksum, so the records are hashed anew.
     fileprivate func extend(
         _ frontier: inout MerkleFrontier, through end: Position, _ txn: borrowing ReadTransaction
     ) throws {
-        try txn.withCursor(self.databases.leaves) { cursor in
-            while frontier.size < end.value, try cursor.next() {
-                cursor.withValue { value in
-                    value.withUnsafeBytes { bytes in
-                        for start in stride(from: 0, to: bytes.count, by: MerkleHash.byteCount)
-                        where frontier.size < end.value && start + MerkleHash.byteCount <= bytes.count {
-                            frontier.append(MerkleHash(UnsafeRawBufferPointer(rebasing: bytes[start...])))
-                        }
-                    }
-                }
-            }
+        try self.scan(txn, after: Position(frontier.size), through: end) { event in
+            frontier.append(MerkleTree.leaf(event.bytes))
+            return true
         }
     }
 }

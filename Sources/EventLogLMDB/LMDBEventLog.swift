@@ -30,33 +30,43 @@ public final class LMDBEventLog: EventLog {
     /// ledger; creating again starts over. Throws `.alreadyExists`, `.diskFull`.
     public static func create(
         at path: String, origin: UInt128, segmentLimits: SegmentLimits = SegmentLimits(),
-        permissions: UInt32 = LMDBEventLog.privatePermissions,
-        now: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        permissions: UInt32 = LMDBEventLog.privatePermissions, now: (@Sendable () -> Instant)? = nil
     ) throws -> LMDBEventLog {
+        let created = (now ?? self.systemClock)()
         try LedgerDirectory(path: path).create(
-            LedgerIdentity(origin: origin, created: now(), segmentLimits: segmentLimits), permissions: permissions)
+            LedgerIdentity(origin: origin, created: created, segmentLimits: segmentLimits), permissions: permissions)
         return try self.open(at: path, mode: .readWrite, clock: now)
     }
 
     /// Opens a ledger. Throws `.notFound`, `.newerFormat`, `.corrupted` and `.readOnly` (no permission).
+    /// - Parameters:
+    ///   - clock: nil: the machine's. An append is refused with `.implausibleClock` if that is more than a year ahead of
+    ///     the last recording; a clock that is given is trusted.
+    ///   - acceptsClock: whether the machine's clock is trusted as well.
     public static func open(
-        at path: String, mode: Mode = .readOnly, clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
+        at path: String, mode: Mode = .readOnly, clock: (@Sendable () -> Instant)? = nil, acceptsClock: Bool = false
     ) throws -> LMDBEventLog {
-        try self.open(at: path, mode: mode, planting: nil, clock: clock)
+        let limit = clock == nil && !acceptsClock ? ClockLimit() : nil
+        return try self.open(at: path, mode: mode, planting: nil, clockLimit: limit, clock: clock ?? self.systemClock)
     }
 
     /// The same with a mistake in the writer, for the crash suite.
     package static func open(
-        at path: String, mode: Mode, planting bug: PlantedBug?,
+        at path: String, mode: Mode, planting bug: PlantedBug?, clockLimit: ClockLimit? = nil,
         clock: @escaping @Sendable () -> Instant = LMDBEventLog.systemClock
     ) throws -> LMDBEventLog {
         let directory = LedgerDirectory(path: path)
         let identity = try directory.identity()
         let chain = try SegmentChain(directory.segments, mode: mode == .readWrite ? .readWrite : .readOnly)
         try translatingErrors {
-            try chain.reading(.end) { segment, state, txn in try segment.requireConsistentHead(txn, state) }
+            try chain.reading(.end) { segment, state, txn in
+                try segment.requireConsistentHead(txn, state)
+                if mode == .readWrite, !state.isSealed { try PageCheck.requireSoundEnd(of: segment, txn) }
+            }
         }
-        let writer = mode == .readWrite ? Writer(chain, identity.segmentLimits, bug: bug, now: clock) : nil
+        let writer =
+            mode == .readWrite
+            ? Writer(chain, identity.segmentLimits, bug: bug, clockLimit: clockLimit, now: clock) : nil
         return LMDBEventLog(path, identity, mode, chain, writer)
     }
 
@@ -95,6 +105,11 @@ public final class LMDBEventLog: EventLog {
     /// to the next writer: before copies are made, or at the end of a process that wrote much. A log that is open for
     /// reading does nothing. Throws `.diskFull`.
     public func finishCompaction() throws { try translatingErrors { try self.chain.finishCompaction() } }
+
+    /// When the last event was recorded; nil in an empty log.
+    public func lastRecordedAt() throws -> Instant? {
+        try self.reading { _, state, _ in state.head == .start ? nil : state.recordedAt }
+    }
 
     public func head() throws -> Position { try self.reading { _, state, _ in state.head } }
 

@@ -11,9 +11,16 @@ public struct SQLTextExporter: Exporter {
     /// Whether tenants may write the tables, within the schema's policies.
     public let tenantWrites: Bool
 
-    public init(path: String, tenantWrites: Bool = false) {
+    /// How our scripts begin, in either dialect.
+    static let mark = "-- Rows of an AgentLedger. Load into an empty "
+
+    private let overwrites: Bool
+
+    /// - Parameter overwrites: whether a file that we did not write is overwritten.
+    public init(path: String, tenantWrites: Bool = false, overwrites: Bool = false) {
         self.path = path == "-" ? nil : path
         self.tenantWrites = tenantWrites
+        self.overwrites = overwrites
     }
 
     /// A buffer of this size goes out in one write.
@@ -23,7 +30,7 @@ public struct SQLTextExporter: Exporter {
         let start = ContinuousClock.now
         let tables: [ExportReport.Table]
         if let path {
-            let file = try PartialFile(path)
+            let file = try PartialFile(path, replacing: self.overwrites ? .anything : .beginning(with: Self.mark))
             tables = try self.write(source, progress, to: RowStream(chunk: Self.chunk) { try file.write($0) })
             try file.close()
             try file.rename()

@@ -21,6 +21,7 @@ extension EnvironmentHandle {
     @usableFromInline
     func beginRead() throws -> OpaquePointer {
         try requireNoUnseenWriter()
+        unsafe MappedFileFaults.enter(pathBytes)
         var hasClearedReaders = false
         while true {
             gate.enter()
@@ -83,6 +84,7 @@ extension EnvironmentHandle {
                 .busy, path: path,
                 "Writing to \(path): this thread is inside a write transaction on it. Use that transaction.")
         }
+        unsafe MappedFileFaults.enter(pathBytes)
         while true {
             gate.enter()
             var txn: OpaquePointer?

@@ -11,6 +11,8 @@ import Synchronization
 
     let env: OpaquePointer
     let path: String
+    /// The same, for `MappedFileFaults`. Never freed: a thread may still point to it.
+    let pathBytes: UnsafeMutablePointer<CChar>
     let options: Environment.Options
     /// Tells a `Database` of another environment from ours.
     @usableFromInline let number: UInt32
@@ -75,13 +77,21 @@ import Synchronization
         rc = unsafe mdb_env_set_mapsize(env, mapSize)
         if rc == 0 { rc = unsafe mdb_env_set_maxdbs(env, UInt32(options.maxDatabases)) }
         if rc == 0 { rc = unsafe mdb_env_set_maxreaders(env, UInt32(options.maxReaders)) }
-        if rc == 0 { rc = unsafe mdb_env_open(env, path, flags, InheritedMode.file(in: path)) }
+        unsafe MappedFileFaults.watch(env)
+        let permissions = InheritedMode.file(in: path)
+        if rc == 0, options.usesLocks, missingLockPath == nil {
+            rc = LockFile.allocate(
+                path, maxReaders: options.maxReaders, creating: options.mode == .readWrite ? permissions : nil)
+        }
+        if rc == 0 { rc = unsafe mdb_env_open(env, path, flags, permissions) }
         guard rc == 0 else {
             unsafe mdb_env_close(env)
             throw LMDBError(number: rc, doing: "Opening the environment", path: path)
         }
         unsafe self.env = env
         self.path = path
+        guard let bytes = unsafe strdup(path) else { preconditionFailure("no memory for a path") }
+        unsafe self.pathBytes = bytes
         self.options = options
         self.missingLockPath = missingLockPath
         self.number = Self.lastNumber.add(1, ordering: .relaxed).newValue

@@ -56,6 +56,32 @@ import Testing
         #expect(try log.verify().findings.first?.position == Position(2))
     }
 
+    @Test("a root of the past is that of the records, whatever became of the stored leaf hashes")
+    func pastRoot() async throws {
+        let directory = TemporaryDirectory()
+        _ = try await self.fill(directory, seed: 42, steps: 12)
+        let original = try [UInt8](Data(contentsOf: URL(filePath: directory.data)))
+        let (position, root, leaf) = try {
+            let log = try directory.openLog(.readOnly)
+            let position = Position(try log.head().value / 2)
+            var leaf: [UInt8] = []
+            try log.event(at: position) { event in
+                MerkleTree.leaf(event.bytes).withUnsafeBytes { leaf = Array($0) }
+            }
+            return (position, try log.statistics(at: position).treeHead, leaf)
+        }()
+        var places: [Int] = []
+        while let found = Data(original)[(places.last.map { $0 + 1 } ?? 0)...].firstRange(of: Data(leaf)) {
+            places.append(found.lowerBound)
+        }
+        #expect(!places.isEmpty)
+        for place in places {
+            try self.patch(directory.data, place + 3, original[place + 3] ^ 0x10)
+            let log = try directory.openLog(.readOnly)
+            #expect(try log.statistics(at: position).treeHead == root)
+        }
+    }
+
     @Test("any flipped byte is reported, or changes nothing; never a crash", arguments: [11, 12] as [UInt64])
     func flips(_ seed: UInt64) async throws {
         let directory = TemporaryDirectory()

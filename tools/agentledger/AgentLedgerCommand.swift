@@ -33,6 +33,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         // A reader that goes away is an error of the write, not a signal: temporary files are cleaned up.
         signal(SIGPIPE, SIG_IGN)
         Ledger.reportLockWaits { Diagnostics.say($0) }
+        DamagedFiles.endProcessClearly(program: "agentledger")
         var running: (any ParsableCommand.Type)?
         do {
             var command = try self.parseAsRoot()

@@ -22,16 +22,19 @@ struct ExportTarget {
     private let tenantWrites: Bool
     private let repairs: Bool
     private let isFollowing: Bool
+    private let isForced: Bool
     private let timeoutSeconds: Int
 
     init(
         _ text: String, format: FileFormat?, dialect: SQLDialectName?, tenantWrites: Bool = false,
-        repairs: Bool = false, isFollowing: Bool = false, timeoutSeconds: Int = ExportTimeout.defaultSeconds
+        repairs: Bool = false, isFollowing: Bool = false, isForced: Bool = false,
+        timeoutSeconds: Int = ExportTimeout.defaultSeconds
     ) throws {
         self.timeoutSeconds = timeoutSeconds
         self.tenantWrites = tenantWrites
         self.repairs = repairs
         self.isFollowing = isFollowing
+        self.isForced = isForced
         let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
         let rest = String(text.dropFirst(scheme.count + 1))
         if tenantWrites, !["postgres", "postgresql", "sql"].contains(scheme) || dialect == .sqlite {
@@ -106,8 +109,10 @@ struct ExportTarget {
         case .sqlite(let path):
             SQLiteExporter(path: Self.path(path, of: schema), repairs: self.repairs)
         case .sqlText(let path, .postgres):
-            SQLTextExporter(path: Self.path(path, of: schema), tenantWrites: self.tenantWrites)
-        case .sqlText(let path, .sqlite): SQLiteTextExporter(path: Self.path(path, of: schema))
+            SQLTextExporter(
+                path: Self.path(path, of: schema), tenantWrites: self.tenantWrites, overwrites: self.isForced)
+        case .sqlText(let path, .sqlite):
+            SQLiteTextExporter(path: Self.path(path, of: schema), overwrites: self.isForced)
         case .postgres(let conninfo):
             PostgresExporter(
                 conninfo, tenantWrites: self.tenantWrites, repairs: self.repairs, countsRows: !self.isFollowing,

@@ -12,6 +12,9 @@ struct LedgerOptions: ParsableArguments {
     @Flag(help: "Answer in JSON, whose form is kept from version to version.")
     var json = false
 
+    @Flag(help: "Record times by the machine's clock even if it is more than a year ahead of the last recording.")
+    var acceptClock = false
+
     var path: String {
         if let ledger { return ledger }
         if let set = getenv("AGENTLEDGER") {
@@ -28,7 +31,20 @@ struct LedgerOptions: ParsableArguments {
 
     func writer() throws -> Ledger {
         let interval = try Self.snapshotInterval()
-        return try self.naming { try Ledger.open(at: self.path, snapshotInterval: interval) }
+        return try self.naming {
+            let ledger = try Ledger.open(at: self.path, snapshotInterval: interval, acceptsClock: self.acceptClock)
+            try Self.noteClockBehind(ledger.log)
+            return ledger
+        }
+    }
+
+    /// Says that recorded times stand still, where the machine's clock is behind the last of them.
+    static func noteClockBehind(_ log: LMDBEventLog) throws {
+        let now = LMDBEventLog.systemClock()
+        guard let last = try log.lastRecordedAt(), last > now.advanced(bySeconds: 60) else { return }
+        Diagnostics.note(
+            "the machine's clock says \(now), before the last recording, \(last): until then, all events are recorded at that "
+                + "time. If it is wrong, `agentledger fork --at` a position before it leaves it out")
     }
 
     /// How many events lie between two snapshots of the views: a setting of the machine, not of a question.

@@ -35,7 +35,7 @@ public final class KeptViews: Views {
         self.cacheBytes = cacheBytes
         self.snapshots = snapshots.map { SnapshotTaker($0) }
         let fresh = ViewStore.Checkpoint(position: .start, version: UInt64(ViewCatalog.version), origin: origin)
-        let found = try self.store.readCheckpoint()
+        let found = try Self.checkpoint(of: self.store)
         if let found, found.version == fresh.version, found.origin == origin, found.position <= (try log.head()) {
             self.base = found
         } else {
@@ -45,6 +45,15 @@ public final class KeptViews: Views {
         let source = LoggedStates(records: self.store, log: log, limit: .end)
         self.states = StateCache(over: source, at: self.base.position)
         super.init(source, at: self.base.position)
+    }
+
+    /// Nil also where it is damaged: then everything is folded again.
+    private static func checkpoint(of store: ViewStore) throws -> ViewStore.Checkpoint? {
+        do {
+            return try store.readCheckpoint()
+        } catch let error as ViewsError where error.code == .damaged {
+            return nil
+        }
     }
 
     /// Opens the file; one that is damaged is made anew, because nothing in it is needed.

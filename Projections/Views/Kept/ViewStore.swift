@@ -1,13 +1,15 @@
 import AgentDomain
+import EventLog
 import EventSourcing
 import LMDB
 
-/// The views' file: a database for each kind of state, one for aliases, one for groups, and the checkpoint.
+/// The views' file: a database for each kind of state, one for aliases, one for groups, and the checkpoint. Each value
+/// ends with a checksum over its key and itself (`ViewValue`).
 ///
 ///     <kind>      id (16 bytes) -> position of the last change (8 bytes, little-endian) · state (wire bytes)
 ///     aliases     tag (wire bytes) -> id
 ///     groups      tag (wire bytes) -> ids, sorted
-///     checkpoint  "position" -> 8 bytes; "version" -> 8 bytes; "origin" -> 16 bytes
+///     checkpoint  "checkpoint" -> position (8 bytes), version (8 bytes), origin (16 bytes)
 final class ViewStore {
     let environment: Environment
     /// As in `ViewCatalog.names`.
@@ -74,12 +76,20 @@ final class ViewStore {
         try self.reading { try self.readCheckpoint($0) }
     }
 
+    private static let checkpointKey = Array("checkpoint".utf8)
+
     private func readCheckpoint<Access>(_ transaction: borrowing Transaction<Access>) throws -> Checkpoint? {
-        guard let position = try transaction.integer(Array("position".utf8), in: self.checkpoint),
-            let version = try transaction.integer(Array("version".utf8), in: self.checkpoint),
-            let origin = try transaction.get(Array("origin".utf8), in: self.checkpoint, { ViewKey($0).bits })
-        else { return nil }
-        return Checkpoint(position: Position(position), version: version, origin: origin)
+        guard let value = try transaction.bytes(Self.checkpointKey, in: self.checkpoint) else { return nil }
+        return try Self.checkpointKey.withUnsafeBytes { key in
+            try value.withUnsafeBytes { value in
+                let content = try self.checked(value, of: key, in: "checkpoint")
+                guard content.count == 32 else { throw self.damage(in: "checkpoint") }
+                return Checkpoint(
+                    position: Position(UInt64(littleEndian: content.loadUnaligned(as: UInt64.self))),
+                    version: UInt64(littleEndian: content.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                    origin: ViewKey(UnsafeRawBufferPointer(rebasing: content[16...]).bytes).bits)
+            }
+        }
     }
 
     /// Empties every view.
@@ -91,9 +101,28 @@ final class ViewStore {
     }
 
     private func write(_ checkpoint: Checkpoint, _ transaction: inout WriteTransaction) throws {
-        try transaction.put(Array("position".utf8), checkpoint.position.value, in: self.checkpoint)
-        try transaction.put(Array("version".utf8), checkpoint.version, in: self.checkpoint)
-        try transaction.put(Array("origin".utf8), ViewKey(checkpoint.origin), in: self.checkpoint)
+        var value: [UInt8] = []
+        for number in [checkpoint.position.value, checkpoint.version] {
+            withUnsafeBytes(of: number.littleEndian) { value.append(contentsOf: $0) }
+        }
+        value += ViewKey(checkpoint.origin).bytes
+        let key = Self.checkpointKey
+        try transaction.put(key, ViewValue.sealed(value, of: key), in: self.checkpoint)
+    }
+
+    /// The content of a value. Throws where its checksum does not match.
+    private func checked(
+        _ value: UnsafeRawBufferPointer, of key: UnsafeRawBufferPointer, in database: String
+    ) throws -> UnsafeRawBufferPointer {
+        guard let content = ViewValue.content(of: value, key: key) else { throw self.damage(in: database) }
+        return content
+    }
+
+    private func damage(in database: String) -> ViewsError {
+        ViewsError(
+            .damaged,
+            "reading \(database) in \(self.environment.path)/data.mdb: a checksum does not match; remove that folder, it is "
+                + "folded again from the log")
     }
 
     /// Writes what changed together with the new checkpoint. False, and nothing written, when another process moved the
@@ -104,7 +133,7 @@ final class ViewStore {
             for (alias, holder) in changes.aliases {
                 let key = try WireEncoder.encode(alias)
                 if let holder {
-                    try transaction.put(key, ViewKey(holder), in: self.aliases)
+                    try transaction.put(key, ViewValue.sealed(ViewKey(holder).bytes, of: key), in: self.aliases)
                 } else {
                     try transaction.delete(key, in: self.aliases)
                 }
@@ -112,10 +141,11 @@ final class ViewStore {
             for (group, changes) in changes.groups {
                 let key = try WireEncoder.encode(group)
                 for (id, joined) in changes.sorted(by: { $0.key < $1.key }) {
+                    let value = ViewValue.sealed(ViewKey(id).bytes, of: key)
                     if joined {
-                        try transaction.put(key, ViewKey(id), in: self.groups)
+                        try transaction.put(key, value, in: self.groups)
                     } else {
-                        try transaction.delete(key, value: ViewKey(id), in: self.groups)
+                        try transaction.delete(key, value: value, in: self.groups)
                     }
                 }
             }
@@ -129,12 +159,16 @@ final class ViewStore {
 
     /// The states' own records, kind by kind and in the order of their ids.
     private func write(_ changes: StateChanges, _ transaction: inout WriteTransaction) throws {
+        var value: [UInt8] = []
         for (kind, database) in zip(ViewCatalog.kinds, self.databases) {
             guard let table = changes.table(of: kind) else { continue }
             try transaction.withWriteCursor(database) { cursor in
                 try table.forEachChange { id, bytes in
                     if let bytes {
-                        try cursor.put(ViewKey(id), bytes.bytes)
+                        value.removeAll(keepingCapacity: true)
+                        value.append(contentsOf: bytes)
+                        ViewKey(id).withBytes { ViewValue.seal(&value, of: $0) }
+                        try cursor.put(ViewKey(id), value)
                     } else if try cursor.seekExact(ViewKey(id)) {
                         try cursor.delete()
                     }
@@ -149,7 +183,9 @@ extension ViewStore: ViewRecords {
         of key: UnsafeRawBufferPointer, in view: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result? {
         try self.reading { transaction in
-            try transaction.get(key.bytes, in: self.databases[view]) { try $0.withUnsafeBytes(body) }
+            try transaction.get(key.bytes, in: self.databases[view]) { value in
+                try value.withUnsafeBytes { try body(self.checked($0, of: key, in: ViewCatalog.names[view])) }
+            }
         }
     }
 
@@ -161,7 +197,11 @@ extension ViewStore: ViewRecords {
                 var isThere = try cursor.first()
                 while isThere {
                     try cursor.withRecord { key, value in
-                        try key.withUnsafeBytes { key in try value.withUnsafeBytes { try body(key, $0) } }
+                        try key.withUnsafeBytes { key in
+                            try value.withUnsafeBytes {
+                                try body(key, self.checked($0, of: key, in: ViewCatalog.names[view]))
+                            }
+                        }
                     }
                     isThere = try cursor.next()
                 }
@@ -175,7 +215,14 @@ extension ViewStore: ViewRecords {
                 var members: [UInt128] = []
                 var isThere = try cursor.seekExact(group)
                 while isThere {
-                    members.append(cursor.withValue { ViewKey($0).bits })
+                    let member = try cursor.withValue { value in
+                        try group.withUnsafeBytes { key in
+                            try value.withUnsafeBytes { value in
+                                ViewKey(try self.checked(value, of: key, in: "groups").bytes).bits
+                            }
+                        }
+                    }
+                    members.append(member)
                     isThere = try cursor.nextDuplicate()
                 }
                 return members

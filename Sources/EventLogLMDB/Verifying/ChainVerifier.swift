@@ -42,7 +42,7 @@ struct ChainVerifier {
         var report = VerificationReport(file: self.name(first))
         report.add("the whole file", message, position: first)
         report.treeHead = self.report.treeHead
-        self.report.add(report)
+        self.report.add(segment: report)
     }
 
     private mutating func reportMissing(_ first: Position) -> Position? {
@@ -54,7 +54,7 @@ struct ChainVerifier {
     /// Checks one segment, and says where the next one begins; nil behind the last.
     private mutating func verify(_ first: Position) throws -> Position? {
         let verifier = try self.verifier(first)
-        self.report.add(verifier.report)
+        self.report.add(segment: verifier.report)
         guard let end = verifier.end, let state = verifier.state else {
             // Without the mark, only the next directory says where the chain may go on.
             self.start = verifier.end.map { .known($0, PreviousSegment(first: first, $0)) } ?? .unknown

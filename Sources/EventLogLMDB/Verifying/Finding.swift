@@ -45,10 +45,15 @@ public struct VerificationReport: Sendable {
         }
     }
 
+    /// Adds what was found in another file, which holds no events.
+    public mutating func add(_ other: VerificationReport) {
+        self.findings += other.findings.prefix(Self.maximumFindings - self.findings.count)
+        self.isCut = self.isCut || other.isCut || self.findings.count < other.findings.count
+    }
+
     /// Adds what was found in the next segment.
-    mutating func add(_ segment: VerificationReport) {
-        self.findings += segment.findings.prefix(Self.maximumFindings - self.findings.count)
-        self.isCut = self.isCut || segment.isCut || self.findings.count < segment.findings.count
+    mutating func add(segment: VerificationReport) {
+        self.add(segment)
         self.events += segment.events
         self.indexEntries += segment.indexEntries
         self.pages += segment.pages

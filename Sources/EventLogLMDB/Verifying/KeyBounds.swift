@@ -36,14 +36,14 @@ struct KeyBounds {
     private func isWellFormed(_ key: ArraySlice<UInt8>) -> Bool {
         switch self.kind {
         case .numbers: key.count == 8
-        case .plain, .positions, .list: (1...511).contains(key.count)
+        case .plain, .positions, .duplicates, .list: (1...511).contains(key.count)
         }
     }
 
     private func precedes(_ a: ArraySlice<UInt8>, _ b: ArraySlice<UInt8>) -> Bool {
         switch self.kind {
         case .numbers: a.reversed().lexicographicallyPrecedes(b.reversed())
-        case .plain, .positions, .list: a.lexicographicallyPrecedes(b)
+        case .plain, .positions, .duplicates, .list: a.lexicographicallyPrecedes(b)
         }
     }
 }

@@ -137,15 +137,22 @@ enum PageNodes {
 
     /// The packed 8-byte values of a page, or of a page inside of a node, that lies at `range`.
     static func packed(_ bytes: [UInt8], _ range: Range<Int>) throws(Failure) -> [UInt64] {
-        guard range.count >= 16, bytes.load(range.lowerBound + 8, as: UInt16.self) == 8 else {
-            throw .malformed("its values are not 8 bytes each")
+        (0..<(try self.packedCount(bytes, range, of: 8))).map { bytes.load(range.lowerBound + 16 + $0 * 8) }
+    }
+
+    /// How many packed values of a length such a page holds; nil: of the length that the page says.
+    static func packedCount(_ bytes: [UInt8], _ range: Range<Int>, of wanted: Int?) throws(Failure) -> Int {
+        guard range.count >= 16 else { throw .malformed("it is too short") }
+        let length = Int(bytes.load(range.lowerBound + 8, as: UInt16.self))
+        guard wanted.map({ $0 == length }) ?? (1...511).contains(length) else {
+            throw .malformed("its values are not \(wanted ?? 511) bytes each")
         }
         let lower = Int(bytes.load(range.lowerBound + 12, as: UInt16.self))
         let upper = Int(bytes.load(range.lowerBound + 14, as: UInt16.self))
         let count = (lower - 16) / 2
-        guard lower > 16, lower % 2 == 0, 16 + count * 8 <= range.count,
-            upper - lower == range.count - 16 - count * 8
+        guard lower > 16, lower % 2 == 0, 16 + count * length <= range.count,
+            upper - lower == range.count - 16 - count * length
         else { throw .malformed("its bounds are wrong") }
-        return (0..<count).map { bytes.load(range.lowerBound + 16 + $0 * 8) }
+        return count
     }
 }

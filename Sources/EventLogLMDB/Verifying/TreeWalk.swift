@@ -11,6 +11,8 @@ struct TreeWalk {
         case numbers
         /// Byte strings, each with a sorted set of numbers of 8 bytes.
         case positions
+        /// Byte strings, each with a sorted set of byte strings of one length. What these are is not handed over.
+        case duplicates
         /// The names of databases, each with its `TreeRecord`.
         case list
     }
@@ -96,19 +98,27 @@ struct TreeWalk {
         self.compare(tree, counts, "database \(name)")
     }
 
-    /// The last key of a tree of numbers. Checks the pages from the root to the last leaf.
+    /// The last key of a tree of numbers.
     mutating func lastKey(_ tree: TreeRecord, _ name: String) throws -> UInt64? {
+        guard let leaf = try self.lastLeaf(tree, name), let last = leaf.nodes.last else { return nil }
+        if last.keyCount == 8 { return leaf.bytes.load(last.keyOffset) }
+        self.fail(leaf.number, name, "the page is damaged: a key is no number")
+        return nil
+    }
+
+    /// The last leaf of a tree. Checks the pages from the root to it.
+    mutating func lastLeaf(
+        _ tree: TreeRecord, _ name: String
+    ) throws -> (number: UInt64, bytes: [UInt8], nodes: [PageNode])? {
         var number = tree.root
         if number == TreeRecord.noRoot { return nil }
         for depth in stride(from: Int(tree.depth), through: 1, by: -1) {
             let flags = depth == 1 ? PageFlags.leaf : PageFlags.branch
             guard let bytes = try self.page(number, name, flags: flags) else { return nil }
             do {
-                guard let last = try PageNodes.parse(bytes, isLeaf: depth == 1).last else {
-                    throw PageNodes.Failure.malformed("it is empty")
-                }
-                guard depth > 1 || last.keyCount == 8 else { throw PageNodes.Failure.malformed("a key is no number") }
-                if depth == 1 { return bytes.load(last.keyOffset) }
+                let nodes = try PageNodes.parse(bytes, isLeaf: depth == 1)
+                guard let last = nodes.last else { throw PageNodes.Failure.malformed("it is empty") }
+                if depth == 1 { return (number, bytes, nodes) }
                 number = last.child
             } catch let error as PageNodes.Failure {
                 self.fail(number, name, "the page is damaged: \(error.reason)")
@@ -207,6 +217,9 @@ struct TreeWalk {
             guard let positions = try self.positions(node, bytes, number, name) else { return }
             item.positions = positions
             counts.entries += UInt64(positions.count)
+        case (.duplicates, _):
+            guard let count = try self.duplicates(node, bytes, number, name) else { return }
+            counts.entries += count
         case (.list, NodeFlags.subDatabase), (.plain, 0), (.numbers, 0):
             item.value = bytes[node.dataOffset..<node.dataOffset + node.dataCount]
             counts.entries += 1

@@ -7,6 +7,7 @@ struct GroupCommit {
     private let segments: SegmentList
     private let now: @Sendable () -> Instant
     private let bug: PlantedBug?
+    private let clockLimit: ClockLimit?
     /// Where the log stood when the transaction began.
     private let start: Position
     /// Where it will stand; its frontier is brought up by `write`.
@@ -14,7 +15,11 @@ struct GroupCommit {
     private(set) var head: Position
     private var accepted: [(append: PendingAppend, receipt: AppendReceipt)] = []
 
-    init(_ segments: SegmentList, _ state: LogState, bug: PlantedBug?, now: @escaping @Sendable () -> Instant) {
+    init(
+        _ segments: SegmentList, _ state: LogState, bug: PlantedBug?, clockLimit: ClockLimit?,
+        now: @escaping @Sendable () -> Instant
+    ) {
+        self.clockLimit = clockLimit
         self.segments = segments
         self.now = now
         self.bug = bug
@@ -40,6 +45,10 @@ struct GroupCommit {
             }
             if let (query, after) = append.condition, let found = try self.firstMatch(query, after, txn) {
                 throw AppendRules.conditionFailed(found, after: after)
+            }
+            let time = append.expected?.recordedAt ?? self.now()
+            if let refusal = self.clockLimit?.refusal(of: time, after: self.state.recordedAt, in: self.segment.path) {
+                throw refusal
             }
         } catch let refusal as EventLogError {
             return .failure(refusal)

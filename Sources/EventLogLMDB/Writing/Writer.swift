@@ -8,12 +8,18 @@ actor Writer {
     private let limits: SegmentLimits
     private let now: @Sendable () -> Instant
     private let bug: PlantedBug?
+    /// Nil: any clock is accepted.
+    private let clockLimit: ClockLimit?
     private let executor = WriterExecutor()
     private nonisolated let queue = AppendQueue()
     /// The state after our last commit, and that commit's number: still true if nobody committed since.
     private var known: (state: LogState, transaction: Int, segment: Segment)?
 
-    init(_ chain: SegmentChain, _ limits: SegmentLimits, bug: PlantedBug?, now: @escaping @Sendable () -> Instant) {
+    init(
+        _ chain: SegmentChain, _ limits: SegmentLimits, bug: PlantedBug?, clockLimit: ClockLimit?,
+        now: @escaping @Sendable () -> Instant
+    ) {
+        self.clockLimit = clockLimit
         self.chain = chain
         self.limits = limits
         self.now = now
@@ -86,7 +92,8 @@ actor Writer {
             self.known = try segments.active.environment.writeGrowing { txn in
                 let state = try self.state(txn, segments.active)
                 if state.isSealed { throw SegmentIsSealed() }
-                var commit = GroupCommit(segments, state, bug: self.bug, now: self.now)
+                var commit = GroupCommit(
+                    segments, state, bug: self.bug, clockLimit: self.clockLimit, now: self.now)
                 results = try group.map { try commit.judge($0, txn) }
                 guard commit.isNeeded else { throw NothingToWrite() }
                 try commit.write(&txn)

@@ -21,7 +21,7 @@ struct DirectoryExport {
         var entries: [Manifest.File] = []
         var tables: [ExportReport.Table] = []
         for table in source.schema.tables {
-            let file = try PartialFile(self.inside(self.name(table)))
+            let file = try PartialFile(self.inside(self.name(table)), replacing: .anything)
             let report = try self.write(table, source, to: file, progress)
             try file.close()
             files.append(file)
@@ -35,7 +35,7 @@ struct DirectoryExport {
             format: self.format.rawValue, ledgerID: source.ledgerID, schema: source.schema.name,
             schemaVersion: source.schema.version, fromPosition: min(1, source.position), toPosition: source.position,
             files: entries)
-        let last = try PartialFile(self.inside(Manifest.name))
+        let last = try PartialFile(self.inside(Manifest.name), replacing: .anything)
         try Array(manifest.encoded.utf8).withUnsafeBytes { try last.write($0) }
         try last.close()
         for file in files { try file.rename() }
@@ -73,6 +73,7 @@ struct DirectoryExport {
 
     /// Makes the directory, or checks that all it holds is an earlier export of ours. Returns that one's position.
     private func prepare(for source: some RelationSource) throws -> UInt64 {
+        try LedgerFolders.requireOutside(self.path)
         let held: [String]
         do {
             try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)

@@ -16,8 +16,19 @@ public final class PartialFile {
 
     static func partialPath(_ path: String) -> String { path + ".partial" }
 
-    public init(_ path: String) throws(ExportError) {
+    /// What a new file may take the place of. Nothing inside of a ledger is, ever.
+    public enum Replaceable: Sendable {
+        /// For those who know already that it is theirs.
+        case anything
+        /// An empty file, or one that begins so.
+        case beginning(with: String)
+    }
+
+    /// - Parameter replaceable: what may stand at `path`.
+    public init(_ path: String, replacing replaceable: Replaceable) throws(ExportError) {
+        try LedgerFolders.requireOutside(path)
         try Self.requireReplaceable(path)
+        if case .beginning(let mark) = replaceable { try Self.requireOurs(path, mark) }
         self.path = path
         let partial = PartialFile.partialPath(path)
         PartialFile.begin(partial)
@@ -37,6 +48,15 @@ public final class PartialFile {
         throw ExportError(
             .cannotWrite, "cannot write \(path): it is there and is not a file; name a file, or one that does not exist"
         )
+    }
+
+    private static func requireOurs(_ path: String, _ mark: String) throws(ExportError) {
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        // A file that cannot be read is not known to be ours.
+        let held = try? FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: mark.utf8.count)
+        if let held, held.isEmpty || held == Data(mark.utf8) { return }
+        throw ExportError(
+            .notOurs, "\(path) is there, and we did not write it: choose another file, or overwrite it with --force")
     }
 
     deinit {

@@ -19,7 +19,7 @@ public struct LineProtocolExporter: Exporter {
         let position = isKept ? held?.bookmark.position : nil
         var counter = PointCounter(progress)
         if position != source.position {
-            let file = try PartialFile(self.path)
+            let file = try PartialFile(self.path, replacing: .anything)
             if isKept, let held { try self.copy(first: held.bytes, into: file) }
             var lines = LineProtocol()
             try source.points(changedAfter: position) { point in

@@ -130,17 +130,17 @@ public struct PostgresExporter: Exporter {
         let schema = source.schema
         if changes.contains(where: { !$0.hasPrefix("rows ") }) {
             try self.inspection(schema, connection).dropWhatIsLeft()
-            return try self.load(source, connection, progress)
+            return try self.loadWhatIsAccepted(source, connection, progress)
         }
         let comparison = PostgresComparison(connection: connection, schema: schema)
         try comparison.keep()
-        var tables = try self.reload(source, connection, progress)
+        var tables = try self.withoutRefusedRows(connection) { try self.reload(source, connection, $0, progress) }
         try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).bringUpToDate()
         try connection.execute(PostgresBookmark.advance(to: source))
         for index in tables.indices {
             (tables[index].rows, tables[index].removed) = try comparison.differences(in: schema.tables[index])
         }
-        return try self.withOrphans(tables, schema, connection)
+        return try PostgresOrphans(in: schema).count(in: tables, connection)
     }
 
     private static func untouched(_ table: TableDeclaration) -> ExportReport.Table { .init(name: table.name, rows: 0) }

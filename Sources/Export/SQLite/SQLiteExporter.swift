@@ -16,6 +16,7 @@ public struct SQLiteExporter: Exporter {
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
+        try LedgerFolders.requireOutside(self.path)
         let outcome =
             try self.holdsNothing ? (0, self.create(source, progress)) : self.update(source, progress)
         return ExportReport(

@@ -8,7 +8,13 @@ public struct SQLiteTextExporter: Exporter {
     /// Nil is standard output.
     public let path: String?
 
-    public init(path: String) { self.path = path == "-" ? nil : path }
+    private let overwrites: Bool
+
+    /// - Parameter overwrites: whether a file that we did not write is overwritten.
+    public init(path: String, overwrites: Bool = false) {
+        self.path = path == "-" ? nil : path
+        self.overwrites = overwrites
+    }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let database = FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString).db")
@@ -18,7 +24,8 @@ public struct SQLiteTextExporter: Exporter {
         var report = try SQLiteExporter(path: database).export(source, progress: progress)
         report.target = self.path ?? "standard output"
         if let path {
-            let file = try PartialFile(path)
+            let file = try PartialFile(
+                path, replacing: self.overwrites ? .anything : .beginning(with: SQLTextExporter.mark))
             try self.write(database, to: RowStream { try file.write($0) })
             try file.close()
             try file.rename()

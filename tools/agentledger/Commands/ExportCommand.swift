@@ -81,6 +81,9 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How long a server may be silent (30).", valueName: "seconds"))
     var timeout = ExportTimeout.defaultSeconds
 
+    @Flag(help: "For sql:FILE: overwrite a file that no export wrote. Nothing inside of a ledger is ever overwritten.")
+    var force = false
+
     @OptionGroup var at: MomentOption
     @OptionGroup var occurred: OccurredOption
     @OptionGroup var record: RecordOption
@@ -112,7 +115,8 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let target = try ExportTarget(
             self.to, format: self.format, dialect: self.dialect, tenantWrites: self.tenantWrites,
-            repairs: self.repair, isFollowing: self.follow, timeoutSeconds: self.timeout)
+            repairs: self.repair, isFollowing: self.follow, isForced: self.force,
+            timeoutSeconds: self.timeout)
         let projections = try Projections.chosen(
             self.schema, for: target, onlineWithinSeconds: self.onlineWithinSeconds)
         Interruption.removePartialFiles()

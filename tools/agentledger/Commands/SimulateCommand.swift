@@ -98,9 +98,8 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func openOrMake() throws -> Ledger {
-        let interval = try LedgerOptions.snapshotInterval()
         do {
-            return try Ledger.open(at: self.options.path, snapshotInterval: interval)
+            return try self.options.writer()
         } catch let error as EventLogError where error.code == .notFound {
             let ledger = try InitCommand.make(at: self.options.path)
             Diagnostics.note("made a ledger in \(self.options.path)")
@@ -118,7 +117,7 @@ struct SimulateCommand: AsyncParsableCommand {
             }
         }
         Interruption.removePartialFiles()
-        let file = try PartialFile(path)
+        let file = try PartialFile(path, replacing: .beginning(with: #"{"command":"#))
         let report = try await self.write(simulation) { try $0.withUnsafeBytes { try file.write($0) } }
         try file.close()
         try file.rename()

@@ -33,6 +33,7 @@ struct StatCommand: ParsableCommand {
         }
         let reader = try self.options.reader()
         let statistics = try reader.statistics()
+        try LedgerOptions.noteClockBehind(reader.log)
         let attention = try AttentionPrinter(reader, statistics)
         if self.options.json {
             try self.printJSON(statistics, attention)

@@ -22,8 +22,12 @@ struct VerifyCommand: ParsableCommand {
     func run() throws {
         let path = self.options.path
         let pages = ProgressLine("verifying the log", .pages)
-        let report = try self.options.opening {
+        var report = try self.options.opening {
             try LMDBEventLog.verify(at: path) { pages.update($0, of: $1) }
+        }
+        let isLogSound = report.isSound
+        if !self.logOnly, isLogSound, let views = try LedgerReader.verifyViewPages(at: path) {
+            report.add(views)
         }
         var replay: ReplayReport?
         if !self.logOnly, report.isSound {
@@ -36,17 +40,23 @@ struct VerifyCommand: ParsableCommand {
         }
         ProgressLine.clear()
         let differences = replay?.differences ?? []
+        let clashes = replay?.clashes ?? []
         try Output.untilClosed {
             if self.options.json { return try Output.standard.print(Self.json(report, replay)) }
             for finding in report.findings { try Output.standard.print(Text.safe(finding.description)) }
+            for clash in clashes { try Output.standard.print(Text.safe(clash.description)) }
             for view in differences {
                 try Output.standard.print("view \(view): it differs from what the log folds to (\(path)/views)")
             }
         }
-        let count = report.findings.count + differences.count
+        let count = report.findings.count + differences.count + clashes.count
         guard count == 0 else {
             let remedy =
-                report.isSound ? "remove \(path)/views, they are folded again" : "restore the log from a copy"
+                !isLogSound
+                ? "restore the log from a copy"
+                : clashes.isEmpty
+                    ? "remove \(path)/views, they are folded again"
+                    : "rename or delete one of the two, or go on from a fork at a position before"
             throw Failure(
                 "\(report.isCut ? "more than " : "")\(Text.count(count, "finding")) in \(path); \(remedy)")
         }
@@ -63,7 +73,7 @@ struct VerifyCommand: ParsableCommand {
         var json = JSONWriter()
         json.beginObject()
         json.key("sound")
-        json.bool(report.isSound && replay?.differences.isEmpty ?? true)
+        json.bool(report.isSound && replay.map { $0.differences.isEmpty && $0.clashes.isEmpty } ?? true)
         json.key("events")
         json.uint(report.events)
         json.key("index_entries")
@@ -89,6 +99,8 @@ struct VerifyCommand: ParsableCommand {
         json.endArray()
         json.key("findings_cut")
         json.bool(report.isCut)
+        json.key("contradictions")
+        (replay?.clashes.map(\.description) ?? []).encodeJSON(&json)
         json.key("views_checked")
         json.bool(replay != nil)
         json.key("views_differing")
