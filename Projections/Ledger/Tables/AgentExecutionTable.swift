@@ -30,6 +30,10 @@ enum AgentExecutionTable {
         Column("started_at", .timestamptz, \.state.startedAt)
         Column("completed_at", .timestamptz, \.state.completedAt)
         Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms").reading("started_at", "completed_at")
+        Column(
+            "ends_before_start", .boolean, \.state.endsBeforeStart,
+            description: "By the sources' clocks, one of which is wrong: without duration, and in no average."
+        ).reading("started_at", "completed_at")
         Column("model_calls", .bigint, \.sums.modelCalls, unit: "calls")
         Column("tool_calls", .bigint, \.sums.toolCalls, unit: "calls")
         Column("tool_errors", .bigint, \.sums.toolErrors, unit: "calls")

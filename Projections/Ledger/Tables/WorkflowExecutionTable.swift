@@ -33,6 +33,10 @@ enum WorkflowExecutionTable {
         Column("resumed_at", .timestamptz, \.state.resumedAt)
         Column("completed_at", .timestamptz, \.state.completedAt)
         Column("duration_ms", .bigint, \.state.durationMilliseconds, unit: "ms").reading("started_at", "completed_at")
+        Column(
+            "ends_before_start", .boolean, \.state.endsBeforeStart,
+            description: "By the sources' clocks, one of which is wrong: without duration, and in no average."
+        ).reading("started_at", "completed_at")
         Column("error_code", .text, \.state.errorCode)
         Column("error_message", .text, \.state.errorMessage)
         Column(

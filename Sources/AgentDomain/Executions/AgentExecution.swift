@@ -54,11 +54,14 @@ public struct AgentExecution: Entity {
     public var owner: OrganizationID? { self.organization }
     public var correlation: CorrelationID? { self.correlationID }
 
-    /// Whole milliseconds from start to end; nil until both are known.
+    /// Whole milliseconds from start to end; nil until both are known, and where the clocks contradict each other.
     public var durationMilliseconds: Int64? {
-        guard let start = self.startedAt, let end = self.completedAt else { return nil }
-        return max(0, end.milliseconds(since: start))
+        guard let start = self.startedAt, let end = self.completedAt, start <= end else { return nil }
+        return end.milliseconds(since: start)
     }
+
+    /// Whether the end is earlier than the start, by the sources' clocks: a wrong clock.
+    public var endsBeforeStart: Bool { self.startedAt.map { $0 > self.completedAt ?? $0 } ?? false }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

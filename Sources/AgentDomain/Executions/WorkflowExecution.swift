@@ -101,11 +101,15 @@ public struct WorkflowExecution: Entity {
 
     public static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
 
-    /// Whole milliseconds from the start of the last attempt to its end; nil until both are known.
+    /// Whole milliseconds from the start of the last attempt to its end; nil until both are known, and where the clocks
+    /// contradict each other.
     public var durationMilliseconds: Int64? {
-        guard let start = self.startedAt, let end = self.completedAt else { return nil }
-        return max(0, end.milliseconds(since: start))
+        guard let start = self.startedAt, let end = self.completedAt, start <= end else { return nil }
+        return end.milliseconds(since: start)
     }
+
+    /// Whether the end is earlier than the start, by the sources' clocks: a wrong clock.
+    public var endsBeforeStart: Bool { self.startedAt.map { $0 > self.completedAt ?? $0 } ?? false }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
