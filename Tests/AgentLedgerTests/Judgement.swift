@@ -9,7 +9,7 @@ extension Ledger {
     /// Nothing is recorded.
     func judge(_ requests: [Request]) throws -> Rejection? {
         try self.advance()
-        let batch = DecisionBatch(over: self.recent, count: requests.count, isExclusive: false) { [self] in
+        let batch = DecisionBatch(over: self.recent, log: self.log, count: requests.count, isExclusive: false) { [self] in
             self.makeID()
         }
         for (index, request) in requests.enumerated() {
