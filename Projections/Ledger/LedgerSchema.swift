@@ -9,6 +9,7 @@ public enum LedgerSchema {
         MarketplaceListingTable.relation, WorkflowTable.relation, WorkflowTriggerTable.relation,
         WorkflowNodeTable.relation, WorkflowExecutionTable.relation,
         TraceResourceTable.relation, TraceSpanTable.relation, LogRecordTable.relation, RefusedSpanTable.relation,
+        UnchangedLineTable.relation,
         PendingTraceTable.relation, AgentExecutionTable.relation, ModelCallTable.relation, ToolCallTable.relation,
         ExecutionLogTable.relation,
         AgentMetricTable.relation, EvaluationTable.relation, PriceTable.relation, ModelAliasTable.relation,

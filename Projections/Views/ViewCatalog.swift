@@ -13,7 +13,7 @@ enum ViewCatalog {
         DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
         UnplacedAgent.self, AgentActivity.self, TraceAssembly.self, FactRevision<TraceSpan>.self,
         FactRevision<ModelCall>.self, FactRevision<ToolCall>.self, FactRevision<LogLine>.self,
-        ModelAlias.self, AdoptedRow.self,
+        ModelAlias.self, ImportedLine.self,
     ]
 
     /// Every view by its name: a kind's, then who holds which alias, then who is in which group.
@@ -34,5 +34,5 @@ enum ViewCatalog {
 
     /// Raised whenever an event comes to mean something else to a state, or the file's form changes: views of another
     /// version are rebuilt.
-    static let version = 11
+    static let version = 12
 }

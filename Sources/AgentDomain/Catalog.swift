@@ -47,6 +47,7 @@ public enum DomainEvent: Equatable, Sendable {
     case traceSpan(TraceSpanEvent)
     case logRecord(LogRecordEvent)
     case refusedSpan(RefusedSpanEvent)
+    case unchangedLine(UnchangedLineEvent)
     case traceAssembly(TraceAssemblyEvent)
     case modelAlias(ModelAliasEvent)
     case adoptedRow(AdoptedRowEvent)
@@ -98,6 +99,7 @@ public enum DomainEvent: Equatable, Sendable {
         + TraceSpanEvent.cases.map { EventCase($0, DomainEvent.traceSpan) }
         + LogRecordEvent.cases.map { EventCase($0, DomainEvent.logRecord) }
         + RefusedSpanEvent.cases.map { EventCase($0, DomainEvent.refusedSpan) }
+        + UnchangedLineEvent.cases.map { EventCase($0, DomainEvent.unchangedLine) }
         + TraceAssemblyEvent.cases.map { EventCase($0, DomainEvent.traceAssembly) }
         + ModelAliasEvent.cases.map { EventCase($0, DomainEvent.modelAlias) }
         + AdoptedRowEvent.cases.map { EventCase($0, DomainEvent.adoptedRow) }
@@ -151,6 +153,7 @@ public enum DomainEvent: Equatable, Sendable {
         case .traceSpan(let event): try visitor.visit(TraceSpan.self, event)
         case .logRecord(let event): try visitor.visit(LogRecord.self, event)
         case .refusedSpan(let event): try visitor.visit(RefusedSpan.self, event)
+        case .unchangedLine(let event): try visitor.visit(UnchangedLine.self, event)
         case .traceAssembly(let event): try visitor.visit(TraceAssembly.self, event)
         case .modelAlias(let event): try visitor.visit(ModelAlias.self, event)
         case .adoptedRow(let event): try visitor.visit(AdoptedRow.self, event)
@@ -205,6 +208,7 @@ public enum DomainCommand: Equatable, Sendable {
     case traceSpan(TraceSpanCommand)
     case logRecord(LogRecordCommand)
     case refusedSpan(RefusedSpanCommand)
+    case unchangedLine(UnchangedLineCommand)
     case traceAssembly(TraceAssemblyCommand)
     case modelAlias(ModelAliasCommand)
     case adoptedRow(AdoptedRowCommand)
@@ -256,6 +260,7 @@ public enum DomainCommand: Equatable, Sendable {
         + TraceSpanCommand.cases.map { CommandCase($0, DomainCommand.traceSpan) }
         + LogRecordCommand.cases.map { CommandCase($0, DomainCommand.logRecord) }
         + RefusedSpanCommand.cases.map { CommandCase($0, DomainCommand.refusedSpan) }
+        + UnchangedLineCommand.cases.map { CommandCase($0, DomainCommand.unchangedLine) }
         + TraceAssemblyCommand.cases.map { CommandCase($0, DomainCommand.traceAssembly) }
         + ModelAliasCommand.cases.map { CommandCase($0, DomainCommand.modelAlias) }
         + AdoptedRowCommand.cases.map { CommandCase($0, DomainCommand.adoptedRow) }
@@ -318,6 +323,7 @@ public enum DomainCommand: Equatable, Sendable {
         case .traceSpan(let command): try visitor.visit(TraceSpan.self, command, DomainEvent.traceSpan)
         case .logRecord(let command): try visitor.visit(LogRecord.self, command, DomainEvent.logRecord)
         case .refusedSpan(let command): try visitor.visit(RefusedSpan.self, command, DomainEvent.refusedSpan)
+        case .unchangedLine(let command): try visitor.visit(UnchangedLine.self, command, DomainEvent.unchangedLine)
         case .traceAssembly(let command): try visitor.visit(TraceAssembly.self, command, DomainEvent.traceAssembly)
         case .modelAlias(let command): try visitor.visit(ModelAlias.self, command, DomainEvent.modelAlias)
         case .adoptedRow(let command): try visitor.visit(AdoptedRow.self, command, DomainEvent.adoptedRow)

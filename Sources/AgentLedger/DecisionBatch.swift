@@ -32,7 +32,36 @@ final class DecisionBatch {
 
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was,
     /// and `Denied` where it is refused because of who asks.
-    func decide(_ request: UnsafePointer<Request>) throws {
+    ///
+    /// - Returns: whether it changes anything.
+    @discardableResult
+    func decide(_ request: UnsafePointer<Request>) throws -> Bool {
+        let before = self.events.count
+        if let line = request.pointee.line, self.world.peek(line) != nil { return false }
+        try self.decideAnew(request)
+        if self.events.count > before { return true }
+        try self.noteUnchanged(request)
+        return false
+    }
+
+    /// Puts on record that a line of a file asked for what stands already: it may not stand when the file is imported
+    /// again. A new thing is known by its id whenever that is.
+    private func noteUnchanged(_ request: UnsafePointer<Request>) throws {
+        guard let line = request.pointee.line else { return }
+        var attempt = AttemptReader(world: self.world)
+        try request.pointee.command.accept(&attempt)
+        if attempt.terms?.creates == true { return }
+        var unchanged = UnchangedLine()
+        unchanged.id = ID(bits: line.bits)
+        unchanged.organization = attempt.thing.organization
+        unchanged.unchangedBy = request.pointee.name
+        unchanged.entityKind = attempt.kind
+        unchanged.entity = EventID(bits: attempt.target)
+        var recorder = Recorder(batch: self, request: request)
+        try recorder.record(.unchangedLine(.recorded(unchanged)))
+    }
+
+    private func decideAnew(_ request: UnsafePointer<Request>) throws {
         do {
             guard !request.pointee.keepsSecrets, let masked = try request.pointee.command.masked() else {
                 return try self.decide(request, request.pointee.command)
@@ -132,6 +161,8 @@ final class DecisionBatch {
         let onBehalfOf: Actor?
         let isChecked: Bool
         let keepsSecrets: Bool
+        /// Names the first event of what a line asks for.
+        private var line: ID<ImportedLine>?
         private var envelope = Envelope()
         /// That of the event which brought this one.
         private var inherited: CorrelationID?
@@ -145,6 +176,7 @@ final class DecisionBatch {
             self.onBehalfOf = request.pointee.onBehalfOf
             self.isChecked = request.pointee.isChecked
             self.keepsSecrets = request.pointee.keepsSecrets
+            self.line = request.pointee.line
             self.envelope.occurredAt = request.pointee.occurredAt
             self.envelope.actor = request.pointee.actor
             self.envelope.onBehalfOf = request.pointee.onBehalfOf
@@ -171,7 +203,8 @@ final class DecisionBatch {
         }
 
         private mutating func write(_ event: DomainEvent) throws -> EventID {
-            self.envelope.id = event.identity ?? EventID(bits: self.batch.makeID())
+            self.envelope.id = event.identity ?? EventID(bits: self.line?.bits ?? self.batch.makeID())
+            if self.line?.bits == self.envelope.id.bits { self.line = nil }
             self.envelope.position = self.batch.world.states.position.next
             self.batch.tags.removeAll(keepingCapacity: true)
             self.batch.tags += self.batch.world.apply(event, self.envelope)

@@ -9,14 +9,15 @@ struct Denied: Error {
 }
 
 extension DecisionBatch {
-    /// What is to be said of a refusal. An attempt under an idempotency key is one attempt, however often it is made.
+    /// What is to be said of a refusal. An attempt under an idempotency key, or by one line of a
+    /// file, is one attempt, however often it is made.
     func denied(_ request: Request, _ rejection: Rejection) throws -> Denied {
         var attempt = AttemptReader(world: self.world)
         try request.command.accept(&attempt)
         let standing = self.world.standing(of: request.actor, towards: attempt.thing)
         var denial = AccessDenial()
         denial.id = AccessDenialID(
-            bits: request.idempotencyKey.map {
+            bits: (request.idempotencyKey ?? request.line?.description).map {
                 UUIDv5.named("access_denial/\(request.actor)/\(request.name)/\($0)", in: 0)
             } ?? self.makeID())
         denial.organization = attempt.thing.organization

@@ -35,6 +35,7 @@ final class ImportRun {
     /// Spans that were recorded in more than one version before this import.
     private let revisionsBefore: Int
     private let commands: CommandReader
+    private var lines: LineNames?
     /// Secrets in commands that were masked before this import.
     private let maskedBefore: Int
     /// Whether commands were read that the ledger has not answered for: what they make cannot be found by its name yet.
@@ -61,6 +62,7 @@ final class ImportRun {
         if format == .postgres || format == nil && PlatformDatabase.isAddress(file) { return try self.adopt(file) }
         self.file = file == "-" ? "standard input" : file
         self.waiting.files.append((self.file, self.waiting.requests.count))
+        self.lines = LineNames()
         if let isStopped = self.options.follow {
             return try FollowedFile(path: file).forEachChunk(isStopped: isStopped, onIdle: { try self.rest() }) {
                 number, chunk, _ in
@@ -184,7 +186,8 @@ final class ImportRun {
     // MARK: Commands and rows
 
     private func readCommand(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
-        var request = try self.commands.read(line, now: self.ledger.now(), newID: self.ledger.makeID())
+        var request = try self.commands.read(
+            line, now: self.ledger.now(), newID: self.ledger.makeID(), &self.lines)
         if request.source == nil { request.source = Source(channel: "import") }
         request.isReport = true
         request.keepsSecrets = self.options.keepSecrets

@@ -100,7 +100,10 @@ public actor Ledger {
                 outcomes.append(known)
                 continue
             }
-            switch try await self.attempt(requests[outcomes.count...], unrecordable, stoppingAtRefusal) {
+            // The fewer there are, the sooner they are decided, and the less comes in between.
+            let most = lost == 0 ? Int.max : max(1, 4096 >> (2 * lost))
+            let next = requests[outcomes.count...].prefix(most)
+            switch try await self.attempt(next, unrecordable, stoppingAtRefusal) {
             case .appended(let more, let denials):
                 outcomes += more
                 try await self.record(denials)
@@ -159,7 +162,10 @@ public actor Ledger {
         try self.advance()
         let proposal: Proposal
         do {
-            proposal = try self.propose(requests, over: self.recent, unrecordable, stoppingAtRefusal)
+            // That a line is not known yet has no tag that others would race for.
+            let isExclusive = requests.contains { $0.line != nil }
+            proposal = try self.propose(
+                requests, over: self.recent, unrecordable, stoppingAtRefusal, isExclusive: isExclusive)
         } catch let error as Unrecordable {
             return .unrecordable(error.index, error.rejection)
         } catch is Disturbed {
@@ -238,7 +244,7 @@ public actor Ledger {
     ) throws -> Proposal.Decision {
         let before = batch.events.count
         do {
-            try batch.decide(request)
+            guard try batch.decide(request) else { return .unchanged }
             return .events(before..<batch.events.count)
         } catch let denied as Denied {
             denials.append(denied.record)

@@ -17,6 +17,8 @@ final class Proposal {
     /// What a decision came to, with its events' places in the batch.
     enum Decision {
         case events(Range<Int>)
+        /// What was asked for stood already; that may be on record.
+        case unchanged
         case refusal(Rejection)
     }
 
@@ -24,7 +26,7 @@ final class Proposal {
         self.decisions.map { decision in
             switch decision {
             case .refusal(let rejection): .refused(rejection)
-            case .events(let range) where range.isEmpty: .unchanged
+            case .unchanged: .unchanged
             case .events(let range):
                 .accepted(
                     first: start.advanced(by: range.lowerBound), last: start.advanced(by: range.upperBound - 1))

@@ -150,8 +150,8 @@ extension DomainCommand {
             .accessDenial, .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule, .alert,
             .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task, .taskComment,
             .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document, .documentChunk,
-            .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .traceAssembly, .modelAlias, .adoptedRow:
+            .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
+            .traceAssembly, .modelAlias:
             1
         }
     }

@@ -9,12 +9,13 @@ extension Ledger {
     /// Nothing is recorded.
     func judge(_ requests: [Request]) throws -> Rejection? {
         try self.advance()
-        let batch = DecisionBatch(over: self.recent, log: self.log, count: requests.count, isExclusive: false) { [self] in
+        let batch = DecisionBatch(over: self.recent, log: self.log, count: requests.count, isExclusive: false) {
+            [self] in
             self.makeID()
         }
         for (index, request) in requests.enumerated() {
             do {
-                try withUnsafePointer(to: request) { try batch.decide($0) }
+                _ = try withUnsafePointer(to: request) { try batch.decide($0) }
             } catch let rejection as Rejection {
                 if index == requests.count - 1 { return rejection }
             } catch let denied as Denied {

@@ -17,8 +17,9 @@ struct PolicySimulationTests {
             .export, .replay, .accessDenial, .retentionPolicy, .alertRule, .alert, .workflowTrigger, .workflowNode,
             .integration, .agentType, .containerAllocation, .marketplaceListing, .conversation, .conversationMessage,
             .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
-            .document, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .traceAssembly,
-            .modelAlias, .adoptedRow:
+            .document, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
+            .traceAssembly,
+            .modelAlias:
             false
         }
     }

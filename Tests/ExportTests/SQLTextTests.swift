@@ -32,7 +32,9 @@ struct SQLTextTests {
         try Data("earlier".utf8).write(to: URL(fileURLWithPath: "\(self.folder.path)/a.sql"))
         var source = Shelves.hostile
         source.beforeThing = { if $0 == 3 { throw Interruption() } }
-        #expect(throws: Interruption.self) { try SQLTextExporter(path: "\(self.folder.path)/a.sql").export(source) }
+        #expect(throws: Interruption.self) {
+            try SQLTextExporter(path: "\(self.folder.path)/a.sql", overwrites: true).export(source)
+        }
         #expect(try self.folder.names() == ["a.sql"])
         #expect(try self.folder.text("a.sql") == "earlier")
     }

@@ -41,6 +41,7 @@ extension SmallCompany {
         try await self.company.execute(.traceSpan(.record(span)))
         try await self.log(span)
         try await self.refusedSpan(acme)
+        try await self.unchangedLine(acme)
     }
 
     private func resource(
@@ -86,5 +87,15 @@ extension SmallCompany {
         refused.reason = "a span needs a traceId that is not zero"
         refused.content = #"{"traceId":"no id","spanId":"b7ad6b7169203331"}"#
         try await self.company.execute(.refusedSpan(.record(refused)))
+    }
+
+    private func unchangedLine(_ acme: OrganizationID) async throws {
+        var unchanged = UnchangedLine()
+        unchanged.id = self.company.newID()
+        unchanged.organization = acme
+        unchanged.unchangedBy = "organization.rename"
+        unchanged.entityKind = Organization.kind
+        unchanged.entity = EventID(bits: acme.bits)
+        try await self.company.execute(.unchangedLine(.record(unchanged)))
     }
 }

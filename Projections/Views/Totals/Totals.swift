@@ -43,8 +43,8 @@ enum Totals {
             .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .alertRule, .alert,
             .workflowTrigger, .workflowNode, .integration, .conversation, .task, .taskComment, .project, .projectStep,
             .deliverable, .deliverableVersion, .documentCollection, .document, .clock, .policy, .modelCall, .toolCall,
-            .conversationMessage, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .traceAssembly, .modelAlias, .adoptedRow:
+            .conversationMessage, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
+            .traceAssembly, .modelAlias:
             return
         }
     }

@@ -25,8 +25,8 @@ public enum Consequences {
             .logLine, .metric, .evaluation, .alertRule, .alert, .price, .usageRecord, .invoice, .conversation,
             .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
             .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay, .accessDenial,
-            .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .traceAssembly, .modelAlias, .adoptedRow:
+            .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
+            .traceAssembly, .modelAlias:
             []
         }
     }

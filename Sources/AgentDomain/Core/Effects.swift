@@ -13,6 +13,7 @@ public enum Effects {
     @inlinable
     public static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
         self.evolve(event, envelope, in: store)
+        if let line = ImportedLine.id(of: event, envelope) { store.update(line) { $0 = ImportedLine() } }
         Observations.note(event, envelope, in: store)
         switch event {
         case .evaluation(.recorded(let evaluation)):
@@ -61,7 +62,7 @@ public enum Effects {
             .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger, .workflowNode,
             .integration, .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
             .documentCollection, .document, .documentChunk, .clock, .policy, .traceResource, .traceSpan,
-            .logRecord, .refusedSpan, .traceAssembly, .modelAlias, .adoptedRow, .evaluation, .retentionPolicy:
+            .logRecord, .refusedSpan, .unchangedLine, .traceAssembly, .modelAlias, .evaluation, .retentionPolicy:
             return
         }
     }
@@ -96,7 +97,8 @@ extension DomainEvent {
             .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
             .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
             .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .traceAssembly, .modelAlias, .adoptedRow:
+            .unchangedLine,
+            .traceAssembly, .modelAlias:
             false
         }
     }
@@ -106,7 +108,7 @@ extension DomainEvent {
         switch self {
         case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay,
             .accessDenial, .conversationMessage, .taskComment, .documentChunk, .traceResource, .traceSpan, .logRecord,
-            .refusedSpan:
+            .refusedSpan, .unchangedLine:
             true
         case .organization, .user, .membership, .agent, .agentType, .containerAllocation, .marketplaceListing,
             .workflow, .workflowExecution, .agentExecution, .evaluation, .price, .invoice, .clock, .policy,

@@ -13,6 +13,8 @@ public struct Request: Sendable {
     public var causation: EventID?
     public var source: Source?
     public var idempotencyKey: String?
+    /// Names the line of a file that it was read from: what the ledger has of that line is not done again. See `ImportedLine`.
+    public var line: ID<ImportedLine>?
     /// Tells what happened under another roof, where it was metered: it brings no usage with it. Never a client's to say.
     public var isHistory = false
     /// Reports what has happened already, as imports do: quotas do not limit it. Never a client's to say.

@@ -108,8 +108,8 @@ extension DomainEvent {
             .agentType, .containerAllocation, .marketplaceListing, .retentionPolicy, .clock, .policy, .alertRule,
             .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task,
             .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document,
-            .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .traceAssembly, .modelAlias,
-            .adoptedRow:
+            .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine, .traceAssembly,
+            .modelAlias:
             false
         }
     }

@@ -106,7 +106,8 @@ public enum Observations {
             .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
             .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
             .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .traceAssembly, .modelAlias, .adoptedRow:
+            .unchangedLine,
+            .traceAssembly, .modelAlias:
             return
         }
     }

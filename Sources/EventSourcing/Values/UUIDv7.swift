@@ -62,4 +62,7 @@ public enum UUIDv8 {
         let low = 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: UUIDv5.digest(name, namespace) >> 66)
         return UInt128(high) << 64 | UInt128(low)
     }
+
+    @inlinable
+    public static func isOne(_ bits: UInt128) -> Bool { bits >> 76 & 0xF == 8 }
 }

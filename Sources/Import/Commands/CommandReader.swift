@@ -17,8 +17,17 @@ public struct CommandReader: Sendable {
     /// - Parameters:
     ///   - now: the time of a command that states none.
     ///   - newID: the id of a new thing that was given none.
+    ///   - lines: names the line by which it is known again; nil where it is none of a file.
     public func read(
         _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128
+    ) throws(CommandError) -> Request {
+        var lines: LineNames?
+        return try self.read(json, now: now(), newID: newID(), &lines)
+    }
+
+    public func read(
+        _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128,
+        _ lines: inout LineNames?
     ) throws(CommandError) -> Request {
         do {
             var reader = JSONReader(json)
@@ -30,10 +39,12 @@ public struct CommandReader: Sendable {
                 throw CommandError(Self.unknown(name.string))
             }
             var data = JSONReader(members.data ?? Self.empty)
-            // A command that is sent again under its key makes the same thing, not another one.
+            // A command that is sent again under its key, or by its line, makes the same thing, not another one.
             let actor = members.actor ?? self.defaultActor
+            let line = members.idempotencyKey == nil ? lines?.next(json, at: members.occurredAt) : nil
             let command = try DomainCommand.cases[index].decode(&data) {
-                members.idempotencyKey.map { UUIDv5.named("idempotency_key/\(actor)/\($0)", in: 0) } ?? newID()
+                if let key = members.idempotencyKey { return UUIDv5.named("idempotency_key/\(actor)/\(key)", in: 0) }
+                return line.map(LineNames.newThing) ?? newID()
             }
             // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
@@ -45,6 +56,7 @@ public struct CommandReader: Sendable {
             request.source = members.source
             request.idempotencyKey = members.idempotencyKey
             request.isChecked = true
+            request.line = line
             return request
         } catch let error as CommandError {
             throw error

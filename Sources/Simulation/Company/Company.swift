@@ -208,6 +208,7 @@ struct Company {
             .conversationMessage,
             .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
             .document, .documentChunk, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
+            .unchangedLine,
             .traceAssembly:
             break
         }

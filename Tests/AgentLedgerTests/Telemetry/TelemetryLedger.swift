@@ -1,6 +1,7 @@
 import AgentDomain
 import AgentLedger
 import Foundation
+import Import
 import Ledger
 import Testing
 
@@ -88,15 +89,11 @@ enum Setups {
 
     /// The lines of a set-up's file, at most so many.
     static func lines(_ name: String, most: Int = .max) throws -> [String] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/gzip")
-        process.arguments = ["-dc", "\(Self.folder)/\(name).otlp.jsonl.gz"]
-        let pipe = Pipe()
-        process.standardOutput = pipe
-        try process.run()
-        let data = pipe.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return String(decoding: data, as: UTF8.self).split(separator: "\n").prefix(most).map(String.init)
+        var lines: [String] = []
+        try LineReader(path: "\(Self.folder)/\(name).otlp.jsonl.gz").forEachLine { _, line, _ in
+            if lines.count < most { lines.append(String(decoding: line, as: UTF8.self)) }
+        }
+        return lines
     }
 
     /// A line for each span, with its resource and scope; lines without spans as they are.

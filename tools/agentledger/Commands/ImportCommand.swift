@@ -15,6 +15,10 @@ struct ImportCommand: AsyncParsableCommand {
             Importing again changes nothing. A refused line or span is named on standard error and kept in \
             refused_spans; the rest is imported, and the exit status is then 1.
 
+            A line with a command is known again by what it says, by its time and by how often the file said it \
+            before, whatever the file is called: one file that grew, or whose refused lines were mended, brings only \
+            what is new. Two files with an equal line tell of one happening, unless it has an id or a key of its own.
+
             Every span is recorded as it came. Runs, calls and usage are derived once a trace is complete: its root \
             and all parents are known. Others wait (pending_traces) for the missing spans, for policies run, or for \
             --assemble.
