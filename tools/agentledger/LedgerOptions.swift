@@ -29,13 +29,22 @@ struct LedgerOptions: ParsableArguments {
         return try self.opening { try LedgerReader(at: self.path, snapshotInterval: interval) }
     }
 
-    func writer() throws -> Ledger {
-        let interval = try Self.snapshotInterval()
-        return try self.naming {
-            let ledger = try Ledger.open(at: self.path, snapshotInterval: interval, acceptsClock: self.acceptClock)
-            try Self.noteClockBehind(ledger.log)
-            return ledger
+    func writer() throws -> Ledger { try self.naming { try self.openForWriting() } }
+
+    /// Nil where there is no ledger.
+    func writerIfThere() throws -> Ledger? {
+        do {
+            return try self.openForWriting()
+        } catch let error as EventLogError where error.code == .notFound {
+            return nil
         }
+    }
+
+    private func openForWriting() throws -> Ledger {
+        let interval = try Self.snapshotInterval()
+        let ledger = try Ledger.open(at: self.path, snapshotInterval: interval, acceptsClock: self.acceptClock)
+        try Self.noteClockBehind(ledger.log)
+        return ledger
     }
 
     /// Says that recorded times stand still, where the machine's clock is behind the last of them.

@@ -98,13 +98,10 @@ struct SimulateCommand: AsyncParsableCommand {
     }
 
     private func openOrMake() throws -> Ledger {
-        do {
-            return try self.options.writer()
-        } catch let error as EventLogError where error.code == .notFound {
-            let ledger = try InitCommand.make(at: self.options.path)
-            Diagnostics.note("made a ledger in \(self.options.path)")
-            return ledger
-        }
+        if let ledger = try self.options.writerIfThere() { return ledger }
+        let ledger = try InitCommand.make(at: self.options.path)
+        Diagnostics.note("made a ledger in \(self.options.path)")
+        return ledger
     }
 
     // MARK: As command lines
