@@ -72,9 +72,14 @@ extension Environment {
         }
         handle.gate.enter()
         defer { handle.gate.leave() }
-        rc = unsafe mdb_env_copy2(handle.env, directory, compact ? UInt32(MDB_CP_COMPACT) : 0)
-        // LMDB makes it readable for all.
-        if rc == 0, unsafe chmod(target, InheritedMode.file(in: directory)) != 0 { rc = errno }
+        // LMDB itself would make it readable for all.
+        let mode = InheritedMode.file(in: directory)
+        let file = unsafe open(target, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+        if file < 0 || fchmod(file, mode) != 0 {
+            throw LMDBError(number: errno, doing: "Copying \(path)", path: directory)
+        }
+        rc = unsafe mdb_env_copyfd2(handle.env, file, compact ? UInt32(MDB_CP_COMPACT) : 0)
+        if close(file) != 0, rc == 0 { rc = errno }
         if rc == 0 { return }
         unsafe unlink(target)
         throw LMDBError(number: rc, doing: "Copying \(path)", path: directory)

@@ -114,7 +114,7 @@ struct ExportTests {
         expectFailure(
             try tool("export", "--to", "x", "--schema", "cats"), status: 64, "cats", "there are: ledger", "all")
         expectFailure(try tool("export", "--to", "sqlite:not/there.db"), "not/there.db")
-        expectFailure(try tool("export", "--to", "ledger"), "ledger", "did not write")
+        expectFailure(try tool("export", "--to", "ledger"), "ledger", "inside of the ledger")
         expectFailure(try tool("export", "--to", "postgres://127.0.0.1:1/x"), "127.0.0.1", "Connection refused")
         expectFailure(try tool("export", "--to", "redis://127.0.0.1:1"), "ledger has no keys", "agent_monitoring")
         expectFailure(try tool("export", "--to", "influx://127.0.0.1:1/x"), "ledger has no points", "agent_monitoring")

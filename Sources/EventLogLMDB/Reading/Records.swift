@@ -28,19 +28,21 @@ extension Segment {
         _ txn: borrowing Transaction<Access>, after: Position, through: Position,
         _ body: (borrowing StoredEvent) throws -> Bool
     ) throws {
+        guard after < through else { return }
         try txn.withCursor(self.databases.events) { cursor in
-            guard after < through, try cursor.seek(after.value + 1) else { return }
             var expected = after.value + 1
-            repeat {
+            var isThere = try cursor.seek(expected)
+            while true {
+                guard isThere else { throw self.missing(expected) }
                 let position = try cursor.integerKey
-                guard position <= through.value else { return }
                 guard position == expected else { throw self.missing(expected, found: position) }
                 let isWanted = try cursor.withValue { span in
                     try span.withUnsafeBytes { try body(try self.record($0, position)) }
                 }
-                guard isWanted else { return }
+                if !isWanted || expected == through.value { return }
                 expected += 1
-            } while try cursor.next()
+                isThere = try cursor.next()
+            }
         }
     }
 
