@@ -24,6 +24,9 @@ demo: setup ## build the command and show it at work
 	swift build -c release --product agentledger
 	tools/demo/run
 
+# Tests that run at once: with all of them a thousand files are open, and Foundation reads beyond the list of them
+# (Process.run, Swift 6.3) when it starts a program.
+test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 32
 test: setup ## build everything and run every test
 	swift build --explicit-target-dependency-import-check error
 	swift test --disable-xctest

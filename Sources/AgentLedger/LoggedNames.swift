@@ -25,9 +25,13 @@ final class LoggedNames {
     /// Keeps the error for `throwIfFailed` if something holds the name that the views say is free.
     func requireFree(_ alias: Tag, in states: StateCache) {
         do {
-            guard try self.log.contains(alias) else { return }
+            // What takes a name or gives it back carries it as a tag: the last to do so is who may hold it. Behind the end
+            // it is another writer's, and this batch will not be appended.
+            guard let last = try self.log.lastPosition(of: alias), last <= self.end else { return }
             var claims = Claims()
-            try self.log.read(Query(tags: [alias]), after: .start, through: self.end, limit: .max) { stored in
+            try self.log.read(
+                Query(tags: [alias]), after: Position(last.value - 1), through: last, limit: 1
+            ) { stored in
                 try DomainEvent.decode(stored).event.accept(&claims)
             }
             for claim in claims.all.values { try claim(self, alias, states) }

@@ -27,6 +27,9 @@ public protocol EventLog: Sendable {
     /// Whether any event carries the tag. Asks the index alone.
     func contains(_ tag: Tag) throws -> Bool
 
+    /// The position of the last event that carries the tag; nil where there is none. Asks the index alone.
+    func lastPosition(of tag: Tag) throws -> Position?
+
     /// An id that no tag of the kind goes beyond; 0 where there is none. Asks the index alone.
     ///
     /// Ids that are ordered by time are mostly greater than all before them: new, without looking each of them up.
@@ -55,6 +58,12 @@ extension EventLog {
         _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         try self.read(query, after: after, through: .end, limit: limit, body)
+    }
+
+    public func lastPosition(of tag: Tag) throws -> Position? {
+        var last: Position?
+        try self.read(Query(tags: [tag])) { last = $0.position }
+        return last
     }
 }
 

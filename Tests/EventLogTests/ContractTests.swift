@@ -57,6 +57,20 @@ import Testing
         #expect(try log.greatestID(ofKind: "run") == .max)
     }
 
+    @Test("the last event with a tag is found, however many there are", arguments: Kind.allCases)
+    func lastPosition(_ kind: Kind) async throws {
+        let log = try self.log(kind)
+        #expect(try log.lastPosition(of: tag("run:1")) == nil)
+        let hundred = Array(repeating: "a", count: 100)
+        for number in 1...30 {
+            try await log.note(hundred, tags: [tag("run:1"), tag(number % 7 == 0 ? "run:2" : "run:3")])
+            #expect(try log.lastPosition(of: tag("run:1")) == Position(UInt64(number * 100)))
+        }
+        #expect(try log.lastPosition(of: tag("run:2")) == Position(2800))
+        #expect(try log.lastPosition(of: tag("run:3")) == Position(3000))
+        #expect(try log.lastPosition(of: tag("run:4")) == nil)
+    }
+
     @Test("an envelope comes back whole", arguments: Kind.allCases)
     func envelope(_ kind: Kind) async throws {
         let log = try self.log(kind)

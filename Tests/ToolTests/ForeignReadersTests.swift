@@ -95,6 +95,11 @@ struct ProtobufReaderTests {
             $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/traces/revisions/second.otlp.jsonl
             # With texts that are long enough to be packed.
             $agentledger import -l ledger \(Tool.repository.path)/Tests/Fixtures/otel/openai-v2-http.otlp.jsonl.gz
+            # With a line that changes nothing.
+            organization='"organization_id":"0198c000-0000-7000-8000-000000000001","name":"Acme"'
+            for line in '"command":"organization.create","data":{"slug":"one-more",' \
+                '"command":"organization.rename","data":{'; do echo "{$line$organization}}"; done > commands
+            $agentledger import -l ledger commands
             $agentledger log -l ledger --json > lines
             mkdir reader
             $agentledger schema proto > reader/agentledger.proto

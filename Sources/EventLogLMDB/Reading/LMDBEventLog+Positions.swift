@@ -80,6 +80,16 @@ extension LMDBEventLog {
         return isThere
     }
 
+    public func lastPosition(of tag: Tag) throws -> Position? {
+        let key = try WireEncoder.encode(tag)
+        var last: Position?
+        try self.forEachSegment { segment, _, txn in
+            last = try key.withUnsafeBytes { try segment.lastPosition(of: $0, txn) } ?? last
+            return true
+        }
+        return last
+    }
+
     public func greatestID(ofKind kind: String) throws -> UInt128 {
         let end = try WireEncoder.encode(Tag(kind: kind, id: .max))
         var greatest: UInt128 = 0
@@ -108,6 +118,19 @@ extension LMDBEventLog {
 }
 
 extension Segment {
+    /// Of the last event that carries the tag whose key this is; nil where there is none.
+    fileprivate func lastPosition(
+        of key: UnsafeRawBufferPointer, _ txn: borrowing ReadTransaction
+    ) throws -> Position? {
+        let tail = try self.tail(.tags, key, txn)
+        if let last = tail.positions.last { return Position(last) }
+        if tail.closed == 0 { return nil }
+        return try txn.withCursor(IndexKind.tags.lots(in: self.databases)) { cursor in
+            guard try cursor.seekExact(key.bytes), try cursor.lastDuplicate() else { return nil }
+            return Position(try cursor.integerValue)
+        }
+    }
+
     /// The id of the last tag up to `end`, a tag's key, that is of its kind and names an id; 0 where there is none.
     fileprivate func lastID(through end: [UInt8], _ txn: borrowing ReadTransaction) throws -> UInt128 {
         try txn.withCursor(self.databases.tails) { cursor in
