@@ -250,6 +250,7 @@ final class DecisionBatch {
             swap(&collector.tags, &self.batch.tags)
             defer { swap(&collector.tags, &self.batch.tags) }
             try payload.fields(&collector)
+            if let further = payload.furtherTag { collector.add(further) }
             if self.envelope.organization == nil, let owner = ((copy payload) as? any Withdrawal)?.owner {
                 self.envelope.organization = TenantID(bits: owner.bits)
             }

@@ -29,6 +29,9 @@ extension DecisionBatch {
         denial.role = standing.role
         denial.requiredRole = attempt.terms?.permission.words
         denial.reason = rejection.message
+        var said = RequestText()
+        try request.command.accept(&said)
+        denial.request = said.text
         var record = Request(
             AccessDenial.command, .accessDenial(.record(denial)), actor: .system("authorization"),
             occurredAt: request.occurredAt)
@@ -37,6 +40,22 @@ extension DecisionBatch {
         record.causation = request.causation
         record.source = request.source
         return Denied(rejection: rejection, record: record)
+    }
+}
+
+/// What a command said, where that is short enough to be put on record.
+private struct RequestText: EntityCommandVisitor, TargetedVisitor {
+    var text: JSONText?
+
+    mutating func visit<E: Entity>(
+        _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
+    ) throws {
+        try command.accept(&self)
+    }
+
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) {
+        let text = JSONWriter.text(payload)
+        if text.utf8.count <= AccessDenial.longestRequest { self.text = JSONText(uncheckedCanonical: text) }
     }
 }
 

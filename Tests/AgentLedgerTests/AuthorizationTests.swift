@@ -72,6 +72,23 @@ struct AuthorizationTests {
                 == [["access_denial.recorded", "system:authorization", "user:\(Self.bob)", acme]])
     }
 
+    @Test("a denial is listed under the thing that it concerned, with what was asked for and from where")
+    func listed() async throws {
+        let asked = self.rename("Other", as: "user:\(Self.bob)", #","source":{"channel":"web","ip":"192.0.2.7"}"#)
+        _ = try await self.ledger.perform(asked)
+        let found = try rows(
+            """
+            SELECT action, outcome, channel, ip_address, data ->> '$.command', data ->> '$.request.name'
+            FROM audit_logs WHERE entity_kind = 'workflow' AND entity_id = '\(flow)' ORDER BY position DESC LIMIT 1
+            """, of: self.ledger.path)
+        #expect(found == [["access_denial.recorded", "denied", "web", "192.0.2.7", "workflow.rename", "Other"]])
+        let long = self.rename(String(repeating: "x", count: 20_000), as: "user:\(Self.bob)")
+        _ = try await self.ledger.perform(long)
+        #expect(
+            try rows("SELECT request ->> '$.name' FROM access_denials ORDER BY position", of: self.ledger.path)
+                == [["Other"], [""]])
+    }
+
     @Test("nobody acts in an organization by acting on behalf of one of its members")
     func onBehalf() async throws {
         let json = self.rename("Other", as: "user:\(Self.bob)", #","on_behalf_of":"user:\#(Self.ada)""#)

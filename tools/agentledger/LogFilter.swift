@@ -57,11 +57,21 @@ struct LogFilter: ParsableArguments {
         for tag in tags where try !isLate && !reader.log.contains(tag) {
             throw Failure("no event touches \(Text.safe(tag.description))")
         }
-        var filter = ResolvedLogFilter(query: Query(types: self.types, tags: tags))
+        var filter = ResolvedLogFilter(query: Self.query(self.types, tags))
         filter.isQueryForAll = self.types.isEmpty && tags.isEmpty
         filter.actor = try self.actor.map { try EventReference.actor($0, in: reader) }
         if self.time == .occurred { filter.occurred = (self.since, self.until) }
         return filter
+    }
+
+    /// What was denied about a thing is listed with what was done to it.
+    private static func query(_ types: [EventType], _ tags: [Tag]) -> Query {
+        let item = Query.Item(types: types, tags: tags)
+        let thing = tags.firstIndex { $0.id != nil && LedgerSnapshot.kind(named: $0.kind) != nil }
+        guard let thing, let id = tags[thing].id else { return Query([item]) }
+        var denied = item
+        denied.tags[thing] = Tag(kind: AccessDenial.tagKind, id: id)
+        return Query([item, denied])
     }
 
     func range(in log: LMDBEventLog, after: Position) throws -> (after: Position, through: Position) {
@@ -113,7 +123,7 @@ struct ResolvedLogFilter {
 enum EventReference {
     /// Kinds of tags beside the kinds of things: names that one thing alone holds, sets, and runs of things.
     private static let otherKinds = [
-        "agent_name", "agent_slug", "agent_type_name", "container_of_agent", "correlation", "document_collection_name",
+        AccessDenial.tagKind, "agent_name", "agent_slug", "agent_type_name", "container_of_agent", "correlation", "document_collection_name",
         "integration_type", "invoice_number", "listing_of_agent", "membership", "open_alert", "organization_owners",
         "organization_slug", "project_step_name", "trace", "trace_join", "user_email", "user_login", "workflow_name",
         "workflow_node_name", "workflow_trigger_type", "api_key", "session", "system",

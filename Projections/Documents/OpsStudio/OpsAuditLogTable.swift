@@ -16,7 +16,11 @@ enum OpsAuditLogTable {
             let (entity, said) = event.audit
             let data = StateMembers.masked(said, of: envelope.type)
             let change = try changes.change(by: event, envelope, data: data)
-            let row = Row(envelope: envelope, entity: entity, data: data, change: change)
+            var row = Row(envelope: envelope, entity: entity, data: data, change: change)
+            if case .accessDenial(.recorded(let denial)) = event, let kind = denial.entityKind {
+                row.entityType = kind
+                row.entity = denial.entity?.bits ?? entity
+            }
             Self.table.fill(&cells, from: row)
             try body(cells)
         }
@@ -32,10 +36,19 @@ enum OpsAuditLogTable {
         var data: JSONText
         var change: EntityChanges.Change
 
+        init(envelope: Envelope, entity: UInt128, data: JSONText, change: EntityChanges.Change) {
+            self.envelope = envelope
+            self.entity = entity
+            self.data = data
+            self.change = change
+            self.entityType = String(envelope.type.name.prefix { $0 != "." })
+        }
+
         /// Only what was denied is an event without having happened.
         var outcome: Outcome { self.envelope.type == AccessDenial.type ? .denied : .recorded }
 
-        var entityType: String { String(self.envelope.type.name.prefix { $0 != "." }) }
+        /// Of a denial: that of the thing that it concerned, as its id.
+        var entityType: String
 
         var user: ID<OpsUser>? {
             guard let user = self.envelope.actor.user, let organization = self.envelope.organization else { return nil }

@@ -18,6 +18,7 @@ enum AccessDenialTable {
         Column("entity_id", .uuid, \.fact.entity, description: "What the command was about; may not exist.").indexed()
         Column("role", .enumeration(Role.self), \.fact.role, description: "The actor's; null without one.")
         Column("required_role", .text, \.fact.requiredRole)
+        Column("request", .jsonb, \.fact.request, description: "What the command said; null beyond 16 KiB.")
         Column("reason", .text, \.fact.reason)
         Column("denied_at", .timestamptz, \.occurredAt).reading()
         Column("position", .bigint, \.position, unit: "log position").reading()

@@ -20,7 +20,9 @@ enum AuditLogTable {
             }
             .found(by: ["entity_kind", "entity_id"]) { snapshot, values, body in
                 guard case .text(let kind) = values[0], case .uuid(let id) = values[1] else { return }
-                try Self.read(Query(tags: [Tag(kind: kind, id: id)]), after: .start, snapshot, body)
+                let denied = Tag(kind: AccessDenial.tagKind, id: id)
+                let about = Query([Query.Item(tags: [Tag(kind: kind, id: id)]), Query.Item(tags: [denied])])
+                try Self.read(about, after: .start, snapshot, body)
             }
     }()
 
@@ -47,6 +49,7 @@ enum AuditLogTable {
         let envelope: Envelope
 
         var entity: ThingID {
+            if let denial, let entity = denial.entity { return ThingID(bits: entity.bits) }
             var reader = TargetReader()
             do {
                 try self.event.accept(&reader)
@@ -62,7 +65,14 @@ enum AuditLogTable {
         /// What became of what was asked for: only what was denied is an event without having happened.
         var outcome: String { self.envelope.type == AccessDenial.type ? "denied" : "recorded" }
 
-        var entityKind: String { String(self.envelope.type.name.prefix { $0 != "." }) }
+        var entityKind: String {
+            if let kind = self.denial?.entityKind { return kind }
+            return String(self.envelope.type.name.prefix { $0 != "." })
+        }
+
+        private var denial: AccessDenial? {
+            if case .accessDenial(.recorded(let denial)) = self.event { denial } else { nil }
+        }
     }
 
     private struct TargetReader: EntityEventVisitor {
@@ -78,8 +88,8 @@ enum AuditLogTable {
         Column("position", .bigint, \.envelope.position, unit: "log position")
         Column("event_id", .uuid, \.envelope.id).unique()
         Column("action", .text, \.envelope.type.name).indexed()
-        Column("entity_kind", .text, \.entityKind)
-        Column("entity_id", .uuid, \.entity).indexed()
+        Column("entity_kind", .text, \.entityKind, description: "Of a denial: that of the thing that it concerned.")
+        Column("entity_id", .uuid, \.entity, description: "Of a denial: that of the thing that it concerned.").indexed()
         Column("organization_id", .uuid, \.envelope.organization).indexed()
         Column("actor", .text, \.envelope.actor.description).indexed()
         Column("on_behalf_of", .text, \.envelope.onBehalfOf?.description)

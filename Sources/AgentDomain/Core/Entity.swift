@@ -63,10 +63,13 @@ extension Targeted {
 public protocol EntityPayload: EventPayload, Targeted {
     /// The numbers of id fields that do not become tags: what is only mentioned, not touched.
     static var mentions: [Int] { get }
+    /// A tag that no field is.
+    var furtherTag: Tag? { get }
 }
 
 extension EntityPayload {
     public static var mentions: [Int] { [] }
+    public var furtherTag: Tag? { nil }
 }
 
 /// The events of one entity.

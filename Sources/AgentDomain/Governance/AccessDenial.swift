@@ -16,7 +16,7 @@ public struct AccessDenial: Fact {
     public var onBehalfOf: String?
     /// The command's name, as in the catalogue.
     public var refusedCommand = ""
-    /// What it was about. The id is no tag: who is denied leaves no trace on the thing.
+    /// What it was about. Not a tag of the thing itself: who is denied must not come in between of those who are not.
     public var entityKind: String?
     public var entity: EventID?
     /// What the actor was in the organization at that moment; nil where they were nothing there.
@@ -25,6 +25,13 @@ public struct AccessDenial: Fact {
     public var requiredRole: String?
     /// What the actor was told.
     public var reason = ""
+    /// What the command said, its secrets masked; left out where that is longer than `longestRequest`.
+    public var request: JSONText?
+
+    /// In bytes of UTF-8: whoever is denied much must not fill the log.
+    public static let longestRequest = 16 << 10
+    /// The kind of the tag under which the denials about a thing are found.
+    public static let tagKind = "denied"
 
     public init() {}
 
@@ -45,7 +52,10 @@ public struct AccessDenial: Fact {
         try v.field(8, "role", &self.role)
         try v.field(9, "required_role", &self.requiredRole)
         try v.field(10, "reason", &self.reason)
+        try v.field(11, "request", &self.request)
     }
+
+    public var furtherTag: Tag? { self.entity.map { Tag(kind: Self.tagKind, id: $0.bits) } }
 
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.actor(self.actor, "actor")
