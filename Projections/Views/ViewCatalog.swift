@@ -13,7 +13,7 @@ enum ViewCatalog {
         DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,
         UnplacedAgent.self, AgentActivity.self, TraceAssembly.self, FactRevision<TraceSpan>.self,
         FactRevision<ModelCall>.self, FactRevision<ToolCall>.self, FactRevision<LogLine>.self,
-        ModelAlias.self, ImportedLine.self,
+        ModelAlias.self, AdoptedRow.self, ImportedLine.self,
     ]
 
     /// Every view by its name: a kind's, then who holds which alias, then who is in which group.

@@ -151,7 +151,7 @@ extension DomainCommand {
             .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task, .taskComment,
             .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document, .documentChunk,
             .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
-            .traceAssembly, .modelAlias:
+            .traceAssembly, .modelAlias, .adoptedRow:
             1
         }
     }

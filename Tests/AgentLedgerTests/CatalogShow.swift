@@ -81,6 +81,7 @@ struct CatalogShow {
         // What is refused is dated by the ledger's clock, which would be another each time.
         self.clock.stop(at: Instant("2025-08-01T12:00:00Z") ?? .zero)
         try await TelemetryShow.run(self.ledger, in: self.scratch)
+        try await AdoptionShow.run(self.ledger)
         try await self.importUnchanged()
     }
 

@@ -19,7 +19,7 @@ struct PolicySimulationTests {
             .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection,
             .document, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
             .traceAssembly,
-            .modelAlias:
+            .modelAlias, .adoptedRow:
             false
         }
     }

@@ -50,8 +50,9 @@ final class TemporaryDirectory: Sendable {
         return try LMDBEventLog.create(at: self.ledger, origin: 7, segmentLimits: limits, now: now)
     }
 
+    /// The log, whose events may be of 1970.
     func openLog(_ mode: LMDBEventLog.Mode = .readWrite) throws -> LMDBEventLog {
-        try LMDBEventLog.open(at: self.ledger, mode: mode)
+        try LMDBEventLog.open(at: self.ledger, mode: mode, acceptsClock: true)
     }
 }
 

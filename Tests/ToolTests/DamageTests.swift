@@ -68,7 +68,8 @@ struct DamageTests {
         for place in Self.places(data, &random, name: "Triage", count: 6) {
             try Self.damage(tool, Self.log, at: place, bit: 1 << UInt8.random(in: 0..<8, using: &random))
             for arguments in [["log"], ["query", "SELECT COUNT(*) FROM model_calls"], ["verify"], ["stat"]] {
-                let line = "timeout 60 \"$agentledger\" \(arguments[0]) -l x \(arguments.dropFirst().map { "'\($0)'" }.joined())"
+                let line =
+                    "timeout 60 \"$agentledger\" \(arguments[0]) -l x \(arguments.dropFirst().map { "'\($0)'" }.joined())"
                 let status = try tool.shell("\(line) >out 2>error").status
                 let error = try tool.read("error")
                 #expect(status == 0 || status == 1, "\(line), byte \(place), seed \(seed): \(error)")

@@ -123,7 +123,8 @@ struct ResolvedLogFilter {
 enum EventReference {
     /// Kinds of tags beside the kinds of things: names that one thing alone holds, sets, and runs of things.
     private static let otherKinds = [
-        AccessDenial.tagKind, "agent_name", "agent_slug", "agent_type_name", "container_of_agent", "correlation", "document_collection_name",
+        AccessDenial.tagKind, "agent_name", "agent_slug", "agent_type_name", "container_of_agent", "correlation",
+        "document_collection_name",
         "integration_type", "invoice_number", "listing_of_agent", "membership", "open_alert", "organization_owners",
         "organization_slug", "project_step_name", "trace", "trace_join", "user_email", "user_login", "workflow_name",
         "workflow_node_name", "workflow_trigger_type", "api_key", "session", "system",

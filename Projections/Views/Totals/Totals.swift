@@ -44,7 +44,7 @@ enum Totals {
             .workflowTrigger, .workflowNode, .integration, .conversation, .task, .taskComment, .project, .projectStep,
             .deliverable, .deliverableVersion, .documentCollection, .document, .clock, .policy, .modelCall, .toolCall,
             .conversationMessage, .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
-            .traceAssembly, .modelAlias:
+            .traceAssembly, .modelAlias, .adoptedRow:
             return
         }
     }

@@ -26,7 +26,7 @@ public enum Consequences {
             .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable, .deliverableVersion,
             .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay, .accessDenial,
             .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine,
-            .traceAssembly, .modelAlias:
+            .traceAssembly, .modelAlias, .adoptedRow:
             []
         }
     }

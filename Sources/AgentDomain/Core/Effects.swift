@@ -62,7 +62,8 @@ public enum Effects {
             .agentType, .containerAllocation, .marketplaceListing, .alertRule, .alert, .workflowTrigger, .workflowNode,
             .integration, .conversation, .conversationMessage, .task, .taskComment, .project, .deliverable,
             .documentCollection, .document, .documentChunk, .clock, .policy, .traceResource, .traceSpan,
-            .logRecord, .refusedSpan, .unchangedLine, .traceAssembly, .modelAlias, .evaluation, .retentionPolicy:
+            .logRecord, .refusedSpan, .unchangedLine, .traceAssembly, .modelAlias, .adoptedRow, .evaluation,
+            .retentionPolicy:
             return
         }
     }
@@ -98,7 +99,7 @@ extension DomainEvent {
             .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
             .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
             .unchangedLine,
-            .traceAssembly, .modelAlias:
+            .traceAssembly, .modelAlias, .adoptedRow:
             false
         }
     }

@@ -109,7 +109,7 @@ extension DomainEvent {
             .alert, .workflowTrigger, .workflowNode, .integration, .conversation, .conversationMessage, .task,
             .taskComment, .project, .projectStep, .deliverable, .deliverableVersion, .documentCollection, .document,
             .documentChunk, .traceResource, .traceSpan, .logRecord, .refusedSpan, .unchangedLine, .traceAssembly,
-            .modelAlias:
+            .modelAlias, .adoptedRow:
             false
         }
     }

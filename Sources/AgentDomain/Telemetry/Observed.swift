@@ -107,7 +107,7 @@ public enum Observations {
             .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
             .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
             .unchangedLine,
-            .traceAssembly, .modelAlias:
+            .traceAssembly, .modelAlias, .adoptedRow:
             return
         }
     }

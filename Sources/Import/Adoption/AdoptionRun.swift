@@ -270,6 +270,8 @@ public final class AdoptionRun {
         var request = Request(reader.name, command, actor: self.around.actor, occurredAt: self.around.now)
         request.source = AdoptionWriter.source
         request.isHistory = true
+        request.isReport = true
+        request.keepsSecrets = self.around.keepsSecrets
         self.batch.append(request, place: place, .addition)
         self.batch = try self.around.next(false)
     }
