@@ -78,7 +78,9 @@ struct SimulatorTests {
         #expect(lines.after == report.position)
 
         let digests = try [straight, imported].map { try LedgerReader(at: $0.path).views().digests() }
-        #expect(digests[0] == digests[1])
+        // Which lines were imported is known of the one alone.
+        let lineless = digests.map { $0.filter { $0.view != "imported_line" } }
+        #expect(lineless[0] == lineless[1])
         let rebuilt = try LedgerReader(at: straight.path).rebuild(to: report.position).digests()
         #expect(digests[0] == rebuilt)
     }

@@ -5,6 +5,7 @@ struct Figure {
     enum Unit: String {
         case eventsPerSecond = "events/s"
         case spansPerSecond = "spans/s"
+        case attributesPerSecond = "attributes/s"
         case commandsPerSecond = "commands/s"
         case rowsPerSecond = "rows/s"
         case microseconds = "us"
@@ -13,7 +14,7 @@ struct Figure {
 
         var moreIsBetter: Bool {
             switch self {
-            case .eventsPerSecond, .spansPerSecond, .commandsPerSecond, .rowsPerSecond: true
+            case .eventsPerSecond, .spansPerSecond, .attributesPerSecond, .commandsPerSecond, .rowsPerSecond: true
             case .microseconds, .milliseconds, .mebibytes: false
             }
         }

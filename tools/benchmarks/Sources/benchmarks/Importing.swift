@@ -9,6 +9,7 @@ enum Importing {
     static var entries: [Catalog.Entry] {
         [
             .init(lines: ["import.otlp"], run: self.otlp),
+            .init(lines: HostileTraces.allCases.map { "import.hostile.\($0)" }, run: self.hostile),
             .init(lines: ["import.commands"], run: self.liveCommands),
             .init(lines: ["import.commands.company"], run: self.companyCommands),
         ]
@@ -30,6 +31,31 @@ enum Importing {
         Figure(
             name: "import.otlp", unit: .spansPerSecond, values: rates.ours, rival: ("OTLPReader alone", rates.rival)
         ).print()
+    }
+
+    /// One trace with sixteen times as many things as each of the sixteen of the rival.
+    private static func hostile(_ bench: Workbench) async throws {
+        let count = bench.size(20_000)
+        for shape in HostileTraces.allCases {
+            let large = try shape.write(1, of: 16 * (count / 16), to: bench.newPath("large.otlp.jsonl"))
+            let small = try shape.write(16, of: count / 16, to: bench.newPath("small.otlp.jsonl"))
+            let rate = { (file: String) in
+                let path = bench.newPath("ledger")
+                let time = try await seconds { _ = try await self.run([file], into: path) }
+                try bench.remove(path)
+                return Double(count) / time
+            }
+            let rates = try await alternate(bench.options.runs) {
+                try await rate(large)
+            } rival: {
+                try await rate(small)
+            }
+            let unit: Figure.Unit = shape == .attributes ? .attributesPerSecond : .spansPerSecond
+            Figure(
+                name: "import.hostile.\(shape)", unit: unit, values: rates.ours,
+                rival: ("the same in 16 traces", rates.rival)
+            ).print()
+        }
     }
 
     /// Command lines after which a million things are alive.
