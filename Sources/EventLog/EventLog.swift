@@ -99,6 +99,15 @@ public struct Idempotency: Hashable, Sendable {
         let scope = UUIDv5.named("\(organization?.description ?? "")/\(actor)", in: 0)
         return "\(UUIDText.format(scope))/\(key)"
     }
+
+    /// The forms in which the log may hold the key that an event came with: that of its organization, that of none, which
+    /// what makes an organization has, and the key itself, as it was held before keys were scoped.
+    public static func forms(of envelope: Envelope) -> [String] {
+        guard let key = envelope.idempotencyKey else { return [] }
+        return [envelope.organization, nil].map {
+            self.scoped(key, organization: $0, actor: envelope.actor)
+        } + [key]
+    }
 }
 
 /// What one append may hold.

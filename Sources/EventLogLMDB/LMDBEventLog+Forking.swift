@@ -114,13 +114,11 @@ extension LMDBEventLog {
 
     private struct AppendEnds: Error {}
 
-    /// The key and receipt of the append that an event came with, also of one before keys were scoped.
+    /// The key and receipt of the append that an event came with.
     private func receipt(
         of envelope: Envelope
     ) throws -> (key: String, known: (receipt: AppendReceipt, fingerprint: [UInt8]))? {
-        guard let key = envelope.idempotencyKey else { return nil }
-        let scoped = Idempotency.scoped(key, organization: envelope.organization, actor: envelope.actor)
-        for key in [scoped, key] {
+        for key in Idempotency.forms(of: envelope) {
             if let known = try self.receipt(for: key) { return (key, known) }
         }
         return nil

@@ -3,7 +3,6 @@ import EventLog
 import EventSourcing
 import Foundation
 import Relations
-import Testing
 
 @testable import AgentLedger
 
@@ -82,19 +81,7 @@ struct CatalogShow {
         self.clock.stop(at: Instant("2025-08-01T12:00:00Z") ?? .zero)
         try await TelemetryShow.run(self.ledger, in: self.scratch)
         try await AdoptionShow.run(self.ledger)
-        try await self.importUnchanged()
-    }
-
-    /// A command file with a line that changes nothing.
-    private func importUnchanged() async throws {
-        let organization = #""organization_id":"01958a0e-0000-7000-8000-000000000001","name":"Paperworks""#
-        let lines = [
-            #"{"command":"organization.create","data":{\#(organization),"slug":"paperworks"}}"#,
-            #"{"command":"organization.rename","data":{\#(organization)}}"#,
-        ]
-        let file = try self.scratch.write(lines.map { $0 + "\n" }.joined(), to: "unchanged.jsonl")
-        let report = try await Importer(self.ledger).run([file]) { Issue.record("\($0)") }
-        #expect(report.unchanged == 1)
+        try await CommandFileShow.run(self.ledger, in: self.scratch)
     }
 
     private func execute(_ requests: inout [Request]) async throws {

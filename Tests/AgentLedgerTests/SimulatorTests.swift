@@ -29,6 +29,7 @@ struct SimulatorTests {
         _ = try await ledger.runPolicies(until: nil)
         try await TelemetryShow.run(ledger, in: scratch)
         try await AdoptionShow.run(ledger)
+        try await CommandFileShow.run(ledger, in: scratch)
         try Self.expectEveryEvent(in: ledger, seed)
     }
 

@@ -41,7 +41,7 @@ enum CoreConversationTable {
         Column("title", .text, \.state.title)
         Column("status", .enumeration(Conversation.Status.self), \.state.status, default: "active")
         Column(
-            "last_message_at", .timestamptz, { $0.sums.lastMessageAt ?? $0.state.startedAt },
+            "last_message_at", .timestamptz, { $0.sums.lastMessageAt ?? $0.state.startedAt }, nullable: true,
             description: "When the last message was written; when the conversation began, while there is none.")
         Column("metadata", .jsonb, \.state.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.state.startedAt, default: .now)

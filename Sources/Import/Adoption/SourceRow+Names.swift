@@ -85,7 +85,11 @@ extension SourceRow {
     func slug(_ column: String) throws(CellError) -> String? {
         guard let text = self.text(column) else { return nil }
         let slug = SourceIdentity.slug(text)
-        if slug != text { try self.change(column, "a slug made to fit") }
+        if text.withoutSecret().isSecret {
+            self.lose(column, Self.secret)
+        } else if slug != text {
+            try self.change(column, "a slug made to fit")
+        }
         return slug
     }
 

@@ -58,8 +58,9 @@ public final class NameDirectory<Names: TraceNames> {
 
 extension SourceIdentity {
     /// A slug from any name: what is not a-z, 0-9 becomes a dash. Where much is lost by that, it ends with a hash of the
-    /// name, so that names that differ stay apart.
+    /// name, so that names that differ stay apart. Of a secret only a hash is left.
     static func slug(_ name: String) -> String {
+        if name.withoutSecret().isSecret { return "masked-" + FittingName.hash(of: name) }
         let mapped = name.lowercased().unicodeScalars.map { scalar in
             ("a"..."z").contains(scalar) || ("0"..."9").contains(scalar) ? Character(scalar) : "-"
         }

@@ -63,6 +63,21 @@ struct LogCheck {
         }
     }
 
+    private func receipt(
+        for key: String, _ acknowledgement: Acknowledgement, _ log: LMDBEventLog
+    ) throws -> AppendReceipt? {
+        if self.workload == .notes { return try log.receipt(for: key)?.receipt }
+        var forms: [String] = []
+        try log.event(at: Position(acknowledgement.first)) {
+            let envelope = try $0.envelope()
+            if envelope.idempotencyKey == key { forms = Idempotency.forms(of: envelope) }
+        }
+        for form in forms {
+            if let known = try log.receipt(for: form) { return known.receipt }
+        }
+        return nil
+    }
+
     private mutating func checkWitnesses(_ log: LMDBEventLog, _ scan: LogScan) throws {
         for acknowledgement in try self.witnesses.flatMap(Witness.read) {
             self.report.acknowledged += 1
@@ -86,7 +101,7 @@ struct LogCheck {
                 self.report.add(.tree, "the root over \(acknowledgement.size) events is not the acknowledged one")
             }
             let key = self.workload == .notes ? "batch \(number)" : PlannedCommand.key(number)
-            let receipt = try log.receipt(for: key)?.receipt
+            let receipt = try self.receipt(for: key, acknowledgement, log)
             if receipt?.first.value != acknowledgement.first || receipt?.last.value != acknowledgement.last {
                 self.report.add(.receipts, "\"\(key)\" does not lead to \(place)")
             }

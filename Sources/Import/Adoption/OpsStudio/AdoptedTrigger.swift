@@ -134,7 +134,7 @@ enum AdoptedIntegration {
     private static func type(
         _ row: SourceRow, _ id: IntegrationID, in organization: OrganizationID, _ writer: AdoptionWriter
     ) throws -> String {
-        let text = row.text("integration_type") ?? ""
+        let text = try row.name("integration_type") ?? ""
         var type = text.trimmed.lowercased().replacing(/[^a-z0-9_-]/, with: "-")
         if type.isEmpty { type = "unknown" }
         type = String(type.prefix(60))
