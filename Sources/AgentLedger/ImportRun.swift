@@ -32,6 +32,8 @@ final class ImportRun {
     private var changed: Set<TraceAssemblyID> = []
     /// The states of traces that changed before these.
     private var askedFor: Task<[TraceAssembler.State], any Error>?
+    /// The log's end before this import.
+    private let start: Position
     /// Spans that were recorded in more than one version before this import.
     private let revisionsBefore: Int
     private let commands: CommandReader
@@ -54,6 +56,7 @@ final class ImportRun {
             slug: options.organization, directory: self.directory, actor: options.actor, now: { ledger.now() })
         self.reader = OTLPReader(keepSecrets: options.keepSecrets)
         self.commands = CommandReader(defaultActor: options.actor)
+        self.start = try ledger.log.head()
         self.maskedBefore = try Blocking.wait { await ledger.maskedSecrets }
         self.revisionsBefore = try ledger.log.count(of: FactRevised<TraceSpan>.type)
     }
@@ -290,6 +293,9 @@ final class ImportRun {
             let origin = batch.requests.origins[index]
             if let reason = origin.refusal { try self.refuse(origin.place, reason, in: batch.file(of: index)) }
             switch outcome {
+            case .accepted(_, let last) where last <= self.start:
+                // Answered with the receipt of its idempotency key.
+                if origin.part == .main { self.report.unchanged += 1 }
             case .accepted:
                 if origin.part == .main { self.report.accepted += 1 }
                 if let trace = origin.trace { self.changed.insert(trace) }
