@@ -1,8 +1,8 @@
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE
-#endif
 #include <fcntl.h>
 #include <lmdb.h>
 
-/* fallocate(2), which Swift does not import: it comes with _GNU_SOURCE alone. */
+/* fallocate(2), which <fcntl.h> declares with _GNU_SOURCE alone. Defined here, that would change structures of the C
+   library, which must be the same in every module. */
+extern int fallocate(int file, int mode, off_t offset, off_t length);
+
 static inline int agentledger_fallocate(int file, off_t bytes) { return fallocate(file, 0, 0, bytes); }
