@@ -203,13 +203,17 @@ final class DecisionBatch {
         }
 
         private mutating func write(_ event: DomainEvent) throws -> EventID {
-            self.envelope.id = event.identity ?? EventID(bits: self.line?.bits ?? self.batch.makeID())
-            if self.line?.bits == self.envelope.id.bits { self.line = nil }
+            self.envelope.id = event.identity ?? self.nextID()
             self.envelope.position = self.batch.world.states.position.next
             self.batch.tags.removeAll(keepingCapacity: true)
             self.batch.tags += self.batch.world.apply(event, self.envelope)
             try event.accept(&self)
             return self.envelope.id
+        }
+
+        private mutating func nextID() -> EventID {
+            defer { self.line = nil }
+            return EventID(bits: self.line?.bits ?? self.batch.makeID())
         }
 
         /// The state after the event says whose it is and which run it belongs to.

@@ -9,12 +9,7 @@ struct MonitoringKeysTests {
 
     init() async throws {
         self.story = try MonitoringStory()
-        try await self.story.at(
-            "08:00:00", "organization.create",
-            "{'organization_id':'\(self.organization)','name':'Acme','slug':'acme'}")
-        try await self.story.at(
-            "08:00:00", "agent.create",
-            "{'agent_id':'\(self.agent)','organization_id':'\(self.organization)','name':'Ada','llm_config':{}}")
+        try await self.story.begin(self.organization, self.agent)
         try await self.story.at("08:00:00", "agent.activate", "{'agent_id':'\(self.agent)'}")
     }
 

@@ -10,12 +10,7 @@ struct MonitoringPointTests {
 
     init() async throws {
         self.story = try MonitoringStory()
-        try await self.story.at(
-            "08:00:00", "organization.create",
-            "{'organization_id':'\(self.organization)','name':'Acme','slug':'acme'}")
-        try await self.story.at(
-            "08:00:00", "agent.create",
-            "{'agent_id':'\(self.agent)','organization_id':'\(self.organization)','name':'Ada','llm_config':{}}")
+        try await self.story.begin(self.organization, self.agent)
     }
 
     private func measure(_ name: String, _ value: Int, at clock: String = "09:00:00") async throws {

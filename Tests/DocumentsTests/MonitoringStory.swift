@@ -20,6 +20,15 @@ final class MonitoringStory: Sendable {
         self.ledger = try Ledger.create(at: "\(self.folder.path)/ledger") { time.now.withLock { $0 } }
     }
 
+    /// An organization and its agent, from 08:00 on.
+    func begin(_ organization: String, _ agent: String) async throws {
+        try await self.at(
+            "08:00:00", "organization.create", "{'organization_id':'\(organization)','name':'Acme','slug':'acme'}")
+        try await self.at(
+            "08:00:00", "agent.create",
+            "{'agent_id':'\(agent)','organization_id':'\(organization)','name':'Ada','llm_config':{}}")
+    }
+
     /// Gives a command at a time of day, in UTC, that must be accepted. `data` is JSON with single quotes.
     func at(
         _ clock: String, _ command: String, _ data: String, actor: String = "system:test",

@@ -17,7 +17,7 @@ enum OpsAuditLogTable {
             let data = StateMembers.masked(said, of: envelope.type)
             let change = try changes.change(by: event, envelope, data: data)
             var row = Row(envelope: envelope, entity: entity, data: data, change: change)
-            if case .accessDenial(.recorded(let denial)) = event, let kind = denial.entityKind {
+            if let denial = event.denial, let kind = denial.entityKind {
                 row.entityType = kind
                 row.entity = denial.entity?.bits ?? entity
             }

@@ -49,7 +49,7 @@ enum AuditLogTable {
         let envelope: Envelope
 
         var entity: ThingID {
-            if let denial, let entity = denial.entity { return ThingID(bits: entity.bits) }
+            if let entity = self.event.denial?.entity { return ThingID(bits: entity.bits) }
             var reader = TargetReader()
             do {
                 try self.event.accept(&reader)
@@ -66,12 +66,7 @@ enum AuditLogTable {
         var outcome: String { self.envelope.type == AccessDenial.type ? "denied" : "recorded" }
 
         var entityKind: String {
-            if let kind = self.denial?.entityKind { return kind }
-            return String(self.envelope.type.name.prefix { $0 != "." })
-        }
-
-        private var denial: AccessDenial? {
-            if case .accessDenial(.recorded(let denial)) = self.event { denial } else { nil }
+            self.event.denial?.entityKind ?? String(self.envelope.type.name.prefix { $0 != "." })
         }
     }
 

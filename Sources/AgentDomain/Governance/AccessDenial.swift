@@ -79,6 +79,13 @@ extension Require {
     }
 }
 
+extension DomainEvent {
+    /// The denial that the event records, if it records one: audit logs list it under what it concerned.
+    public var denial: AccessDenial? {
+        if case .accessDenial(.recorded(let denial)) = self { denial } else { nil }
+    }
+}
+
 public typealias AccessDenialID = ID<AccessDenial>
 public typealias AccessDenialEvent = FactEvent<AccessDenial>
 public typealias AccessDenialCommand = FactCommand<AccessDenial>

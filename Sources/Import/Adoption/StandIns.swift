@@ -7,7 +7,7 @@ extension AdoptionWriter {
     /// The organization of a user who is in none.
     func personalOrganization(of user: UserID, at instant: Instant) throws -> OrganizationID {
         let id = OrganizationID(bits: UUIDv5.named("personal organization", in: user.bits))
-        try self.makeUp(id, "Personal organization", slug: "personal-\(user)", at: instant)
+        try self.createOrganization(id, named: "Personal organization", slug: "personal-\(user)", at: instant)
         try self.then(
             .membership(
                 .add(
@@ -23,19 +23,8 @@ extension AdoptionWriter {
     /// The organization of what belongs to nobody.
     func commonOrganization(at instant: Instant) throws -> OrganizationID {
         let id = SourceIdentity.organization("without-owner")
-        try self.makeUp(id, "Without an owner", slug: "without-owner", at: instant)
+        try self.createOrganization(id, named: "Without an owner", slug: "without-owner", at: instant)
         return id
-    }
-
-    private func makeUp(_ id: OrganizationID, _ name: String, slug: String, at instant: Instant) throws {
-        try self.then(
-            .organization(
-                .create(
-                    .with {
-                        $0.id = id
-                        $0.name = name
-                        $0.slug = slug
-                    })), at: instant)
     }
 
     /// A user whom other rows name and who has none.
@@ -65,22 +54,6 @@ extension AdoptionWriter {
         let other = SourceIdentity.slug("\(name.prefix(60)) \(id)")
         _ = try self.take(Organization.alias(ofSlug: other), for: id)
         return other
-    }
-
-    /// Sets a password where its hash is of a known scheme.
-    /// - Parameter none: what the platform writes where there is no password.
-    func setPassword(of user: UserID, in row: SourceRow, at instant: Instant, none: String = "!") throws {
-        guard let hash = row.text("password_hash"), !hash.isEmpty, hash != none else { return }
-        guard Accepted.passwordHash(hash) else {
-            return row.lose("password_hash", "no hash of a known scheme; the user sets another password")
-        }
-        try self.then(
-            .user(
-                .setPassword(
-                    .with {
-                        $0.id = user
-                        $0.hash = hash
-                    })), at: instant)
     }
 }
 

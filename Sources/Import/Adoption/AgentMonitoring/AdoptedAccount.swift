@@ -47,24 +47,12 @@ enum AdoptedAccount {
             writer.recognize(id)
             // Nothing more happens to somebody who is known to be gone.
             guard known?.deletedAt == nil else { return }
-            try writer.then(
-                .user(
-                    .changeEmail(
-                        .with {
-                            $0.id = id
-                            $0.email = email
-                        })), at: updated)
+            try writer.changeEmail(of: id, to: email, at: updated)
         }
         try writer.setPassword(of: id, in: row, at: updated)
         let role = try row.name("role") ?? "user"
         if known != nil || role != "user" {
-            try writer.then(
-                .user(
-                    .changePlatformRoles(
-                        .with {
-                            $0.id = id
-                            $0.roles = [role]
-                        })), at: updated)
+            try writer.changePlatformRoles(of: id, to: [role], at: updated)
         }
         guard known != nil || name != nil && updated != created else { return }
         try writer.then(
@@ -96,25 +84,7 @@ enum AdoptedAccount {
             let id = MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
             let role: Role = try row.word("role", else: Role.others) ?? .member
             let joined = try row.creation("adopted_joined_at")
-            if try writer.states.find(id) != nil {
-                writer.recognize(id)
-                return try writer.then(
-                    .membership(
-                        .changeRole(
-                            .with {
-                                $0.id = id
-                                $0.role = role
-                            })), at: joined)
-            }
-            try writer.record(
-                .membership(
-                    .add(
-                        .with {
-                            $0.id = id
-                            $0.organization = organization
-                            $0.user = user
-                            $0.role = role
-                        })), at: joined)
+            try writer.place(user, in: organization, id, as: role, at: joined)
         })
 
     /// One with a member who is deleted is deleted itself, as our own exports tell it: nobody else's members are.

@@ -46,14 +46,7 @@ enum AdoptedCoreUser {
         guard try writer.states.organization(slug: name) == nil, try writer.states.find(id) == nil else { return }
         let slug = try writer.slug(named: name, of: id)
         if slug != name { try row.makeUp("organization_slug", "a slug made to fit, as the organization's") }
-        try writer.then(
-            .organization(
-                .create(
-                    .with {
-                        $0.id = id
-                        $0.name = FittingName.of(name) ?? slug
-                        $0.slug = slug
-                    })), at: instant)
+        try writer.createOrganization(id, named: FittingName.of(name) ?? slug, slug: slug, at: instant)
     }
 
     static let registration = Adoption.Stage("users", orderedBy: "created_at, id") { row, writer in
@@ -76,24 +69,12 @@ enum AdoptedCoreUser {
             writer.recognize(id)
             // Nothing more happens to somebody who is known to be gone.
             guard known?.deletedAt == nil else { return }
-            try writer.then(
-                .user(
-                    .changeEmail(
-                        .with {
-                            $0.id = id
-                            $0.email = email
-                        })), at: updated)
+            try writer.changeEmail(of: id, to: email, at: updated)
         }
         try Self.join(id, row, at: created, writer)
         let roles = try Self.roles(row)
         if known != nil || roles != ["user"], !roles.isEmpty {
-            try writer.then(
-                .user(
-                    .changePlatformRoles(
-                        .with {
-                            $0.id = id
-                            $0.roles = roles
-                        })), at: updated)
+            try writer.changePlatformRoles(of: id, to: roles, at: updated)
         }
         let namespaces = try row.names("namespace_access")
         if known != nil || !namespaces.isEmpty {

@@ -16,13 +16,7 @@ enum AdoptedMember {
             let instant = known == nil ? created : try row.instant("updated_at") ?? created
             if let known {
                 guard known.status == .active, known.deletedAt == nil else { return }
-                try writer.then(
-                    .user(
-                        .changeEmail(
-                            .with {
-                                $0.id = id
-                                $0.email = email
-                            })), at: instant)
+                try writer.changeEmail(of: id, to: email, at: instant)
             } else {
                 try writer.then(
                     .user(
@@ -97,13 +91,7 @@ enum AdoptedMember {
             if let known {
                 writer.recognize(id)
                 if known.removedAt != nil { return }
-                try writer.then(
-                    .membership(
-                        .changeRole(
-                            .with {
-                                $0.id = id
-                                $0.role = role
-                            })), at: instant)
+                try writer.changeRole(of: id, to: role, at: instant)
             } else {
                 try writer.record(
                     .membership(

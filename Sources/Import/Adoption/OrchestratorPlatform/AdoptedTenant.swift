@@ -101,13 +101,7 @@ enum AdoptedTenant {
         if let known {
             writer.recognize(id)
             guard known.status == .active, known.deletedAt == nil else { return }
-            try writer.then(
-                .user(
-                    .changeEmail(
-                        .with {
-                            $0.id = id
-                            $0.email = email
-                        })), at: updated)
+            try writer.changeEmail(of: id, to: email, at: updated)
             try writer.then(
                 .user(
                     .changeTier(
@@ -160,25 +154,8 @@ enum AdoptedTenant {
             let id: MembershipID = try row.requiredID("id")
             let role: Role = try row.word("role", else: Role.others) ?? .member
             let joined = try row.creation("joined_at", else: "adopted_joined_at")
-            if try writer.states.find(id) != nil {
-                writer.recognize(id)
-                return try writer.then(
-                    .membership(
-                        .changeRole(
-                            .with {
-                                $0.id = id
-                                $0.role = role
-                            })), at: joined)
-            }
-            try writer.record(
-                .membership(
-                    .add(
-                        try .with {
-                            $0.id = id
-                            $0.organization = try row.requiredID("organization_id")
-                            $0.user = try row.requiredID("user_id")
-                            $0.role = role
-                        })), at: joined)
+            try writer.place(
+                try row.requiredID("user_id"), in: try row.requiredID("organization_id"), id, as: role, at: joined)
         })
 
     static let userEnd = Adoption.Stage("users", orderedBy: "updated_at, id") { row, writer in
