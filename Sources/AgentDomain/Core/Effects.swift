@@ -98,8 +98,7 @@ extension DomainEvent {
             .conversation, .conversationMessage, .task, .taskComment, .project, .projectStep, .deliverable,
             .deliverableVersion, .documentCollection, .document, .documentChunk, .projectionRebuild, .export, .replay,
             .accessDenial, .retentionPolicy, .clock, .policy, .traceResource, .traceSpan, .logRecord, .refusedSpan,
-            .unchangedLine,
-            .traceAssembly, .modelAlias, .adoptedRow:
+            .unchangedLine, .traceAssembly, .modelAlias, .adoptedRow:
             false
         }
     }

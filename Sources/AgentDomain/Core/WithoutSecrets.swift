@@ -29,32 +29,30 @@ private struct SecretReplacement {
     var count = 0
 
     mutating func copy(_ reader: inout JSONReader, under name: String?) throws {
-        var copy = self
         switch try reader.kind() {
         case .object:
-            copy.json.beginObject()
+            self.json.beginObject()
             try reader.object { reader, key in
                 let name = key.string
                 let isSecret = SecretShape.isFound(in: name)
-                if isSecret { copy.count += 1 }
+                if isSecret { self.count += 1 }
                 // Names stay different.
-                copy.json.key(isSecret ? "masked_\(copy.count)" : name)
-                try copy.copy(&reader, under: name)
+                self.json.key(isSecret ? "masked_\(self.count)" : name)
+                try self.copy(&reader, under: name)
             }
-            copy.json.endObject()
+            self.json.endObject()
         case .array:
-            copy.json.beginArray()
-            try reader.array { try copy.copy(&$0, under: name) }
-            copy.json.endArray()
+            self.json.beginArray()
+            try reader.array { try self.copy(&$0, under: name) }
+            self.json.endArray()
         case .string:
             let value = try JSONText(reading: &reader)
             let text = try value.reading { try $0.string() }
-            copy.add(value, isSecret: SecretShape.isFound(in: text) || Require.isSecret(text, under: name))
+            self.add(value, isSecret: SecretShape.isFound(in: text) || Require.isSecret(text, under: name))
         case .number:
-            copy.add(try JSONText(reading: &reader), isSecret: Require.certainty(of: name) == .certain)
-        case .bool, .null: copy.add(try JSONText(reading: &reader), isSecret: false)
+            self.add(try JSONText(reading: &reader), isSecret: Require.certainty(of: name) == .certain)
+        case .bool, .null: self.add(try JSONText(reading: &reader), isSecret: false)
         }
-        self = copy
     }
 
     private mutating func add(_ value: JSONText, isSecret: Bool) {

@@ -1,0 +1,43 @@
+import EventSourcing
+
+/// A line of a command file that asked for what stood already. On record, because the file may be imported again when
+/// that stands no more.
+public struct UnchangedLine: Fact {
+    public static let kind = "unchanged_line"
+    public static let type: EventType = "unchanged_line.recorded"
+    public static let command = "unchanged_line.record"
+    public static let isForClients = false
+    public typealias Rules = FactRules<UnchangedLine>
+
+    /// The line's id.
+    public var id = ID<UnchangedLine>.zero
+    public var organization: OrganizationID?
+    /// The command of the line, and what it was about.
+    public var unchangedBy = ""
+    public var entityKind = ""
+    public var entity = EventID.zero
+
+    public init() {}
+
+    public var owner: OrganizationID? { self.organization }
+
+    @_specialize(where V == WireEncoder)
+    @_specialize(where V == WireDecoder)
+    @_specialize(where V == MemberReader)
+    @_specialize(where V == TagCollector)
+    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        try v.field(1, "unchanged_line_id", &self.id)
+        try v.field(2, "organization_id", &self.organization)
+        try v.field(3, "command", &self.unchangedBy)
+        try v.field(4, "entity_kind", &self.entityKind)
+        try v.field(5, "entity_id", &self.entity)
+    }
+
+    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+        try Require.text(self.unchangedBy, "command")
+        try Require.text(self.entityKind, "entity_kind")
+    }
+}
+
+public typealias UnchangedLineEvent = FactEvent<UnchangedLine>
+public typealias UnchangedLineCommand = FactCommand<UnchangedLine>
