@@ -11,7 +11,7 @@ import Testing
 struct Interruption: Error, Equatable {}
 
 /// One table of shelves.
-private struct WordRows: RelationSource {
+struct WordRows: RelationSource {
     let shelves: [Shelf]
     let table: Table<Shelf>
     let source: Shelves
@@ -22,7 +22,7 @@ private struct WordRows: RelationSource {
 
     func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws {
         var cells: [SQLValue] = []
-        for row in self.shelves {
+        for row in self.shelves where row.changedAt > changedAfter ?? 0 {
             self.table.fill(&cells, from: row)
             try body(cells)
         }
@@ -130,6 +130,19 @@ final class PostgresTests {
         _ = try PostgresExporter(fresh).export(source)
         #expect(try Self.contents(database) == Self.contents(fresh))
         #expect(try TemporaryPostgres.ask(database, reasons) == TemporaryPostgres.ask(fresh, reasons))
+    }
+
+    @Test("a row that was refused is noted no more once it is accepted")
+    func acceptedLater() throws {
+        let database = try self.server.newDatabase()
+        var source = Shelves.hostile
+        source.shelves.append(Shelf(id: 2, name: String(repeating: "x", count: 201), changedAt: 7))
+        #expect(try PostgresExporter(database).export(source).tables.map(\.refused) == [1, 0])
+        source.position = 20
+        source.shelves[2].name = "fits"
+        source.shelves[2].changedAt = 13
+        #expect(try PostgresExporter(database).export(source).tables.map(\.refused) == [0, 0])
+        #expect(try TemporaryPostgres.ask(database, "SELECT count(*) FROM storage.agentledger_orphans") == "0")
     }
 
     @Test("a value that is too long for an index is held back")

@@ -68,6 +68,24 @@ struct SQLiteTests {
         #expect(try Self.ask(self.path, "SELECT count(*) FROM shelves") == "3")
     }
 
+    @Test("a note of a refused row is not taken for that of another whose key begins so")
+    func keysThatBeginAlike() throws {
+        let numbered = Table<Shelf>("numbered", primaryKey: "number") {
+            Column("number", .bigint, { Int($0.id) })
+            Column("name", .text, \.name).unique()
+        }
+        var source = Shelves.hostile
+        source.schema = Schema("storage", version: 1, tables: [numbered.declaration])
+        var rows = [Shelf(id: 1, name: "a", changedAt: 1), Shelf(id: 12, name: "a", changedAt: 1)]
+        let exporter = SQLiteExporter(path: self.path)
+        let first = try exporter.export(WordRows(shelves: rows, table: numbered, source: source))
+        #expect(first.tables.map(\.refused) == [1])
+        rows[0] = Shelf(id: 1, name: "b", changedAt: 15)
+        source.position = 20
+        _ = try exporter.export(WordRows(shelves: rows, table: numbered, source: source))
+        #expect(try Self.ask(self.path, "SELECT row_key FROM agentledger_orphans") == #"{"number":12}"#)
+    }
+
     @Test("a rerun brings over what changed, and leaves what a whole export would")
     func rerun() throws {
         _ = try SQLiteExporter(path: self.path).export(Shelves.hostile)

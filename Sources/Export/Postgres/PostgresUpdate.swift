@@ -84,8 +84,8 @@ struct PostgresUpdate {
     /// for rows that are there now is among them.
     private func adopt(_ table: TableDeclaration, earlier: [String]) throws {
         let stage = self.stage(table)
+        try self.connection.execute(self.orphans.forget(table, in: stage))
         if !table.foreignKeys.isEmpty {
-            try self.connection.execute(self.orphans.forget(table, in: stage))
             for key in table.foreignKeys {
                 let staged = key.table == table.name ? stage : nil
                 try self.connection.execute(self.orphans.release(key, of: table, into: stage, staged: staged))

@@ -49,12 +49,15 @@ final class SQLiteRefusals {
     /// Forgets what was noted of the rows whose key begins with these cells.
     func forget(key cells: [SQLValue]) throws {
         guard self.hasNotes else { return }
-        let beginning = self.object(Array(zip(self.table.primaryKeyIndexes, cells))).dropLast()
+        let key = self.object(Array(zip(self.table.primaryKeyIndexes, cells)))
+        // A key that begins so goes on with a comma, which a dash is next to.
+        let isWhole = cells.count == self.table.primaryKeyIndexes.count
+        let (first, end) = isWhole ? (key, key + " ") : (key.dropLast() + ",", key.dropLast() + "-")
         try self.database.execute(
             sql: """
-                DELETE FROM "\(SQLiteOrphans.table)" WHERE "table_name" = ? AND "reference" = ?
-                AND substr("row_key", 1, length(?)) = ?
-                """, arguments: [self.table.name, PostgresOrphans.refusal, String(beginning), String(beginning)])
+                DELETE FROM "\(SQLiteOrphans.table)"
+                WHERE "table_name" = ? AND "row_key" >= ? AND "row_key" < ? AND "reference" = ?
+                """, arguments: [self.table.name, first, end, PostgresOrphans.refusal])
     }
 
     func subtracted(from report: ExportReport.Table) -> ExportReport.Table {
