@@ -168,7 +168,8 @@ public final class AdoptionRun {
             if $0.goneAt == nil { known[$0.id] = ($0.digest, $0.table, $0.key) }
         }
         for table in Set(known.values.map(\.table)).sorted() where self.database.schema.has(table) {
-            try self.database.connection.forEachRow(self.digested(table)) { row in
+            let sql = "SELECT adopted_row_key, adopted_digest FROM (\(self.digested(table))) d"
+            try self.database.connection.forEachRow(sql) { row in
                 let id = self.id(table, row["adopted_row_key"] ?? "")
                 guard let found = known.removeValue(forKey: id) else { return }
                 if found.digest == row["adopted_digest"] {
@@ -265,13 +266,8 @@ public final class AdoptionRun {
     }
 
     private func append(_ command: DomainCommand, _ place: RequestBatch.Place) throws {
-        var reader = CommandNameReader()
-        try command.accept(&reader)
-        var request = Request(reader.name, command, actor: self.around.actor, occurredAt: self.around.now)
-        request.source = AdoptionWriter.source
-        request.isHistory = true
-        request.isReport = true
-        request.keepsSecrets = self.around.keepsSecrets
+        let (request, _) = try AdoptionWriter.request(
+            command, actor: self.around.actor, at: self.around.now, keepsSecrets: self.around.keepsSecrets)
         self.batch.append(request, place: place, .addition)
         self.batch = try self.around.next(false)
     }

@@ -69,6 +69,21 @@ extension AdoptionWriter {
                     })), at: instant)
     }
 
+    /// The id of a user's place in an organization, for platforms whose rows give it none.
+    static func membership(of user: UserID, in organization: OrganizationID) -> MembershipID {
+        MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
+    }
+
+    func share(_ agent: AgentID, with organization: OrganizationID, at instant: Instant) throws {
+        try self.then(
+            .agent(
+                .shareWithOrganization(
+                    .with {
+                        $0.id = agent
+                        $0.organization = organization
+                    })), at: instant)
+    }
+
     func createOrganization(_ id: OrganizationID, named name: String, slug: String, at instant: Instant) throws {
         try self.then(
             .organization(

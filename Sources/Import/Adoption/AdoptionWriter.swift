@@ -86,15 +86,24 @@ final class AdoptionWriter {
     private func append(
         _ command: DomainCommand, at instant: Instant, _ part: RequestBatch.Part, isSubject: Bool
     ) throws {
+        let (request, subject) = try Self.request(
+            command, actor: self.actor, at: instant, keepsSecrets: self.keepsSecrets)
+        if isSubject { self.subject = subject }
+        self.requests.append((request, part))
+    }
+
+    /// The command as adoption gives it, and the entity that it is about, as `workflow:ID`.
+    static func request(
+        _ command: DomainCommand, actor: Actor, at instant: Instant, keepsSecrets: Bool
+    ) throws -> (request: Request, subject: String) {
         var reader = CommandNameReader()
         try command.accept(&reader)
-        if isSubject { self.subject = reader.subject }
-        var request = Request(reader.name, command, actor: self.actor, occurredAt: instant)
+        var request = Request(reader.name, command, actor: actor, occurredAt: instant)
         request.source = Self.source
         request.isHistory = true
         request.isReport = true
-        request.keepsSecrets = self.keepsSecrets
-        self.requests.append((request, part))
+        request.keepsSecrets = keepsSecrets
+        return (request, reader.subject)
     }
 
     /// Hands over what was taken: a row that cannot be read to its end asks for nothing.

@@ -12,7 +12,7 @@ extension AdoptionWriter {
             .membership(
                 .add(
                     .with {
-                        $0.id = MembershipID(bits: UUIDv5.named("membership/\(user)", in: id.bits))
+                        $0.id = Self.membership(of: user, in: id)
                         $0.organization = id
                         $0.user = user
                         $0.role = .owner

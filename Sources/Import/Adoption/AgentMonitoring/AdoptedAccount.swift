@@ -81,7 +81,7 @@ enum AdoptedAccount {
         { row, writer in
             let user: UserID = try row.requiredID("user_id")
             let organization: OrganizationID = try row.requiredID("org_id")
-            let id = MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
+            let id = AdoptionWriter.membership(of: user, in: organization)
             let role: Role = try row.word("role", else: Role.others) ?? .member
             let joined = try row.creation("adopted_joined_at")
             try writer.place(user, in: organization, id, as: role, at: joined)

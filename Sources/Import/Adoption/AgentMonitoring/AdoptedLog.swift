@@ -124,13 +124,7 @@ enum AdoptedLog {
     ) throws {
         // One that belongs to nobody belongs to the organization that stands in.
         if row.text("organization_id") == nil, row.text("adopted_maker") == nil { return }
-        try writer.then(
-            .agent(
-                .shareWithOrganization(
-                    .with {
-                        $0.id = agent
-                        $0.organization = organization
-                    })), at: instant)
+        try writer.share(agent, with: organization, at: instant)
     }
 
     /// What platforms write of how a run ended.

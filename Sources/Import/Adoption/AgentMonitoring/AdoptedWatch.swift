@@ -45,13 +45,7 @@ enum AdoptedWatch {
             }
             let organization = try Self.organization(row, at: created, writer)
             if try row.bool("adopted_is_personal") {
-                try writer.then(
-                    .agent(
-                        .shareWithOrganization(
-                            try .with {
-                                $0.id = try row.requiredID("agent_id")
-                                $0.organization = organization
-                            })), at: created)
+                try writer.share(try row.requiredID("agent_id"), with: organization, at: created)
             }
             try writer.record(
                 .alertRule(

@@ -19,10 +19,6 @@ enum AdoptedCoreUser {
         return try states.organization(slug: slug) ?? SourceIdentity.organization(slug)
     }
 
-    private static func membership(of user: UserID, in organization: OrganizationID) -> MembershipID {
-        MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
-    }
-
     static let organizations = Adoption.Stage(
         "users", key: ["adopted_slug"],
         sql: { schema in
@@ -107,7 +103,7 @@ enum AdoptedCoreUser {
                 .add(
                     try .with {
                         $0.organization = try Self.organization(slug, writer.states)
-                        $0.id = Self.membership(of: id, in: $0.organization)
+                        $0.id = AdoptionWriter.membership(of: id, in: $0.organization)
                         $0.user = id
                     })), at: instant)
     }
@@ -142,7 +138,7 @@ enum AdoptedCoreUser {
         case .deleted:
             // Nobody is deleted who belongs to an organization.
             if let slug = row.text("organization_slug"), !slug.isEmpty {
-                let membership = Self.membership(of: id, in: try Self.organization(slug, writer.states))
+                let membership = AdoptionWriter.membership(of: id, in: try Self.organization(slug, writer.states))
                 try writer.then(.membership(.remove(.with { $0.id = membership })), at: updated)
             }
             try writer.then(.user(.delete(.with { $0.id = id })), at: updated)

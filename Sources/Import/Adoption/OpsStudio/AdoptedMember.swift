@@ -88,21 +88,10 @@ enum AdoptedMember {
             let role: Role = try row.word("role", else: Role.others) ?? .member
             let known = try writer.states.find(id)
             let instant = known == nil ? created : try row.instant("updated_at") ?? created
-            if let known {
-                writer.recognize(id)
-                if known.removedAt != nil { return }
-                try writer.changeRole(of: id, to: role, at: instant)
-            } else {
-                try writer.record(
-                    .membership(
-                        .add(
-                            try .with {
-                                $0.id = id
-                                $0.organization = try row.requiredID("organization_id")
-                                $0.user = try row.requiredID("adopted_person")
-                                $0.role = role
-                            })), at: created)
-            }
+            if let known, known.removedAt != nil { return writer.recognize(id) }
+            try writer.place(
+                try row.requiredID("adopted_person"), in: try row.requiredID("organization_id"), id, as: role,
+                at: instant)
             // The person is told by the first of their rows.
             if row.row["adopted_is_first"] == "f" { try Self.keepOthers(row) }
             let permissions = try row.names("permissions")

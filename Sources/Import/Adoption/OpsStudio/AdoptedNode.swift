@@ -50,13 +50,7 @@ enum AdoptedNode {
         let workflow: WorkflowID = try row.requiredID("workflow_id")
         let settings = try Self.settings(row, id, in: workflow, writer)
         if let agent = settings.agent, row.text("adopted_owner") != row.text("organization_id") {
-            try writer.then(
-                .agent(
-                    .shareWithOrganization(
-                        try .with {
-                            $0.id = agent
-                            $0.organization = try row.requiredID("organization_id")
-                        })), at: created)
+            try writer.share(agent, with: try row.requiredID("organization_id"), at: created)
         }
         let (x, y) = try Self.position(row)
         let known = try writer.states.find(id)

@@ -86,13 +86,7 @@ enum AdoptedHostedRun {
         let agent: AgentID? = try row.bool("adopted_is_synthetic") ? nil : try row.id("agent_id")
         let organization = try AdoptedHostedWorkflow.organization(row, at: created, writer)
         if let agent, row.row["adopted_owner"].flatMap({ OrganizationID($0) }) != organization {
-            try writer.then(
-                .agent(
-                    .shareWithOrganization(
-                        .with {
-                            $0.id = agent
-                            $0.organization = organization
-                        })), at: created)
+            try writer.share(agent, with: organization, at: created)
         }
         let data = try row.object("execution_data")
         let isOurs = data.member("input") != nil && data.member("output") != nil

@@ -32,13 +32,7 @@ enum AdoptedHostedWorkflow {
         let organization = try Self.organization(row, at: created, writer)
         let agent: AgentID? = try row.bool("adopted_is_synthetic") ? nil : try row.id("agent_id")
         if let agent, row.text("adopted_owner_type") == "user" {
-            try writer.then(
-                .agent(
-                    .shareWithOrganization(
-                        .with {
-                            $0.id = agent
-                            $0.organization = organization
-                        })), at: created)
+            try writer.share(agent, with: organization, at: created)
         }
         let known = try writer.states.find(id)
         let name = try writer.free(
