@@ -342,6 +342,17 @@ public protocol EntityCommandVisitor {
 }
 
 extension DomainEvent {
+    /// The thing that the event is about.
+    public var target: (kind: String, id: UInt128) {
+        var reader = EventTarget()
+        do {
+            try self.accept(&reader)
+        } catch {
+            preconditionFailure("reading a target cannot fail: \(error)")
+        }
+        return (reader.kind, reader.id)
+    }
+
     /// The id of the thing that the event is about, and what it says as JSON.
     public var audit: (entity: UInt128, data: JSONText) {
         var writer = PayloadWriter()
@@ -351,6 +362,16 @@ extension DomainEvent {
             preconditionFailure("writing a payload cannot fail: \(error)")
         }
         return (writer.entity, writer.data)
+    }
+}
+
+private struct EventTarget: EntityEventVisitor {
+    var kind = ""
+    var id: UInt128 = 0
+
+    mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) {
+        self.kind = E.kind
+        self.id = event.target
     }
 }
 

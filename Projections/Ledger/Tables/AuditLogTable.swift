@@ -50,13 +50,7 @@ enum AuditLogTable {
 
         var entity: ThingID {
             if let entity = self.event.denial?.entity { return ThingID(bits: entity.bits) }
-            var reader = TargetReader()
-            do {
-                try self.event.accept(&reader)
-            } catch {
-                preconditionFailure("reading a target cannot fail: \(error)")
-            }
-            return ThingID(bits: reader.target)
+            return ThingID(bits: self.event.target.id)
         }
 
         /// Written only where it is asked for: it costs more than all the rest.
@@ -68,12 +62,6 @@ enum AuditLogTable {
         var entityKind: String {
             self.event.denial?.entityKind ?? String(self.envelope.type.name.prefix { $0 != "." })
         }
-    }
-
-    private struct TargetReader: EntityEventVisitor {
-        var target: UInt128 = 0
-
-        mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) { self.target = event.target }
     }
 
     static let table = Table<Row>(

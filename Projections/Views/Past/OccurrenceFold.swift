@@ -51,8 +51,7 @@ struct OccurrenceFold {
         var reader = EventReader()
         try log.read(.all, after: .start, through: position, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            var target = TargetReader()
-            try event.accept(&target)
+            let target = event.target
             let thing = Thing(kind: target.kind, id: target.id)
             if self.creations[thing] == nil { self.creations[thing] = self.entries.count }
             self.entries.append(Entry(occurredAt: envelope.occurredAt, position: envelope.position))
@@ -111,23 +110,12 @@ struct OccurrenceFold {
     }
 
     private func isEverythingCreated(for place: Int, _ event: DomainEvent, _ tags: [Tag]) throws -> Bool {
-        var target = TargetReader()
-        try event.accept(&target)
+        let target = event.target
         let named = tags.compactMap { tag in tag.id.map { Thing(kind: tag.kind, id: $0) } }
         for thing in [Thing(kind: target.kind, id: target.id)] + named {
             if let creation = self.creations[thing], creation < place, !self.isApplied[creation] { return false }
         }
         return true
-    }
-
-    private struct TargetReader: EntityEventVisitor {
-        var kind = ""
-        var id: UInt128 = 0
-
-        mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) {
-            self.kind = E.kind
-            self.id = event.target
-        }
     }
 }
 

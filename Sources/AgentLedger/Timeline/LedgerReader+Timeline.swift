@@ -61,26 +61,7 @@ extension LedgerReader {
         let query = Query(types: types, tags: [tag])
         try self.log.read(query, after: .start, through: position, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            if event.target == tag.id { body(event, envelope) }
+            if event.target.id == tag.id { body(event, envelope) }
         }
-    }
-}
-
-extension DomainEvent {
-    /// The id of the thing that the event is about.
-    fileprivate var target: UInt128 {
-        var reader = TargetOf()
-        do {
-            try self.accept(&reader)
-        } catch {
-            preconditionFailure("reading a target cannot fail: \(error)")
-        }
-        return reader.target
-    }
-
-    private struct TargetOf: EntityEventVisitor {
-        var target: UInt128 = 0
-
-        mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) { self.target = event.target }
     }
 }
