@@ -63,14 +63,17 @@ public enum PageCheck {
         _ folder: String, _ name: String, snapshot: Int,
         _ body: (inout TreeWalk, PageMeta, [(String, TreeRecord)]) throws -> Void
     ) throws -> TreeWalk {
-        var walk = TreeWalk(try PageFile(segment: folder), VerificationReport(file: name))
-        for attempt in 1...self.attempts {
+        var attempt = 1
+        while true {
             let file = try PageFile(segment: folder)
-            walk = TreeWalk(file, VerificationReport(file: name))
+            var walk = TreeWalk(file, VerificationReport(file: name))
             let metas = try file.metas()
             let meta = walk.checkMetas(metas, snapshot: UInt64(snapshot))
             // The headers are those of the last two commits, and others may be committing.
-            if attempt < self.attempts, meta == nil || !walk.report.isSound { continue }
+            if attempt < self.attempts, meta == nil || !walk.report.isSound {
+                attempt += 1
+                continue
+            }
             guard let meta else {
                 if walk.report.isSound { walk.report.add("pages 0 and 1, headers", "they change too fast; try again") }
                 return walk
@@ -86,6 +89,5 @@ public enum PageCheck {
             try body(&walk, meta, trees)
             return walk
         }
-        return walk
     }
 }

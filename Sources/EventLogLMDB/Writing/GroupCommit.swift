@@ -46,14 +46,24 @@ struct GroupCommit {
             if let (query, after) = append.condition, let found = try self.firstMatch(query, after, txn) {
                 throw AppendRules.conditionFailed(found, after: after)
             }
-            let time = append.expected?.recordedAt ?? self.now()
+            let time = self.time(of: append)
             if let refusal = self.clockLimit?.refusal(of: time, after: self.state.recordedAt, in: self.segment.path) {
                 throw refusal
             }
+            return .success(self.accept(append, at: max(time, self.state.recordedAt)))
         } catch let refusal as EventLogError {
             return .failure(refusal)
         }
-        return .success(self.accept(append))
+    }
+
+    /// That of the positions and time which it expects, if they are still to be had, else the clock's.
+    private func time(of append: PendingAppend) -> Instant {
+        if let expected = append.expected, expected.first == self.head.next,
+            expected.recordedAt >= self.state.recordedAt
+        {
+            return expected.recordedAt
+        }
+        return self.now()
     }
 
     private func receipt(
@@ -87,16 +97,11 @@ struct GroupCommit {
         return nil
     }
 
-    /// Gives positions and time to the batch: those that it expects, if they are still to be had.
-    private mutating func accept(_ append: PendingAppend) -> AppendReceipt {
+    /// Gives positions and the time to the batch.
+    private mutating func accept(_ append: PendingAppend, at time: Instant) -> AppendReceipt {
         if self.bug == .reusePosition, self.head > .start { self.head = Position(self.head.value - 1) }
-        var receipt = AppendReceipt(
-            first: self.head.next, last: self.head.advanced(by: append.batch.count), recordedAt: self.state.recordedAt)
-        if let expected = append.expected, expected.first == receipt.first, expected.recordedAt >= receipt.recordedAt {
-            receipt.recordedAt = expected.recordedAt
-        } else {
-            receipt.recordedAt = max(self.now(), receipt.recordedAt)
-        }
+        let receipt = AppendReceipt(
+            first: self.head.next, last: self.head.advanced(by: append.batch.count), recordedAt: time)
         append.stamp(receipt)
         self.state.recordedAt = receipt.recordedAt
         self.head = receipt.last
