@@ -34,7 +34,7 @@ struct AdoptedColumnsTests {
                 WHERE y.typname = c.udt_name) END
             LOOP
               made := made + 1;
-              EXECUTE format('SELECT to_jsonb(t) AS j FROM %I t ORDER BY id LIMIT 1', c.table_name) INTO proto;
+              EXECUTE format('SELECT to_jsonb(t) AS j FROM %I t ORDER BY 1 LIMIT 1', c.table_name) INTO proto;
               fresh := proto.j || jsonb_build_object('id', CASE WHEN c.table_name = 'agent_metrics' THEN made::text
                 ELSE '10000000-0000-4000-8000-' || lpad(made::text, 12, '0') END);
               IF fresh ? 'email' THEN fresh := fresh || jsonb_build_object('email', 'user' || made || '@example.org'); END IF;
@@ -43,7 +43,13 @@ struct AdoptedColumnsTests {
                 fresh := fresh || jsonb_build_object('invoice_number', 'n' || made); END IF;
               IF c.table_name = 'workflows' AND made % 3 > 0 THEN
                 fresh := fresh || jsonb_build_object('name', 'Workflow ' || made); END IF;
-              IF c.table_name = 'organization_members' THEN
+              IF fresh ? 'approval_number' THEN
+                fresh := fresh || jsonb_build_object('approval_number', made); END IF;
+              IF fresh ? 'participant_id' THEN
+                fresh := fresh || jsonb_build_object('participant_id', gen_random_uuid()); END IF;
+              IF c.table_name = 'organization_members' AND to_regclass('users') IS NULL THEN
+                fresh := fresh || jsonb_build_object('user_id', gen_random_uuid());
+              ELSIF c.table_name = 'organization_members' THEN
                 fresh := fresh || jsonb_build_object('user_id', (SELECT id FROM users u WHERE NOT EXISTS (
                   SELECT FROM organization_members m WHERE m.user_id = u.id) LIMIT 1)); END IF;
               fresh := fresh || jsonb_build_object(c.column_name, CASE WHEN c.data_type = 'jsonb' THEN v::jsonb
@@ -65,13 +71,16 @@ struct AdoptedColumnsTests {
         """
 
     private static let tables = [
-        "orchestrator_platform": PlatformTables.orchestrator, "ops_studio": PlatformTables.studio,
-        "agent_monitoring": PlatformTables.monitoring, "core_platform": PlatformTables.core,
+        "orchestrator_platform": PlatformTables.orchestrator, "agent_infrastructure": PlatformTables.infrastructure,
+        "ops_studio": PlatformTables.studio, "agent_monitoring": PlatformTables.monitoring,
+        "core_platform": PlatformTables.core,
     ]
 
     @Test(
         "may hold any value that its database allows: no row is refused, and each is known again",
-        arguments: ["orchestrator_platform", "ops_studio", "agent_monitoring", "core_platform"])
+        arguments: [
+            "orchestrator_platform", "agent_infrastructure", "ops_studio", "agent_monitoring", "core_platform",
+        ])
     func awkwardValues(name: String) async throws {
         let more = name == "agent_monitoring" ? Self.memberships : ""
         let platform = try AdoptedPlatform(name, try #require(Self.tables[name]) + Self.awkward + more)

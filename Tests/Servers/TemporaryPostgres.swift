@@ -18,7 +18,7 @@ public final class TemporaryPostgres: Sendable {
         try Shell.run("/usr/bin/env", TemporaryPostgres.command("\(self.bin)/initdb", initdb), folder: "/tmp")
         let server = [
             "-D", "\(self.folder)/data", "-k", self.folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c",
-            "max_connections=30",
+            "max_connections=100",
         ]
         self.server = try ServerProcess(
             TemporaryPostgres.command("\(self.bin)/postgres", server), in: self.folder, endedBy: "QUIT")

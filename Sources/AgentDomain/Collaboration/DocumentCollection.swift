@@ -24,7 +24,7 @@ public struct DocumentCollection: Entity {
     public static var isIndexed: Bool { true }
     public var aliases: [Tag] { self.removedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
 
-    static func alias(of name: String, in organization: OrganizationID) -> Tag {
+    public static func alias(of name: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "document_collection_name", text: "\(organization)/\(name)")
     }
 

@@ -54,8 +54,8 @@ struct Adoption: Sendable {
     }
 
     static let all = [
-        OrchestratorPlatformAdoption.adoption, OpsStudioAdoption.adoption, AgentMonitoringAdoption.adoption,
-        CorePlatformAdoption.adoption,
+        OrchestratorPlatformAdoption.adoption, AgentInfrastructureAdoption.adoption, OpsStudioAdoption.adoption,
+        AgentMonitoringAdoption.adoption, CorePlatformAdoption.adoption,
     ]
 }
 

@@ -155,7 +155,8 @@ public final class AdoptionRun {
     private func digested(_ table: String) -> String {
         let key = (self.database.adoption.keys[table] ?? ["id"]).map { "b.\(AdoptedSchema.quoted($0))::text" }
         return """
-            SELECT concat_ws(', ', \(key.joined(separator: ", "))) AS adopted_row_key, to_jsonb(b)::text AS adopted_row,
+            SELECT '\(table)' AS adopted_row_table, concat_ws(', ', \(key.joined(separator: ", "))) AS adopted_row_key,
+              to_jsonb(b)::text AS adopted_row,
               left(encode(sha256(convert_to(to_jsonb(b)::text, 'UTF8')), 'hex'), 32) AS adopted_digest
             FROM \(self.database.schema.table(table)) b
             """
@@ -187,28 +188,26 @@ public final class AdoptionRun {
         let key =
             stage.others.isEmpty
             ? "concat_ws(', ', \(stage.key.map { "q.\(AdoptedSchema.quoted($0))::text" }.joined(separator: ", ")))"
-            : "q.adopted_key::text"
-        for table in [stage.table] + stage.others where self.database.schema.has(table) {
-            let sql = """
-                SELECT q.*, b.* FROM (\(stage.sql(self.database.schema))) q JOIN (\(self.digested(table))) b
-                ON b.adopted_row_key = \(key)
-                """
-            try self.database.connection.forEachRow(sql) { cells in
-                let (itsTable, key) = stage.place(of: cells)
-                let id = self.id(itsTable, key)
-                let place = RequestBatch.Place.row(table: itsTable, key: key)
-                if itsTable != table || self.unchanged.contains(id) || refused.contains(place) { return }
-                let writer = AdoptionWriter(
-                    FirstImport(states: self.around.states), actor: self.around.actor, names: self.names,
-                    keepsSecrets: self.around.keepsSecrets)
-                let row = SourceRow(cells, of: table, self.rules)
-                do {
-                    try stage.translate(row, writer)
-                } catch is CellError {
-                    return
-                }
-                if writer.isRecorded || row.isKeptWhole { try self.record(id, key, row, writer) }
+            : "q.adopted_key::text AND b.adopted_row_table = q.adopted_table"
+        let tables = ([stage.table] + stage.others).filter { self.database.schema.has($0) }.map { self.digested($0) }
+        let sql = """
+            SELECT q.*, b.* FROM (\(stage.sql(self.database.schema))) q
+            JOIN (\(tables.joined(separator: " UNION ALL "))) b ON b.adopted_row_key = \(key)
+            """
+        try self.database.connection.forEachRow(sql) { cells in
+            let (table, key) = stage.place(of: cells)
+            let id = self.id(table, key)
+            if self.unchanged.contains(id) || refused.contains(.row(table: table, key: key)) { return }
+            let writer = AdoptionWriter(
+                FirstImport(states: self.around.states), actor: self.around.actor, names: self.names,
+                keepsSecrets: self.around.keepsSecrets)
+            let row = SourceRow(cells, of: table, self.rules)
+            do {
+                try stage.translate(row, writer)
+            } catch is CellError {
+                return
             }
+            if writer.isRecorded || row.isKeptWhole { try self.record(id, key, row, writer) }
         }
     }
 
@@ -235,7 +234,7 @@ public final class AdoptionRun {
         let elsewhere = self.database.adoption.readElsewhere[row.table] ?? []
         let isWhole = row.isKeptWhole || self.fixed.contains(id)
         if self.fixed.contains(id) { self.count(row.table, "*", .kept, "a changed row, whole, in extra") }
-        var extra: [(key: String, value: JSONText)] = []
+        var extra: [(name: String, value: JSONText)] = []
         for (column, value) in source.members {
             if let original = originals[column] {
                 extra.append((column, original == .null ? value : original))
@@ -251,7 +250,7 @@ public final class AdoptionRun {
                 let (masked, secrets) = JSONText(members: [(column, value)]).withoutSecrets()
                 guard secrets > 0, let member = masked.members.first else { return (column, value) }
                 self.count(row.table, column, .notAdopted, SourceRow.secret)
-                return (member.name, member.value)
+                return member
             })
     }
 

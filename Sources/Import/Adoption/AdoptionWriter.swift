@@ -38,8 +38,9 @@ final class AdoptionWriter {
     var isRecorded: Bool { self.subject != nil }
 
     /// The command that the row stands for.
-    func record(_ command: DomainCommand, at instant: Instant) throws {
-        try self.append(command, at: instant, .main, isSubject: true)
+    /// - Parameter once: set where the entity does not show that the command was executed before.
+    func record(_ command: DomainCommand, at instant: Instant, once: ID<ImportedLine>? = nil) throws {
+        try self.append(command, at: instant, .main, isSubject: true, once)
     }
 
     /// What else the row tells. It is no news when a later state than it asks for stands already.
@@ -84,10 +85,12 @@ final class AdoptionWriter {
     }
 
     private func append(
-        _ command: DomainCommand, at instant: Instant, _ part: RequestBatch.Part, isSubject: Bool
+        _ command: DomainCommand, at instant: Instant, _ part: RequestBatch.Part, isSubject: Bool,
+        _ once: ID<ImportedLine>? = nil
     ) throws {
-        let (request, subject) = try Self.request(
+        var (request, subject) = try Self.request(
             command, actor: self.actor, at: instant, keepsSecrets: self.keepsSecrets)
+        request.line = once
         if isSubject { self.subject = subject }
         self.requests.append((request, part))
     }

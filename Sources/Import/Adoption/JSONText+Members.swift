@@ -16,11 +16,11 @@ extension JSONText {
     }
 
     /// An object.
-    init(members: [(key: String, value: JSONText)]) {
+    init(members: [(name: String, value: JSONText)]) {
         var json = JSONWriter()
         json.beginObject()
-        for (key, value) in members {
-            json.key(key)
+        for (name, value) in members {
+            json.key(name)
             json.raw(value)
         }
         json.endObject()
@@ -29,7 +29,18 @@ extension JSONText {
 
     /// What an object says under a name; nil where it says nothing, or is no object.
     func member(_ name: String) -> JSONText? {
-        self.members.first { $0.name == name }?.value
+        guard self.text.hasPrefix("{") else { return nil }
+        var member: JSONText?
+        do {
+            try self.reading { reader in
+                try reader.object { reader, key in
+                    if key.string == name { member = try JSONText(reading: &reader) } else { try reader.skip() }
+                }
+            }
+        } catch {
+            preconditionFailure("JSON that was read once can be read again: \(error)")
+        }
+        return member
     }
 
     /// A member that is text; nil where there is none.
@@ -44,7 +55,7 @@ extension JSONText {
 
     /// The object without some of its members.
     func without(_ members: Set<String>) -> JSONText {
-        JSONText(members: self.members.filter { !members.contains($0.name) }.map { ($0.name, $0.value) })
+        JSONText(members: self.members.filter { !members.contains($0.name) })
     }
 
     /// The object with one member under another name.

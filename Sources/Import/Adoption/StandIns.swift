@@ -27,6 +27,14 @@ extension AdoptionWriter {
         return id
     }
 
+    /// The organization of a row with `organization_id`; where that is null, the personal one of the user in another
+    /// column, or else the one of what belongs to nobody.
+    func organization(of row: SourceRow, orOf user: String, at instant: Instant) throws -> OrganizationID {
+        if let organization: OrganizationID = try row.id("organization_id") { return organization }
+        if let user: UserID = try row.id(user) { return try self.personalOrganization(of: user, at: instant) }
+        return try self.commonOrganization(at: instant)
+    }
+
     /// A user whom other rows name and who has none.
     func makeUpUser(_ id: UserID, at instant: Instant) throws {
         if try self.states.find(id) != nil { return }
@@ -45,6 +53,16 @@ extension AdoptionWriter {
         if try self.take(User.alias(ofEmail: email), for: id) { return email }
         try row.change(column, "another user has the address; one that nothing is sent to was made up")
         return "\(id)@duplicate.invalid"
+    }
+
+    /// The row's slug in a form that the ledger takes, with the id behind it where another has the same; nil where it is null.
+    func slug<E: Stored>(of id: ID<E>, in row: SourceRow, _ alias: (String) -> Tag) throws -> String? {
+        guard let slug = try row.slug("slug") else { return nil }
+        if try self.take(alias(slug), for: id) { return slug }
+        let other = SourceIdentity.slug("\(slug.prefix(60)) \(id)")
+        _ = try self.take(alias(other), for: id)
+        try row.change("slug", "another has the slug; the id was put behind it")
+        return other
     }
 
     /// A slug for an organization that has none: its name, and its id where another has the same.

@@ -7,15 +7,10 @@ enum AdoptedAccount {
         let id: OrganizationID = try row.requiredID("id")
         let name = try row.name("name", else: "Organization \(id)")
         let created = try row.creation(else: "updated_at")
-        if try writer.states.find(id) != nil {
+        if let known = try writer.states.find(id) {
             writer.recognize(id)
-            return try writer.then(
-                .organization(
-                    .rename(
-                        .with {
-                            $0.id = id
-                            $0.name = name
-                        })), at: try row.instant("updated_at") ?? created)
+            return try AdoptedOrganization.change(
+                known, name, nil, nil, at: try row.instant("updated_at") ?? created, writer)
         }
         try writer.record(
             .organization(

@@ -14,17 +14,6 @@ enum AdoptedLog {
         """
     }
 
-    /// The organization of the agent, or one that stands in for it.
-    private static func organization(_ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws
-        -> OrganizationID
-    {
-        if let organization: OrganizationID = try row.id("organization_id") { return organization }
-        if let user: UserID = try row.id("adopted_maker") {
-            return try writer.personalOrganization(of: user, at: instant)
-        }
-        return try writer.commonOrganization(at: instant)
-    }
-
     /// The one that the row tells, else one of its agent's own runs.
     private static func workflow(_ row: SourceRow, in organization: OrganizationID) throws -> WorkflowID {
         if let id: WorkflowID = try row.id("adopted_workflow_id") { return id }
@@ -46,7 +35,7 @@ enum AdoptedLog {
         },
         { row, writer in
             let began = try row.instant("adopted_began") ?? row.rules.earliest
-            let organization = try Self.organization(row, at: began, writer)
+            let organization = try writer.organization(of: row, orOf: "adopted_maker", at: began)
             let id = try Self.workflow(row, in: organization)
             try writer.then(
                 .workflow(
@@ -72,7 +61,7 @@ enum AdoptedLog {
             let began = try row.creation("adopted_began")
             let ended = try row.instant("completed_at") ?? began
             let retries = details.integer("retry_count") ?? 0
-            let organization = try Self.organization(row, at: began, writer)
+            let organization = try writer.organization(of: row, orOf: "adopted_maker", at: began)
             if let agent: AgentID = try row.id("agent_id"),
                 row.text("organization_id") == nil || row.text("adopted_org_id") != row.text("organization_id")
             {
@@ -215,7 +204,7 @@ enum AdoptedLog {
         { row, writer in
             let id: WorkflowExecutionID = try row.requiredID("adopted_run")
             let began = try row.instant("adopted_began") ?? row.rules.earliest
-            let organization = try Self.organization(row, at: began, writer)
+            let organization = try writer.organization(of: row, orOf: "adopted_maker", at: began)
             try writer.then(
                 .workflowExecution(
                     .queue(

@@ -43,7 +43,10 @@ enum AdoptedWatch {
                 guard row.row["enabled"] != "f", settings.conditions != AlertCondition.never else { return }
                 return try writer.then(.alertRule(.enable(.with { $0.id = id })), at: updated)
             }
-            let organization = try Self.organization(row, at: created, writer)
+            if row.text("organization_id") == nil, row.text("adopted_maker") == nil {
+                try row.makeUp("agent_id", "no organization's rule; an organization stands in")
+            }
+            let organization = try writer.organization(of: row, orOf: "adopted_maker", at: created)
             if try row.bool("adopted_is_personal") {
                 try writer.share(try row.requiredID("agent_id"), with: organization, at: created)
             }
@@ -57,17 +60,6 @@ enum AdoptedWatch {
                             $0.settings = settings
                         })), at: created)
         })
-
-    private static func organization(
-        _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter
-    ) throws -> OrganizationID {
-        if let organization: OrganizationID = try row.id("organization_id") { return organization }
-        if let user: UserID = try row.id("adopted_maker") {
-            return try writer.personalOrganization(of: user, at: instant)
-        }
-        try row.makeUp("agent_id", "no organization's rule; an organization stands in")
-        return try writer.commonOrganization(at: instant)
-    }
 
     private static func settings(_ row: SourceRow, _ id: AlertRuleID) throws -> AlertRuleSettings {
         var settings = AlertRuleSettings()

@@ -43,7 +43,7 @@ enum AdoptedCoreAgent {
                             $0.id = id
                             $0.organization = organization
                             $0.name = name
-                            $0.slug = try Self.slug(row, id, writer)
+                            $0.slug = try writer.slug(of: id, in: row) { Agent.alias(ofSlug: $0) }
                             $0.configuration.description = description
                             $0.configuration.protocol = try row.word("agent_type") ?? .context
                             // The one or the other is asked for; what it holds is not told.
@@ -65,13 +65,6 @@ enum AdoptedCoreAgent {
             try writer.then(activation, at: created)
             try writer.then(.agent(.fail(.with { $0.id = id })), at: updated)
         }
-    }
-
-    private static func slug(_ row: SourceRow, _ id: AgentID, _ writer: AdoptionWriter) throws -> String? {
-        guard let slug = try row.slug("slug") else { return nil }
-        if try writer.take(Agent.alias(ofSlug: slug), for: id) { return slug }
-        try row.change("slug", "another has the slug; left out")
-        return nil
     }
 
     /// A deleted one could be used until then.

@@ -15,8 +15,7 @@ enum AdoptedCoreUser {
 
     /// The organization of a slug as the platform writes it.
     static func organization(_ slug: String?, _ states: any AdoptionStates) throws -> OrganizationID {
-        let slug = slug ?? Self.defaultSlug
-        return try states.organization(slug: slug) ?? SourceIdentity.organization(slug)
+        try states.organization(named: slug ?? Self.defaultSlug)
     }
 
     static let organizations = Adoption.Stage(
@@ -38,8 +37,8 @@ enum AdoptedCoreUser {
         })
 
     private static func make(_ name: String, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws {
-        let id = SourceIdentity.organization(name)
-        guard try writer.states.organization(slug: name) == nil, try writer.states.find(id) == nil else { return }
+        let id = try writer.states.organization(named: name)
+        if try writer.states.find(id) != nil { return }
         let slug = try writer.slug(named: name, of: id)
         if slug != name { try row.makeUp("organization_slug", "a slug made to fit, as the organization's") }
         try writer.createOrganization(id, named: FittingName.of(name) ?? slug, slug: slug, at: instant)

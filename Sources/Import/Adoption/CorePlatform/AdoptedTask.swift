@@ -15,6 +15,11 @@ enum AdoptedTask {
         let id: TaskID = try row.requiredID("id")
         let created = try row.creation(else: "started_at", "completed_at", "updated_at")
         try Self.create(id, row, at: created, writer)
+        try Self.run(id, row, from: created, writer)
+    }
+
+    /// What a task went through since it was created, as the row's status and times tell.
+    static func run(_ id: TaskID, _ row: SourceRow, from created: Instant, _ writer: AdoptionWriter) throws {
         let status: Status = try row.word("status", else: Status.others) ?? .pending
         guard status != .pending else { return }
         let updated = try row.instant("updated_at") ?? created
@@ -28,8 +33,16 @@ enum AdoptedTask {
         switch status {
         case .pending, .inProgress: break
         case .completed: try Self.complete(id, row, at: ended, writer)
-        case .failed: try Self.fail(id, row, at: ended, writer)
-        case .cancelled: try writer.then(.task(.cancel(.with { $0.id = id })), at: ended)
+        case .failed: try Self.fail(id, row, isTimeout: false, at: ended, writer)
+        case .timeout: try Self.fail(id, row, isTimeout: true, at: ended, writer)
+        case .cancelled:
+            try writer.then(
+                .task(
+                    .cancel(
+                        .with {
+                            $0.id = id
+                            $0.reason = row.text("status_reason")
+                        })), at: ended)
         }
         guard isOver else { return }
         let evaluation = try row.object("evaluation")
@@ -47,11 +60,11 @@ enum AdoptedTask {
     private enum Status: String, CaseIterable {
         case pending
         case inProgress = "in_progress"
-        case completed, failed, cancelled
+        case completed, failed, timeout, cancelled
 
         static let others: [String: Status] = [
             "running": .inProgress, "active": .inProgress, "processing": .inProgress, "done": .completed,
-            "succeeded": .completed, "success": .completed, "error": .failed, "timeout": .failed,
+            "succeeded": .completed, "success": .completed, "error": .failed, "timed_out": .timeout,
             "canceled": .cancelled, "queued": .pending, "created": .pending,
         ]
     }
@@ -118,9 +131,12 @@ enum AdoptedTask {
                     })), at: instant)
     }
 
-    private static func fail(_ id: TaskID, _ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws {
+    private static func fail(
+        _ id: TaskID, _ row: SourceRow, isTimeout: Bool, at instant: Instant, _ writer: AdoptionWriter
+    ) throws {
         let code = row.text("error_code")
-        guard code != "timeout" else {
+        if isTimeout || code == "timeout" {
+            if code != nil, code != "timeout" { row.keep("error_code") }
             return try writer.then(
                 .task(
                     .timeOut(

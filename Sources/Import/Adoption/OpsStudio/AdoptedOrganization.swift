@@ -87,7 +87,7 @@ enum AdoptedOrganization {
     }
 
     /// A `tax_rate` that the ledger cannot bill by is kept under another name.
-    private static func settings(of row: SourceRow) throws -> JSONText {
+    static func settings(of row: SourceRow) throws -> JSONText {
         let settings = try row.configuration("settings")
         if Organization.taxRate(in: settings) != nil { return settings }
         try row.change("settings", "a tax_rate that is no fraction is named original_tax_rate")

@@ -84,7 +84,7 @@ enum AdoptedHostedRun {
         _ id: WorkflowExecutionID, _ row: SourceRow, _ retries: Int, at created: Instant, _ writer: AdoptionWriter
     ) throws {
         let agent: AgentID? = try row.bool("adopted_is_synthetic") ? nil : try row.id("agent_id")
-        let organization = try AdoptedHostedWorkflow.organization(row, at: created, writer)
+        let organization = try writer.organization(of: row, orOf: "adopted_owner_id", at: created)
         if let agent, row.row["adopted_owner"].flatMap({ OrganizationID($0) }) != organization {
             try writer.share(agent, with: organization, at: created)
         }

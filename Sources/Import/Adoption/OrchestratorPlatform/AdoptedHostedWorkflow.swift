@@ -15,21 +15,12 @@ enum AdoptedHostedWorkflow {
         """
     }
 
-    /// The organization of a row with `organization_id` and `adopted_owner_id`; a personal one for a user who is in none.
-    static func organization(_ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws -> OrganizationID {
-        if let organization: OrganizationID = try row.id("organization_id") { return organization }
-        if let user: UserID = try row.id("adopted_owner_id") {
-            return try writer.personalOrganization(of: user, at: instant)
-        }
-        return try writer.commonOrganization(at: instant)
-    }
-
     static let creation = Adoption.Stage("workflows", sql: { Self.rows($0, orderedBy: "created_at, id") }) {
         row, writer in
         let id: WorkflowID = try row.requiredID("id")
         let created = try row.creation(else: "updated_at")
         let updated = try row.instant("updated_at") ?? created
-        let organization = try Self.organization(row, at: created, writer)
+        let organization = try writer.organization(of: row, orOf: "adopted_owner_id", at: created)
         let agent: AgentID? = try row.bool("adopted_is_synthetic") ? nil : try row.id("agent_id")
         if let agent, row.text("adopted_owner_type") == "user" {
             try writer.share(agent, with: organization, at: created)

@@ -25,7 +25,8 @@ enum AdoptedTenant {
         let name = try row.name("name", else: "Organization \(id)")
         let tier = try Self.tier(row)
         let created = try row.creation(else: "updated_at")
-        let slug = try Self.slug(row, id, named: name, writer)
+        let slug =
+            try writer.slug(of: id, in: row) { Organization.alias(ofSlug: $0) } ?? writer.slug(named: name, of: id)
         if let known = try writer.states.find(id) {
             writer.recognize(id)
             if known.deletedAt != nil { return }
@@ -48,17 +49,6 @@ enum AdoptedTenant {
                         $0.slug = slug
                         $0.tier = tier
                     })), at: created)
-    }
-
-    private static func slug(
-        _ row: SourceRow, _ id: OrganizationID, named name: String, _ writer: AdoptionWriter
-    ) throws -> String {
-        guard let slug = try row.slug("slug") else { return try writer.slug(named: name, of: id) }
-        if try writer.take(Organization.alias(ofSlug: slug), for: id) { return slug }
-        let other = SourceIdentity.slug("\(slug.prefix(60)) \(id)")
-        _ = try writer.take(Organization.alias(ofSlug: other), for: id)
-        try row.change("slug", "another has the slug; the id was put behind it")
-        return other
     }
 
     /// One with a member who is deleted is deleted itself, as our own exports tell it: nobody else's members are.
