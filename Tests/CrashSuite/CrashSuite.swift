@@ -9,7 +9,7 @@ struct CrashSuite: AsyncParsableCommand {
         abstract: "Kills, starves and deceives processes that write ledgers, and checks what is left.",
         subcommands: [
             AttackCommand.self, WriteCommand.self, RaceCommand.self, FollowCommand.self, ReadCommand.self,
-            DamageCommand.self, CheckCommand.self,
+            DamageCommand.self, CheckCommand.self, AdoptCommand.self,
         ])
 
     static func main() async {

@@ -103,6 +103,26 @@ struct AdoptionTests {
         #expect(try await ledger.find(Self.conversation) == nil)
     }
 
+    @Test("takes over what an agent did in another organization's run that has not ended: it was lent")
+    func lentAgent() async throws {
+        let platform = try AdoptedPlatform(
+            "agent_monitoring",
+            PlatformTables.monitoring + """
+                INSERT INTO organizations VALUES
+                  ('00000000-0000-4000-8000-00000000000b', 'Beta', '2025-01-01', '2025-01-01');
+                INSERT INTO agent_logs VALUES ('00000000-0000-4000-8000-00000000f002', '00000000-0000-4000-8000-0000000000a1',
+                  'success', NULL, '{"kind": "agent_execution", "organization_id": "00000000-0000-4000-8000-00000000000b",
+                  "agent_execution_id": "00000000-0000-4000-8000-00000000f003",
+                  "workflow_execution_id": "00000000-0000-4000-8000-00000000f004"}', '2025-01-03', '2025-01-03 01:00Z', 1);
+                """)
+        let (report, refusals) = try await platform.adopt()
+        #expect(report.refused == 0, "\(refusals)")
+        let part: AgentExecution? = try await platform.ledger.find(ID(bits: 0x0000_0000_0000_4000_8000_0000_0000_F003))
+        #expect(part?.status == .completed)
+        let (again, _) = try await platform.adopt()
+        #expect(again.events == 0, "\(again)")
+    }
+
     @Test(
         "says what is wrong with an address that names no platform",
         arguments: [

@@ -62,11 +62,7 @@ enum AdoptedLog {
             let ended = try row.instant("completed_at") ?? began
             let retries = details.integer("retry_count") ?? 0
             let organization = try writer.organization(of: row, orOf: "adopted_maker", at: began)
-            if let agent: AgentID = try row.id("agent_id"),
-                row.text("organization_id") == nil || row.text("adopted_org_id") != row.text("organization_id")
-            {
-                try Self.share(agent, with: organization, row, at: began, writer)
-            }
+            try Self.share(row, with: organization, at: began, writer)
             try writer.record(
                 .workflowExecution(
                     .queue(
@@ -107,12 +103,15 @@ enum AdoptedLog {
             if let end = Self.end(of: id, status, row, details) { try writer.then(end, at: ended) }
         })
 
+    /// Lends the agent to the organization in which it worked, where it belongs to another. One that belongs to nobody
+    /// belongs to the organization that stands in.
     private static func share(
-        _ agent: AgentID, with organization: OrganizationID, _ row: SourceRow, at instant: Instant,
-        _ writer: AdoptionWriter
+        _ row: SourceRow, with organization: OrganizationID, at instant: Instant, _ writer: AdoptionWriter
     ) throws {
-        // One that belongs to nobody belongs to the organization that stands in.
-        if row.text("organization_id") == nil, row.text("adopted_maker") == nil { return }
+        let place = row.text("organization_id")
+        guard let agent: AgentID = try row.id("agent_id"), place == nil || row.text("adopted_org_id") != place,
+            place != nil || row.text("adopted_maker") != nil
+        else { return }
         try writer.share(agent, with: organization, at: instant)
     }
 
@@ -226,6 +225,8 @@ enum AdoptedLog {
             let id: AgentExecutionID = try row.requiredID("adopted_part")
             let details = try row.object("details")
             let began = try row.creation("adopted_began")
+            let organization = try writer.organization(of: row, orOf: "adopted_maker", at: began)
+            try Self.share(row, with: organization, at: began, writer)
             try writer.record(
                 .agentExecution(
                     .queue(
