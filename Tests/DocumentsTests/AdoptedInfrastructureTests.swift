@@ -228,4 +228,59 @@ struct AdoptedInfrastructureTests {
         let (again, _) = try await platform.adopt()
         #expect(again.events == 0 && again.unchanged == report.rows, "\(again)")
     }
+
+    /// The two tables of the first phase, with what their document seeds; times are without a zone.
+    private static let firstPhase = """
+        CREATE TABLE organizations (slug text PRIMARY KEY, name text NOT NULL, description text, url text,
+          settings jsonb NOT NULL DEFAULT '{}', created_at timestamp NOT NULL, updated_at timestamp NOT NULL);
+        CREATE TABLE agents (slug text PRIMARY KEY, organization_slug text[] NOT NULL, name text NOT NULL,
+          description text NOT NULL, version text NOT NULL DEFAULT '1.0.0', agent_type text NOT NULL,
+          department text NOT NULL, tags text[], io_schema jsonb NOT NULL, capabilities text[] NOT NULL,
+          context text NOT NULL, endpoint jsonb, llm_config jsonb, metadata jsonb, created_at timestamp NOT NULL,
+          updated_at timestamp NOT NULL);
+        INSERT INTO organizations VALUES ('demo-org', 'Demo Organization', NULL, NULL, '{"limits": {"max_agents": 100}}',
+          '2025-01-20 12:00', '2025-01-20 12:00');
+        INSERT INTO agents VALUES ('blog-post-writer', '{demo-org}', 'Blog Post Writer', 'Writes', '1.0.0', 'context',
+          'marketing', '{blog}', '{"input": {}, "output": {}}', '{seo}', 'You write.', NULL,
+          '{"provider": "anthropic", "model": "claude-3-5-sonnet-20241022"}', '{"license": "MIT"}', '2025-01-20 12:00',
+          '2025-01-20 12:00');
+        """
+
+    @Test("may be its first phase alone, passes as it is documented, and meets an organization of that slug")
+    func firstPhase() async throws {
+        let platform = try AdoptedPlatform("agent_infrastructure", Self.firstPhase)
+        var created = OrganizationCreated()
+        created.id = Self.id(0x0D)
+        created.name = "Demo"
+        created.slug = "demo-org"
+        _ = try await platform.ledger.execute(
+            Request(
+                "organization.create", .organization(.create(created)), actor: .system("test"),
+                occurredAt: try #require(Instant("2025-01-01"))))
+        let (report, refusals) = try await platform.adopt(isStrict: true, timeZone: "Europe/Berlin")
+        #expect(report.refused == 0 && report.rows == 2 && report.findings.isEmpty, "\(refusals) \(report.findings)")
+        let demo: Organization? = try await platform.ledger.find(Self.id(0x0D))
+        #expect(demo?.name == "Demo Organization" && demo?.settings.text == #"{"limits":{"max_agents":100}}"#)
+        let writer = try #require(try await Self.agent("blog-post-writer", platform))
+        #expect(writer.organization == demo?.id && writer.createdAt == Instant("2025-01-20T11:00:00Z"))
+        let rows = try await platform.rows("SELECT DISTINCT organization_id FROM adopted_rows")
+        #expect(rows == [["\(Self.id(0x0D) as OrganizationID)"]])
+    }
+
+    @Test("takes a slug that fits for another thing than one that was made to fit, whichever comes first")
+    func laterSlug() async throws {
+        let row = { (slug: String) in
+            "INSERT INTO organizations VALUES ('\(slug)', '\(slug)', NULL, NULL, '{}', '2025-01-20', '2025-01-20');"
+        }
+        let platform = try AdoptedPlatform("agent_infrastructure", Self.firstPhase + row("Acme_Corp"))
+        _ = try await platform.adopt()
+        try platform.change(row("acme-corp"))
+        let (report, refusals) = try await platform.adopt()
+        #expect(report.refused == 0, "\(refusals)")
+        let names = try await platform.rows("SELECT name, slug FROM organizations WHERE slug LIKE 'acme%' ORDER BY 1")
+        #expect(names.map { $0[0] } == ["Acme_Corp", "acme-corp"] && names[0][1] == "acme-corp", "\(names)")
+        #expect(AdoptedPlatform.findings(report, "organizations.slug")[.changed] == 1)
+        let (again, _) = try await platform.adopt()
+        #expect(again.events == 0, "\(again)")
+    }
 }

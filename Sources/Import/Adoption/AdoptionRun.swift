@@ -214,7 +214,8 @@ public final class AdoptionRun {
     private func record(_ id: AdoptedRowID, _ key: String, _ row: SourceRow, _ writer: AdoptionWriter) throws {
         var recorded = AdoptedRowRecorded()
         recorded.id = id
-        recorded.organization = (row.row["organization_id"] ?? row.row["org_id"]).flatMap { OrganizationID($0) }
+        recorded.organization =
+            writer.organization ?? (row.row["organization_id"] ?? row.row["org_id"]).flatMap { OrganizationID($0) }
         recorded.source = self.database.source
         recorded.table = row.table
         recorded.key = key

@@ -24,6 +24,8 @@ final class AdoptionWriter {
     private var requests: [(request: Request, part: RequestBatch.Part)] = []
     /// The entity that the row became, as `workflow:ID`: set once in all the passes over its table.
     private(set) var subject: String?
+    /// Whose the row is, where no column holds the organization's id.
+    var organization: OrganizationID?
 
     static let source = Source(channel: "adoption")
 

@@ -20,6 +20,7 @@ enum AdoptedSlugAgent {
             let known = try writer.states.find(id)
             let organizations = try Self.organizations(row, at: created, writer)
             let owner = try known?.organization ?? organizations.first ?? writer.commonOrganization(at: created)
+            writer.organization = owner
             let name = try writer.free(
                 row.name("name", else: FittingName.of(slug.withoutSecret().text) ?? "Agent \(id)"), of: id, in: row,
                 "name"

@@ -13,6 +13,7 @@ enum AdoptedSlugOrganization {
         { row, writer in
             let slug = row.text("slug") ?? ""
             let id = try writer.states.organization(named: slug)
+            writer.organization = id
             let created = try row.creation(else: "updated_at")
             let updated = try row.instant("updated_at") ?? created
             let name = try row.name("name", else: FittingName.of(slug.withoutSecret().text) ?? "Organization \(id)")

@@ -29,7 +29,11 @@ extension AdoptionStates {
 extension SourceRow {
     /// The organization that the row names; one stands in where it names none.
     func organization(at instant: Instant, _ writer: AdoptionWriter) throws -> OrganizationID {
-        if let slug = self.text("organization_slug") { return try writer.states.organization(named: slug) }
+        if let slug = self.text("organization_slug") {
+            let id = try writer.states.organization(named: slug)
+            writer.organization = id
+            return id
+        }
         try self.makeUp("organization_slug", "no organization; one stands in")
         return try writer.commonOrganization(at: instant)
     }
