@@ -16,7 +16,7 @@ public final class StateCache: StateStore {
     @usableFromInline let pending: (any PendingEvents)?
     // Asked at every look-up, and never changed while it is looked at.
     @exclusivity(unchecked) private var tables: ContiguousArray<StateTable> = []
-    /// The same by the address of the type, at the first free place from there on.
+    /// The same by the address of the type, at the first free place from there on. A power of two long.
     @exclusivity(unchecked) private var tablePlaces = ContiguousArray<StateTable?>(repeating: nil, count: 128)
     @exclusivity(unchecked) private(set) var index = IndexCache()
     /// Names that totals are kept by.
@@ -60,13 +60,13 @@ public final class StateCache: StateStore {
         var place = self.firstPlace(of: type)
         while let table = self.tablePlaces[place] {
             if table.type == type { return table }
-            place = (place + 1) % self.tablePlaces.count
+            place = (place + 1) & (self.tablePlaces.count - 1)
         }
         return nil
     }
 
     private func firstPlace(of type: ObjectIdentifier) -> Int {
-        Int(UInt(bitPattern: type) / 16 % UInt(self.tablePlaces.count))
+        Int(UInt(bitPattern: type) / 16) & (self.tablePlaces.count - 1)
     }
 
     @usableFromInline
@@ -75,7 +75,7 @@ public final class StateCache: StateStore {
         self.tables.append(table)
         precondition(self.tables.count < self.tablePlaces.count, "there are a few dozen kinds of states")
         var place = self.firstPlace(of: table.type)
-        while self.tablePlaces[place] != nil { place = (place + 1) % self.tablePlaces.count }
+        while self.tablePlaces[place] != nil { place = (place + 1) & (self.tablePlaces.count - 1) }
         self.tablePlaces[place] = table
         return table
     }
@@ -167,6 +167,8 @@ public final class StateCache: StateStore {
 
     public var ignoresFacts: Bool { self.pending == nil && self.willChange == nil }
 
+    @_specialize(where E == TraceAssembly)
+    @_specialize(where E == TraceSpan)
     public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
         self.willChange?(ObjectIdentifier(E.self), id.bits)
@@ -198,18 +200,13 @@ public final class StateCache: StateStore {
     }
 
     /// What a state is called and where it is listed.
-    private struct Names {
+    fileprivate struct Names {
         var aliases: [Tag] = []
         var groups: [Tag] = []
         var listings: [Tag] = []
 
         /// `inout` to look at the state where it lies; it is not changed.
-        init<E: Stored>(_ state: inout E?) {
-            if state == nil { return }
-            self.aliases = state?.aliases ?? []
-            self.groups = state?.groups ?? []
-            self.listings = state?.listings ?? []
-        }
+        init<E: Stored>(_ state: inout E?) { state?.collectNames(into: &self) }
     }
 
     private func reindex(_ id: UInt128, _ before: Names, _ after: Names) {
@@ -319,4 +316,13 @@ extension StateCache: StateSource {
     public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }
 
     public func members(of group: Tag) -> [UInt128] { self.index.members(of: group, in: self.source) }
+}
+
+extension Stored {
+    /// `mutating` to look at the state where it lies; it is not changed.
+    fileprivate mutating func collectNames(into names: inout StateCache.Names) {
+        names.aliases = self.aliases
+        names.groups = self.groups
+        names.listings = self.listings
+    }
 }

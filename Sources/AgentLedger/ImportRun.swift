@@ -244,6 +244,7 @@ final class ImportRun {
         try Blocking.wait { try await ledger.settle() }
         let masked = try Blocking.wait { await ledger.maskedSecrets }
         self.report.maskedSecrets = self.reader.maskedSecrets + masked - self.maskedBefore
+        self.assembler?.store.forgetRecent()
     }
 
     private func flushIfFull() throws {

@@ -38,6 +38,7 @@ extension Ledger {
         case nil: return []
         case .done(let outcomes): return outcomes
         case .appending(let requests, let proposal, let append):
+            defer { self.landing = nil }
             let outcomes = try await append.value
             let denials = proposal.denials
             self.letGo(of: requests, proposal)
@@ -47,6 +48,10 @@ extension Ledger {
             return outcomes
         }
     }
+
+    /// Waits until the batch that is on its way stands and its states are taken over: read before, they would be folded
+    /// from the log a second time.
+    func awaitLanding() async { _ = try? await self.landing?.value }
 
     /// Thousands of states are freed with a batch; that need not hold up the decisions of the next.
     private func letGo(of requests: [Request], _ proposal: Proposal) {
@@ -60,6 +65,8 @@ extension Ledger {
         guard let proposal, proposal.decisions.count == requests.count, proposal.idempotency == nil else {
             return .done(try await self.execute(requests))
         }
-        return .appending(requests, proposal, Task { try await self.submit(proposal) })
+        let append = Task { try await self.submit(proposal) }
+        self.landing = append
+        return .appending(requests, proposal, append)
     }
 }

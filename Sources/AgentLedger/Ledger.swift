@@ -21,6 +21,8 @@ public actor Ledger {
     private let clock: @Sendable () -> Instant
     /// The batch of `pipe` that is on its way into the log.
     var flight: Flight?
+    /// The append of the batch of `pipe` that is on its way, until `drain` has its outcome.
+    var landing: Task<[Outcome]?, any Error>?
     /// How many secrets in commands were masked since the ledger was opened.
     public private(set) var maskedSecrets = 0
 

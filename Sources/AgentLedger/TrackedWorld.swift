@@ -46,6 +46,7 @@ final class TrackedWorld: World {
 
     func find<E: Stored>(_ id: ID<E>) -> E? { self.look(id) { $0 } }
 
+    @_specialize(where E == Organization)
     func contains<E: Stored>(_ id: ID<E>) -> Bool {
         self.look(id) { state in
             if case .some = state { true } else { false }
@@ -71,7 +72,12 @@ final class TrackedWorld: World {
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
 
-    func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result { self.states.lend(id, body) }
+    @_specialize(where E == TraceAssembly, Result == Bool)
+    @_specialize(where E == WorkflowExecution, Result == OrganizationID?)
+    @_specialize(where E == AgentExecution, Result == WorkflowExecutionID?)
+    func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
+        try self.states.lend(id, body)
+    }
 
     func changedAt<E: Stored>(_ id: ID<E>) -> Position? { self.states.changedAt(id) }
 

@@ -33,7 +33,7 @@ public final class EventBatch {
 
     /// - Parameter count: how many events are expected, roughly.
     public init(expecting count: Int = 0) {
-        self.buffer = ByteBuffer(capacity: max(64 * 1024, count * 512))
+        self.buffer = ByteBuffer(capacity: max(64 * 1024, count * 640))
         self.entries.reserveCapacity(count)
         self.tagKeys.reserveCapacity(count * 4)
     }

@@ -165,10 +165,10 @@ struct FoldTests {
     @Test("of costs in several currencies keep each, whatever comes first, until it is taken away")
     func currencies() throws {
         let euro = try #require(Currency("EUR"))
-        func call(_ amount: Int, _ currency: Currency) -> ModelCall {
+        func call(_ amount: Int, _ currency: Currency) -> CallAmounts {
             var call = ModelCall()
             call.reportedCost = Money(Decimal(amount), currency)
-            return call
+            return CallAmounts(call)
         }
         let calls = [call(1, .usd), call(2, euro), call(3, .usd), call(4, try #require(Currency("CHF")))]
         var totals: [ExecutionTotals<WorkflowExecution>] = [.init(), .init()]

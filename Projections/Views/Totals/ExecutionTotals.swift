@@ -38,18 +38,18 @@ public struct ExecutionTotals<Subject: Entity>: Stored {
     }
 
     /// - Parameter sign: -1 takes away what was added.
-    mutating func add(_ call: ModelCall, _ sign: Int = 1) {
+    mutating func add(_ call: CallAmounts, _ sign: Int = 1) {
         self.modelCalls += sign
-        self.inputTokens += sign * call.totalInputTokens
-        self.outputTokens += sign * call.totalOutputTokens
-        if Metering.isUnpriced(call) { self.unpricedCalls += sign }
+        self.inputTokens += sign * call.inputTokens
+        self.outputTokens += sign * call.outputTokens
+        if call.isUnpriced { self.unpricedCalls += sign }
         self.reportedCost.add(call.reportedCost, sign)
         self.computedCost.add(call.computedCost, sign)
-        self.estimatedCost.add(call.computedCost ?? call.reportedCost, sign)
+        self.estimatedCost.add(call.estimatedCost, sign)
     }
 
-    mutating func add(_ call: ToolCall, _ sign: Int = 1) {
+    mutating func addToolCall(hasFailed: Bool, _ sign: Int) {
         self.toolCalls += sign
-        if call.outcome == .error { self.toolErrors += sign }
+        if hasFailed { self.toolErrors += sign }
     }
 }

@@ -66,29 +66,31 @@ enum Totals {
 
     /// - Parameter sign: -1 takes away what was added.
     private static func add(_ call: ModelCall, _ instant: Instant, to states: StateCache, _ sign: Int = 1) {
+        let amounts = CallAmounts(call)
         states.update(ID<ExecutionTotals<WorkflowExecution>>(bits: call.workflowExecution.bits)) {
-            Self.change(&$0) { $0.add(call, sign) }
+            Self.change(&$0) { $0.add(amounts, sign) }
         }
         if let agent = call.agentExecution {
             states.update(ID<ExecutionTotals<AgentExecution>>(bits: agent.bits)) {
-                Self.change(&$0) { $0.add(call, sign) }
+                Self.change(&$0) { $0.add(amounts, sign) }
             }
         }
-        self.usage(call.organization, instant, states) { $0.add(call, sign) }
+        self.usage(call.organization, instant, states) { $0.add(amounts, sign) }
         if let workflow = states.lend(call.workflowExecution, { $0?.workflow }) {
             states.update(ID<WorkflowStatistics>(bits: workflow.bits)) {
-                Self.change(&$0) { $0.estimatedCost.add(call.computedCost ?? call.reportedCost, sign) }
+                Self.change(&$0) { $0.estimatedCost.add(amounts.estimatedCost, sign) }
             }
         }
     }
 
     private static func add(_ call: ToolCall, _ instant: Instant, to states: StateCache, _ sign: Int = 1) {
+        let hasFailed = call.outcome == .error
         states.update(ID<ExecutionTotals<WorkflowExecution>>(bits: call.workflowExecution.bits)) {
-            Self.change(&$0) { $0.add(call, sign) }
+            Self.change(&$0) { $0.addToolCall(hasFailed: hasFailed, sign) }
         }
         if let agent = call.agentExecution {
             states.update(ID<ExecutionTotals<AgentExecution>>(bits: agent.bits)) {
-                Self.change(&$0) { $0.add(call, sign) }
+                Self.change(&$0) { $0.addToolCall(hasFailed: hasFailed, sign) }
             }
         }
         self.usage(call.organization, instant, states) { $0.toolCalls += sign }
@@ -153,7 +155,8 @@ enum Totals {
 
     /// Changes a sum in place, from nothing where there is none yet.
     private static func change<Sum: Stored>(_ sum: inout Sum?, _ body: (inout Sum) -> Void) {
-        if sum == nil { sum = Sum() }
-        if sum != nil { body(&sum!) }
+        // `== nil` would copy the sum.
+        if case .none = sum { sum = Sum() }
+        if case .some = sum { body(&sum!) }
     }
 }

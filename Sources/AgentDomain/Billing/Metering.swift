@@ -41,7 +41,7 @@ public enum Metering {
     /// Whether a call used tokens that have no price, or prices of several currencies. A call without any tokens, such
     /// as one that failed, lacks no price.
     public static func isUnpriced(_ call: ModelCall) -> Bool {
-        call.computedCost == nil && call.buckets.contains { $0.tokens > 0 }
+        call.computedCost == nil && call.usesTokens
     }
 
     static func product(_ quantity: Int, _ unitPrice: Decimal) -> Decimal {
@@ -61,14 +61,22 @@ public enum Metering {
 
     /// The usage of a call: each bucket that it used.
     static func usage(of call: ModelCall, at instant: Instant, in world: any World) -> [DomainEvent] {
-        call.buckets.indices.compactMap { self.usage(of: call, bucket: $0) }.map {
-            .usageRecord(.recorded(self.rated($0, at: instant, in: world)))
+        var usages: [DomainEvent] = []
+        for (index, bucket) in call.buckets.enumerated() {
+            guard let usage = self.usage(of: call, bucket, index) else { continue }
+            usages.append(.usageRecord(.recorded(self.rated(usage, at: instant, in: world))))
         }
+        return usages
     }
 
     /// The usage of one bucket of a call, without its price; nil where the call did not use it.
     static func usage(of call: ModelCall, bucket index: Int) -> UsageRecorded? {
-        let bucket = call.buckets[index]
+        self.usage(of: call, call.buckets[index], index)
+    }
+
+    private static func usage(
+        of call: ModelCall, _ bucket: (usageType: String, tokens: Int), _ index: Int
+    ) -> UsageRecorded? {
         if bucket.tokens == 0 { return nil }
         var usage = UsageRecorded()
         usage.organization = call.organization

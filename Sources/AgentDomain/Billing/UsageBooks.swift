@@ -8,7 +8,7 @@ enum UsageBooks {
         let day = instant.day
         var isNew = false
         store.update(UnbilledUsage.id(usage.organization, day)) { books in
-            if books == nil {
+            if case .none = books {
                 books = Self.open(usage.organization, day)
                 isNew = true
             }

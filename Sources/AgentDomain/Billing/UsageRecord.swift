@@ -75,6 +75,14 @@ public indirect enum UsageRecordEvent: EntityEvent {
         case .voided(let payload): try visitor.visit(payload)
         }
     }
+
+    @inlinable
+    public var target: UInt128 {
+        switch self {
+        case .recorded(let payload): payload.id.bits
+        case .voided(let payload): payload.id.bits
+        }
+    }
 }
 
 public struct UsageRecorded: EntityPayload {

@@ -76,6 +76,8 @@ extension EntityPayload {
 public protocol EntityEvent: Equatable, Sendable {
     /// Hands the payload to a visitor.
     func accept<V: PayloadVisitor>(_ visitor: inout V) throws
+    /// The id of the entity that the event is about.
+    var target: UInt128 { get }
     static var cases: [EventCase<Self>] { get }
 }
 
@@ -83,6 +85,10 @@ public protocol EntityEvent: Equatable, Sendable {
 public protocol EntityCommand: Equatable, Sendable {
     /// Hands the payload to a visitor.
     func accept<V: TargetedVisitor>(_ visitor: inout V) throws
+    /// The id of the entity that the command is about.
+    var target: UInt128 { get }
+    /// The type of the payload, of which each command has its own.
+    var payloadType: ObjectIdentifier { get }
     static var cases: [CommandCase<Self>] { get }
     /// Whether the states already show that the entity does not exist, so that the log need not be searched for it.
     func isOfUnknown(in world: any World) -> Bool
@@ -108,7 +114,7 @@ public protocol World {
     /// Like `find`, but does not guard the append: for what is guarded otherwise.
     func peek<E: Stored>(_ id: ID<E>) -> E?
     /// Like `peek`, but lends the thing where it lies, which spares copying it: to be looked at and not changed.
-    func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result
+    func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result
     /// Whether there is such a thing; guards the append, as `find` does.
     func contains<E: Stored>(_ id: ID<E>) -> Bool
     /// Who holds an alias.
@@ -129,9 +135,9 @@ public protocol World {
 }
 
 extension World {
-    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) -> Result) -> Result {
+    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
         var state = self.peek(id)
-        return body(&state)
+        return try body(&state)
     }
 
     public func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
@@ -155,8 +161,8 @@ extension World {
     }
 }
 
+// Looking at a payload copies it: commands and events that come in great numbers have their own answers.
 extension EntityCommand {
-    /// The id of the entity that the command is about.
     @inlinable
     public var target: UInt128 {
         var reader = TargetReader()
@@ -167,10 +173,19 @@ extension EntityCommand {
         }
         return reader.target
     }
+
+    public var payloadType: ObjectIdentifier {
+        var reader = PayloadTypeReader()
+        do {
+            try self.accept(&reader)
+        } catch {
+            preconditionFailure("looking at a command cannot fail: \(error)")
+        }
+        return reader.type
+    }
 }
 
 extension EntityEvent {
-    /// The id of the entity that the event is about.
     @inlinable
     public var target: UInt128 {
         var reader = TargetReader()
@@ -193,4 +208,10 @@ struct TargetReader: TargetedVisitor, PayloadVisitor {
     mutating func visit<Payload: Targeted>(_ payload: consuming Payload) { self.target = payload.id.bits }
     @inlinable
     mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) { self.target = payload.id.bits }
+}
+
+private struct PayloadTypeReader: TargetedVisitor {
+    var type = ObjectIdentifier(Never.self)
+
+    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) { self.type = ObjectIdentifier(Payload.self) }
 }

@@ -67,6 +67,15 @@ public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
         case .withdrawn(let withdrawn): try visitor.visit(withdrawn)
         }
     }
+
+    @inlinable
+    public var target: UInt128 {
+        switch self {
+        case .recorded(let fact): fact.id.bits
+        case .revised(let revised): revised.fact.id.bits
+        case .withdrawn(let withdrawn): withdrawn.id.bits
+        }
+    }
 }
 
 public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
@@ -90,6 +99,22 @@ public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
         }
     }
 
+    @inlinable
+    public var target: UInt128 {
+        switch self {
+        case .record(let fact), .revise(let fact): fact.id.bits
+        case .withdraw(let withdrawn): withdrawn.id.bits
+        }
+    }
+
+    @inlinable
+    public var payloadType: ObjectIdentifier {
+        switch self {
+        case .record, .revise: ObjectIdentifier(Recorded.self)
+        case .withdraw: ObjectIdentifier(FactWithdrawn<Recorded>.self)
+        }
+    }
+
     public func isOfUnknown(in world: any World) -> Bool {
         switch self {
         case .record(let fact): fact.isUnknown(in: world)
@@ -106,7 +131,7 @@ public enum FactRules<Recorded: Recordable>: Decider {
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         switch command {
         case .record(var fact):
-            if state != nil { return [] }
+            if case .some = state { return [] }
             try Require.id(fact.id, "\(Recorded.kind)_id")
             try fact.settle(order, in: world)
             return [.recorded(fact)]

@@ -129,13 +129,14 @@ extension World {
 
 extension FactRules {
     @usableFromInline
+    @_specialize(where Recorded == TraceSpan)
     static func revise(
         _ fact: Recorded, given state: Recorded?, _ order: Order, in world: any World
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         try Require.id(fact.id, "\(Recorded.kind)_id")
         var fact = fact
         try fact.settle(order, in: world)
-        guard state != nil else { return [.recorded(fact)] }
+        guard case .some = state else { return [.recorded(fact)] }
         let present = world.present(fact.id, recorded: state)
         if let present { fact.keep(from: present) }
         if present == fact { return [] }

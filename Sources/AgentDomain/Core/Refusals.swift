@@ -47,8 +47,8 @@ enum Require {
     }
 
     @inlinable
-    static func id<E>(_ value: ID<E>, _ field: String) throws(Rejection) {
-        if value == .zero { throw .invalid(field, "must be given") }
+    static func id<E>(_ value: ID<E>, _ field: @autoclosure () -> String) throws(Rejection) {
+        if value == .zero { throw .invalid(field(), "must be given") }
     }
 
     /// How many: 0 to 1e12, so that sums of millions fit.

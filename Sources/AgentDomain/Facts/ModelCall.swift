@@ -134,6 +134,11 @@ public struct ModelCall: Fact {
         if isSame { self.computedCost = old.computedCost }
     }
 
+    var usesTokens: Bool {
+        self.inputTokens > 0 || self.cachedInputTokens > 0 || self.cacheWriteTokens > 0 || self.outputTokens > 0
+            || self.reasoningTokens > 0
+    }
+
     /// The buckets by the usage type that each is billed as, in a fixed order.
     var buckets: [(usageType: String, tokens: Int)] {
         [

@@ -117,15 +117,7 @@ extension DomainEvent {
 
 extension EntityCommand {
     /// Who may give the command, and its name in the catalogue: told from the command itself.
-    public var terms: CommandTerms {
-        var reader = TermsReader()
-        do {
-            try self.accept(&reader)
-        } catch {
-            preconditionFailure("looking at a command cannot fail: \(error)")
-        }
-        return reader.terms ?? .ofTheLedger
-    }
+    public var terms: CommandTerms { CommandTerms.all[self.payloadType] ?? .ofTheLedger }
 }
 
 /// What the catalogue says of a command.
@@ -158,12 +150,4 @@ public struct CommandTerms: Hashable, Sendable {
             )
         },
         uniquingKeysWith: { first, _ in first })
-}
-
-private struct TermsReader: TargetedVisitor {
-    var terms: CommandTerms?
-
-    mutating func visit<Payload: Targeted>(_ payload: consuming Payload) {
-        self.terms = CommandTerms.all[ObjectIdentifier(Payload.self)]
-    }
 }

@@ -29,6 +29,11 @@ protocol Observed: Stored {
     mutating func date(at instant: Instant)
 }
 
+extension Observed {
+    /// Whether an observation at this time would date it anew. `mutating` to look at it where it lies; it is not changed.
+    fileprivate mutating func isNewer(than instant: Instant) -> Bool { self.isObserved && instant < self.createdAt }
+}
+
 /// What runs and agents' parts name: it goes when none of them names it any more.
 protocol Named: Observed {
     var isInDoubt: Bool { get set }
@@ -121,9 +126,7 @@ public enum Observations {
     }
 
     private static func date<E: Observed>(_ id: ID<E>, at instant: Instant, in store: some StateStore) {
-        let isEarlier = store.lend(id) { thing in
-            thing.map { $0.isObserved && instant < $0.createdAt && instant > .zero } ?? false
-        }
-        if isEarlier { store.update(id) { $0?.date(at: instant) } }
+        if instant <= .zero { return }
+        if store.lend(id, { $0?.isNewer(than: instant) ?? false }) { store.update(id) { $0?.date(at: instant) } }
     }
 }

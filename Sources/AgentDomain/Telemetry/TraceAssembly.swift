@@ -301,7 +301,7 @@ extension TraceAssembly {
     @usableFromInline
     static func add(_ span: TraceSpan, _ envelope: Envelope, in store: some StateStore) {
         store.update(Self.id(of: span.trace, in: span.organization)) { trace in
-            if trace == nil { trace = Self(of: span.trace, span.organization) }
+            if case .none = trace { trace = Self(of: span.trace, span.organization) }
             trace?.add(span, at: envelope.position)
         }
     }
@@ -309,7 +309,7 @@ extension TraceAssembly {
     @usableFromInline
     static func add(_ record: LogRecord, _ envelope: Envelope, in store: some StateStore) {
         store.update(Self.id(of: record.trace, in: record.organization)) { trace in
-            if trace == nil { trace = Self(of: record.trace, record.organization) }
+            if case .none = trace { trace = Self(of: record.trace, record.organization) }
             trace?.wait(record.time, at: envelope.position)
             trace?.logCount += 1
             if !record.hasTrace { trace?.hasRoot = true }

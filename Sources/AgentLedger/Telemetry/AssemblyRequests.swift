@@ -12,8 +12,9 @@ struct AssemblyRequests {
     let batch: RequestBatch
     /// What the ledger has of the rows.
     let known: KnownRows
-    /// For what cannot be recorded: the trace that it belongs to.
-    private var places: [TraceID: RequestBatch.Place] = [:]
+    /// For what cannot be recorded: the trace that it belongs to. Neighbours mostly belong to the same one.
+    private var place: (trace: TraceID, place: RequestBatch.Place) = (.zero, .trace(TraceID.zero.hexadecimal))
+    private let source = Source(channel: Source.telemetryChannel)
 
     /// Which rows the ledger has already.
     struct KnownRows {
@@ -261,12 +262,11 @@ struct AssemblyRequests {
         _ name: String, _ command: DomainCommand, at instant: Instant, _ cause: EventID, _ trace: TraceID
     ) {
         var request = Request(name, command, actor: self.actor, occurredAt: instant)
-        request.source = Source(channel: Source.telemetryChannel)
+        request.source = self.source
         request.isReport = true
         request.keepsSecrets = true
         request.causation = cause == .zero ? nil : cause
-        let place = self.places[trace] ?? .trace(trace.hexadecimal)
-        self.places[trace] = place
-        self.batch.append(request, RequestBatch.Origin(place: place, part: .preparation))
+        if self.place.trace != trace { self.place = (trace, .trace(trace.hexadecimal)) }
+        self.batch.append(request, RequestBatch.Origin(place: self.place.place, part: .preparation))
     }
 }

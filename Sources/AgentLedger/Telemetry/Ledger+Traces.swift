@@ -5,7 +5,8 @@ import Views
 /// What assembly asks a ledger.
 extension Ledger {
     /// The states of traces, in the order of their ids; those that are not known are left out.
-    func traceStates(_ ids: [TraceAssemblyID]) throws -> [TraceAssembler.State] {
+    func traceStates(_ ids: [TraceAssemblyID]) async throws -> [TraceAssembler.State] {
+        await self.awaitLanding()
         try self.advance()
         var states: [TraceAssembler.State] = []
         states.reserveCapacity(ids.count)

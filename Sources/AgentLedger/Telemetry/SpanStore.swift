@@ -1,4 +1,5 @@
 import AgentDomain
+import Dispatch
 import EventLog
 import EventSourcing
 import Telemetry
@@ -18,12 +19,14 @@ final class SpanStore {
     /// Up to where it is known that no span carries a join; `.end` for one that some span carries.
     private var uncarried: [TraceJoinID: Position] = [:]
 
-    struct Recorded {
+    struct Recorded: Sendable {
         var spans: [SpanID: SpanReading] = [:]
         var logs: [LogRecordID: LogReading] = [:]
+
+        var count: Int { self.spans.count + self.logs.count }
     }
 
-    private struct Recent {
+    private struct Recent: Sendable {
         var recorded = Recorded()
         /// Something of the trace could not be recorded: only the log knows what was.
         var isUnsure = false
@@ -49,17 +52,34 @@ final class SpanStore {
     func distrust(_ trace: TraceAssemblyID) { self.recent[trace]?.isUnsure = true }
 
     private func change(_ trace: TraceAssemblyID, _ body: (inout Recorded) -> Void) {
-        if self.recent[trace] == nil { self.order.append(trace) }
-        let before = self.recent[trace].map { $0.recorded.spans.count + $0.recorded.logs.count } ?? 0
-        body(&self.recent[trace, default: Recent()].recorded)
-        let after = self.recent[trace].map { $0.recorded.spans.count + $0.recorded.logs.count } ?? 0
+        let (before, after) = Self.change(&self.recent[trace, default: Recent()].recorded, body)
+        if before == 0 { self.order.append(trace) }
         self.count += after - before
         while self.count > self.limit, self.firstKept < self.order.count { self.dropOldest() }
     }
 
+    /// Returns how many spans and log records there were before and are now.
+    private static func change(
+        _ recorded: inout Recorded, _ body: (inout Recorded) -> Void
+    ) -> (before: Int, after: Int) {
+        let before = recorded.count
+        body(&recorded)
+        return (before, recorded.count)
+    }
+
+    /// Forgets what is kept in memory. Freeing tens of thousands of readings takes a while: nobody waits for it.
+    func forgetRecent() {
+        let dropped = self.recent
+        self.recent = [:]
+        self.order = []
+        self.firstKept = 0
+        self.count = 0
+        DispatchQueue.global().async { withExtendedLifetime(dropped) {} }
+    }
+
     private func dropOldest() {
         if let dropped = self.recent.removeValue(forKey: self.order[self.firstKept]) {
-            self.count -= dropped.recorded.spans.count + dropped.recorded.logs.count
+            self.count -= dropped.recorded.count
         }
         self.firstKept += 1
         guard self.firstKept > 4096, self.firstKept * 2 > self.order.count else { return }

@@ -38,6 +38,9 @@ extension Actor: NestedRecord {
     @inlinable
     public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.tag.fields(&v) }
 
+    @inlinable
+    public func encodeValue(_ encoder: inout WireEncoder) throws { try self.tag.encodeValue(&encoder) }
+
     public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
     public init(json: inout JSONReader) throws {

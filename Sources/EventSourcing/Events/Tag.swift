@@ -42,6 +42,10 @@ public struct Tag: Hashable, Sendable {
     @inlinable
     public var id: UInt128? { self.text == nil ? self.named.bits : nil }
 
+    /// The id first: it differs mostly.
+    @inlinable
+    public static func == (a: Tag, b: Tag) -> Bool { a.named == b.named && a.kind == b.kind && a.text == b.text }
+
     /// The few kinds need not be told apart.
     @inlinable
     public func hash(into hasher: inout Hasher) {

@@ -33,21 +33,27 @@ public struct UUIDv7Generator<Random: RandomNumberGenerator> {
 /// Name-based UUIDs (RFC 9562 section 5.5, version 5): the same namespace and name always give the same id, so that
 /// a fact from elsewhere keeps its identity however often it arrives.
 public enum UUIDv5 {
-    public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128) -> UInt128 {
+    public static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128) -> UInt128 {
         let bits = self.digest(name, namespace) & ~(UInt128(0xF000) << 64 | UInt128(0xC000_0000_0000_0000))
         return bits | UInt128(0x5000) << 64 | UInt128(0x8000_0000_0000_0000)
     }
 
+    @inlinable
+    public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128) -> UInt128 {
+        Array(name).withUnsafeBytes { self.named($0, in: namespace) }
+    }
+
     public static func named(_ name: String, in namespace: UInt128) -> UInt128 {
-        self.named(name.utf8, in: namespace)
+        var name = name
+        return name.withUTF8 { self.named(UnsafeRawBufferPointer($0), in: namespace) }
     }
 
     /// The first 128 bits of the SHA-1 over namespace and name.
-    fileprivate static func digest(_ name: some Sequence<UInt8>, _ namespace: UInt128) -> UInt128 {
+    fileprivate static func digest(_ name: UnsafeRawBufferPointer, _ namespace: UInt128) -> UInt128 {
         var hash = Insecure.SHA1()
         withUnsafeBytes(of: namespace.bigEndian) { hash.update(bufferPointer: $0) }
-        Array(name).withUnsafeBytes { hash.update(bufferPointer: $0) }
-        return hash.finalize().prefix(16).reduce(0) { $0 << 8 | UInt128($1) }
+        hash.update(bufferPointer: name)
+        return hash.finalize().withUnsafeBytes { UInt128(bigEndian: $0.loadUnaligned(as: UInt128.self)) }
     }
 }
 
@@ -56,7 +62,12 @@ public enum UUIDv5 {
 ///
 /// For facts from elsewhere that always arrive with the same time: indexes grow at their end, as with ids of our own.
 public enum UUIDv8 {
+    @inlinable
     public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128, at instant: Instant) -> UInt128 {
+        Array(name).withUnsafeBytes { self.named($0, in: namespace, at: instant) }
+    }
+
+    public static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128, at instant: Instant) -> UInt128 {
         let (milliseconds, rest) = max(0, instant.microseconds).quotientAndRemainder(dividingBy: 1000)
         let high = UInt64(milliseconds) << 16 | 0x8000 | UInt64(rest * 4096 / 1000)
         let low = 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: UUIDv5.digest(name, namespace) >> 66)

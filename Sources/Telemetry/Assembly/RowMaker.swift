@@ -40,16 +40,16 @@ struct RowMaker {
         rows.modelCalls = self.requestRows() + self.reportedRows()
         rows.toolCalls = self.toolRows()
         self.addOthers(to: &rows)
-        Self.sort(&rows.modelCalls, \.id.bits)
-        Self.sort(&rows.toolCalls, \.id.bits)
-        Self.sort(&rows.logLines, \.id.bits)
-        Self.sort(&rows.evaluations, \.id.bits)
+        Self.sort(&rows.modelCalls)
+        Self.sort(&rows.toolCalls)
+        Self.sort(&rows.logLines)
+        Self.sort(&rows.evaluations)
         return rows
     }
 
     /// By time and id. Rows are large: places are sorted in their stead.
-    private static func sort<F: Fact>(_ rows: inout [AssembledFact<F>], _ id: (F) -> UInt128) {
-        let keys = rows.map { (time: $0.occurredAt.microseconds, id: id($0.fact)) }
+    private static func sort<F: Fact>(_ rows: inout [AssembledFact<F>]) {
+        let keys = rows.map { (time: $0.occurredAt.microseconds, id: $0.fact.id.bits) }
         let places = keys.indices.sorted { a, b in
             keys[a].time == keys[b].time ? keys[a].id < keys[b].id : keys[a].time < keys[b].time
         }

@@ -21,14 +21,16 @@ public enum SourceIdentity {
 
     /// The run or agent's part that a span stands for, except the trace's own run.
     public static func span(_ span: SpanID, of identity: UInt128) -> UInt128 {
-        UUIDv5.named(self.bytes(span), in: identity)
+        withUnsafeBytes(of: span.bits.bigEndian) { UUIDv5.named($0, in: identity) }
     }
 
     /// What happened once in a span, at `instant`; ids are in the order of time.
     public static func fact(_ part: String = "", in span: SpanID, of identity: UInt128, at instant: Instant) -> UInt128
     {
-        UUIDv8.named(self.bytes(span) + Array(part.utf8), in: identity, at: instant)
+        withUnsafeTemporaryAllocation(byteCount: 8 + part.utf8.count, alignment: 1) { name in
+            name.storeBytes(of: span.bits.bigEndian, as: UInt64.self)
+            UnsafeMutableRawBufferPointer(rebasing: name[8...]).copyBytes(from: part.utf8)
+            return UUIDv8.named(UnsafeRawBufferPointer(name), in: identity, at: instant)
+        }
     }
-
-    private static func bytes(_ span: SpanID) -> [UInt8] { withUnsafeBytes(of: span.bits.bigEndian) { Array($0) } }
 }

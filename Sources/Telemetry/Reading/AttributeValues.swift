@@ -4,16 +4,23 @@ import EventSourcing
 ///
 /// Values are lent from the text: use them only while it is read.
 struct AttributeValues {
+    /// Small: all of them are set up for every span.
     private struct Slot {
-        var raw: UnsafeRawBufferPointer?
-        var rank: UInt8 = .max
+        /// Where the value begins, counted from `text`.
+        var start: UInt32 = 0
+        /// 0: there is none.
+        var byteCount: UInt32 = 0
         /// Place of the name in the table, for what says where a value came from.
         var row: Int16 = -1
-        /// For counts: the value, where it is one.
-        var count: Int?
+        var rank: UInt8 = .max
+        /// Whether the value was found to be a count.
+        var isCount = false
     }
 
-    private var slots = [Slot](repeating: Slot(), count: Concept.allCases.count)
+    private var slots = [Slot](repeating: Slot(), count: Self.concepts)
+    private static let concepts = Concept.allCases.count
+    /// The first value in the text; the others follow it.
+    private var text: UnsafeRawPointer?
     /// The second value of concepts that several attributes add to: details of usage.
     private(set) var details: [UnsafeRawBufferPointer] = []
     /// Attributes that are no field, as members of an object.
@@ -66,18 +73,25 @@ struct AttributeValues {
         case .text:
             guard raw.count > 2, !Placeholder.isOne(raw) else { return }
         case .count:
-            let count = ScalarValue.count(raw)
             // A count that is none stands only until a valid one follows.
-            if count == nil {
-                if self.slots[place].raw == nil { self.slots[place].raw = raw }
+            if ScalarValue.count(raw) == nil {
+                if self.slots[place].byteCount == 0 { self.put(raw, at: place) }
                 return
             }
-            self.slots[place].count = count
+            self.slots[place].isCount = true
         case .decimal, .texts, .object, .kind, .mark, .kept: break
         }
-        self.slots[place].raw = raw
+        self.put(raw, at: place)
         self.slots[place].rank = entry.rank
         self.slots[place].row = Int16(row)
+    }
+
+    private mutating func put(_ raw: UnsafeRawBufferPointer, at place: Int) {
+        guard let start = raw.baseAddress else { return }
+        let text = self.text ?? start
+        self.text = text
+        self.slots[place].start = UInt32(start - text)
+        self.slots[place].byteCount = UInt32(raw.count)
     }
 
     private mutating func keep(_ name: JSONKey, _ raw: UnsafeRawBufferPointer) {
@@ -98,16 +112,22 @@ struct AttributeValues {
 
     // MARK: Values
 
-    func raw(_ concept: Concept) -> UnsafeRawBufferPointer? { self.slots[Int(concept.rawValue)].raw }
+    func raw(_ concept: Concept) -> UnsafeRawBufferPointer? {
+        let slot = self.slots[Int(concept.rawValue)]
+        guard slot.byteCount > 0, let text else { return nil }
+        return UnsafeRawBufferPointer(start: text + Int(slot.start), count: Int(slot.byteCount))
+    }
 
     func text(_ concept: Concept) -> String? { self.raw(concept).flatMap { ScalarValue.text($0) } }
 
-    func count(_ concept: Concept) -> Int? { self.slots[Int(concept.rawValue)].count }
+    func count(_ concept: Concept) -> Int? {
+        self.slots[Int(concept.rawValue)].isCount ? self.raw(concept).flatMap { ScalarValue.count($0) } : nil
+    }
 
     /// Whether there is a value, but no count.
     func isInvalidCount(_ concept: Concept) -> Bool {
         let slot = self.slots[Int(concept.rawValue)]
-        return slot.raw != nil && slot.count == nil
+        return slot.byteCount > 0 && !slot.isCount
     }
 
     func decimal(_ concept: Concept) -> Decimal? { self.raw(concept).flatMap { ScalarValue.decimal($0) } }

@@ -15,9 +15,7 @@ enum JoinNames {
 
     /// A request by its process, model, usage and second, seen from one of two sides: by the provider's client in a trace
     /// of its own, or by a framework that knows no response id.
-    static func request(_ side: Side, _ process: TraceResourceID, _ model: String, _ usage: String, second: Int)
-        -> String
-    {
+    static func request(_ side: Side, _ process: String, _ model: String, _ usage: String, second: Int) -> String {
         "request/\(side.rawValue)/\(process)/\(model)/\(usage)/\(second)"
     }
 
@@ -35,9 +33,11 @@ enum JoinNames {
 extension SpanReading {
     /// What is stored with the span, so that spans of other traces find it.
     public var joins: [TraceJoinID] {
-        let names = self.ownNames + self.requestNames(self.requestSide, seconds: 0...0)
-        var joins = names.map { JoinNames.id($0, in: self.organization) }
-        if self.requestSide == .client { joins.append(self.source.clients) }
+        let side = self.requestSide
+        var joins: [TraceJoinID] = []
+        for name in self.ownNames { joins.append(JoinNames.id(name, in: self.organization)) }
+        for name in self.requestNames(side, seconds: 0...0) { joins.append(JoinNames.id(name, in: self.organization)) }
+        if side == .client { joins.append(self.source.clients) }
         return joins
     }
 
@@ -92,15 +92,20 @@ extension SpanReading {
 
     private func requestNames(_ side: JoinNames.Side?, seconds: ClosedRange<Int>) -> [String] {
         guard let side, let call = self.call else { return [] }
+        let process = self.source.process
         var usages = [self.requestUsage]
         // A framework that counts nothing may have seen any request that succeeded.
         if self.requestSide == .client, !self.failure.hasFailed, usages != ["any"] { usages.append("any") }
         let second = self.startNanoseconds / 1_000_000_000
-        return call.modelKeys.flatMap { model in
-            usages.flatMap { usage in
-                seconds.map { JoinNames.request(side, self.source.resource, model, usage, second: second + $0) }
+        var names: [String] = []
+        for model in call.modelKeys {
+            for usage in usages {
+                for distance in seconds {
+                    names.append(JoinNames.request(side, process, model, usage, second: second + distance))
+                }
             }
         }
+        return names
     }
 }
 
@@ -133,19 +138,23 @@ extension LogReading {
 enum ModelSpelling {
     /// Without letter case, provider prefix and date: `openai/GPT-4o-mini-2024-07-18` is `gpt-4o-mini`.
     static func key(_ name: String) -> String {
-        var bytes = Array(name.lowercased().utf8)
-        if let slash = bytes.lastIndex(of: UInt8(ascii: "/")), slash + 1 < bytes.count { bytes.removeFirst(slash + 1) }
+        let name = name.lowercased()
+        var key = name.utf8[...]
+        if let slash = key.lastIndex(of: UInt8(ascii: "/")), key.index(after: slash) < key.endIndex {
+            key = key[key.index(after: slash)...]
+        }
         // `-20240718` or `-2024-07-18` at the end.
-        for pattern in ["-dddddddd", "-dddd-dd-dd"] where Self.ends(bytes, with: pattern) {
-            bytes.removeLast(pattern.utf8.count)
+        for pattern: StaticString in ["-dddddddd", "-dddd-dd-dd"] where Self.ends(key, with: pattern) {
+            key = key.dropLast(pattern.utf8CodeUnitCount)
             break
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return key.count == name.utf8.count ? name : String(Substring(key))
     }
 
-    private static func ends(_ bytes: [UInt8], with pattern: String) -> Bool {
-        guard bytes.count > pattern.utf8.count else { return false }
-        return zip(bytes.suffix(pattern.utf8.count), pattern.utf8).allSatisfy { byte, wanted in
+    private static func ends(_ name: Substring.UTF8View, with pattern: StaticString) -> Bool {
+        guard name.count > pattern.utf8CodeUnitCount else { return false }
+        let wanted = UnsafeBufferPointer(start: pattern.utf8Start, count: pattern.utf8CodeUnitCount)
+        return zip(name.suffix(wanted.count), wanted).allSatisfy { byte, wanted in
             wanted == UInt8(ascii: "d") ? byte &- UInt8(ascii: "0") < 10 : byte == wanted
         }
     }

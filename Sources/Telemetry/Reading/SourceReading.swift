@@ -4,6 +4,8 @@ import EventSourcing
 /// A resource and a scope, read once for all spans that come from them.
 public final class SourceReading: Sendable {
     let resource: TraceResourceID
+    /// The same as text.
+    let process: String
     /// `service.name`, else `unknown`.
     let service: String
     let scope: String
@@ -19,6 +21,7 @@ public final class SourceReading: Sendable {
 
     public init(resource: TraceResource, scope: TraceResource) {
         self.resource = resource.id
+        self.process = resource.id.description
         self.scope = scope.name
         self.clients = JoinNames.clients(in: resource)
         self.service = Self.service(of: resource.attributes) ?? "unknown"

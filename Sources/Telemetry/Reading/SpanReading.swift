@@ -49,6 +49,11 @@ public final class SpanReading: Sendable {
         self.endNanoseconds.map { max(0, $0 / 1_000_000 - self.startNanoseconds / 1_000_000) }
     }
 
+    /// Beginnings of names, with the dialects that they tell.
+    private static let nameMarks = [Dialect.claudeCode, .codex, .codingAgent, .n8n].flatMap { dialect in
+        dialect.marks.map { ($0, dialect) }
+    }
+
     public init(_ span: TraceSpan, source: SourceReading) {
         self.id = span.id
         self.organization = span.organization
@@ -64,10 +69,7 @@ public final class SpanReading: Sendable {
         self.isMarkedOK = span.statusCode == 1
         self.statusMessage = span.statusMessage.isEmpty ? nil : span.statusMessage
         var dialects = source.dialects
-        for dialect in [Dialect.claudeCode, .codex, .codingAgent, .n8n]
-        where dialect.marks.contains(where: { span.name.hasPrefix($0) }) {
-            dialects.insert(dialect)
-        }
+        for (mark, dialect) in Self.nameMarks where span.name.hasPrefix(mark) { dialects.insert(dialect) }
         var text = span.attributes.text
         let found = text.withUTF8 { utf8 in
             var reader = JSONReader(UnsafeRawBufferPointer(utf8))
