@@ -45,6 +45,32 @@ struct OTLPRefusalTests {
             (#""name":"\ud800""#, "name: a lone surrogate is not a character"),
             (#""name":"x" "kind":1"#, "name: expected ',' or '}', found a string"),
             (#""status":[]"#, "status: expected an object, found an array"),
+            (#""name":"x","n\u0061me":"y""#, "name: the member \"name\" stands twice"),
+            (#""name":"x","other":1,"other":2"#, "other: the member \"other\" stands twice"),
+            (#""kind":1,"kind":1"#, "kind: the member \"kind\" stands twice"),
+            (#""status":{"code":1,"code":2}"#, "status: the member \"code\" stands twice"),
+            (
+                #""attributes":[{"key":"n","key":"m","value":{"intValue":1}}]"#,
+                "attributes: n: the member \"key\" stands twice"
+            ),
+            (
+                #""attributes":[{"key":"n","value":{"intValue":1},"value":{"intValue":2}}]"#,
+                "attributes: n: the member \"value\" stands twice"
+            ),
+            (
+                #""attributes":[{"key":"n","value":{"intValue":1,"intV\u0061lue":2}}]"#,
+                "attributes: n: the member \"intValue\" stands twice"
+            ),
+            (
+                #""attributes":[{"key":"n","value":{"arrayValue":{"values":[],"values":[]}}}]"#,
+                "attributes: n: the member \"values\" stands twice"
+            ),
+            (
+                #""attributes":[{"key":"n","value":{"kvlistValue":{"values":[],"values":[]}}}]"#,
+                "attributes: n: the member \"values\" stands twice"
+            ),
+            (#""events":[{"name":"a","name":"b"}]"#, "events: the member \"name\" stands twice"),
+            (#""links":[{"flags":1,"flags":1}]"#, "links: the member \"flags\" stands twice"),
         ])
     func refusals(member: String, message: String) throws {
         let bad = OTLPRequests.span(member)
@@ -90,6 +116,27 @@ struct OTLPRefusalTests {
         #expect(all.refused[0].reason.hasPrefix("resource: n: expected an integer, found a string (at byte "))
         #expect(all.refused[1].reason.hasPrefix("scope: expected a string, found a number (at byte "))
         #expect(all.refused[1].spanID == "dc7cbb256e87dcde")
+    }
+
+    @Test("are, with the rest of their line, those above which a member stands twice")
+    func repeatedAbove() throws {
+        let span = OTLPRequests.span(#""name":"x""#)
+        let spans = #"{"scope":{},"spans":[\#(span)]}"#
+        for (line, order) in [
+            (#"{"resourceSpans":[],"resourceSp\u0061ns":[{"resource":{},"scopeSpans":[\#(spans)]}]}"#, ""),
+            (#"{"resourceSpans":[{"resource":{},"scopeSpans":[\#(spans)],"resource":{}}]}"#, ""),
+            (#"{"resourceSpans":[{"resource":{},"scopeSpans":[{"scope":{},"spans":[\#(span)],"scope":{}}]}]}"#, ""),
+        ] {
+            var reader = OTLPReader()
+            var all = OTLPRequests()
+            let error = #expect(throws: JSONError.self) { try all.read(json: Array(line.utf8), &reader) }
+            #expect(error?.isRepeatedKey == true)
+            #expect(all.order == order)
+        }
+        let resource = #"{"resourceSpans":[{"resource":{"attributes":[],"attributes":[]},"scopeSpans":[\#(spans)]}]}"#
+        let refused = try OTLPRequests.read(resource)
+        #expect(refused.order == "rsx")
+        #expect(refused.refused.first?.reason.hasPrefix("resource: the member \"attributes\" stands twice") == true)
     }
 
     @Test("that end with the line do not hide those before")

@@ -15,7 +15,10 @@ struct OTLPRequests {
     var order = ""
     var maskedSecrets = 0
 
-    static let ids = #""traceId":"33bcb5d2ac744f5d8ee4afa36a837a4b","spanId":"dc7cbb256e87dcde""#
+    private static let ids = [
+        ("traceId", "33bcb5d2ac744f5d8ee4afa36a837a4b"), ("spanId", "dc7cbb256e87dcde"),
+        ("startTimeUnixNano", "1754065244332523999"),
+    ]
 
     /// A request with one span: `members` follow its ids and times.
     static func line(_ members: String = #""name":"x""#) -> String {
@@ -23,7 +26,8 @@ struct OTLPRequests {
     }
 
     static func span(_ members: String) -> String {
-        #"{\#(Self.ids),"startTimeUnixNano":"1754065244332523999",\#(members)}"#
+        let ids = Self.ids.filter { !members.hasPrefix("\"\($0.0)\"") }.map { #""\#($0.0)":"\#($0.1)""# }
+        return "{\((ids + [members]).joined(separator: ","))}"
     }
 
     /// A member `attributes` of a span: keys with the JSON of their AnyValues.

@@ -121,7 +121,7 @@ extension Money: FieldScalar {
     public init(json: inout JSONReader) throws {
         var amount: Decimal?
         var currency: Currency?
-        try json.object { json, key in
+        try json.distinctMembers { json, key in
             switch key {
             case "amount": amount = try Decimal(json: &json)
             case "currency": currency = try Currency(json: &json)

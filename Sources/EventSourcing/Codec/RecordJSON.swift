@@ -62,10 +62,9 @@ extension JSONReader {
     @usableFromInline
     func requireDifferentKeys() throws {
         var copy = self
-        var keys: [JSONKey] = []
+        var keys = JSONKeySet()
         try copy.object { json, key in
-            if keys.contains(where: { $0 == key }) { throw FieldError("\"\(key.string)\" stands twice") }
-            keys.append(key)
+            guard keys.insert(key) else { throw FieldError("\"\(key.string)\" stands twice") }
             try json.skip()
         }
     }

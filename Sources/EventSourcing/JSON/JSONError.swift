@@ -3,10 +3,18 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
     public var offset: Int
     /// One clause: "expected a number, found a string".
     public var message: String
+    /// Whether a key stands twice in one object: which of its values counts is not said.
+    public var isRepeatedKey = false
 
     public init(offset: Int, message: String) {
         self.offset = offset
         self.message = message
+    }
+
+    /// A key that stands twice in one object.
+    @usableFromInline init(repeated key: JSONKey, before offset: Int) {
+        self.init(offset: offset, message: "the member \"\(key.string)\" stands twice")
+        self.isRepeatedKey = true
     }
 
     public var description: String { "\(self.message) (at byte \(self.offset))" }

@@ -40,7 +40,11 @@
 
     /// By meaning: an escaped character equals itself unescaped.
     public static func == (a: JSONString, b: JSONString) -> Bool {
-        a.withUTF8 { left in b.withUTF8 { right in left.elementsEqual(right) } }
+        if !a.hasEscapes, !b.hasEscapes {
+            guard a.raw.count == b.raw.count, let bytes = b.raw.baseAddress else { return a.raw.count == b.raw.count }
+            return Self.sameBytes(a.raw.baseAddress, bytes, a.raw.count)
+        }
+        return a.withUTF8 { left in b.withUTF8 { right in left.elementsEqual(right) } }
     }
 
     @usableFromInline func unescapedEquals(_ text: StaticString) -> Bool {

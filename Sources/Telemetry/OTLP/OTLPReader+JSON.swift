@@ -24,7 +24,7 @@ extension OTLPReader {
             try self.outline(&reader, &outline, of: signal)
         } catch let error as JSONError {
             // Without its resource, what was seen belongs to nobody.
-            guard outline.resource != nil else { throw error }
+            guard outline.resource != nil, !error.isRepeatedKey else { throw error }
             failure = error
         }
         var refusal: String?
@@ -48,7 +48,7 @@ extension OTLPReader {
     private mutating func outline(
         _ reader: inout JSONReader, _ outline: inout ResourceOutline, of signal: OTLPSignal
     ) throws {
-        try reader.object { reader, key in
+        try reader.distinctMembers { reader, key in
             switch key {
             case "resource":
                 let place = reader
@@ -71,7 +71,7 @@ extension OTLPReader {
             if try reader.null() { return }
             let index = self.scopes.count
             self.scopes.append(ScopeOutline())
-            try reader.object { reader, key in
+            try reader.distinctMembers { reader, key in
                 switch key {
                 case "scope", "instrumentationLibrary":
                     let place = reader
@@ -144,7 +144,7 @@ extension OTLPReader {
     ) throws {
         self.attributes.reset()
         var object = self.attributes.beginObject()
-        try reader.object { reader, key in
+        try reader.distinctMembers { reader, key in
             if try reader.null() { return }
             if key == "attributes" {
                 try self.attributes.members(&reader, of: &object)

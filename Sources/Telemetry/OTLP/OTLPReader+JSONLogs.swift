@@ -9,7 +9,7 @@ extension OTLPReader {
         var object: CanonicalWriter.Object?
         var member: JSONKey?
         do {
-            try reader.object { reader, key in
+            try reader.distinctMembers { reader, key in
                 member = key
                 if try reader.null() { return }
                 try self.readMember(key, &reader, &record, &object)
@@ -73,9 +73,9 @@ extension OTLPReader {
         try reader.elements { reader in
             try reader.members("scopeMetrics", "scope_metrics") { reader in
                 try reader.members("metrics", "metrics") { reader in
-                    try reader.object { reader, _ in
+                    try reader.distinctMembers { reader, _ in
                         guard try reader.kind() == .object else { return try reader.skip() }
-                        try reader.object { reader, key in
+                        try reader.distinctMembers { reader, key in
                             guard key == "dataPoints" || key == "data_points" else { return try reader.skip() }
                             try reader.elements {
                                 try $0.skip()
@@ -101,7 +101,7 @@ extension JSONReader {
     fileprivate mutating func members(
         _ name: StaticString, _ other: StaticString, _ body: (inout JSONReader) throws -> Void
     ) throws {
-        try self.object { reader, key in
+        try self.distinctMembers { reader, key in
             if key == name || key == other { try reader.elements(body) } else { try reader.skip() }
         }
     }

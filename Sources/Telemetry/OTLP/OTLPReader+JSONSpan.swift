@@ -11,7 +11,7 @@ extension OTLPReader {
         var object: CanonicalWriter.Object?
         var member: JSONKey?
         do {
-            try reader.object { reader, key in
+            try reader.distinctMembers { reader, key in
                 member = key
                 if try reader.null() { return }
                 try self.readMember(key, &reader, &span, &object)
@@ -80,7 +80,7 @@ extension OTLPReader {
     }
 
     private mutating func readStatus(_ reader: inout JSONReader, _ span: inout TraceSpan) throws {
-        try reader.object { reader, key in
+        try reader.distinctMembers { reader, key in
             if try reader.null() { return }
             switch key {
             case "code": span.statusCode = try reader.enumeration(Self.statusCode)
@@ -95,7 +95,7 @@ extension OTLPReader {
         var object = self.inner.beginObject()
         var event = EventFields()
         var name: JSONString?
-        try reader.object { reader, key in
+        try reader.distinctMembers { reader, key in
             if try reader.null() { return }
             switch key {
             case "name": name = try reader.borrowedString()
@@ -119,7 +119,7 @@ extension OTLPReader {
         var object = self.inner.beginObject()
         var link = LinkFields()
         var state: JSONString?
-        try reader.object { reader, key in
+        try reader.distinctMembers { reader, key in
             if try reader.null() { return }
             switch key {
             case "traceId", "trace_id": link.trace = try HexadecimalID.read(UInt128.self, &reader)

@@ -52,7 +52,7 @@ public struct OTLPReader: ~Copyable {
         self.inner.source = json
         self.events.source = json
         var reader = JSONReader(json)
-        try reader.object { reader, key in
+        try reader.distinctMembers { reader, key in
             switch key {
             case "resourceSpans", "resource_spans": try self.readResources(&reader, of: .traces, body)
             case "resourceLogs", "resource_logs": try self.readResources(&reader, of: .logs, body)
