@@ -14,6 +14,8 @@ public struct ImportedCalls: Hashable, Sendable {
 
     /// Calls with token counts that their sources do not say, or say wrongly.
     public var unknownUsage = 0
+    /// Calls whose source reports a cost with more digits than are stored, which was not taken over.
+    public var finerCosts = 0
     /// Calls whose reported and computed cost differ by more than 1 %: mostly, tokens or prices are not what they seem.
     public var costDifferences = 0
     /// The first of these.
@@ -26,22 +28,25 @@ public struct ImportedCalls: Hashable, Sendable {
     /// Looks at the calls that were recorded or corrected behind a position, as they are now.
     init(in log: any EventLog, after start: Position, through end: Position) throws {
         var unknown: Set<ModelCallID> = []
+        var finer: Set<ModelCallID> = []
         var different: [ModelCallID: CostDifference] = [:]
         let types = [ModelCall.type, FactRevised<ModelCall>.type, FactWithdrawn<ModelCall>.type]
         try log.read(Query(types: types), after: start, through: end, limit: .max) { stored in
             let type = stored.type()
             if type == ModelCall.type {
-                Self.look(at: try stored.payload(as: ModelCall.self, only: Self.fields), &unknown, &different)
+                Self.look(at: try stored.payload(as: ModelCall.self, only: Self.fields), &unknown, &finer, &different)
             } else if type == FactRevised<ModelCall>.type {
                 let revised = try stored.payload(as: FactRevised<ModelCall>.self, only: Self.fields)
-                Self.look(at: revised.fact, &unknown, &different)
+                Self.look(at: revised.fact, &unknown, &finer, &different)
             } else {
                 let withdrawn = try stored.payload(as: FactWithdrawn<ModelCall>.self)
                 unknown.remove(withdrawn.id)
+                finer.remove(withdrawn.id)
                 different[withdrawn.id] = nil
             }
         }
         self.unknownUsage = unknown.count
+        self.finerCosts = finer.count
         self.costDifferences = different.count
         self.differences = Array(different.values.sorted { $0.call < $1.call }.prefix(Self.shown))
     }
@@ -49,7 +54,7 @@ public struct ImportedCalls: Hashable, Sendable {
     /// What `look` looks at.
     private static let fields: FieldSet = {
         var fields = FieldSet.none
-        let names = ["model_call_id", "model", "reported_cost", "computed_cost", "unknown_tokens"]
+        let names = ["model_call_id", "model", "reported_cost", "reported_cost_source", "computed_cost", "unknown_tokens"]
         for field in FieldDescription.list(ModelCall.self) where names.contains(field.name) {
             fields.insert(field.number)
         }
@@ -57,9 +62,11 @@ public struct ImportedCalls: Hashable, Sendable {
     }()
 
     private static func look(
-        at call: ModelCall, _ unknown: inout Set<ModelCallID>, _ different: inout [ModelCallID: CostDifference]
+        at call: ModelCall, _ unknown: inout Set<ModelCallID>, _ finer: inout Set<ModelCallID>,
+        _ different: inout [ModelCallID: CostDifference]
     ) {
         if call.unknownTokens.isEmpty { unknown.remove(call.id) } else { unknown.insert(call.id) }
+        if call.reportedCost == nil, call.reportedCostSource != nil { finer.insert(call.id) } else { finer.remove(call.id) }
         different[call.id] = call.costDifference
     }
 }

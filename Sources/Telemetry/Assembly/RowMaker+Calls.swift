@@ -54,7 +54,7 @@ extension RowMaker {
         call.startedAt = first.start
         call.traceID = self.traceTexts[self.forest.traceOf[places[0]]]
         call.spanID = (first.log.map { $0.span } ?? first.span)?.description
-        let costed = counted.first { $0.cost != nil }
+        let costed = counted.first { $0.cost != nil } ?? counted.first { $0.costSource != nil }
         (call.reportedCost, call.reportedCostSource) = (costed?.cost, costed?.costSource)
         Self.count(counted, into: &call)
         self.fail(&call, places)

@@ -130,7 +130,14 @@ struct AttributeValues {
         return slot.byteCount > 0 && !slot.isCount
     }
 
-    func decimal(_ concept: Concept) -> Decimal? { self.raw(concept).flatMap { ScalarValue.decimal($0) } }
+    func decimal(_ concept: Concept) -> Decimal? { self.raw(concept).flatMap { ScalarValue.decimal($0).nearest } }
+
+    /// An amount of money; nil where there is none.
+    func amount(_ concept: Concept) -> Decimal.Parsed? {
+        guard let raw = self.raw(concept) else { return nil }
+        let amount = ScalarValue.amount(ScalarValue.inside(raw))
+        return amount == .invalid ? nil : amount
+    }
 
     /// The attribute that a concept's value came from.
     func key(_ concept: Concept) -> String? {
@@ -200,13 +207,22 @@ enum ScalarValue {
         return Int(decimal.picos / Decimal.picosPerUnit)
     }
 
-    /// The nearest multiple of 1e-12: sources write costs as doubles, such as 0.00016499999999999997. The span keeps
-    /// their digits.
-    static func decimal(_ raw: UnsafeRawBufferPointer) -> Decimal? {
-        if raw.first == UInt8(ascii: "\""), raw.count > 2 {
-            return Decimal.parse(UnsafeRawBufferPointer(rebasing: raw[1..<raw.count - 1])).nearest
-        }
-        return Decimal.parse(raw).nearest
+    static func decimal(_ raw: UnsafeRawBufferPointer) -> Decimal.Parsed { Decimal.parse(self.inside(raw)) }
+
+    /// The text of a number that may stand in quotes.
+    static func inside(_ raw: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        guard raw.first == UInt8(ascii: "\""), raw.count > 2 else { return raw }
+        return UnsafeRawBufferPointer(rebasing: raw[1..<raw.count - 1])
+    }
+
+    /// An amount of money. Sums of doubles end in digits that mean nothing, such as 0.00016499999999999997: where the text is
+    /// as good as equal to a decimal of twelve digits, it is that one; any other that is finer is `rounded`.
+    static func amount(_ text: UnsafeRawBufferPointer) -> Decimal.Parsed {
+        let parsed = Decimal.parse(text)
+        guard case .rounded(let nearest) = parsed, let double = Double(String(decoding: text, as: UTF8.self)),
+            let rounded = Double(nearest.description), (double - rounded).magnitude <= 8 * double.ulp
+        else { return parsed }
+        return .exact(nearest)
     }
 
     /// A list of texts, such a list as JSON text, or a single text.

@@ -70,19 +70,24 @@ final class CallReading: @unchecked Sendable {
         return model.isEmpty ? nil : String(model)
     }
 
-    /// The cost that the source reports; a 0 for a request with tokens says nothing.
+    /// The cost that the source reports; a 0 for a request with tokens says nothing. One with more digits than are stored
+    /// is not taken over: its source alone says that there is one.
     private func readCost(_ values: borrowing AttributeValues) {
-        var amount: Decimal?
-        if let cost = values.decimal(.cost) {
-            (amount, self.costSource) = (cost, values.key(.cost))
+        var amounts: [Decimal.Parsed] = []
+        if let cost = values.amount(.cost) {
+            (amounts, self.costSource) = ([cost], values.key(.cost))
         } else if let text = values.raw(.costText), let cost = ResponseText.cost(inText: text) {
-            (amount, self.costSource) = (cost, values.key(.costText))
-        } else if let input = values.decimal(.inputCost), let output = values.decimal(.outputCost) {
-            amount = Decimal(picos: input.picos.addingReportingOverflow(output.picos).partialValue)
-            self.costSource = values.key(.inputCost)
+            (amounts, self.costSource) = ([cost], values.key(.costText))
+        } else if let input = values.amount(.inputCost), let output = values.amount(.outputCost) {
+            (amounts, self.costSource) = ([input, output], values.key(.inputCost))
+        }
+        let isFiner = amounts.contains { if case .rounded = $0 { true } else { false } }
+        let amount = amounts.compactMap(\.nearest).reduce(nil) { sum, next in
+            Decimal(picos: (sum ?? .zero).picos.addingReportingOverflow(next.picos).partialValue)
         }
         // A cost in credits or points is not money; the span keeps it.
         let currency = values.text(.currency).map { Currency($0.uppercased()) ?? .none } ?? .usd
+        if isFiner, currency.minorDigits != nil { return }
         guard let amount, amount > .zero, amount <= Decimal(ScalarValue.greatestCount), currency.minorDigits != nil
         else {
             self.costSource = nil
@@ -141,17 +146,21 @@ struct ResponseText {
     }
 
     /// `total`, else the sum of all parts.
-    static func cost(inText raw: UnsafeRawBufferPointer) -> Decimal? {
-        var total: Decimal?
+    static func cost(inText raw: UnsafeRawBufferPointer) -> Decimal.Parsed? {
+        var total: Decimal.Parsed?
         var sum: Decimal?
+        var isFiner = false
         LooseText.leaves(ofValue: raw) { leaf in
-            guard leaf.depth == 1, let cost = Decimal.parse(leaf.value).nearest else { return true }
-            if leaf.key.equals("total") { total = cost }
+            guard leaf.depth == 1 else { return true }
+            let parsed = ScalarValue.amount(leaf.value)
+            guard let cost = parsed.nearest else { return true }
+            if leaf.key.equals("total") { total = parsed }
+            if case .rounded = parsed { isFiner = true }
             let limit = Decimal(ScalarValue.greatestCount)
             if cost >= .zero, cost <= limit, (sum ?? .zero) <= limit { sum = (sum ?? .zero) + cost }
             return true
         }
-        return total ?? sum
+        return total ?? sum.map { isFiner ? .rounded($0) : .exact($0) }
     }
 }
 
