@@ -28,9 +28,10 @@ extension DecisionBatch {
         denial.entity = EventID(bits: attempt.target)
         denial.role = standing.role
         denial.requiredRole = attempt.terms?.permission.words
-        denial.reason = rejection.message
+        denial.reason = SecretShape.masking(rejection.message)?.text ?? rejection.message
         var said = RequestText()
-        try request.command.accept(&said)
+        let command = request.keepsSecrets ? nil : try request.command.masked()?.command
+        try (command ?? request.command).accept(&said)
         denial.request = said.text
         var record = Request(
             AccessDenial.command, .accessDenial(.record(denial)), actor: .system("authorization"),

@@ -4,6 +4,8 @@ import EventSourcing
 package struct RecordMask: FieldVisitor, TextVisitor {
     /// How many were masked.
     package private(set) var count = 0
+    /// The first field in which there was one.
+    package private(set) var field: StaticString?
 
     package init() {}
 
@@ -21,6 +23,7 @@ package struct RecordMask: FieldVisitor, TextVisitor {
             return
         }
         try value.visitTexts(&self)
+        if self.count > 0, self.field == nil { self.field = name }
     }
 
     package mutating func visit(_ text: inout String) {
@@ -28,31 +31,54 @@ package struct RecordMask: FieldVisitor, TextVisitor {
     }
 
     package mutating func visit(_ json: inout JSONText) throws {
-        guard SecretShape.isFound(in: json.text) else { return }
+        guard SecretShape.isFound(in: json.text) || Self.mayPlaceSecrets(json.text) else { return }
+        let before = self.count
         var writer = JSONWriter()
-        try json.reading { try self.rewrite(&$0, under: .none, to: &writer) }
-        json = try JSONText(parsing: writer.text)
+        try json.reading { try self.rewrite(&$0, under: SecretContext(), to: &writer) }
+        if self.count > before { json = try JSONText(parsing: writer.text) }
+    }
+
+    /// Whether a text has pairs of a name and a value, or things of secrets: what does not show in the values alone.
+    private static func mayPlaceSecrets(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { utf8 in
+            guard utf8.count > 12 else { return false }
+            for place in 1..<utf8.count where utf8[place] == UInt8(ascii: "\"") {
+                let before = utf8[place - 1]
+                if before == UInt8(ascii: "[") { return true }
+                if before | 0x20 == UInt8(ascii: "s"), place > 7, SecretName.isOfSecrets(utf8[place - 8..<place]) {
+                    return true
+                }
+            }
+            return false
+        }
     }
 
     private mutating func rewrite(
-        _ json: inout JSONReader, under certainty: SecretName.Certainty, to writer: inout JSONWriter
+        _ json: inout JSONReader, under context: SecretContext, to writer: inout JSONWriter
     ) throws {
         switch try json.kind() {
         case .object:
             writer.beginObject()
+            let inner = context.ofObject(json)
             try json.object { json, key in
-                var name = key.string
-                let own = name.withUTF8 { SecretName.certainty(of: UnsafeRawBufferPointer($0)) }
-                writer.key(name)
-                try self.rewrite(&json, under: own, to: &writer)
+                let name = key.string
+                // Names stay different.
+                writer.key(self.masked(name) == nil ? name : "masked_\(self.count)")
+                try self.rewrite(&json, under: inner.ofMember(name), to: &writer)
             }
             writer.endObject()
         case .array:
             writer.beginArray()
-            try json.array { try self.rewrite(&$0, under: certainty, to: &writer) }
+            var inner = context.ofArray(json)
+            try json.array {
+                try self.rewrite(&$0, under: inner, to: &writer)
+                inner.advance()
+            }
             writer.endArray()
         case .string:
             let text = try json.string()
+            let certainty = max(context.certainty, context.isPaired ? .possible : .none)
             writer.string(self.masked(text, under: certainty) ?? text)
         case .number, .bool, .null: writer.raw(String(decoding: try json.raw(), as: UTF8.self))
         }
@@ -67,18 +93,25 @@ package struct RecordMask: FieldVisitor, TextVisitor {
 }
 
 extension DomainCommand {
-    /// The command with its secrets masked, and their number; nil if there are none.
+    /// The command with its secrets masked; nil if there are none.
     ///
     /// One pass over its texts. Only commands of the catalogue are looked at: others are the ledger's own.
-    package func masked() throws -> (command: DomainCommand, count: Int)? {
+    package func masked() throws -> MaskedCommand? {
         var masking = CommandMasking()
         try self.accept(&masking)
         return masking.result
     }
 }
 
+/// A command whose secrets are masked, how many they were, and the field of the first.
+package struct MaskedCommand {
+    package var command: DomainCommand
+    package var count: Int
+    package var field: String
+}
+
 private struct CommandMasking: EntityCommandVisitor, TargetedVisitor {
-    var result: (command: DomainCommand, count: Int)?
+    var result: MaskedCommand?
 
     mutating func visit<E: Entity>(
         _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
@@ -94,6 +127,6 @@ private struct CommandMasking: EntityCommandVisitor, TargetedVisitor {
         guard let listed = DomainCommand.cases.first(where: { $0.payload == kind }) else { return }
         let id = payload.id.bits
         let command = try JSONReader.reading(JSONWriter.text(payload)) { try listed.decode(&$0, { id }) }
-        self.result = (command, mask.count)
+        self.result = MaskedCommand(command: command, count: mask.count, field: mask.field?.description ?? "")
     }
 }

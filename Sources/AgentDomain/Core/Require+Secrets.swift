@@ -86,7 +86,7 @@ extension Require {
 
     /// A text in which no key or password stands that can be told by its looks.
     static func noSecret(_ value: String?, _ field: String) throws(Rejection) {
-        if let value, SecretShape.isFound(in: value) { throw self.secretFound(field) }
+        if let value, SecretShape.isFound(in: value) { throw .secretFound(field) }
     }
 
     /// A configuration in which no secret stands: nothing that looks like a key, and under names such as `password` or
@@ -95,7 +95,7 @@ extension Require {
         guard let value else { return }
         var search = SecretSearch(path: field)
         do {
-            try value.reading { try search.read(&$0, under: nil) }
+            try value.reading { try search.read(&$0, under: SecretContext()) }
         } catch let rejection as Rejection {
             throw rejection
         } catch {
@@ -103,23 +103,17 @@ extension Require {
         }
     }
 
-    fileprivate static func secretFound(_ place: String) -> Rejection {
-        .invalid(
-            place,
-            "holds a secret in clear; put it where secrets are kept and give a placeholder such as ${API_TOKEN}, or a "
-                + "reference such as vault:agents/7")
-    }
-
     static func certainty(of name: String?) -> SecretName.Certainty {
         guard var name else { return .none }
         return name.withUTF8 { SecretName.certainty(of: UnsafeRawBufferPointer($0)) }
     }
 
-    /// Whether the value of a configuration's member is a secret by the member's name.
-    static func isSecret(_ value: String, under name: String?) -> Bool {
-        let certainty = self.certainty(of: name)
-        if certainty == .none || self.isStandIn(value) { return false }
+    /// Whether the value of a configuration's member is a secret by where it stands.
+    static func isSecret(_ value: String, under context: SecretContext) -> Bool {
+        if self.isStandIn(value) { return false }
+        let certainty = context.certainty
         if certainty > .possible { return true }
+        if certainty == .none, !context.isPaired { return false }
         var value = value
         return value.withUTF8 { SecretName.looksRandom(UnsafeRawBufferPointer($0)) }
     }
@@ -129,31 +123,45 @@ extension Require {
     }
 }
 
+extension Rejection {
+    package static func secretFound(_ place: String) -> Rejection {
+        .invalid(
+            place,
+            "holds a secret in clear; put it where secrets are kept and give a placeholder such as ${API_TOKEN}, or a "
+                + "reference such as vault:agents/7")
+    }
+}
+
 /// Walks through a configuration, knowing where it is.
 private struct SecretSearch {
     var path: String
 
-    mutating func read(_ json: inout JSONReader, under name: String?) throws {
+    mutating func read(_ json: inout JSONReader, under context: SecretContext) throws {
         switch try json.kind() {
         case .object:
             let outer = self.path
             var search = self
+            let inner = context.ofObject(json)
             try json.object { json, key in
                 let name = key.string
-                if SecretShape.isFound(in: name) { throw Require.secretFound(outer) }
+                if SecretShape.isFound(in: name) { throw Rejection.secretFound(outer) }
                 search.path = "\(outer).\(name)"
-                try search.read(&json, under: name)
+                try search.read(&json, under: inner.ofMember(name))
             }
         case .array:
             var search = self
-            try json.array { try search.read(&$0, under: name) }
+            var inner = context.ofArray(json)
+            try json.array {
+                try search.read(&$0, under: inner)
+                inner.advance()
+            }
         case .string:
             let text = try json.string()
-            if SecretShape.isFound(in: text) || Require.isSecret(text, under: name) {
-                throw Require.secretFound(self.path)
+            if SecretShape.isFound(in: text) || Require.isSecret(text, under: context) {
+                throw Rejection.secretFound(self.path)
             }
         case .number:
-            if Require.certainty(of: name) == .certain { throw Require.secretFound(self.path) }
+            if context.certainty == .certain, !context.isOfSecrets { throw Rejection.secretFound(self.path) }
             try json.skip()
         case .bool, .null: try json.skip()
         }

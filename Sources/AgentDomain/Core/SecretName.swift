@@ -25,6 +25,8 @@ package enum SecretName {
         case pass
         /// `auth`, `jwt`: a secret if the value looks random.
         case vague
+        /// `word` and `phrase`: a secret after `pass`.
+        case partOfPassword
     }
 
     /// How far the name says that values under it are secrets. Cheap for most names: their last two letters decide.
@@ -40,7 +42,7 @@ package enum SecretName {
             case .neutral: end = word.lowerBound
             case .secret: return .certain
             case .vague: return .possible
-            case .key, .token, .pass: return self.certainty(of: role, in: name, before: word.lowerBound)
+            case .key, .token, .pass, .partOfPassword: return self.certainty(of: role, in: name, before: word.lowerBound)
             }
         }
     }
@@ -57,9 +59,27 @@ package enum SecretName {
             if SecretWords.isTokenOwner(word) { return .certain }
             return SecretWords.isTokenCount(word) ? .none : .likely
         case .pass: return SecretWords.isPasswordOwner(word) ? .certain : .possible
+        case .partOfPassword: return SecretWords.isPass(word) ? .certain : .none
         case .neutral, .secret, .vague: return .none
         }
     }
+
+    /// Whether a name is that of things each of which is a secret: `secrets`, `awsCredentials`.
+    package static func isOfSecrets(_ name: String) -> Bool {
+        let letters = name.lowercased()
+        return ["secrets", "credentials", "passwords"].contains { letters.hasSuffix($0) }
+    }
+
+    /// Whether the end of a text is that of such a name.
+    static func isOfSecrets(_ end: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+        ["secrets", "dentials", "asswords"].contains { zip(end.suffix($0.utf8.count), $0.utf8).allSatisfy { $0 | 0x20 == $1 } }
+    }
+
+    /// Whether a member of such a thing says something else than a secret.
+    package static func isBesideSecrets(_ name: String) -> Bool { SecretWords.besides.contains(name.lowercased()) }
+
+    /// Whether a member holds the name of the value beside it.
+    package static func isLabel(_ name: UnsafeRawBufferPointer) -> Bool { SecretWords.isLabel(name) }
 
     /// The word that ends at `end`: letters and digits up to a separator or, in `camelCase`, to a capital letter.
     private static func word(in name: UnsafeRawBufferPointer, endingAt end: Int) -> Range<Int> {

@@ -1,8 +1,8 @@
 extension SecretShape {
     private static let mark = "[masked]"
 
-    /// The text with its secrets replaced by their first four characters and `[masked]`, and their number; nil if there
-    /// are none. The text may be the inside of a JSON string.
+    /// The text with its secrets replaced by `[masked]`, and their number; nil if there are none. The text may be the inside
+    /// of a JSON string.
     ///
     /// - Parameter certainty: that of the name that the text is the value of.
     package static func masking(
@@ -28,14 +28,10 @@ extension SecretShape {
         }
     }
 
-    /// What lies before a secret, and its first four characters. None of a short secret, of which they would reveal too
-    /// much, or where one of them is escaped or not ASCII.
+    /// What lies before a secret.
     private static func kept(
         _ bytes: UnsafeRawBufferPointer, from start: Int, before secret: Range<Int>
     ) -> String {
-        let isLong = secret.count >= 12
-        let isPlain = bytes[secret.prefix(4)].allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
-        let end = secret.lowerBound + (isLong && isPlain ? 4 : 0)
-        return String(decoding: bytes[start..<end], as: UTF8.self)
+        String(decoding: bytes[start..<secret.lowerBound], as: UTF8.self)
     }
 }

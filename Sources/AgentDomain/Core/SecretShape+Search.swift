@@ -1,5 +1,5 @@
-/// One pass over a text. Keys have digits, other secrets a colon, an equals sign or dashes, so only those bytes are looked
-/// at, eight bytes at a time.
+/// One pass over a text. Keys have digits, other secrets a colon, an equals sign, dashes or underscores, so only those bytes
+/// are looked at, eight bytes at a time.
 extension SecretShape {
     /// The place of the next secret at or after `start`: what must be masked, without the name or scheme before it.
     /// The text may be the inside of a JSON string, or hold JSON in which quotes are escaped.
@@ -25,18 +25,23 @@ extension SecretShape {
                 if let value = self.namedValue(in: bytes, at: place, from: start) { return value }
                 if let value = self.assignedValue(in: bytes, at: place, from: start) { return value }
                 if let token = self.botToken(in: bytes, at: place, from: start) { return token }
+                if let value = self.loginPassword(in: bytes, at: place, from: start) { return value }
             case UInt8(ascii: "="):
                 if let value = self.parameter(in: bytes, at: place, from: start) { return value }
                 if let value = self.assignedValue(in: bytes, at: place, from: start) { return value }
             case UInt8(ascii: "-"):
                 if let key = self.privateKey(in: bytes, at: place) { return key }
+                if let key = self.sureKey(in: bytes, at: place, from: start) { return key }
+                if let value = self.databasePassword(in: bytes, at: place, from: start) { return value }
+            case UInt8(ascii: "_"):
+                if let key = self.sureKey(in: bytes, at: place, from: start) { return key }
             case _: break
             }
         }
         return nil
     }
 
-    /// The next digit, dash, or one of `:;<=`.
+    /// The next digit, dash, underscore, or one of `:;<=`.
     @inline(__always)
     private static func telling(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -49,13 +54,15 @@ extension SecretShape {
             let inRange = (low &+ ones &* 0x50) & ~(low &+ ones &* 0x42)
             let dashes = low ^ ones &* 0x2D
             let isDash = ~(dashes &+ ones &* 0x7F)
-            let found = (inRange | isDash) & ~word & high
+            let underscores = low ^ ones &* 0x5F
+            let isUnderscore = ~(underscores &+ ones &* 0x7F)
+            let found = (inRange | isDash | isUnderscore) & ~word & high
             if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
             index &+= 8
         }
         while index < bytes.count {
             let byte = bytes[index]
-            if byte &- 0x30 < 14 || byte == 0x2D { return index }
+            if byte &- 0x30 < 14 || byte == 0x2D || byte == 0x5F { return index }
             index &+= 1
         }
         return nil
@@ -155,8 +162,11 @@ extension SecretShape {
         guard keyEnd > floor else { return nil }
         let key = self.run(around: keyEnd - 1, in: bytes, from: max(floor, keyEnd - 64), of: self.isKey)
         guard key.upperBound == keyEnd else { return nil }
-        let certainty = SecretName.certainty(of: UnsafeRawBufferPointer(rebasing: bytes[key]))
-        if certainty == .none { return nil }
+        var certainty = SecretName.certainty(of: UnsafeRawBufferPointer(rebasing: bytes[key]))
+        if certainty == .none {
+            certainty = self.certaintyOfPair(in: bytes, key, quote, from: floor)
+            if certainty == .none { return nil }
+        }
         var start = place + 1
         while start < bytes.count, bytes[start] == 0x20 { start += 1 }
         for _ in 0..<escapes {
@@ -250,7 +260,9 @@ extension SecretShape {
         in bytes: UnsafeRawBufferPointer, at place: Int, from floor: Int
     ) -> Range<Int>? {
         guard place > floor else { return nil }
-        var name = self.run(around: place - 1, in: bytes, from: max(floor, place - 64), of: self.isWord)
+        var name = self.run(around: place - 1, in: bytes, from: max(floor, place - 64)) {
+            self.isWord($0) || $0 == UInt8(ascii: "%")
+        }
         guard name.upperBound == place, name.lowerBound > 0 else { return nil }
         switch bytes[name.lowerBound - 1] {
         case UInt8(ascii: "?"), UInt8(ascii: "&"): break
@@ -263,8 +275,13 @@ extension SecretShape {
         let nameBytes = UnsafeRawBufferPointer(rebasing: bytes[name])
         var end = place + 1
         while end < bytes.count, self.isToken(bytes[end]) || bytes[end] == UInt8(ascii: "%") { end += 1 }
-        let isSecret = SecretName.isSecretParameter(
-            nameBytes, UnsafeRawBufferPointer(rebasing: bytes[place + 1..<end]))
+        let value = UnsafeRawBufferPointer(rebasing: bytes[place + 1..<end])
+        let isSecret =
+            if nameBytes.contains(UInt8(ascii: "%")) {
+                self.withoutPercents(nameBytes).withUnsafeBytes { SecretName.isSecretParameter($0, value) }
+            } else {
+                SecretName.isSecretParameter(nameBytes, value)
+            }
         return isSecret ? place + 1..<end : nil
     }
 

@@ -12,6 +12,22 @@ package enum SecretShape {
         var isDense = false
     }
 
+    /// Prefixes that nothing else begins with: letters and digits behind them are a key also where there is no digit.
+    static let sure: [(bytes: [UInt8], rest: Int)] = [
+        ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("rk_test_", 16), ("whsec_", 16), ("ghp_", 30), ("gho_", 30),
+        ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("npm_", 30), ("hf_", 30), ("glpat-", 20),
+    ].map { (Array($0.0.utf8), $0.1) }
+
+    /// By the last letter before the dash or underscore that ends such a prefix, the letters before it, as bits.
+    static let sureEndings: [UInt32] = {
+        var endings = [UInt32](repeating: 0, count: 26)
+        for prefix in Self.sure {
+            let letters = prefix.bytes.dropLast().suffix(2).map { $0 - UInt8(ascii: "a") }
+            endings[Int(letters[1])] |= 1 << UInt32(letters[0])
+        }
+        return endings
+    }()
+
     static let prefixes: [Prefix] =
         ([
             // Model providers, Stripe, GitHub, GitLab, Slack, Google, SendGrid, npm, Hugging Face, PyPI.
@@ -25,7 +41,7 @@ package enum SecretShape {
             ("lsv2_pt_", 20), ("lsv2_sk_", 20), ("dop_v1_", 30), ("shpat_", 20), ("shpss_", 20), ("sq0csp-", 20),
             ("sq0atp-", 20), ("glsa_", 20), ("lin_api_", 20), ("hvs.", 20), ("hvb.", 20), ("dckr_pat_", 20),
             ("ATATT3x", 30), ("PMAK-", 20), ("NRAK-", 20), ("xkeysib-", 30), ("pat-na1-", 20), ("pat-eu1-", 20),
-            ("sntrys_", 20), ("AGE-SECRET-KEY-", 40), ("figd_", 20),
+            ("sntrys_", 20), ("AGE-SECRET-KEY-", 40), ("age-secret-key-", 40), ("figd_", 20),
             // A JSON Web Token: base64 of `{"`.
             ("eyJ", 40),
         ] as [(String, Int)]).map { Prefix(bytes: Array($0.0.utf8), rest: $0.1) }
@@ -42,7 +58,7 @@ package enum SecretShape {
     /// No secret that is told by its looks is shorter.
     package static let shortest = 9
 
-    static func isFound(in text: String) -> Bool {
+    package static func isFound(in text: String) -> Bool {
         if text.utf8.count < self.shortest { return false }
         var text = text
         return text.withUTF8 { self.next(in: UnsafeRawBufferPointer($0), from: 0) != nil }
@@ -71,7 +87,7 @@ package enum SecretShape {
 
     package static func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
 
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool { self.isLetter(byte) || self.isDigit(byte) }
+    static func isAlphanumeric(_ byte: UInt8) -> Bool { self.isLetter(byte) || self.isDigit(byte) }
 
     static func isWord(_ byte: UInt8) -> Bool { self.holds(byte, Self.lowWord, Self.letters) }
 

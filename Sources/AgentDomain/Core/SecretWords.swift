@@ -4,13 +4,13 @@ enum SecretWords {
         (
             .secret,
             """
-            password passwd passphrase passcode secret secrets credential credentials authorization cookie apikey \
+            password passwd passphrase kennwort passwort contrasena motdepasse otp totp passcode secret secrets credential credentials authorization cookie apikey \
             accesskey secretkey privatekey signingkey encryptionkey secretaccesskey accountkey masterkey \
             sharedaccesskey subscriptionkey accesstoken refreshtoken authtoken bearertoken apitoken idtoken \
             sessiontoken securitytoken bottoken clientsecret webhooksecret signingsecret connectionstring connstr
             """
         ),
-        (.key, "key string"), (.token, "token"), (.pass, "pass pwd"), (.vague, "auth bearer jwt otp"),
+        (.key, "key string"), (.token, "token"), (.pass, "pass pwd"), (.vague, "auth bearer jwt"), (.partOfPassword, "word phrase"),
         (
             .neutral,
             "value text plain raw header env prod production test dev live primary secondary backup main pem base"
@@ -46,12 +46,24 @@ enum SecretWords {
     /// Names of URL parameters whose value is a secret if it looks random.
     private static let parameters = Self.set("key token sig signature xamzsignature xamzsecuritytoken")
 
+    /// Words that hold the name of the value beside them.
+    private static let labels = Self.set("name key header field variable param parameter")
+
+    /// Members of secrets and credentials that are none themselves.
+    static let besides: Set<String> = [
+        "type", "kind", "id", "name", "title", "description", "user", "username", "user_name", "email", "account", "provider",
+        "host", "port", "url", "endpoint", "region", "path", "version", "scope", "scopes", "expires_at", "expires_in", "enabled",
+        "required", "properties", "format", "status", "reference", "ref", "store", "source", "created_at", "updated_at",
+    ]
+
     static let standIns: Set<String> = [
         "true", "false", "null", "none", "nil", "yes", "no", "0", "1", "redacted", "masked", "string", "hidden",
         "required", "optional", "set", "unset", "missing", "present", "default", "granted", "denied", "valid",
         "invalid", "expired",
     ]
 
+    static func isLabel(_ word: UnsafeRawBufferPointer) -> Bool { self.holds(self.labels, word) }
+    static func isPass(_ word: UnsafeRawBufferPointer) -> Bool { self.holds([Array("pass".utf8)], word) }
     static func isKeyOwner(_ word: UnsafeRawBufferPointer) -> Bool { self.holds(self.keyOwners, word) }
     static func isTokenOwner(_ word: UnsafeRawBufferPointer) -> Bool { self.holds(self.tokenOwners, word) }
     static func isTokenCount(_ word: UnsafeRawBufferPointer) -> Bool { self.holds(self.tokenCounts, word) }

@@ -5,7 +5,7 @@ extension JSONText {
     package func withoutSecrets() -> (json: JSONText, count: Int) {
         var replacement = SecretReplacement()
         do {
-            try self.reading { try replacement.copy(&$0, under: nil) }
+            try self.reading { try replacement.copy(&$0, under: SecretContext()) }
         } catch {
             preconditionFailure("JSON that was read once can be read again: \(error)")
         }
@@ -28,29 +28,34 @@ private struct SecretReplacement {
     var json = JSONWriter()
     var count = 0
 
-    mutating func copy(_ reader: inout JSONReader, under name: String?) throws {
+    mutating func copy(_ reader: inout JSONReader, under context: SecretContext) throws {
         switch try reader.kind() {
         case .object:
             self.json.beginObject()
+            let inner = context.ofObject(reader)
             try reader.object { reader, key in
                 let name = key.string
                 let isSecret = SecretShape.isFound(in: name)
                 if isSecret { self.count += 1 }
                 // Names stay different.
                 self.json.key(isSecret ? "masked_\(self.count)" : name)
-                try self.copy(&reader, under: name)
+                try self.copy(&reader, under: inner.ofMember(name))
             }
             self.json.endObject()
         case .array:
             self.json.beginArray()
-            try reader.array { try self.copy(&$0, under: name) }
+            var inner = context.ofArray(reader)
+            try reader.array {
+                try self.copy(&$0, under: inner)
+                inner.advance()
+            }
             self.json.endArray()
         case .string:
             let value = try JSONText(reading: &reader)
             let text = try value.reading { try $0.string() }
-            self.add(value, isSecret: SecretShape.isFound(in: text) || Require.isSecret(text, under: name))
+            self.add(value, isSecret: SecretShape.isFound(in: text) || Require.isSecret(text, under: context))
         case .number:
-            self.add(try JSONText(reading: &reader), isSecret: Require.certainty(of: name) == .certain)
+            self.add(try JSONText(reading: &reader), isSecret: context.certainty == .certain && !context.isOfSecrets)
         case .bool, .null: self.add(try JSONText(reading: &reader), isSecret: false)
         }
     }

@@ -86,6 +86,20 @@ public enum Activity: String, CaseIterable, Sendable {
     /// All names that the table has; each is a command's.
     package static var listed: Set<String> { Set(Self.byName.keys) }
 
+    private static let configured: Set<Substring> = [
+        "organization", "user", "membership", "agent", "agent_type", "container_allocation", "marketplace_listing", "workflow",
+        "workflow_node", "workflow_trigger", "integration", "alert_rule", "price", "model_alias", "retention_policy",
+        "document_collection",
+    ]
+
+    /// Whether the command of this name sets something up, in which a secret is refused: what happens is masked.
+    package static func isConfiguration(_ command: String) -> Bool {
+        guard let dot = command.firstIndex(of: "."), self.configured.contains(command[..<dot]),
+            command != "workflow_trigger.fire"
+        else { return false }
+        return self.of(command) == .work || command.hasPrefix("organization.change_")
+    }
+
     /// What the command of this name does.
     public static func of(_ command: String) -> Activity { Self.byName[command] ?? .work }
 }

@@ -47,6 +47,22 @@ enum Base64 {
         return true
     }
 
+    /// The bytes of a text in standard form.
+    static func bytes(of text: UnsafeRawBufferPointer) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.count / 4 * 3)
+        var (group, bits) = (UInt32(0), 0)
+        for digit in text where self.values[Int(digit)] != 255 {
+            group = group << 6 | UInt32(self.values[Int(digit)])
+            bits += 6
+            if bits >= 8 {
+                bits -= 8
+                bytes.append(UInt8(truncatingIfNeeded: group >> UInt32(bits)))
+            }
+        }
+        return bytes
+    }
+
     private static func append(_ group: UInt32, digits: Int, to out: inout OutputBytes) {
         for place in 0..<4 {
             out.append(place < digits ? self.digits[Int(group >> (18 - 6 * UInt32(place)) & 63)] : UInt8(ascii: "="))

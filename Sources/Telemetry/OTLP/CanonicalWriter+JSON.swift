@@ -8,7 +8,7 @@ extension CanonicalWriter {
         try reader.array { try self.member(&$0, of: &object, depth) }
     }
 
-    /// Reads a KeyValue. Its key may follow its value; of repeated members, the last counts.
+    /// Reads a KeyValue. Its key may follow its value.
     private mutating func member(_ reader: inout JSONReader, of object: inout Object, _ depth: Int) throws {
         let start = self.beginMember(of: object)
         var key: JSONString?
@@ -16,19 +16,14 @@ extension CanonicalWriter {
         var isWritten = false
         var value: JSONReader?
         do {
-            try reader.object { reader, name in
+            try reader.distinctMembers { reader, name in
                 switch name {
                 case "key":
                     if try reader.null() { return }
                     key = try reader.borrowedString()
-                    if isWritten {
-                        self.removeMember(at: start)
-                        isWritten = false
-                    }
                 case "value":
                     value = reader
                     guard let key else { return try reader.skip() }
-                    if isWritten { self.removeMember(at: start) }
                     isWritten = true
                     keyEnd = try self.member(key, &reader, of: &object, at: start, depth)
                 default: try reader.skip()
@@ -36,6 +31,7 @@ extension CanonicalWriter {
             }
             if !isWritten {
                 self.quote(key ?? JSONString(unescaped: UnsafeRawBufferPointer(start: nil, count: 0)))
+                self.maskKey(from: start)
                 keyEnd = self.out.count
                 let certainty = self.endKey(from: start, of: &object)
                 if var value {
@@ -54,6 +50,7 @@ extension CanonicalWriter {
         _ key: JSONString, _ reader: inout JSONReader, of object: inout Object, at start: Int, _ depth: Int
     ) throws -> Int {
         self.quote(key)
+        self.maskKey(from: start)
         let keyEnd = self.out.count
         let certainty = self.endKey(from: start, of: &object)
         try self.value(&reader, under: certainty, depth)
@@ -64,7 +61,7 @@ extension CanonicalWriter {
     mutating func value(_ reader: inout JSONReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         let start = self.out.count
         if try !reader.null() {
-            try reader.object { reader, name in
+            try reader.distinctMembers { reader, name in
                 if try reader.null() { return }
                 guard let kind = ValueKind(name) else { return try reader.skip() }
                 self.out.truncate(to: start)
@@ -73,7 +70,7 @@ extension CanonicalWriter {
                 case .int: self.out.append(decimal: try reader.int64())
                 case .bool: self.out.append(try reader.bool() ? "true" : "false")
                 case .double: try self.double(&reader)
-                case .bytes: try self.base64(&reader)
+                case .bytes: try self.base64(&reader, under: certainty)
                 case .list, .members: try self.nested(&reader, kind, under: certainty, depth + 1)
                 }
             }
@@ -117,7 +114,7 @@ extension CanonicalWriter {
             try self.list(&inner, under: certainty, depth)
         } else {
             var object = self.beginObject(under: certainty)
-            try inner.object { reader, name in
+            try inner.distinctMembers { reader, name in
                 guard name == "values" else { return try reader.skip() }
                 try self.members(&reader, of: &object, depth: depth)
             }
@@ -129,12 +126,15 @@ extension CanonicalWriter {
     private mutating func list(_ reader: inout JSONReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         self.out.append(UInt8(ascii: "["))
         let first = self.out.count
-        try reader.object { reader, name in
+        try reader.distinctMembers { reader, name in
             guard name == "values" else { return try reader.skip() }
             if try reader.null() { return }
+            var count = 0
             try reader.array { reader in
+                let pair = count == 1 ? self.certaintyOfPair(inListFrom: first) : .none
+                count += 1
                 if self.out.count > first { self.out.append(UInt8(ascii: ",")) }
-                try self.value(&reader, under: certainty, depth)
+                try self.value(&reader, under: max(certainty, pair), depth)
             }
         }
         self.out.append(UInt8(ascii: "]"))
@@ -178,14 +178,21 @@ extension CanonicalWriter {
         self.out.append("\"}")
     }
 
-    private mutating func base64(_ reader: inout JSONReader) throws {
+    private mutating func base64(_ reader: inout JSONReader, under certainty: SecretName.Certainty) throws {
         _ = try reader.kind()
         let start = reader.offset
+        let member = self.out.count
         self.out.append("{\"$bytes\":\"")
+        let first = self.out.count
         try reader.withString { text in
             guard Base64.append(text, to: &self.out) else {
                 throw JSONError(offset: start, message: "the bytes are not base64")
             }
+        }
+        let bytes = Base64.bytes(of: UnsafeRawBufferPointer(start: self.out.base + first, count: self.out.count - first))
+        if bytes.withUnsafeBytes({ self.mask.hides($0, under: certainty) }) {
+            self.out.truncate(to: member)
+            return self.out.append("\"[masked]\"")
         }
         self.out.append("\"}")
     }

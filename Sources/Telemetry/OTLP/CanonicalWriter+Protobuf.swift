@@ -17,6 +17,7 @@ extension CanonicalWriter {
             }
             let start = self.beginMember(of: object)
             self.quote(utf8: key)
+            self.maskKey(from: start)
             let keyEnd = self.out.count
             let certainty = self.endKey(from: start, of: &object)
             if let value {
@@ -57,8 +58,13 @@ extension CanonicalWriter {
                     try self.members(any.message("kvlist_value"), under: certainty, depth + 1)
                 }
             default:
+                let bytes = try any.delimited("bytes_value")
+                if self.mask.hides(bytes, under: certainty) {
+                    self.out.append("\"[masked]\"")
+                    continue
+                }
                 self.out.append("{\"$bytes\":\"")
-                Base64.append(bytes: try any.delimited("bytes_value"), to: &self.out)
+                Base64.append(bytes: bytes, to: &self.out)
                 self.out.append("\"}")
             }
         }
@@ -69,13 +75,16 @@ extension CanonicalWriter {
         var list = list
         self.out.append(UInt8(ascii: "["))
         let first = self.out.count
+        var count = 0
         while try list.next() {
             guard list.field == 1 else {
                 try list.skip()
                 continue
             }
+            let pair = count == 1 ? self.certaintyOfPair(inListFrom: first) : .none
+            count += 1
             if self.out.count > first { self.out.append(UInt8(ascii: ",")) }
-            try self.value(list.message("values"), under: certainty, depth)
+            try self.value(list.message("values"), under: max(certainty, pair), depth)
         }
         self.out.append(UInt8(ascii: "]"))
     }

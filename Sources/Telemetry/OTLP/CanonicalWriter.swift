@@ -58,8 +58,29 @@ struct CanonicalWriter: ~Copyable {
         return self.out.count
     }
 
-    /// Removes an unfinished member.
-    mutating func removeMember(at start: Int) { self.out.truncate(to: start) }
+    /// Masks a key that was just written, if it is long enough to hold a secret.
+    mutating func maskKey(from start: Int) {
+        if self.out.count - start >= 20 { self.mask.apply(to: &self.out, from: start + 1, under: .none) }
+    }
+
+    /// How far the member before a `value` names a secret.
+    private func certaintyOfPair(_ name: UnsafeRawBufferPointer, in object: Object) -> SecretName.Certainty {
+        guard name.count == 5, self.members.count > object.firstMember, name.elementsEqual("value".utf8),
+            let before = self.members.last, self.out[before.key.upperBound + 1] == UInt8(ascii: "\"")
+        else { return .none }
+        func inside(_ start: Int, _ end: Int) -> UnsafeRawBufferPointer {
+            UnsafeRawBufferPointer(start: self.out.base + start + 1, count: end - start - 2)
+        }
+        guard SecretName.isLabel(inside(before.key.lowerBound, before.key.upperBound)) else { return .none }
+        return SecretName.certainty(of: inside(before.key.upperBound + 1, before.valueEnd))
+    }
+
+    /// How far the first of an array's elements, if that is all there is yet, names a secret beside it. Judged by its looks.
+    func certaintyOfPair(inListFrom first: Int) -> SecretName.Certainty {
+        guard self.out.count - first > 4, self.out[first] == UInt8(ascii: "\"") else { return .none }
+        let name = UnsafeRawBufferPointer(start: self.out.base + first + 1, count: self.out.count - first - 2)
+        return SecretName.certainty(of: name) == .none ? .none : .possible
+    }
 
     /// Ends the key that began at `start`. Returns how far its name says that the value is a secret.
     mutating func endKey(from start: Int, of object: inout Object) -> SecretName.Certainty {
@@ -68,7 +89,8 @@ struct CanonicalWriter: ~Copyable {
         self.out.append(UInt8(ascii: ":"))
         if self.mask.keepsSecrets { return .none }
         let name = UnsafeRawBufferPointer(start: self.out.base + start + 1, count: end - start - 2)
-        return max(object.certainty, SecretName.certainty(of: name))
+        let certainty = max(object.certainty, SecretName.certainty(of: name))
+        return certainty == .none ? self.certaintyOfPair(name, in: object) : certainty
     }
 
     mutating func endMember(key start: Int, _ keyEnd: Int) {

@@ -1,7 +1,7 @@
 import AgentDomain
 import EventSourcing
 
-/// Replaces secrets in texts by their first four characters and `[masked]`, and counts them.
+/// Replaces secrets in texts by `[masked]`, and counts them.
 struct SecretMask {
     let keepsSecrets: Bool
     private(set) var count = 0
@@ -25,16 +25,24 @@ struct SecretMask {
         return masked.text
     }
 
-    /// Overwrites the secrets in bytes that are kept for inspection by asterisks, after their first four characters.
-    /// Nothing moves, so that lengths in protobuf hold.
+    /// Overwrites the secrets in bytes that are kept for inspection by asterisks. Nothing moves, so that lengths in protobuf hold.
     mutating func overwrite(in bytes: inout [UInt8]) {
         if self.keepsSecrets { return }
         var place = 0
         while let secret = bytes.withUnsafeBytes({ SecretShape.next(in: $0, from: place) }) {
-            for index in secret.dropFirst(4) { bytes[index] = UInt8(ascii: "*") }
+            for index in secret { bytes[index] = UInt8(ascii: "*") }
             self.count += 1
             place = secret.upperBound
         }
+    }
+
+    /// Masks bytes that are no text, as a whole; returns whether they hold a secret.
+    mutating func hides(_ bytes: UnsafeRawBufferPointer, under certainty: SecretName.Certainty) -> Bool {
+        if self.keepsSecrets { return false }
+        let isSecret =
+            certainty == .certain && !bytes.isEmpty || SecretShape.next(in: bytes, from: 0) != nil
+        if isSecret { self.count += 1 }
+        return isSecret
     }
 
     @inline(never)

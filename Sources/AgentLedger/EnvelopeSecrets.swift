@@ -1,0 +1,37 @@
+import AgentDomain
+import EventSourcing
+
+/// Keeps secrets out of what an envelope says. Actors and sources mostly repeat: the last ones are remembered.
+struct EnvelopeSecrets {
+    private var actor: Actor?
+    private var source: (given: Source, masked: Source)?
+
+    /// Refuses a command in whose actor, principal or idempotency key a secret stands: each is a name, which cannot be
+    /// masked.
+    mutating func check(_ request: UnsafePointer<Request>) throws(Rejection) {
+        if request.pointee.keepsSecrets || !request.pointee.isChecked { return }
+        if self.actor != request.pointee.actor {
+            try Self.require(request.pointee.actor.description, "actor")
+            self.actor = request.pointee.actor
+        }
+        if let principal = request.pointee.onBehalfOf { try Self.require(principal.description, "on_behalf_of") }
+        if let key = request.pointee.idempotencyKey { try Self.require(key, "idempotency_key") }
+    }
+
+    private static func require(_ text: String, _ field: String) throws(Rejection) {
+        if SecretShape.isFound(in: text) { throw .secretFound(field) }
+    }
+
+    /// The source, with the secrets in its texts masked and counted.
+    mutating func masked(_ request: UnsafePointer<Request>, _ count: inout Int) -> Source? {
+        guard let given = request.pointee.source, !request.pointee.keepsSecrets else { return request.pointee.source }
+        if let known = self.source, known.given == given { return known.masked }
+        var masked = given
+        if let found = SecretShape.masking(given.userAgent) {
+            masked.userAgent = found.text
+            count += found.count
+        }
+        self.source = (given, masked)
+        return masked
+    }
+}
