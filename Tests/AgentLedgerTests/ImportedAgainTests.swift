@@ -75,6 +75,49 @@ struct ImportedAgainTests {
         #expect(try self.usage == [["15", "2", "Zenith"]])
     }
 
+    @Test("add nothing when they are written anew: in another order, with blanks, other numbers and escapes")
+    func rewritten() async throws {
+        try await self.load(self.write(Self.lines, to: "a.jsonl"))
+        let before = try self.usage
+        let forms: [(String) throws -> String] = [
+            { $0 + "  " }, { $0.replacingOccurrences(of: ":", with: " : ") },
+            { $0.replacingOccurrences(of: #":3}"#, with: #":3.0}"#) },
+            { $0.replacingOccurrences(of: #":3}"#, with: #":30e-1}"#) },
+            { $0.replacingOccurrences(of: #""command""#, with: #""c\u006fmmand""#) },
+            { $0.replacingOccurrences(of: "Acme", with: #"\u0041cme"#) },
+            {
+                let object = try JSONSerialization.jsonObject(with: Data($0.utf8))
+                let sorted = try JSONSerialization.data(withJSONObject: object, options: .sortedKeys)
+                return String(decoding: sorted, as: UTF8.self)
+            },
+        ]
+        for (number, form) in forms.enumerated() {
+            // A time in which a colon stands is left as it is.
+            let lines = try Self.lines.map { number == 1 && $0.contains("occurred_at") ? $0 : try form($0) }
+            let again = try await self.load(self.write(lines, to: "\(number).jsonl"))
+            #expect(again.events == 0, "\(number)")
+            #expect(again.unchanged == lines.count, "\(number)")
+        }
+        #expect(try self.usage == before)
+    }
+
+    @Test("are known by the names that their lines had before names went by what a line means")
+    func formerNames() async throws {
+        var names: LineNames? = LineNames()
+        let reader = CommandReader(defaultActor: .system("import"))
+        for line in Self.lines {
+            var request = try Array(line.utf8).withUnsafeBytes {
+                try reader.read($0, now: self.ledger.now(), newID: self.ledger.makeID(), &names)
+            }
+            (request.line, request.formerLine) = (request.formerLine, nil)
+            _ = try await self.ledger.execute(request)
+        }
+        let before = try self.usage
+        let file = try self.write(Self.lines, to: "a.jsonl")
+        for _ in 0..<2 { #expect(try await self.load(file).events == 0) }
+        #expect(try self.usage == before)
+    }
+
     @Test("go on where they were cut, at any line")
     func cut() async throws {
         let file = try self.write(Self.lines, to: "a.jsonl")

@@ -41,10 +41,10 @@ public struct CommandReader: Sendable {
             var data = JSONReader(members.data ?? Self.empty)
             // A command that is sent again under its key, or by its line, makes the same thing, not another one.
             let actor = members.actor ?? self.defaultActor
-            let line = members.idempotencyKey == nil ? lines?.next(json, at: members.occurredAt) : nil
+            let names = members.idempotencyKey == nil ? try lines?.next(json, at: members.occurredAt) : nil
             let command = try DomainCommand.cases[index].decode(&data) {
                 if let key = members.idempotencyKey { return UUIDv5.named("idempotency_key/\(actor)/\(key)", in: 0) }
-                return line.map(LineNames.newThing) ?? newID()
+                return (names?.line).map(LineNames.newThing) ?? newID()
             }
             // The catalogue's own name: a literal, which need not be counted.
             var request = Request(
@@ -56,7 +56,8 @@ public struct CommandReader: Sendable {
             request.source = members.source
             request.idempotencyKey = members.idempotencyKey
             request.isChecked = true
-            request.line = line
+            request.line = names?.line
+            request.formerLine = names?.former
             return request
         } catch let error as CommandError {
             throw error
@@ -106,7 +107,7 @@ private struct Members {
     private var keys: [JSONKey] = []
 
     mutating func read(_ json: inout JSONReader, _ key: JSONKey) throws {
-        if self.keys.contains(where: { $0.raw.elementsEqual(key.raw) }) {
+        if self.keys.contains(where: { $0 == key }) {
             throw CommandError("the member \"\(key.string)\" stands twice")
         }
         self.keys.append(key)
