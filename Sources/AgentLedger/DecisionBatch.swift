@@ -9,23 +9,32 @@ final class DecisionBatch {
     let world: TrackedWorld
     let events: EventBatch
     let makeID: @Sendable () -> UInt128
+    /// The time by the machine's clock when the batch began.
+    let now: Instant
     /// How many secrets in the commands were masked.
     private(set) var maskedSecrets = 0
 
     /// - Parameter count: how many commands there are to decide.
     init(
-        over recent: StateCache, log: any EventLog, count: Int, isExclusive: Bool,
+        over recent: StateCache, log: any EventLog, count: Int, isExclusive: Bool, now: Instant,
         makeID: @escaping @Sendable () -> UInt128
     ) {
         self.events = EventBatch(expecting: min(count * 3 / 2, LogLimits.batchEvents / 2))
         self.world = TrackedWorld(over: recent, log: log, events: self.events, isExclusive: isExclusive)
         self.makeID = makeID
+        self.log = log
+        self.now = now
     }
 
     /// Whether the next command should go into another append.
     var isFull: Bool {
         self.events.count >= LogLimits.batchEvents / 2 || self.events.bytes.count >= LogLimits.batchBytes / 2
     }
+
+    private let log: any EventLog
+    private var envelopes = EnvelopeSecrets()
+    /// The places of the events of this batch that made something new, by its tag.
+    private var creations: [Tag: Int] = [:]
 
     /// The tags of the event that is being recorded; kept for their room.
     @exclusivity(unchecked) private var tags: [Tag] = []
@@ -37,7 +46,9 @@ final class DecisionBatch {
     @discardableResult
     func decide(_ request: UnsafePointer<Request>) throws -> Bool {
         let before = self.events.count
-        if let line = request.pointee.line, self.world.peek(line) != nil { return false }
+        for case let line? in [request.pointee.line, request.pointee.formerLine] where self.world.peek(line) != nil {
+            return false
+        }
         try self.decideAnew(request)
         if self.events.count > before { return true }
         try self.noteUnchanged(request)
@@ -62,12 +73,16 @@ final class DecisionBatch {
     }
 
     private func decideAnew(_ request: UnsafePointer<Request>) throws {
+        try self.envelopes.check(request)
         do {
             guard !request.pointee.keepsSecrets, let masked = try request.pointee.command.masked() else {
                 return try self.decide(request, request.pointee.command)
             }
             // A configuration with a secret is refused; anything else is recorded without it.
             try self.decide(request, request.pointee.command, isTrial: true)
+            if request.pointee.isChecked, Activity.isConfiguration(request.pointee.name) {
+                throw Rejection.secretFound(masked.field)
+            }
             try self.decide(request, masked.command)
             self.maskedSecrets += masked.count
         } catch let rejection as Rejection {
@@ -98,16 +113,23 @@ final class DecisionBatch {
             let terms = command.terms
             var belonging: Belonging?
             var isNew = true
+            var known: (any EntityPayload)?
             let isAbsent = E.isKeptInLog && command.isOfUnknown(in: world)
             let events = try world.look(ID<E>(bits: command.target), isAbsent: isAbsent) { state in
                 if let state {
                     isNew = false
+                    known = (state as? any CreatedOnce)?.creation
                     belonging = Belonging(of: state)
                     try self.authorize(terms, order.actor, Belonging(of: state))
                 }
                 return try E.Rules.decide(command, given: state, order, in: world)
             }
-            guard let first = events.first else { return }
+            guard let first = events.first else {
+                if !isNew, order.isChecked, !self.isTrial, terms.creates {
+                    try self.requireSame(E.self, command, as: known)
+                }
+                return
+            }
             if isNew, !E.isKeptInLog { try world.requireUnknown(ID<E>(bits: command.target)) }
             if self.recorder.isChecked {
                 try StatedFields(of: command).require(in: StatedFields(of: first))
@@ -129,11 +151,36 @@ final class DecisionBatch {
                 belonging = thing
             }
             let organization = belonging?.organization
+            if order.isChecked {
+                try world.requireOwn(
+                    correlation: self.recorder.statedCorrelation, causation: self.recorder.causation, of: organization,
+                    order)
+            }
             if let principal, terms.activity != .always {
                 try world.requirePrincipal(principal, in: organization, order)
             }
             if let organization { try world.requireActivity(terms, in: organization, order) }
+            if isNew, terms.creates, !self.isTrial, !(E.self is any CreatedOnce.Type) {
+                self.recorder.batch.creations[Tag(kind: E.kind, id: command.target)] = self.recorder.batch.events.count
+            }
             try self.record(events, embed)
+        }
+
+        /// Refuses a command that would make what there is already with other contents.
+        private func requireSame<E: Entity>(
+            _: E.Type, _ command: E.Rules.Command, as known: (any EntityPayload)?
+        ) throws {
+            // What is set again and again keeps its id.
+            if E.self == Clock.self || E.self == ModelAlias.self { return }
+            let stated = try StatedFields(of: command)
+            let id = ID<E>(bits: command.target)
+            let recorded =
+                if let known { try StatedFields(of: known) } else {
+                    try self.recorder.batch.creation(of: id.tag, stated.type)
+                }
+            guard let recorded, let field = stated.firstDifference(from: recorded, withChoices: true) else { return }
+            throw Rejection(
+                .alreadyExists, "\(E.kind) \(id) exists already, with other contents: it has another \(field)")
         }
 
         private mutating func record<Event>(_ events: [Event], _ embed: (Event) -> DomainEvent) throws {
@@ -150,6 +197,23 @@ final class DecisionBatch {
         }
     }
 
+    /// What the event says that made a thing.
+    private func creation(of tag: Tag, _ type: EventType?) throws -> StatedFields? {
+        guard let type else { return nil }
+        var event: DomainEvent?
+        if let place = self.creations[tag] {
+            event = try self.world.event(at: place)
+        } else {
+            let query = Query(types: [type], tags: [tag])
+            try self.log.read(query, after: .start, through: self.world.base, limit: 1) {
+                event = try DomainEvent.decode($0).event
+            }
+            // It may be on its way into the log with the batch before.
+            if event == nil, try self.log.head() < self.world.base { throw Disturbed() }
+        }
+        return try event.flatMap { try StatedFields(of: $0) }
+    }
+
     /// Writes events into the batch, each behind its effect on the states, with what it brings.
     private struct Recorder: EntityEventVisitor, PayloadVisitor {
         let batch: DecisionBatch
@@ -160,6 +224,7 @@ final class DecisionBatch {
         let isReport: Bool
         let onBehalfOf: Actor?
         let isChecked: Bool
+        let isAhead: Bool
         let keepsSecrets: Bool
         /// Names the first event of what a line asks for.
         private var line: ID<ImportedLine>?
@@ -175,19 +240,20 @@ final class DecisionBatch {
             self.isReport = request.pointee.isReport
             self.onBehalfOf = request.pointee.onBehalfOf
             self.isChecked = request.pointee.isChecked
+            self.isAhead = request.pointee.isAhead
             self.keepsSecrets = request.pointee.keepsSecrets
             self.line = request.pointee.line
             self.envelope.occurredAt = request.pointee.occurredAt
             self.envelope.actor = request.pointee.actor
             self.envelope.onBehalfOf = request.pointee.onBehalfOf
-            self.envelope.source = request.pointee.source
+            self.envelope.source = batch.envelopes.masked(request, &batch.maskedSecrets)
             self.envelope.idempotencyKey = request.pointee.idempotencyKey
         }
 
         var order: Order {
             Order(
                 actor: self.envelope.actor, occurredAt: self.envelope.occurredAt, isReport: self.isReport,
-                isHistory: self.isHistory)
+                isHistory: self.isHistory, isChecked: self.isChecked, now: self.batch.now, isAhead: self.isAhead)
         }
 
         mutating func record(_ event: DomainEvent) throws {

@@ -22,6 +22,8 @@ public struct ImportOptions: Sendable {
     public var follow: (@Sendable () -> Bool)?
     /// Whether recognized secrets in telemetry are recorded as they are.
     public var keepSecrets = false
+    /// Whether commands may set the ledger's clock ahead of the machine's.
+    public var isAhead = false
     /// The zone of times that a platform keeps without one: a name, or the distance from UTC. Nil: the database's.
     public var timeZone: String?
     public var actor = Actor.system("import")

@@ -192,7 +192,9 @@ final class ImportRun {
         var request = try self.commands.read(
             line, now: self.ledger.now(), newID: self.ledger.makeID(), &self.lines)
         if request.source == nil { request.source = Source(channel: "import") }
-        request.isReport = true
+        // People and keys ask for something; only trusted code reports what has happened.
+        request.isReport = request.actor.isSystem
+        request.isAhead = self.options.isAhead
         request.keepsSecrets = self.options.keepSecrets
         self.waiting.requests.append(request, line: number, .main)
         self.hasUnsettledCommands = true

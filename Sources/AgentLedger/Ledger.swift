@@ -183,7 +183,7 @@ public actor Ledger {
         _ stoppingAtRefusal: Bool = false, isExclusive: Bool = false
     ) throws -> Proposal {
         let batch = DecisionBatch(
-            over: states, log: self.log, count: requests.count, isExclusive: isExclusive
+            over: states, log: self.log, count: requests.count, isExclusive: isExclusive, now: self.clock()
         ) { [self] in self.makeID() }
         let proposal = Proposal(batch: batch)
         proposal.decisions.reserveCapacity(requests.count)

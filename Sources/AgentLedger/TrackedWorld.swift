@@ -12,6 +12,8 @@ final class TrackedWorld: World {
     private let logged: LoggedNames
     /// Events that the batch has brought so far.
     private var pending = 0
+    /// These events.
+    private let encoded: EncodedEvents
 
     /// Whether anything that others append makes the decisions void: no need then to remember what was looked at.
     private let isExclusive: Bool
@@ -34,7 +36,8 @@ final class TrackedWorld: World {
         self.isExclusive = isExclusive
         self.logged = LoggedNames(log: log, end: recent.position)
         self.base = recent.position
-        self.states = StateCache(over: recent, at: self.base, pending: EncodedEvents(events, after: self.base))
+        self.encoded = EncodedEvents(events, after: self.base)
+        self.states = StateCache(over: recent, at: self.base, pending: self.encoded)
     }
 
     /// The last position of this world. Known for certain only while nothing else is appended, once the batch has
@@ -120,6 +123,11 @@ final class TrackedWorld: World {
         self.standings[asked] = standing
         self.lastStanding = (asked, standing)
         return standing
+    }
+
+    /// The batch's own event at a place.
+    func event(at place: Int) throws -> DomainEvent {
+        try self.encoded.event(at: self.base.advanced(by: place + 1)).event
     }
 
     /// Does to the states what an event of the batch says; returns the aliases and groups that it changed.

@@ -26,6 +26,7 @@ struct Script {
         self.wait(milliseconds: milliseconds)
         var request = Request(name, command, actor: self.actor, occurredAt: self.now)
         request.isReport = true
+        request.isAhead = true
         request.onBehalfOf = self.onBehalfOf
         request.source = self.source
         self.requests.append(request)

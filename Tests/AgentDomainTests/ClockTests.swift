@@ -41,6 +41,17 @@ struct ClockTests {
         #expect(self.scenario.find(Clock.only)?.time == Instant("2025-08-01T12:00:00Z"))
     }
 
+    @Test("is not set ahead of the machine's, save where that is meant")
+    func ahead() throws {
+        let now = try #require(Instant("2025-08-01T12:00:00Z"))
+        for (isAhead, isAllowed) in [(false, false), (true, true)] {
+            let order = Order(actor: .system("test"), occurredAt: now, now: now, isAhead: isAhead)
+            guard case .clock(let command) = self.tick("9999-12-31T00:00:00Z") else { return }
+            let events = try? ClockDecider.decide(command, given: nil, order, in: self.scenario)
+            #expect((events != nil) == isAllowed)
+        }
+    }
+
     @Test("is the only one")
     func others() {
         self.scenario.refuse(

@@ -9,10 +9,9 @@ extension Ledger {
     /// Nothing is recorded.
     func judge(_ requests: [Request]) throws -> Rejection? {
         try self.advance()
-        let batch = DecisionBatch(over: self.recent, log: self.log, count: requests.count, isExclusive: false) {
-            [self] in
-            self.makeID()
-        }
+        let batch = DecisionBatch(
+            over: self.recent, log: self.log, count: requests.count, isExclusive: false, now: self.now()
+        ) { [self] in self.makeID() }
         for (index, request) in requests.enumerated() {
             do {
                 _ = try withUnsafePointer(to: request) { try batch.decide($0) }

@@ -13,13 +13,17 @@ struct QuotaTests {
     init() async throws {
         self.scratch = try Scratch()
         self.ledger = try Ledger.create(at: self.scratch.file("ledger"))
+        try await Self.prepare(self.ledger)
+    }
+
+    private static func prepare(_ ledger: Ledger) async throws {
         for (command, data) in [
             ("organization.create", #"{"organization_id":"\#(acme)","name":"Acme","slug":"acme"}"#),
             ("user.register", #"{"user_id":"\#(Self.ada)","email":"ada@example.org"}"#),
             ("membership.add", #"{"organization_id":"\#(acme)","user_id":"\#(Self.ada)","role":"owner"}"#),
             ("workflow.create", #"{"workflow_id":"\#(flow)","organization_id":"\#(acme)","name":"Flow"}"#),
             ("organization.set_execution_quota", #"{"organization_id":"\#(acme)","monthly_execution_quota":2}"#),
-        ] { try await self.ledger.perform(at: "2025-08-01", command, data) }
+        ] { try await ledger.perform(at: "2025-08-01", command, data) }
     }
 
     private static func queue(_ run: String, at time: String, by actor: String) -> String {
@@ -100,6 +104,59 @@ struct QuotaTests {
             Self.queue(UUIDText.format(self.ledger.makeID()), at: "2025-08-02", by: "system:import"), to: "run.jsonl")
         let report = try await Importer(self.ledger).run([file], refused: { Issue.record("\($0)") })
         #expect(report.accepted == 1)
+    }
+
+    @Test("what is dated ahead, into another month or not, counts now", arguments: ["system:cli", "user:\(ada)"])
+    func ahead(actor: String) async throws {
+        let now = try #require(Instant("2025-08-28T12:00:00Z"))
+        let ledger = try Ledger.create(at: self.scratch.file("ahead"), clock: { now })
+        try await Self.prepare(ledger)
+        let runs = (0..<3).map { _ in UUIDText.format(ledger.makeID()) }
+        for run in runs[..<2] {
+            #expect(try await ledger.perform(Self.queue(run, at: "2025-08-02", by: actor)).isAccepted)
+        }
+        for time in ["2025-08-30", "2025-09-02", "2026-01-01", "9999-12-31"] {
+            #expect(
+                try await ledger.perform(Self.queue(runs[2], at: time, by: actor)).refusal?.reason == .notAuthorized)
+        }
+        // The quota would begin anew with a start in a month to come.
+        for (verb, time) in [("dispatch", "2025-08-28"), ("start", "2025-09-02")] {
+            let outcome = try await ledger.perform(
+                #"{"command":"workflow_execution.\#(verb)","actor":"\#(actor)","occurred_at":"\#(time)","#
+                    + #""data":{"execution_id":"\#(runs[0])"}}"#)
+            #expect(outcome.isAccepted == (verb == "dispatch"), "\(outcome)")
+        }
+        #expect(try await ledger.perform(Self.queue(runs[2], at: "2025-08-28", by: actor)).refusal != nil)
+    }
+
+    @Test("a run that a person starts counts in the present month, whatever date they give")
+    func backdated() async throws {
+        try await self.ledger.restartRun(self.asked("2025-08-02"), at: "2025-08-02")
+        let second = try await self.asked("2025-08-03")
+        for verb in ["dispatch", "start"] {
+            let outcome = try await self.ledger.perform(
+                #"{"command":"workflow_execution.\#(verb)","actor":"user:\#(Self.ada)","occurred_at":"2025-07-02","#
+                    + #""data":{"execution_id":"\#(second)"}}"#)
+            #expect(outcome.isAccepted, "\(outcome)")
+        }
+        #expect(try await self.ask().refusal?.reason == .notAuthorized)
+    }
+
+    private func asked(_ time: String) async throws -> String {
+        let run = UUIDText.format(self.ledger.makeID())
+        #expect(try await self.ask(run, at: time).isAccepted)
+        return run
+    }
+
+    @Test("it limits what people and keys ask for in an imported file as anywhere else")
+    func imported() async throws {
+        let lines = (0..<3).map { _ in
+            Self.queue(UUIDText.format(self.ledger.makeID()), at: "2025-08-02", by: "user:\(Self.ada)") + "\n"
+        }
+        let file = try self.scratch.write(lines.joined(), to: "runs.jsonl")
+        let report = try await Importer(self.ledger).run([file], refused: { _ in })
+        #expect(report.accepted == 2)
+        #expect(report.refused == 1)
     }
 
     @Test("of two processes that race for the last run, one takes it")

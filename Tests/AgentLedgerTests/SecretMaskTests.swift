@@ -41,6 +41,74 @@ struct SecretMaskTests {
         #expect(!stored.contains(SecretForms.body))
     }
 
+    @Test("a configuration, an actor and an idempotency key with a secret are refused")
+    func refused() async throws {
+        let key = "sk-" + "proj-" + SecretForms.body
+        for (command, place) in [
+            (
+                #"{"command":"workflow.create","data":{"organization_id":"\#(acme)","name":"n","description":"password=\#(key)"}}"#,
+                "description"
+            ),
+            (
+                #"{"command":"agent.create","data":{"organization_id":"\#(acme)","llm_config":{},"name":"\#(key)"}}"#,
+                "name"
+            ),
+            (
+                #"{"command":"workflow.pause","actor":"system:\#(key)","data":{"workflow_id":"\#(flow)"}}"#, "actor"
+            ),
+            (
+                #"{"command":"workflow.pause","idempotency_key":"\#(key)","data":{"workflow_id":"\#(flow)"}}"#,
+                "idempotency_key"
+            ),
+        ] {
+            let refusal = try await self.ledger.perform(command).refusal
+            #expect(refusal?.message.contains("\(place) holds a secret") == true, "\(refusal.debugDescription)")
+            #expect(refusal?.message.contains(key) != true)
+        }
+        #expect(await self.ledger.maskedSecrets == 0)
+    }
+
+    @Test("a configuration is refused for what stands around a value: its name beside it, or a thing of secrets")
+    func places() async throws {
+        for (settings, isSecret) in [
+            (#"{"env":[{"name":"OPENAI_API_KEY","value":"abc123abc123abc123"}]}"#, true),
+            (#"{"env":[{"value":"abc123abc123abc123","key":"OPENAI_API_KEY"}]}"#, true),
+            (#"{"env":[{"name":"REGION","value":"eu-west-1-zone-2"}]}"#, false),
+            (#"{"headers":[["x-api-key","abc123abc123abc123"]]}"#, true),
+            (#"{"required":["api_key","client_name"]}"#, false), (#"{"secrets":{"x":"hunter2"}}"#, true),
+            (#"{"credentials":{"type":"basic","username":"ann","port":5432}}"#, false),
+            (#"{"aws_credentials":{"zone":{"x":"hunter2"}}}"#, true),
+        ] {
+            let refusal = try await self.ledger.perform(
+                #"{"command":"organization.change_settings","data":{"organization_id":"\#(acme)","settings":\#(settings)}}"#
+            ).refusal
+            #expect((refusal != nil) == isSecret, "\(settings): \(refusal.debugDescription)")
+        }
+    }
+
+    @Test("pairs of name and value, names of members and user agents are masked in facts")
+    func masked() async throws {
+        let key = "sk-" + "proj-" + SecretForms.body
+        for context in [
+            #"{"env":[{"name":"OPENAI_API_KEY","value":"abc123abc123abc123"}]}"#,
+            #"{"headers":[["x-api-key","abc123abc123abc123"]]}"#, #"{"secrets":{"x":"abc123abc123abc123"}}"#,
+            #"{"abc123abc123abc123 \#(key)":1}"#,
+        ] {
+            let command =
+                #"{"command":"log_line.record","source":{"user_agent":"x \#(key)"},"data":{"workflow_execution_id":"\#(run)","#
+                + #""level":"info","message":"m","context":\#(context)}}"#
+            #expect(try await self.ledger.perform(command).isAccepted, "\(command)")
+        }
+        let stored = try rows("SELECT context FROM execution_logs", of: self.ledger.path).joined().joined()
+        #expect(!stored.contains("abc123"), "\(stored)")
+        #expect(await self.ledger.maskedSecrets >= 5)
+        var agents = ""
+        try self.ledger.log.read(.all, after: .start, limit: .max) {
+            agents += try $0.envelope().source?.userAgent ?? ""
+        }
+        #expect(!agents.contains(SecretForms.body) && agents.contains("x [masked]"))
+    }
+
     @Test("what only resembles a secret is recorded as it is")
     func harmless() async throws {
         for (name, text) in SecretForms.harmless {

@@ -29,6 +29,10 @@ public enum SecretForms {
             ("dsn", "Server=db;User Id=app;Password=" + "correct!horse;Database=app"),
             ("dsn", "host=db user=app password=" + Self.word + " dbname=app"),
             ("dsn", "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=" + Self.body + "==;EndpointSuffix=x"),
+            ("url", "https://a.example/x?api%5Fkey=" + Self.body), ("otp", Self.body), ("pass_word", Self.word),
+            ("text", "curl -u admin:" + Self.word + " https://a.example"), ("text", "mysql -p" + Self.word + " app"),
+            ("text", "curl --user 'admin:" + Self.word + "' https://a.example"),
+            ("text", "{\"name\":\"OPENAI_API_KEY\",\"value\":\"" + Self.body + "\"}"),
             ("text", "{\"api_key\": \"" + Self.body + "\"}"),
             ("text", "{\\\"db_password\\\":\\\"" + Self.word + "\\\"}"),
             ("text", "{'openai_api_key': '" + Self.body + "'}"),
@@ -79,5 +83,9 @@ public enum SecretForms {
             "api_key: ${OPENAI_API_KEY}",
             "{\"token\": \" world\"}", "{\"next_page_token\": \"CAUQAA1b2c3d4e\"}", "X-Api-Key: <your key 123>",
             "the secret is 42", "PWD=/srv/app2/current", "password=****", "id 0198f1c2-3d4e-7f5a-8b6c-9d0e1f2a3b4c",
+            "docker run -u 1000:1000 -p8080:80 mysql", "docker run --name mysql -p3306:3306 mysql:8",
+            "hf_transformers_pipeline",
+            "{\"name\":\"region\",\"value\":\"eu-west-1a2b3c\"}", "a sk_live_ key",
+            "ask_live_audience_questions_tonight",
         ].map { ("text", $0) }
 }

@@ -1,6 +1,7 @@
 import AgentDomain
 import Conformance
 import EventSourcing
+import Foundation
 import Seeded
 import Telemetry
 import Testing
@@ -143,6 +144,31 @@ struct OTLPSecretTests {
         let refused = try OTLPRequests.read(OTLPRequests.line("\"kind\":[],\"name\":\"\(key)\"")).refused.first
         let content = String(decoding: try #require(refused).content, as: UTF8.self)
         #expect(content.contains("****") && !content.contains(Self.body))
+    }
+
+    @Test("are masked without a digit, in names of attributes, in bytes, and beside their name")
+    func placesWithin() throws {
+        let letters = "abcdefghijklmnopqrstuvwxyzABCDEFGH"
+        for prefix in ["sk_" + "live_", "rk_" + "live_", "hf_", "ghp_", "glpat-", "npm_"] {
+            #expect(try self.value("use \(prefix)\(letters), please") == "use [masked], please")
+        }
+        for (attributes, count) in [
+            (["k \(Self.key)": #"{"intValue":1}"#], 1),
+            (["a": #"{"bytesValue":"\#(Data(Self.key.utf8).base64EncodedString())"}"#], 1),
+            (["db.password": #"{"bytesValue":"aHVudGVyMg=="}"#], 1), (["a": #"{"bytesValue":"aHVudGVyMg=="}"#], 0),
+            (["a": #"{"arrayValue":{"values":[{"stringValue":"x-api-key"},{"stringValue":"\#(Self.body)"}]}}"#], 1),
+            (["a": #"{"arrayValue":{"values":[{"stringValue":"api_key"},{"stringValue":"client_name"}]}}"#], 0),
+            (
+                [
+                    "a":
+                        #"{"kvlistValue":{"values":[{"key":"name","value":{"stringValue":"API_KEY"}},{"key":"value","value":{"stringValue":"\#(Self.body)"}}]}}"#
+                ], 1
+            ),
+        ] as [(KeyValuePairs<String, String>, Int)] {
+            let all = try OTLPRequests.read(OTLPRequests.line(OTLPRequests.attributes(attributes)))
+            #expect(all.maskedSecrets == count, "\(attributes): \(all.spans)")
+            #expect(all.spans.first?.attributes.text.contains(Self.body) == false)
+        }
     }
 
     @Test("are masked in trace states, severities, event names, scopes and schema addresses, in both forms")

@@ -142,7 +142,8 @@ struct TokenTests {
     @Test(
         "a cost with the last digits of a double is the decimal that it stands for",
         arguments: [
-            ("0.00016499999999999997", "0.000165"), ("0.30000000000000004", "0.3"), ("0.0047550000000000005", "0.004755"),
+            ("0.00016499999999999997", "0.000165"), ("0.30000000000000004", "0.3"),
+            ("0.0047550000000000005", "0.004755"),
             ("1.5e-11", "0.000000000015"), ("123.45678901234", "123.45678901234"),
         ])
     func doubles(text: String, value: String) {
@@ -152,8 +153,10 @@ struct TokenTests {
     @Test(
         "a cost with more digits than are stored is not rounded: its source alone says that there is one",
         arguments: [
-            (#""gen_ai.usage.cost":1.5e-12"#, "gen_ai.usage.cost"), (#""llm.cost.total":0.1234567890125"#, "llm.cost.total"),
-            (#""operation.cost":5e-13"#, "operation.cost"), (#""gen_ai.usage.cost":"0.1234567890123""#, "gen_ai.usage.cost"),
+            (#""gen_ai.usage.cost":1.5e-12"#, "gen_ai.usage.cost"),
+            (#""llm.cost.total":0.1234567890125"#, "llm.cost.total"),
+            (#""operation.cost":5e-13"#, "operation.cost"),
+            (#""gen_ai.usage.cost":"0.1234567890123""#, "gen_ai.usage.cost"),
             (#""gen_ai.usage.input_cost":1,"gen_ai.usage.output_cost":5e-13"#, "gen_ai.usage.input_cost"),
             (
                 #""langfuse.observation.cost_details":"{\"input\":1.5e-12,\"output\":0.1}""#,

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @Suite("agentledger policies")
@@ -67,6 +68,25 @@ struct PoliciesTests {
         )
         let answer = try tool("policies", "run", "--until", "2999-01-01", "--ahead")
         #expect(answer.status == 0 && answer.error.contains("the ledger's time is 2999-01-01T00:00:00.000000Z"))
+    }
+
+    @Test("a tick ahead of the machine's clock needs --ahead by execute and import too, and stat says of it")
+    func tick() throws {
+        let tool = try Tool.withLedger()
+        let tick = #"{"command":"clock.tick","data":{"time":"2999-01-01T00:00:00Z"}}"#
+        let late = #"{"command":"clock.tick","occurred_at":"2999-01-01T00:00:00Z","data":{}}"#
+        for command in [tick, late] {
+            expectFailure(try tool("execute", command), "ahead of this machine's clock", "--ahead")
+            let answer = try tool("import", "-", input: command + "\n")
+            #expect(answer.status == 1 && answer.error.contains("ahead of this machine's clock"), "\(answer)")
+        }
+        #expect(!(try tool("stat").error.contains("ahead of")))
+        #expect(try tool("execute", "--ahead", tick).status == 0)
+        let later = tick.replacingOccurrences(of: "2999", with: "3999")
+        #expect(try tool("import", "--ahead", "-", input: later + "\n").status == 0)
+        #expect(try tool("stat").error.contains("the ledger's clock says 3999-01-01T00:00:00.000000Z, ahead of"))
+        #expect(try tool("stat", "--json").json()["ledger_time"] as? String == "3999-01-01T00:00:00.000000Z")
+        #expect(try tool("policies", "run").error.contains("ahead of this machine's"))
     }
 
     @Test("--dry-run tells what would come of it, and leaves the ledger as it is")

@@ -56,6 +56,15 @@ struct LedgerOptions: ParsableArguments {
                 + "time. If it is wrong, `agentledger fork --at` a position before it leaves it out")
     }
 
+    /// Says that policies wait, where the ledger's clock is ahead of the machine's.
+    static func noteClockAhead(_ time: Instant?) {
+        let now = LMDBEventLog.systemClock()
+        guard let time, time > now else { return }
+        Diagnostics.note(
+            "the ledger's clock says \(time), ahead of this machine's, \(now): what falls due until then is not noticed. If it is "
+                + "wrong, `agentledger fork --at` a position before that tick leaves it out")
+    }
+
     /// How many events lie between two snapshots of the views: a setting of the machine, not of a question.
     static func snapshotInterval() throws -> UInt64 {
         guard let set = getenv("AGENTLEDGER_SNAPSHOT_INTERVAL").map({ String(cString: $0) }), !set.isEmpty else {

@@ -86,7 +86,7 @@ public enum AgentDecider: Decider {
         created.version = try Require.version(command.version ?? SemanticVersion.first, "version").text
         created.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy
         if let user = created.createdBy, order.actor.user == nil {
-            try world.requireLive(user)
+            try world.requireNameable(user, order)
             if let organization = command.organization {
                 try world.requireMember(user, of: organization, "created_by", order)
             }
@@ -95,7 +95,7 @@ public enum AgentDecider: Decider {
         if let type = command.template {
             try world.requireType(type, for: command.organization).requireParams(in: created.configuration)
         }
-        let owner = try self.owner(of: command, world)
+        let owner = try self.owner(of: command, order, world)
         try self.requireFree(command.name, ownedBy: owner, for: command.id, world)
         if let slug = command.slug {
             try Require.slug(slug, "slug")
@@ -104,10 +104,12 @@ public enum AgentDecider: Decider {
         return [.created(created)]
     }
 
-    private static func owner(of command: AgentCreated, _ world: any World) throws(Rejection) -> UInt128 {
+    private static func owner(
+        of command: AgentCreated, _ order: Order, _ world: any World
+    ) throws(Rejection) -> UInt128 {
         switch (command.organization, command.ownerUser) {
         case (let organization?, nil): return try world.requireOpen(organization).id.bits
-        case (nil, let user?): return try world.requireLive(user).id.bits
+        case (nil, let user?): return try world.requireNameable(user, order).id.bits
         case (nil, nil), (_?, _?):
             throw .broken("an agent belongs to exactly one: give organization_id or owner_user_id")
         }

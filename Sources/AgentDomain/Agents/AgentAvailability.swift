@@ -1,9 +1,10 @@
 import EventSourcing
 
 extension World {
-    /// An agent that an organization owns or that is shared with it. Only what ends that guards the append.
+    /// An agent that an organization owns, or that is shared with it by somebody who is active. Only what ends that guards
+    /// the append.
     @discardableResult
-    func requireAvailable(_ id: AgentID, to organization: OrganizationID) throws(Rejection) -> Agent {
+    func requireAvailable(_ id: AgentID, to organization: OrganizationID, _ order: Order) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
         if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
         guard agent.isAvailable(to: organization) else {
@@ -11,6 +12,21 @@ extension World {
         }
         self.guardAgainst(
             Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type, AgentUnshared.type], tags: [id.tag]))
+        if agent.organization != organization { try self.requireActiveOwner(of: agent, order) }
         return agent
+    }
+
+    /// Refuses an agent whose owner is suspended, cancelled, deleted or deactivated, save in a report of what happened.
+    private func requireActiveOwner(of agent: Agent, _ order: Order) throws(Rejection) {
+        if order.isReport || order.isHistory { return }
+        if let owner = agent.organization {
+            let condition = self.condition(of: owner) ?? .active
+            guard condition == .active else {
+                throw .broken(
+                    "agent \(agent.id) belongs to organization \(owner), which is \(condition.rawValue); it takes no new work"
+                )
+            }
+        }
+        if let owner = agent.ownerUser { try self.requireActive(owner) }
     }
 }

@@ -33,7 +33,7 @@ public enum AlertRuleDecider: Decider {
         }
         try command.settings.check()
         try world.requireOpen(command.organization)
-        if let agent = command.agent { try world.requireAvailable(agent, to: command.organization) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: command.organization, order) }
         var defined = command
         defined.enabled = command.enabled ?? true
         defined.createdBy = order.actor.user.map { UserID(bits: $0) } ?? command.createdBy

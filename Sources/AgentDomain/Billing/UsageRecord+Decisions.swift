@@ -102,3 +102,7 @@ extension UsageRecord {
         return usage
     }
 }
+
+extension UsageRecord: CreatedOnce {
+    public var creation: any EntityPayload { self.recorded }
+}

@@ -126,7 +126,7 @@ public enum TaskDecider: Decider {
         if command.user == state.assignedUser, command.agent == state.assignedAgent { return [] }
         try state.requireUnfinished("is not assigned any more")
         if let user = command.user { try world.requireMember(user, of: state.organization, "user_id", order) }
-        if let agent = command.agent { try world.requireAvailable(agent, to: state.organization) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: state.organization, order) }
         return [.assigned(command)]
     }
 

@@ -54,7 +54,7 @@ public enum ConversationDecider: Decider {
         try world.requireOpen(command.organization)
         started.user = try world.requirePerson(command.user, of: command.organization, order)
         if let id = command.agent {
-            let agent = try world.requireAvailable(id, to: command.organization)
+            let agent = try world.requireAvailable(id, to: command.organization, order)
             if started.agentName.isEmpty { started.agentName = agent.name }
             if started.agentType.isEmpty { started.agentType = agent.configuration.protocol.rawValue }
         }
@@ -74,7 +74,7 @@ public enum ConversationDecider: Decider {
         switch product.workProductType {
         case Deliverable.kind: owner = world.peek(DeliverableID(bits: bits))?.organization
         case Project.kind: owner = world.peek(ProjectID(bits: bits))?.organization
-        case _: return
+        case _: return try world.requireOwn("", product.workProduct, of: state.organization)
         }
         guard owner == state.organization else {
             throw .notFound(product.workProductType, "\(product.workProduct) in organization \(state.organization)")
@@ -85,7 +85,7 @@ public enum ConversationDecider: Decider {
         _ participant: ConversationParticipant, in organization: OrganizationID, _ order: Order, _ world: any World
     ) throws(Rejection) {
         if let user = participant.user { try world.requireMember(user, of: organization, "user_id", order) }
-        if let agent = participant.agent { try world.requireAvailable(agent, to: organization) }
+        if let agent = participant.agent { try world.requireAvailable(agent, to: organization, order) }
     }
 
     public static func evolve(_ state: inout Conversation?, by event: ConversationEvent, _ envelope: Envelope) {

@@ -3,7 +3,7 @@ import EventSourcing
 /// A thing that happens once and never changes: it is its own event, recorded as it stands.
 ///
 /// Field numbers and names are stored. Add; never rename, reuse or remove.
-public protocol Fact: Entity, Recordable where Rules == FactRules<Self> {}
+public protocol Fact: CreatedOnce, Recordable where Rules == FactRules<Self> {}
 
 /// What can be recorded: a payload that checks itself.
 public protocol Recordable: EntityPayload, Stored where Target == Self {
@@ -42,6 +42,7 @@ extension Recordable {
 }
 
 extension Fact {
+    public var creation: any EntityPayload { self }
     /// Facts come in great numbers; only those that others change or look up are kept as states.
     public static var isKeptInLog: Bool { !Self.isIndexed }
 }
@@ -148,6 +149,11 @@ public enum FactRules<Recorded: Recordable>: Decider {
         case .withdrawn: state = nil
         }
     }
+}
+
+/// A thing whose state tells how it was made: all that its first event said.
+public protocol CreatedOnce: Entity {
+    var creation: any EntityPayload { get }
 }
 
 extension World {

@@ -42,7 +42,8 @@ package enum SecretName {
             case .neutral: end = word.lowerBound
             case .secret: return .certain
             case .vague: return .possible
-            case .key, .token, .pass, .partOfPassword: return self.certainty(of: role, in: name, before: word.lowerBound)
+            case .key, .token, .pass, .partOfPassword:
+                return self.certainty(of: role, in: name, before: word.lowerBound)
             }
         }
     }
@@ -72,7 +73,9 @@ package enum SecretName {
 
     /// Whether the end of a text is that of such a name.
     static func isOfSecrets(_ end: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-        ["secrets", "dentials", "asswords"].contains { zip(end.suffix($0.utf8.count), $0.utf8).allSatisfy { $0 | 0x20 == $1 } }
+        ["secrets", "dentials", "asswords"].contains {
+            zip(end.suffix($0.utf8.count), $0.utf8).allSatisfy { $0 | 0x20 == $1 }
+        }
     }
 
     /// Whether a member of such a thing says something else than a secret.

@@ -14,7 +14,8 @@ package enum SecretShape {
 
     /// Prefixes that nothing else begins with: letters and digits behind them are a key also where there is no digit.
     static let sure: [(bytes: [UInt8], rest: Int)] = [
-        ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("rk_test_", 16), ("whsec_", 16), ("ghp_", 30), ("gho_", 30),
+        ("sk_live_", 16), ("sk_test_", 16), ("rk_live_", 16), ("rk_test_", 16), ("whsec_", 16), ("ghp_", 30),
+        ("gho_", 30),
         ("ghu_", 30), ("ghs_", 30), ("ghr_", 30), ("npm_", 30), ("hf_", 30), ("glpat-", 20),
     ].map { (Array($0.0.utf8), $0.1) }
 

@@ -4,13 +4,15 @@ enum SecretWords {
         (
             .secret,
             """
-            password passwd passphrase kennwort passwort contrasena motdepasse otp totp passcode secret secrets credential credentials authorization cookie apikey \
+            password passwd passphrase kennwort passwort contrasena motdepasse otp totp passcode secret secrets credential \
+            credentials authorization cookie apikey \
             accesskey secretkey privatekey signingkey encryptionkey secretaccesskey accountkey masterkey \
             sharedaccesskey subscriptionkey accesstoken refreshtoken authtoken bearertoken apitoken idtoken \
             sessiontoken securitytoken bottoken clientsecret webhooksecret signingsecret connectionstring connstr
             """
         ),
-        (.key, "key string"), (.token, "token"), (.pass, "pass pwd"), (.vague, "auth bearer jwt"), (.partOfPassword, "word phrase"),
+        (.key, "key string"), (.token, "token"), (.pass, "pass pwd"), (.vague, "auth bearer jwt"),
+        (.partOfPassword, "word phrase"),
         (
             .neutral,
             "value text plain raw header env prod production test dev live primary secondary backup main pem base"
@@ -51,8 +53,10 @@ enum SecretWords {
 
     /// Members of secrets and credentials that are none themselves.
     static let besides: Set<String> = [
-        "type", "kind", "id", "name", "title", "description", "user", "username", "user_name", "email", "account", "provider",
-        "host", "port", "url", "endpoint", "region", "path", "version", "scope", "scopes", "expires_at", "expires_in", "enabled",
+        "type", "kind", "id", "name", "title", "description", "user", "username", "user_name", "email", "account",
+        "provider",
+        "host", "port", "url", "endpoint", "region", "path", "version", "scope", "scopes", "expires_at", "expires_in",
+        "enabled",
         "required", "properties", "format", "status", "reference", "ref", "store", "source", "created_at", "updated_at",
     ]
 

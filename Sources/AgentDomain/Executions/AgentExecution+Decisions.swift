@@ -37,7 +37,7 @@ public enum AgentExecutionDecider: Decider {
     public static func decide(
         _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentExecutionEvent] {
-        if case .queue(let queued) = command { return try self.queue(queued, state, world) }
+        if case .queue(let queued) = command { return try self.queue(queued, state, order, world) }
         if case .withdraw = command, state == nil { return [] }
         guard let state else {
             throw .notFound(AgentExecution.kind, AgentExecutionID(bits: command.target).description)
@@ -80,9 +80,9 @@ public enum AgentExecutionDecider: Decider {
         }
     }
 
-    private static func queue(_ command: AgentExecutionQueued, _ state: AgentExecution?, _ world: any World)
-        throws(Rejection) -> [AgentExecutionEvent]
-    {
+    private static func queue(
+        _ command: AgentExecutionQueued, _ state: AgentExecution?, _ order: Order, _ world: any World
+    ) throws(Rejection) -> [AgentExecutionEvent] {
         try Require.id(command.id, "agent_execution_id")
         if let state {
             guard state.workflowExecution == command.workflowExecution else {
@@ -91,7 +91,8 @@ public enum AgentExecutionDecider: Decider {
             return []
         }
         let organization = try world.organization(of: command.workflowExecution, with: command.parent)
-        if let agent = command.agent { try world.requireAvailable(agent, to: organization) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: organization, order) }
+        try world.requireOwnConversation(command.conversation, of: organization, order)
         var queued = command
         queued.organization = organization
         queued.correlation = world.lend(command.workflowExecution) { $0?.correlationID } ?? .zero

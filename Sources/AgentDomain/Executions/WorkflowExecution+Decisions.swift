@@ -58,7 +58,7 @@ public enum WorkflowExecutionDecider: Decider {
             if queued.trigger != nil {
                 throw .invalid("workflow_trigger_id", "is not given with a run; let workflow_trigger.fire queue it")
             }
-            let events = try self.queue(queued, state, world)
+            let events = try self.queue(queued, state, order, world)
             if case .queued(let queued)? = events.first, let user = queued.triggeredByUser {
                 try world.requireMember(user, of: queued.organization, "triggered_by_user_id", order)
             }
@@ -81,7 +81,9 @@ public enum WorkflowExecutionDecider: Decider {
         case (.dispatch, .pending): return []
         case (.dispatch, _): throw state.refusal(.pending)
 
-        case (.start(let started), .pending): return [.started(started)]
+        case (.start(let started), .pending):
+            try world.requireBegun(order)
+            return [.started(started)]
         case (.start, .running): return []
         case (.start, .paused): throw state.wrongWay("resume")
         case (.start, _): throw state.refusal(.running)
@@ -145,9 +147,9 @@ public enum WorkflowExecutionDecider: Decider {
         guard underWay < trigger.maxConcurrentExecutions else { throw trigger.isFull(underWay) }
     }
 
-    static func queue(_ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ world: any World)
-        throws(Rejection) -> [WorkflowExecutionEvent]
-    {
+    static func queue(
+        _ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ order: Order, _ world: any World
+    ) throws(Rejection) -> [WorkflowExecutionEvent] {
         try Require.id(command.id, "execution_id")
         if let state {
             guard state.workflow == command.workflow else { throw .alreadyExists(WorkflowExecution.kind, command.id) }
@@ -162,7 +164,8 @@ public enum WorkflowExecutionDecider: Decider {
         if queued.workflowRevision == 0 { queued.workflowRevision = workflow.revision }
         if let limit = queued.maxRetries { try Require.notNegative(limit, "max_retries") }
         queued.maxRetries = queued.maxRetries ?? workflow.maxRetries
-        if let agent = queued.agent { try world.requireAvailable(agent, to: workflow.organization) }
+        if let agent = queued.agent { try world.requireAvailable(agent, to: workflow.organization, order) }
+        try world.requireOwnConversation(queued.conversation, of: workflow.organization, order)
         if let id = queued.parent {
             // Guards nothing: neither of what is looked at ever changes.
             guard let parent = world.peek(id) else { throw .notFound(WorkflowExecution.kind, id.description) }

@@ -46,7 +46,7 @@ public struct Metric: Fact {
             let execution = try world.require(execution)
             self.organization = execution.organization
             if let agent = self.agent, agent != execution.agent {
-                try world.requireAvailable(agent, to: execution.organization)
+                try world.requireAvailable(agent, to: execution.organization, order)
             }
             self.agent = self.agent ?? execution.agent
         } else if let agent = self.agent {

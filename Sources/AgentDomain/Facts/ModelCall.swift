@@ -123,6 +123,7 @@ public struct ModelCall: Fact {
         for (field, tokens) in self.buckets { try Require.quantity(tokens, field) }
         if let reported = self.reportedCost { try Require.cost(reported.amount, "reported_cost") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
+        try world.requireOwnConversation(self.conversation, of: self.organization, order)
         self.computedCost = try Metering.cost(of: self, at: order.occurredAt, in: world)
     }
 

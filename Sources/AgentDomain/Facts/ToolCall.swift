@@ -79,6 +79,7 @@ public struct ToolCall: Fact {
         try Require.text(self.name, "tool_name")
         if let duration = self.durationMilliseconds { try Require.notNegative(duration, "duration_ms") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
+        try world.requireOwnConversation(self.conversation, of: self.organization, order)
     }
 }
 

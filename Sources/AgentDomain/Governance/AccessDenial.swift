@@ -66,7 +66,8 @@ public struct AccessDenial: Fact {
             throw .notFound(Organization.kind, organization.description)
         }
         if let organization = self.organization, let entity = self.entity {
-            try world.requireOwn(self.entityKind ?? "", entity, of: organization)
+            // Only by its kind: what was denied may name anything.
+            try world.requireOwn(self.entityKind ?? "", entity, of: organization, isAnyKind: false)
         }
     }
 }

@@ -87,7 +87,8 @@ public enum Activity: String, CaseIterable, Sendable {
     package static var listed: Set<String> { Set(Self.byName.keys) }
 
     private static let configured: Set<Substring> = [
-        "organization", "user", "membership", "agent", "agent_type", "container_allocation", "marketplace_listing", "workflow",
+        "organization", "user", "membership", "agent", "agent_type", "container_allocation", "marketplace_listing",
+        "workflow",
         "workflow_node", "workflow_trigger", "integration", "alert_rule", "price", "model_alias", "retention_policy",
         "document_collection",
     ]

@@ -40,7 +40,7 @@ public enum MembershipDecider: Decider {
             return []
         }
         try world.requireLive(command.organization)
-        try world.requireLive(command.user)
+        try world.requireNameable(command.user, order)
         let place = Membership.alias(of: command.user, in: command.organization)
         try world.requireFree(
             place, for: command.id, what: "user \(command.user)'s place in organization \(command.organization)")

@@ -135,8 +135,9 @@ public enum OrganizationDecider: Decider {
                 "the period that began on \(state.quotaPeriodStart) runs until \(state.monthlyResetDate); "
                     + "the next cannot begin on \(start)")
         }
-        guard start <= order.occurredAt.day else {
-            throw .invalid("period_start", "\(start) lies in the future; it is \(order.occurredAt.day)")
+        let today = min(order.occurredAt, order.now ?? order.occurredAt).day
+        guard start <= today else {
+            throw .invalid("period_start", "\(start) lies in the future; it is \(today)")
         }
         var started = command
         started.start = start

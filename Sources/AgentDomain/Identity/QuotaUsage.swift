@@ -56,7 +56,9 @@ public struct QuotaUsage: Stored {
             case .waits: counted.waiting += 1
             case .starts:
                 counted.waiting -= 1
-                counted.count(envelope.occurredAt.day)
+                // People and keys cannot move a run out of the period by its date.
+                let day = envelope.occurredAt.day
+                counted.count(envelope.actor.isSystem ? day : max(day, counted.periodStart))
             case .isCancelled: counted.waiting -= 1
             }
             usage = counted
@@ -91,7 +93,8 @@ extension World {
     /// Refuses a run beyond the organization's monthly quota. Runs that wait to be started are taken as started, so that
     /// what was allowed can be started.
     ///
-    /// Only a report of a run that has happened already is not limited; `system:` actors are.
+    /// A run that is dated ahead counts now. Only a `system:` actor's report of a run that has happened already is not
+    /// limited.
     func requireQuota(of id: OrganizationID, _ order: Order) throws(Rejection) {
         if order.isReport { return }
         self.guardAgainst(
@@ -101,12 +104,24 @@ extension World {
                     OrganizationExecutionQuotaSet.type,
                 ], tags: [id.tag]))
         guard let organization = self.peek(id) else { return }
-        let taken = self.peek(ID<QuotaUsage>(bits: id.bits))?.taken(on: order.occurredAt.day) ?? 0
+        let taken =
+            self.peek(ID<QuotaUsage>(bits: id.bits))?.taken(
+                on: min(order.occurredAt, order.now ?? order.occurredAt).day) ?? 0
         guard taken < organization.executionQuota else {
             throw Rejection(
                 .notAuthorized,
                 "organization \(id) has taken \(taken) of the \(organization.executionQuota) runs that it may have this "
                     + "month; wait for the next, or raise monthly_execution_quota")
+        }
+    }
+
+    /// Refuses the start of a run in a month to come: the quota would begin anew with it.
+    func requireBegun(_ order: Order) throws(Rejection) {
+        guard !order.isReport, let now = order.now else { return }
+        // Clocks differ a little.
+        let latest = now.advanced(bySeconds: 300)
+        if order.occurredAt.day.startOfMonth > latest.day.startOfMonth {
+            throw .invalid("occurred_at", "\(order.occurredAt) lies in a month that has not begun")
         }
     }
 }

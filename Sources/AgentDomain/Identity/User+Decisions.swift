@@ -4,7 +4,7 @@ public enum UserDecider: Decider {
     public static func decide(
         _ command: UserCommand, given state: User?, _ order: Order, in world: any World
     ) throws(Rejection) -> [UserEvent] {
-        if case .register(let registered) = command { return try self.register(registered, state, world) }
+        if case .register(let registered) = command { return try self.register(registered, state, order, world) }
         guard let state else { throw .notFound(User.kind, UserID(bits: command.target).description) }
         if let instant = state.deletedAt {
             if case .delete = command { return [] }
@@ -59,9 +59,9 @@ public enum UserDecider: Decider {
         }
     }
 
-    private static func register(_ command: UserRegistered, _ state: User?, _ world: any World) throws(Rejection)
-        -> [UserEvent]
-    {
+    private static func register(
+        _ command: UserRegistered, _ state: User?, _ order: Order, _ world: any World
+    ) throws(Rejection) -> [UserEvent] {
         try Require.id(command.id, "user_id")
         if let state {
             guard User.alias(ofEmail: state.email) == User.alias(ofEmail: command.email) else {
@@ -69,12 +69,24 @@ public enum UserDecider: Decider {
             }
             return []
         }
+        if command.tier != .starter { try self.requirePlatform(order.actor, world) }
         try self.requireFree(command.email, for: command.id, world)
         try Require.name(command.displayName, "display_name")
         try Require.name(command.givenName, "given_name")
         try Require.name(command.familyName, "family_name")
         if let id = command.authProviderID { try self.requireFree(command.authProvider, id, for: command.id, world) }
         return [.registered(command)]
+    }
+
+    /// A tier is the platform's to give, as in `user.change_tier`.
+    private static func requirePlatform(_ actor: Actor, _ world: any World) throws(Rejection) {
+        let standing = world.findStanding(of: actor, towards: Belonging(organization: nil, person: nil))
+        guard standing.isTrusted || standing.isPlatform else {
+            throw Rejection(
+                .notAuthorized,
+                "\(actor) has no platform role \(User.platformAdministrator); only the platform gives a subscription_tier "
+                    + "other than \(SubscriptionTier.starter.rawValue)")
+        }
     }
 
     private static func requireFree(_ email: String, for id: UserID, _ world: any World) throws(Rejection) {

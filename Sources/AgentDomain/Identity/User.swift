@@ -119,4 +119,19 @@ extension World {
         self.guardAgainst(Query.Item(types: [UserDeleted.type], tags: [id.tag]))
         return user
     }
+
+    /// A user who is neither deleted nor deactivated.
+    @discardableResult
+    func requireActive(_ id: UserID) throws(Rejection) -> User {
+        let user = try self.requireLive(id)
+        if user.status == .inactive { throw .broken("user \(id) is inactive; reactivate the user first") }
+        self.guardAgainst(Query.Item(types: [UserDeactivated.type], tags: [id.tag]))
+        return user
+    }
+
+    /// A user who may be named in new work; a report of what has happened may name one who was deactivated since.
+    @discardableResult
+    func requireNameable(_ id: UserID, _ order: Order) throws(Rejection) -> User {
+        order.isReport || order.isHistory ? try self.requireLive(id) : try self.requireActive(id)
+    }
 }

@@ -4,22 +4,7 @@ extension World {
     /// Refuses what the state of the organization does not allow. What an import reports has happened
     /// already: only a deleted organization refuses it.
     public func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: Order) throws(Rejection) {
-        let found = self.lend(id) { organization in
-            organization.map { (status: $0.status, deletedAt: $0.deletedAt) }
-        }
-        guard let found else { return }
-        self.guardAgainst(
-            Query.Item(
-                types: [OrganizationSuspended.type, OrganizationCancelled.type, OrganizationDeleted.type],
-                tags: [id.tag]))
-        let condition: OrganizationCondition =
-            if found.deletedAt != nil { .deleted } else {
-                switch found.status {
-                case .active: .active
-                case .suspended: .suspended
-                case .cancelled: .cancelled
-                }
-            }
+        guard let condition = self.condition(of: id) else { return }
         // What happened under another roof was allowed there.
         if order.isHistory || condition.allows(terms.activity) { return }
         if order.isReport, condition != .deleted { return }
@@ -28,12 +13,31 @@ extension World {
                 + (condition == .suspended ? "; reactivate it first" : ""))
     }
 
-    /// Refuses a user who is deleted, or who is a member of other organizations and not of this one. Who founded it has a
-    /// place in it until it has an owner, and the people of a platform who are members of none may be anywhere.
+    /// The state of an organization; what changes it guards the append.
+    func condition(of id: OrganizationID) -> OrganizationCondition? {
+        let found = self.lend(id) { organization in
+            organization.map { (status: $0.status, deletedAt: $0.deletedAt) }
+        }
+        guard let found else { return nil }
+        self.guardAgainst(
+            Query.Item(
+                types: [OrganizationSuspended.type, OrganizationCancelled.type, OrganizationDeleted.type],
+                tags: [id.tag]))
+        if found.deletedAt != nil { return .deleted }
+        return switch found.status {
+        case .active: .active
+        case .suspended: .suspended
+        case .cancelled: .cancelled
+        }
+    }
+
+    /// Refuses a user who is deleted or deactivated, or who is a member of other organizations and not of this one. Who
+    /// founded it has a place in it until it has an owner, and the people of a platform who are members of none may be
+    /// anywhere.
     func requireMember(
         _ user: UserID, of organization: OrganizationID, _ field: String, _ order: Order
     ) throws(Rejection) {
-        try self.requireLive(user)
+        try self.requireNameable(user, order)
         if order.isHistory || self.role(of: user, in: organization) != nil { return }
         let others = self.members(of: Membership.memberships(of: user), as: Membership.self)
         guard others.contains(where: { self.peek($0)?.removedAt == nil }) else { return }
@@ -49,19 +53,64 @@ extension World {
             throw .broken("on_behalf_of: \(principal) is no live key of the organization")
         }
         if let organization { return try self.requireMember(user, of: organization, "on_behalf_of", order) }
-        try self.requireLive(user)
+        try self.requireNameable(user, order)
     }
 
-    /// Refuses a mention of a thing of another organization, as if it did not exist.
-    func requireOwn(_ kind: String, _ id: EventID, of organization: OrganizationID) throws(Rejection) {
-        if let owner = self.owner(of: kind, id.bits), owner != organization {
-            throw .notFound(kind, "\(id) in organization \(organization)")
+    /// Refuses an envelope that names a run, or another thing, of another organization. What belongs to no organization
+    /// names nothing of one, save where trusted code says so.
+    public func requireOwn(
+        correlation: CorrelationID?, causation: EventID?, of organization: OrganizationID?, _ order: Order
+    ) throws(Rejection) {
+        if organization == nil, order.actor.isSystem { return }
+        if let correlation, let owner = self.owner(of: correlation), owner != organization {
+            throw Self.foreign("correlation_id", correlation.description, organization)
         }
+        if let causation, self.owners(of: causation.bits).contains(where: { $0 != organization }) {
+            throw Self.foreign("causation_id", causation.description, organization)
+        }
+    }
+
+    private static func foreign(_ field: String, _ id: String, _ organization: OrganizationID?) -> Rejection {
+        .broken(
+            "\(field) \(id) names nothing of \(organization.map { "organization \($0)" } ?? "what the command is about")"
+        )
+    }
+
+    private func owner(of correlation: CorrelationID) -> OrganizationID? {
+        let root = self.holder(of: WorkflowExecution.alias(of: correlation), as: WorkflowExecution.self)
+        return self.lend(root ?? WorkflowExecutionID(bits: correlation.bits)) { $0?.owner }
+    }
+
+    /// Refuses the id of another organization's conversation; a conversation that the ledger does not know may have any.
+    func requireOwnConversation(
+        _ id: String?, of organization: OrganizationID, _ order: Order
+    ) throws(Rejection) {
+        // Telemetry names the conversations of its sender.
+        guard order.isChecked, let id, let bits = UUIDText.parse(id) else { return }
+        guard let owner = self.lend(ConversationID(bits: bits), { $0?.owner }), owner != organization else { return }
+        throw .notFound(Conversation.kind, "\(id) in organization \(organization)")
+    }
+
+    /// Refuses a mention of a thing of another organization, as if it did not exist. Whatever kind it is said to be of, the
+    /// id of another organization's thing is refused.
+    func requireOwn(
+        _ kind: String, _ id: EventID, of organization: OrganizationID, isAnyKind: Bool = true
+    ) throws(Rejection) {
+        let owner = self.owner(of: kind, id.bits)
+        let isForeign =
+            owner.map { $0 != organization }
+            ?? (isAnyKind && self.owners(of: id.bits).contains { $0 != organization })
+        if isForeign { throw .notFound(kind.isEmpty ? "thing" : kind, "\(id) in organization \(organization)") }
+    }
+
+    /// The owners of everything that has this id, whatever it is.
+    private func owners(of id: UInt128) -> some Sequence<OrganizationID> {
+        WorldKinds.owned.lazy.compactMap { self.owner(of: $0, id) }
     }
 
     private func owner(of kind: String, _ id: UInt128) -> OrganizationID? {
         switch kind {
-        case Organization.kind: OrganizationID(bits: id)
+        case Organization.kind: self.lend(OrganizationID(bits: id)) { $0?.id }
         case Agent.kind: self.lend(AgentID(bits: id)) { $0?.owner }
         case AgentType.kind: self.lend(AgentTypeID(bits: id)) { $0?.organization }
         case ContainerAllocation.kind: self.lend(ContainerAllocationID(bits: id)) { $0?.owner }
@@ -93,7 +142,21 @@ extension World {
         case DocumentCollection.kind: self.lend(DocumentCollectionID(bits: id)) { $0?.owner }
         case Document.kind: self.lend(DocumentID(bits: id)) { $0?.owner }
         case DocumentChunk.kind: self.lend(DocumentChunkID(bits: id)) { $0?.owner }
+        case TraceSpan.kind: self.lend(TraceSpanID(bits: id)) { $0?.owner }
+        case LogRecord.kind: self.lend(LogRecordID(bits: id)) { $0?.owner }
         case _: nil
         }
     }
+}
+
+/// The kinds of things that belong to organizations, the most numerous last.
+private enum WorldKinds {
+    static let owned = [
+        Organization.kind, Agent.kind, AgentType.kind, ContainerAllocation.kind, MarketplaceListing.kind, Workflow.kind,
+        WorkflowNode.kind, WorkflowTrigger.kind, Integration.kind, WorkflowExecution.kind, AgentExecution.kind,
+        AlertRule.kind, Alert.kind, Invoice.kind, Membership.kind, Conversation.kind, ConversationMessage.kind,
+        AgentTask.kind, TaskComment.kind, Project.kind, ProjectStep.kind, Deliverable.kind, DeliverableVersion.kind,
+        DocumentCollection.kind, Document.kind, DocumentChunk.kind, Evaluation.kind, UsageRecord.kind, ModelCall.kind,
+        ToolCall.kind, LogLine.kind, Metric.kind, TraceSpan.kind, LogRecord.kind,
+    ]
 }

@@ -89,6 +89,12 @@ public enum ClockDecider: Decider {
             }
             let time = ticked.time ?? order.occurredAt
             if let state, time <= state.time { return [] }
+            if let now = order.now, time > now, !order.isAhead {
+                throw .invalid(
+                    "time",
+                    "\(time) is ahead of this machine's clock, and a tick cannot be taken back; give --ahead if it is meant"
+                )
+            }
             ticked.time = time
             ticked.previous = state?.time
             return [.ticked(ticked)]

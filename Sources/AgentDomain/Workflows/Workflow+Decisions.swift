@@ -75,7 +75,7 @@ public enum WorkflowDecider: Decider {
         try Require.noSecrets(in: command.definition, "definition")
         try world.requireOpen(command.organization)
         try self.requireFree(command.name, in: command.organization, for: command.id, world)
-        if let agent = command.agent { try world.requireAvailable(agent, to: command.organization) }
+        if let agent = command.agent { try world.requireAvailable(agent, to: command.organization, order) }
         return [.created(created)]
     }
 

@@ -4,19 +4,19 @@ public enum WorkflowNodeDecider: Decider {
     public static func decide(
         _ command: WorkflowNodeCommand, given state: WorkflowNode?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowNodeEvent] {
-        if case .place(let placed) = command { return try self.place(placed, state, world) }
+        if case .place(let placed) = command { return try self.place(placed, state, order, world) }
         guard let state else { throw .notFound(WorkflowNode.kind, WorkflowNodeID(bits: command.target).description) }
         if let instant = state.removedAt {
             if case .remove = command { return [] }
             throw .broken("workflow_node \(state.id) was removed at \(instant); place another")
         }
-        let events = try self.change(command, state, world)
+        let events = try self.change(command, state, order, world)
         if !events.isEmpty { _ = try world.requireEditable(state.workflow) }
         return events
     }
 
     private static func change(
-        _ command: WorkflowNodeCommand, _ state: WorkflowNode, _ world: any World
+        _ command: WorkflowNodeCommand, _ state: WorkflowNode, _ order: Order, _ world: any World
     ) throws(Rejection) -> [WorkflowNodeEvent] {
         switch command {
         case .place: return []
@@ -24,7 +24,7 @@ public enum WorkflowNodeDecider: Decider {
             try configured.settings.settle()
             if configured.settings == state.settings { return [] }
             if let agent = configured.settings.agent, agent != state.settings.agent {
-                try world.requireAvailable(agent, to: state.organization)
+                try world.requireAvailable(agent, to: state.organization, order)
             }
             try self.requireFree(configured.settings.name, in: state.workflow, for: state.id, world)
             return [.configured(configured)]
@@ -36,7 +36,7 @@ public enum WorkflowNodeDecider: Decider {
     }
 
     private static func place(
-        _ command: WorkflowNodePlaced, _ state: WorkflowNode?, _ world: any World
+        _ command: WorkflowNodePlaced, _ state: WorkflowNode?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [WorkflowNodeEvent] {
         try Require.id(command.id, "workflow_node_id")
         if let state {
@@ -47,7 +47,7 @@ public enum WorkflowNodeDecider: Decider {
         try placed.settings.settle()
         placed.organization = try world.requireEditable(command.workflow).organization
         placed.enabled = command.enabled ?? true
-        if let agent = placed.settings.agent { try world.requireAvailable(agent, to: placed.organization) }
+        if let agent = placed.settings.agent { try world.requireAvailable(agent, to: placed.organization, order) }
         try self.requireFree(placed.settings.name, in: command.workflow, for: command.id, world)
         return [.placed(placed)]
     }

@@ -64,7 +64,7 @@ public enum WorkflowTriggerDecider: Decider {
         try world.requireActive(state.workflow)
         let live = world.members(of: WorkflowExecution.live(of: state.id), as: WorkflowExecution.self).count
         guard live < state.maxConcurrentExecutions else { throw state.isFull(live) }
-        _ = try WorkflowExecutionDecider.queue(state.run(for: fired), nil, world)
+        _ = try WorkflowExecutionDecider.queue(state.run(for: fired), nil, order, world)
         try world.requireQuota(of: state.organization, order)
         return [.fired(fired)]
     }
@@ -72,8 +72,9 @@ public enum WorkflowTriggerDecider: Decider {
     /// The run that comes with the firing of a trigger.
     static func run(of fired: WorkflowTriggerFired, in world: any World) -> [DomainEvent] {
         guard let trigger = world.peek(fired.id) else { return [] }
+        let order = Order(actor: .system(WorkflowTrigger.kind), occurredAt: .zero, isReport: true)
         // Nothing is refused here: `fire` asked for the same run a moment ago.
-        let run = try? WorkflowExecutionDecider.queue(trigger.run(for: fired), nil, world)
+        let run = try? WorkflowExecutionDecider.queue(trigger.run(for: fired), nil, order, world)
         return run?.map { .workflowExecution($0) } ?? []
     }
 

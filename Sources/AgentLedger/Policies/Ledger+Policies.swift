@@ -44,7 +44,9 @@ extension Ledger {
         var ticked = ClockTicked()
         ticked.id = Clock.only
         ticked.time = time
-        let request = Request("clock.tick", .clock(.tick(ticked)), actor: .system("policies"), occurredAt: time)
+        // Who calls this has judged the time.
+        var request = Request("clock.tick", .clock(.tick(ticked)), actor: .system("policies"), occurredAt: time)
+        request.isAhead = true
         if case .refused(let rejection) = try await self.execute(request) { throw rejection }
     }
 

@@ -7,8 +7,13 @@ package enum OrganizationStatePage {
             # What the state of an organization allows
 
             Each command does one of these things, and the state of its organization decides whether it is allowed. The same
-            holds for people, keys, policies and `system:` actors. What an import reports has happened
-            already: only a deleted organization refuses it, save what gives back resources and credits.
+            holds for people, keys, policies and `system:` actors. What a `system:` actor reports in an import has happened
+            already: only a deleted organization refuses it, save what gives back resources and credits. What people and
+            keys ask for in an imported file is judged as anywhere else.
+
+            An agent that is shared with other organizations takes new work there only while its own organization is
+            active, or its own user is. A deactivated user is named in nothing new: not on whose behalf a command is given,
+            not as a member, owner, assignee or participant.
 
             Written by `AGENTLEDGER_WRITE_DOCS=1 swift test --filter OrganizationStateTests`.
 

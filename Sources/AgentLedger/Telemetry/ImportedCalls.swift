@@ -54,7 +54,9 @@ public struct ImportedCalls: Hashable, Sendable {
     /// What `look` looks at.
     private static let fields: FieldSet = {
         var fields = FieldSet.none
-        let names = ["model_call_id", "model", "reported_cost", "reported_cost_source", "computed_cost", "unknown_tokens"]
+        let names = [
+            "model_call_id", "model", "reported_cost", "reported_cost_source", "computed_cost", "unknown_tokens",
+        ]
         for field in FieldDescription.list(ModelCall.self) where names.contains(field.name) {
             fields.insert(field.number)
         }
@@ -66,7 +68,11 @@ public struct ImportedCalls: Hashable, Sendable {
         _ different: inout [ModelCallID: CostDifference]
     ) {
         if call.unknownTokens.isEmpty { unknown.remove(call.id) } else { unknown.insert(call.id) }
-        if call.reportedCost == nil, call.reportedCostSource != nil { finer.insert(call.id) } else { finer.remove(call.id) }
+        if call.reportedCost == nil, call.reportedCostSource != nil {
+            finer.insert(call.id)
+        } else {
+            finer.remove(call.id)
+        }
         different[call.id] = call.costDifference
     }
 }

@@ -1,4 +1,5 @@
 import AgentDomain
+import EventSourcing
 import Views
 
 extension LedgerReader {
@@ -13,5 +14,11 @@ extension LedgerReader {
             of: TraceAssembly.pending, as: TraceAssembly.self)
         try views.throwIfFailed()
         return traces
+    }
+
+    /// The time by the ledger's clock, as `clock.tick` set it last.
+    public func ledgerTime() throws -> Instant? {
+        let views = try self.views(at: .end)
+        return try views.find(Clock.only)?.time
     }
 }

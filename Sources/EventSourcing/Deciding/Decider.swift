@@ -24,11 +24,23 @@ public struct Order: Hashable, Sendable {
     public var isReport: Bool
     /// Whether it is history of another platform, whose people need not be members.
     public var isHistory: Bool
+    /// Whether it was read from outside, so that everything that it names has to be its own organization's.
+    public var isChecked: Bool
+    /// The time by the machine's clock; nil where none is looked at.
+    public var now: Instant?
+    /// Whether the ledger's clock may be set ahead of the machine's.
+    public var isAhead: Bool
 
-    public init(actor: Actor, occurredAt: Instant, isReport: Bool = false, isHistory: Bool = false) {
+    public init(
+        actor: Actor, occurredAt: Instant, isReport: Bool = false, isHistory: Bool = false, isChecked: Bool = true,
+        now: Instant? = nil, isAhead: Bool = false
+    ) {
         self.actor = actor
         self.occurredAt = occurredAt
         self.isReport = isReport
         self.isHistory = isHistory
+        self.isChecked = isChecked
+        self.now = now
+        self.isAhead = isAhead
     }
 }

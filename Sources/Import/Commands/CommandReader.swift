@@ -41,7 +41,7 @@ public struct CommandReader: Sendable {
             var data = JSONReader(members.data ?? Self.empty)
             // A command that is sent again under its key, or by its line, makes the same thing, not another one.
             let actor = members.actor ?? self.defaultActor
-            let names = members.idempotencyKey == nil ? try lines?.next(json, at: members.occurredAt) : nil
+            let names = try members.idempotencyKey == nil ? lines?.next(json, at: members.occurredAt) : nil
             let command = try DomainCommand.cases[index].decode(&data) {
                 if let key = members.idempotencyKey { return UUIDv5.named("idempotency_key/\(actor)/\(key)", in: 0) }
                 return (names?.line).map(LineNames.newThing) ?? newID()

@@ -18,7 +18,7 @@ extension DialectTable {
     private static func section(_ concept: Concept) -> String {
         let rows = self.rows.filter { $0.concept == concept }.sorted { $0.rank < $1.rank }
         guard !rows.isEmpty else { return "" }
-        var text = "### \(concept.title)\n\n"
+        var text = "### \(concept.title)\n\n\(concept == .cost ? self.costNote : "")"
         text += "| preferred | attribute | written by | read as |\n|---|---|---|---|\n"
         for (index, row) in rows.enumerated() {
             let plain = row.isPlain && !row.dialect.marks.isEmpty ? ", in its own spans only" : ""
@@ -26,6 +26,11 @@ extension DialectTable {
         }
         return text + "\n"
     }
+
+    private static let costNote =
+        "Stored to twelve digits after the point. The last digits of a double mean nothing: 0.00016499999999999997 is read as "
+        + "0.000165. A cost that is finer is not rounded: it stays in the span, the call has only `reported_cost_source`, and "
+        + "the import's report counts it.\n\n"
 
     private static var contentSection: String {
         var text = "### Texts of messages\n\nKept with the span, and not repeated in rows that are derived from it.\n\n"

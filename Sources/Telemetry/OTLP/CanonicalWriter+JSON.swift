@@ -189,7 +189,8 @@ extension CanonicalWriter {
                 throw JSONError(offset: start, message: "the bytes are not base64")
             }
         }
-        let bytes = Base64.bytes(of: UnsafeRawBufferPointer(start: self.out.base + first, count: self.out.count - first))
+        let bytes = Base64.bytes(
+            of: UnsafeRawBufferPointer(start: self.out.base + first, count: self.out.count - first))
         if bytes.withUnsafeBytes({ self.mask.hides($0, under: certainty) }) {
             self.out.truncate(to: member)
             return self.out.append("\"[masked]\"")

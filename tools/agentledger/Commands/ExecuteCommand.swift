@@ -20,6 +20,9 @@ struct ExecuteCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The command, or - for standard input.", valueName: "json"))
     var command: String
 
+    @Flag(help: "Let clock.tick set a time that is later than this machine's clock says.")
+    var ahead = false
+
     @OptionGroup var options: LedgerOptions
 
     func run() async throws {
@@ -27,6 +30,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         let ledger = try self.options.writer()
         var request = try self.request(bytes, newID: ledger.makeID())
         request.source = request.source ?? .commandLine
+        request.isAhead = self.ahead
         let outcome = try await ledger.execute(request)
         switch outcome {
         case .accepted(let first, let last):

@@ -60,6 +60,9 @@ struct ImportCommand: AsyncParsableCommand {
     @Flag(help: "Record recognized secrets in telemetry as they are; else they are masked.")
     var keepSecrets = false
 
+    @Flag(help: "Let clock.tick set a time that is later than this machine's clock says.")
+    var ahead = false
+
     @Option(
         help: ArgumentHelp(
             "The zone of a platform's times without one: Europe/Berlin, +02:00 (default: the database's).",
@@ -81,6 +84,7 @@ struct ImportCommand: AsyncParsableCommand {
         options.isStrict = self.strict
         options.isAssembling = self.assemble
         options.keepSecrets = self.keepSecrets
+        options.isAhead = self.ahead
         options.timeZone = self.timeZone
         if self.follow {
             Interruption.catchSignals()
@@ -143,6 +147,9 @@ struct ImportCommand: AsyncParsableCommand {
             report.pendingTraces, "trace",
             "waiting for spans: query pending_traces, or import --assemble")
         note(report.calls.unknownUsage, "call", "with unknown token counts: unknown_tokens in model_calls")
+        note(
+            report.calls.finerCosts, "call",
+            "reported to cost an amount with more than twelve digits after the point, which stays in the span alone")
         note(report.calls.costDifferences, "call", "reported to cost more than 1 % more or less than computed:")
         for difference in report.calls.differences {
             notes.append(
@@ -236,6 +243,8 @@ struct ImportCommand: AsyncParsableCommand {
         json.int(report.maskedSecrets)
         json.key("calls_with_unknown_usage")
         json.int(report.calls.unknownUsage)
+        json.key("calls_with_finer_cost")
+        json.int(report.calls.finerCosts)
         json.key("calls_with_other_cost")
         json.int(report.calls.costDifferences)
         json.key("pending_traces")

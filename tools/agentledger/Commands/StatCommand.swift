@@ -35,6 +35,7 @@ struct StatCommand: ParsableCommand {
         let statistics = try reader.statistics()
         try LedgerOptions.noteClockBehind(reader.log)
         let attention = try AttentionPrinter(reader, statistics)
+        LedgerOptions.noteClockAhead(attention.time)
         if self.options.json {
             try self.printJSON(statistics, attention)
         } else {

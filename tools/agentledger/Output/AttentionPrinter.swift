@@ -10,6 +10,8 @@ struct AttentionPrinter {
 
     private let models: [UnpricedModel]
     private let pendingTraces: Int
+    /// The time by the ledger's clock; nil where none is set, or nothing was looked at.
+    let time: Instant?
     /// Why nothing was looked at.
     private let skipped: String?
 
@@ -18,6 +20,7 @@ struct AttentionPrinter {
         let behind = head - min(statistics.views?.position.value ?? 0, head)
         let isSkipped = behind > Self.mostBehind
         self.pendingTraces = isSkipped ? 0 : try reader.pendingTraces().count
+        self.time = isSkipped ? nil : try reader.ledgerTime()
         self.models = isSkipped ? [] : UnpricedModel.list(try reader.unpricedUsage())
         self.skipped =
             isSkipped
@@ -27,6 +30,7 @@ struct AttentionPrinter {
 
     func print() throws {
         if let skipped { try Output.standard.print("\n\(skipped)") }
+        if let time { try Output.standard.print("\nthe ledger's clock says \(time)") }
         if self.pendingTraces > 0 {
             try Output.standard.print(
                 "\n\(Text.count(self.pendingTraces, "trace")) waiting for spans: agentledger query 'SELECT * FROM "
@@ -53,6 +57,8 @@ struct AttentionPrinter {
     func encode(_ json: inout JSONWriter) {
         json.key("pending_traces")
         if self.skipped == nil { json.int(self.pendingTraces) } else { json.null() }
+        json.key("ledger_time")
+        self.time.encodeJSON(&json)
         json.key("unpriced_models")
         json.int(self.models.count)
         json.key("unpriced_usage")
