@@ -83,11 +83,6 @@ struct RowSecurity {
     /// The user who asks; null where nobody is signed in, or the account is not active.
     var caller: String { "(SELECT \(self.schema).caller())" }
 
-    /// Whether a reference is null, or to a row that the caller sees: a foreign key looks past row-level security.
-    func sees(_ column: String, in parents: String, _ key: String = "id") -> String {
-        "(\(column) IS NULL OR \(column) IN (SELECT seen.\(key) FROM \(self.schema).\(parents) seen))"
-    }
-
     /// A function that returns what belongs to the caller, past the policies of the tables that it reads.
     /// - Parameter query: uses `least_role`.
     func definition(of things: String, as type: String, _ query: String) -> Routine {
@@ -109,44 +104,64 @@ struct RowSecurity {
     /// Whether more than reading is allowed, if more is asked for: an organization that is not active can only be read.
     func isWritable(_ isActive: String) -> String { "(least_role = 'viewer' OR \(isActive))" }
 
-    /// What the policies need, in the order in which it is created.
-    /// - Parameters:
-    ///   - caller: a query that returns the user who asks.
-    ///   - memberships: the functions that return what belongs to the caller.
-    func routines(caller: String, _ memberships: [Routine]) -> [Routine] {
-        [Self.uid, self.calledByService, self.caller(caller), self.guardColumns] + memberships
+    /// Whether a user's account is active: only such a user becomes a member. Users do not see each other.
+    func isActiveUser(_ column: String) -> String { "\(self.schema).is_active_user(\(column))" }
+
+    /// What the policies need, in the order in which it is created. The schema has a table `users`.
+    /// - Parameter memberships: the functions that return what belongs to the caller.
+    func routines(_ memberships: [Routine]) -> [Routine] {
+        [Self.uid, self.calledByService, self.callingUser, self.activeUser, self.guardColumns] + memberships
     }
 
-    /// Created where the database has none; Supabase has its own.
+    /// Created where the database has none, and replaced where it is ours; Supabase has its own.
     private static let uid = Routine(
         "auth.uid",
         postgreSQL: """
             DO $do$
             BEGIN
-                IF NOT EXISTS (
+                IF EXISTS (
                     SELECT FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
                     WHERE n.nspname = 'auth' AND p.proname = 'uid' AND p.pronargs = 0
+                        AND (pg_catalog.obj_description(p.oid, 'pg_proc') IS DISTINCT FROM 'Made by AgentLedger.'
+                            OR NOT pg_catalog.pg_has_role(p.proowner, 'USAGE'))
                 ) THEN
-                    CREATE SCHEMA IF NOT EXISTS auth;
-                    GRANT USAGE ON SCHEMA auth TO PUBLIC;
-                    CREATE FUNCTION auth.uid() RETURNS uuid
-                    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $body$
-                        SELECT COALESCE(
-                            NULLIF(current_setting('request.jwt.claim.sub', true), ''),
-                            NULLIF(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid
-                    $body$;
+                    RETURN;
                 END IF;
+                IF to_regnamespace('auth') IS NULL THEN
+                    CREATE SCHEMA auth;
+                    GRANT USAGE ON SCHEMA auth TO PUBLIC;
+                END IF;
+                CREATE OR REPLACE FUNCTION auth.uid() RETURNS uuid
+                LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $body$
+                    SELECT COALESCE(
+                        NULLIF(current_setting('request.jwt.claim.sub', true), ''),
+                        NULLIF(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid
+                $body$;
+                COMMENT ON FUNCTION auth.uid() IS 'Made by AgentLedger.';
             END
             $do$
             """)
 
-    private func caller(_ query: String) -> Routine {
+    /// Memberships may be a tenant's own words, so the user's account decides whether anything is in sight.
+    private var callingUser: Routine {
         Routine(
             "caller",
             postgreSQL: """
                 CREATE OR REPLACE FUNCTION \(self.schema).caller() RETURNS uuid
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
-                \(query)
+                SELECT u.id FROM \(self.schema).users u WHERE u.id = auth.uid() AND u.is_active
+                $body$
+                """)
+    }
+
+    private var activeUser: Routine {
+        Routine(
+            "is_active_user",
+            postgreSQL: """
+                CREATE OR REPLACE FUNCTION \(self.schema).is_active_user(account uuid) RETURNS boolean
+                LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+                SELECT \(self.schema).caller() IS NOT NULL
+                    AND EXISTS (SELECT FROM \(self.schema).users u WHERE u.id = account AND u.is_active)
                 $body$
                 """)
     }

@@ -21,20 +21,21 @@ struct InfrastructureSecurityTests {
     private static let rows = """
         SET search_path = agent_infrastructure;
         \(RowSecurityMatrix.idFunction)
+        INSERT INTO users (id, is_active) SELECT pg_temp.n(u), u <> 7 FROM generate_series(1, 7) u;
         INSERT INTO organizations (slug, name) VALUES ('one', 'O'), ('two', 'O'), ('empty', 'O'), ('asleep', 'O'), ('second', 'O');
         UPDATE organizations SET is_active = false WHERE slug = 'asleep';
         INSERT INTO organization_members (id, organization_slug, user_id, role)
             SELECT pg_temp.n(CASE o WHEN 'one' THEN 10 WHEN 'empty' THEN 30 ELSE 40 END + u), o, pg_temp.n(u),
                 (ARRAY['owner', 'admin', 'member', 'viewer'])[u]
             FROM generate_series(1, 4) u, (VALUES ('one'), ('empty'), ('asleep')) organizations(o);
-        INSERT INTO organization_members (id, organization_slug, user_id, role, is_active)
-            VALUES (pg_temp.n(17), 'one', pg_temp.n(7), 'owner', false);
+        INSERT INTO organization_members (id, organization_slug, user_id, role)
+            VALUES (pg_temp.n(17), 'one', pg_temp.n(7), 'owner'), (pg_temp.n(52), 'second', pg_temp.n(3), 'member');
         INSERT INTO organization_members (id, organization_slug, user_id, role)
             VALUES (pg_temp.n(25), 'two', pg_temp.n(5), 'owner'), (pg_temp.n(51), 'second', pg_temp.n(1), 'owner');
         INSERT INTO agents (slug, organization_slug, name, description, agent_type, department, io_schema, capabilities,
                 context, llm_config)
             SELECT a, o, 'A', '', 'context', '', '{}', '{}', '', '{}' FROM (VALUES ('own', ARRAY['one']),
-                ('spare', ARRAY['one']), ('foreign', ARRAY['two']), ('shared', ARRAY['two', 'one'])) agents(a, o);
+                ('spare', ARRAY['one']), ('elsewhere', ARRAY['second']), ('foreign', ARRAY['two']), ('shared', ARRAY['two', 'one'])) agents(a, o);
         INSERT INTO agent_organizations (agent_slug, organization_slug, place)
             VALUES ('own', 'one', 1), ('foreign', 'two', 1), ('shared', 'two', 1), ('shared', 'one', 2);
         INSERT INTO conversations (id, organization_slug, user_id) VALUES (pg_temp.n(1), 'one', pg_temp.n(3));
@@ -92,9 +93,13 @@ struct InfrastructureSecurityTests {
         }
         let cases: [RowSecurityMatrix.Case] = [
             .init(
+                table: "users", row: "id = '\(Self.id(3))'", set: "is_active = true",
+                insert: "(id, is_active) VALUES ('\(Self.id(8))', true)", select: "nnynnny", inserts: "nnnnnny",
+                updates: "nnnnnny", deletes: "nnnnnny"),
+            .init(
                 table: "organizations", row: "slug = 'one'", set: "name = 'P'",
                 insert: "(slug, name) VALUES ('new', 'N')", victim: "slug = 'empty'", select: "yyyynny",
-                inserts: "nnnnnny", updates: "ynnnnny", deletes: "ynnnnny"),
+                inserts: "nnnnnny", updates: "ynnnnny", deletes: "nnnnnny"),
             .init(
                 table: "organization_members", row: "id = '\(Self.id(14))'", set: "role = 'member'",
                 insert: "(organization_slug, user_id, role) VALUES ('one', '\(Self.id(6))', 'member')",
@@ -112,7 +117,7 @@ struct InfrastructureSecurityTests {
             .init(
                 table: "agent_organizations", row: "agent_slug = 'own'", set: "place = 2",
                 insert: "(agent_slug, organization_slug, place) VALUES ('spare', 'one', 1)", select: "yyyynny",
-                inserts: "yyynnny", updates: "nnnnnny", deletes: "ynnnnny"),
+                inserts: "yynnnny", updates: "nnnnnny", deletes: "ynnnnny"),
             shared("conversations", first, "title = 'N'", "organization_slug, user_id", "'one', \(caller)"),
             shared(
                 "conversation_participants", "conversation_id = \(one)", "left_at = now()",
@@ -135,7 +140,7 @@ struct InfrastructureSecurityTests {
                 updates: own),
             shared(
                 "approvals", "task_id = \(one) AND approval_number = 1",
-                "status = 'approved', decided_by = auth.uid(), decided_at = now()",
+                "status = 'approved', decided_by = auth.uid()",
                 "task_id, approval_number, status, requested_by", "\(one), 2, 'pending', auth.uid()", updates: own),
             observed(
                 "observability_events", "organization_slug, workflow_execution_id, level, message",
@@ -169,7 +174,7 @@ struct InfrastructureSecurityTests {
         "documents": ["title", "source_uri", "content_type", "content_hash", "size_bytes", "metadata"],
         "document_chunks": ["content", "token_count", "embedding", "embedding_model", "metadata"],
         "tasks": ["title", "prompt", "params", "priority", "metadata"], "task_comments": ["content"],
-        "approvals": ["status", "decided_by", "decided_at", "comment"],
+        "approvals": ["status", "decided_by", "comment"],
     ]
 
     @Test("nobody makes himself more than he is")
@@ -226,12 +231,41 @@ struct InfrastructureSecurityTests {
                 "INSERT INTO agent_infrastructure.task_assignments (task_id, user_id, assigned_by) "
                     + "VALUES ('\(Self.id(1))', '\(Self.id(5))', 'user:' || auth.uid())"
             ),
+            // Nor with an agent of another of his organizations, which has it to itself.
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.conversations (organization_slug, user_id, agent_slug) "
+                    + "VALUES ('one', auth.uid(), 'elsewhere')"
+            ),
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.task_assignments (task_id, agent_slug, assigned_by) "
+                    + "VALUES ('\(Self.id(1))', 'elsewhere', 'user:' || auth.uid())"
+            ),
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.conversation_participants (conversation_id, participant_id, "
+                    + "participant_type, agent_slug) VALUES ('\(Self.id(1))', '\(Self.id(9))', 'agent', 'elsewhere')"
+            ),
+            // A member shares no agent.
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.agent_organizations (agent_slug, organization_slug, place) "
+                    + "VALUES ('own', 'second', 2)"
+            ),
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.agents (slug, organization_slug, name, description, agent_type, "
+                    + "department, io_schema, capabilities, context, llm_config) VALUES ('new', "
+                    + "ARRAY['one', 'second'], 'N', '', 'context', '', '{}', '{}', '', '{}')"
+            ),
             // Whose account is deactivated.
+            ("owner", "\(join) ('second', '\(Self.id(7))', 'viewer')"),
             ("retired", "SELECT FROM agent_infrastructure.organizations"),
             ("retired", "SELECT FROM agent_infrastructure.messages"), ("retired", "\(agents) name = 'mine'"),
             // What is suspended is read only.
             ("owner", "UPDATE agent_infrastructure.organizations SET name = 'mine' WHERE slug = 'asleep'"),
-            ("owner", "DELETE FROM agent_infrastructure.organizations WHERE slug = 'asleep'"),
+            ("owner", "DELETE FROM agent_infrastructure.organizations WHERE slug IN ('asleep', 'empty')"),
             ("owner", "DELETE FROM agent_infrastructure.conversations WHERE id = '\(Self.id(4))'"),
             ("owner", "\(join) ('asleep', '\(Self.id(6))', 'viewer')"),
             // Times that are the database's.
@@ -251,7 +285,13 @@ struct InfrastructureSecurityTests {
             ("admin", "\(members) role = 'admin' WHERE id = '\(Self.id(13))'"),
             ("owner", "SELECT FROM agent_infrastructure.conversations WHERE id = '\(Self.id(4))'"),
             ("member", "\(say) auth.uid(), 'user', 'N')"),
-            ("member", "\(approve), decided_by = auth.uid(), decided_at = now() WHERE approval_number = 1"),
+            ("member", "\(approve), decided_by = auth.uid() WHERE approval_number = 1"),
+            ("owner", "\(join) ('second', '\(Self.id(6))', 'viewer')"),
+            (
+                "member",
+                "INSERT INTO agent_infrastructure.conversations (organization_slug, user_id, agent_slug) "
+                    + "VALUES ('one', auth.uid(), 'shared')"
+            ),
             (
                 "service",
                 "UPDATE agent_infrastructure.agents SET organization_slug = ARRAY['one', 'two'] WHERE slug = 'own'"
@@ -260,6 +300,30 @@ struct InfrastructureSecurityTests {
         for (attempt, outcome) in zip(allowed, try matrix.attempt(allowed)) {
             #expect(outcome == "1", "\(attempt.actor): \(attempt.statement): \(outcome)")
         }
+    }
+
+    @Test("a tenant does not choose the time at which he decided or left")
+    func times() async throws {
+        let (_, matrix) = try await Self.matrix.value
+        let decided = "decided_by = auth.uid(), decided_at = '1999-01-01'"
+        #expect(
+            try matrix.attempt(
+                "member",
+                "UPDATE agent_infrastructure.approvals SET status = 'approved', \(decided) WHERE approval_number = 1")
+                == "refused")
+        let answer = try TemporaryPostgres.ask(
+            matrix.conninfo,
+            """
+            BEGIN;
+            SET LOCAL request.jwt.claim.sub = '\(Self.id(3))';
+            SET LOCAL ROLE authenticated;
+            UPDATE agent_infrastructure.approvals SET status = 'approved', decided_by = auth.uid()
+                WHERE approval_number = 1 RETURNING decided_at = now();
+            UPDATE agent_infrastructure.conversation_participants SET left_at = '1999-01-01'
+                WHERE participant_id = auth.uid() RETURNING left_at = now();
+            ROLLBACK
+            """)
+        #expect(answer == "t\nt")
     }
 
     @Test("every table has row-level security, and functions with their owner's rights have a fixed search path")

@@ -88,7 +88,7 @@ struct PlatformSecurityTests {
             .init(
                 table: "organizations", row: row(1), set: "name = 'P'",
                 insert: values("name, slug, subscription_tier", "'N', 'new', 'enterprise'"), victim: row(3),
-                select: "yyyynny", inserts: "nnnnnny", updates: "ynnnnny", deletes: "ynnnnny"),
+                select: "yyyynny", inserts: "nnnnnny", updates: "ynnnnny", deletes: "nnnnnny"),
             .init(
                 table: "organization_members", row: row(14), set: "role = 'member'",
                 insert: values("organization_id, user_id, role", "'\(Self.id(1))', '\(Self.id(6))', 'member'"),
@@ -192,7 +192,14 @@ struct PlatformSecurityTests {
             ("member", "\(runs) status = 'completed' WHERE id = '\(Self.id(5))'"),
             ("member", "\(runs) status_message = 'fine' WHERE id = '\(Self.id(6))'"),
             ("admin", "UPDATE orchestrator_platform.marketplace_integrations SET status = 'published'"),
+            // Runs that are part of another owner's.
+            (
+                "member",
+                "INSERT INTO orchestrator_platform.workflow_executions (workflow_id, agent_id, status, correlation_id, "
+                    + "parent_execution_id) VALUES ('\(one)', '\(one)', 'queued', '\(one)', '\(Self.id(3))')"
+            ),
             // Whose account is deactivated.
+            ("owner", "\(join) ('\(Self.id(3))', '\(Self.id(7))', 'viewer')"),
             ("retired", "SELECT FROM orchestrator_platform.organizations"),
             ("retired", "SELECT FROM orchestrator_platform.users"),
             ("retired", "SELECT FROM orchestrator_platform.agents"),
@@ -200,7 +207,7 @@ struct PlatformSecurityTests {
             ("retired", "DELETE FROM orchestrator_platform.agents WHERE id = '\(Self.id(6))'"),
             // What is suspended is read only.
             ("owner", "UPDATE orchestrator_platform.organizations SET name = 'mine' WHERE id = '\(Self.id(4))'"),
-            ("owner", "DELETE FROM orchestrator_platform.organizations WHERE id = '\(Self.id(4))'"),
+            ("owner", "DELETE FROM orchestrator_platform.organizations WHERE id IN ('\(Self.id(3))', '\(Self.id(4))')"),
             ("owner", "\(agents) name = 'mine' WHERE id = '\(Self.id(7))'"),
             ("owner", "\(join) ('\(Self.id(4))', '\(Self.id(6))', 'viewer')"),
             ("retired", "UPDATE orchestrator_platform.agents SET name = 'mine' WHERE id = '\(one)'"),
@@ -221,6 +228,11 @@ struct PlatformSecurityTests {
             ("member", "DELETE FROM orchestrator_platform.agents WHERE id = '\(Self.id(3))'"),
             ("owner", "SELECT FROM orchestrator_platform.agents WHERE id = '\(Self.id(7))'"),
             ("member", "\(runs) status = 'paused' WHERE id = '\(Self.id(5))'"), ("member", "\(newRun) 'queued')"),
+            (
+                "member",
+                "INSERT INTO orchestrator_platform.workflow_executions (workflow_id, agent_id, status, correlation_id, "
+                    + "parent_execution_id) VALUES ('\(one)', '\(one)', 'queued', '\(one)', '\(one)')"
+            ),
             ("member", "\(newAgent) 'draft')"),
             ("service", "\(agents) resource_limits = '{}' WHERE id = '\(one)'"),
             ("service", "\(runs) status = 'completed' WHERE id = '\(Self.id(5))'"),

@@ -4,11 +4,11 @@ import Relations
 /// Agents of several organizations, configured in columns alone, with what later phases of that platform name.
 enum AgentInfrastructure {
     static let projection = Projection(
-        "agent_infrastructure", version: 2,
+        "agent_infrastructure", version: 3,
         description: "Agents by slug, of one organization or several, with conversations, documents and tasks.",
         relations: [
-            InfrastructureOrganizationTable.relation, InfrastructureMemberTable.relation,
-            InfrastructureAgentTable.relation, AgentOrganizationTable.relation,
+            InfrastructureUserTable.relation, InfrastructureOrganizationTable.relation,
+            InfrastructureMemberTable.relation, InfrastructureAgentTable.relation, AgentOrganizationTable.relation,
             InfrastructureConversationTable.relation, InfrastructureParticipantTable.relation,
             InfrastructureMessageTable.relation, InfrastructureCollectionTable.relation,
             InfrastructureDocumentTable.relation, InfrastructureChunkTable.relation, InfrastructureTaskTable.relation,

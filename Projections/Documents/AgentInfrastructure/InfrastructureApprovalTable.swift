@@ -31,6 +31,7 @@ enum InfrastructureApprovalTable {
         Check.oneOf(TaskApproval.Status.allCases.map(\.rawValue), "status", of: "approvals")
         InfrastructureRowSecurity.approvals
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.approvals, of: "approvals")
+        InfrastructureRowSecurity.stamping("decided_at", withChangesOf: "status", of: "approvals")
         AgentInfrastructure.named("approvals")
     }
 }

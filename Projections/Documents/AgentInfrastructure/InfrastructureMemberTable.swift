@@ -32,7 +32,8 @@ enum InfrastructureMemberTable {
         Column("joined_at", .timestamptz, \.membership.joinedAt, default: .now)
         Column(
             "is_active", .boolean, \.isActive, default: true,
-            description: "Whether the user's account is active; with another, a member may do nothing.")
+            description: "Whether the account is active, in the ledger's memberships. In all, users.is_active decides."
+        )
         Unique("organization_slug", "user_id")
         Check.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
         InfrastructureRowSecurity.members

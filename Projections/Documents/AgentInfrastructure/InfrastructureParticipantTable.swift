@@ -39,6 +39,7 @@ enum InfrastructureParticipantTable {
         InfrastructureRowSecurity.participants
         InfrastructureRowSecurity.security.guarding(
             InfrastructureRowSecurity.participants, of: "conversation_participants")
+        InfrastructureRowSecurity.stamping("left_at", withChangesOf: "left_at", of: "conversation_participants")
         AgentInfrastructure.named("conversation_participants")
     }
 }

@@ -1,31 +1,55 @@
 import Relations
 
-/// Who sees and writes which rows: a viewer reads, a member writes, an admin also members, an owner also the
-/// organization itself, and deletes. Nobody writes in another's name, and the platform alone writes what it observed. A
+/// Who sees and writes which rows: a viewer reads, a member writes, an admin also members
+/// and sharing, an owner also the organization's settings, and deletes. Nobody writes in another's name, and the platform alone writes what it observed. A
 /// user whose account is not active sees nothing; an organization that is not active is read only.
 enum InfrastructureRowSecurity {
     static let security = RowSecurity(schema: "agent_infrastructure")
 
-    /// Users are elsewhere; whether an account is active, its memberships say.
-    static let routines = Self.security.routines(
-        caller: "SELECT auth.uid()",
-        [
-            Self.security.definition(
-                of: "organizations", as: "text",
-                """
-                SELECT m.organization_slug FROM agent_infrastructure.organization_members m
-                JOIN agent_infrastructure.organizations o ON o.slug = m.organization_slug
-                WHERE m.user_id = \(Self.security.caller) AND m.is_active AND \(Self.security.reaches("m.role"))
-                    AND \(Self.security.isWritable("o.is_active"))
-                """)
-        ])
+    static let routines =
+        Self.security.routines(
+            [
+                Self.security.definition(
+                    of: "organizations", as: "text",
+                    """
+                    SELECT m.organization_slug FROM agent_infrastructure.organization_members m
+                    JOIN agent_infrastructure.organizations o ON o.slug = m.organization_slug
+                    WHERE m.user_id = \(Self.security.caller) AND \(Self.security.reaches("m.role"))
+                        AND \(Self.security.isWritable("o.is_active"))
+                    """)
+            ]) + [Self.stampTime]
+
+    /// When a tenant did something, the database says. Arguments: the column of the time, and the one whose change it is
+    /// the time of.
+    private static let stampTime = Routine(
+        "stamp_time",
+        postgreSQL: """
+            CREATE OR REPLACE FUNCTION agent_infrastructure.stamp_time() RETURNS trigger
+            LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
+            BEGIN
+                IF row_security_active(TG_RELID) AND NOT agent_infrastructure.called_by_service()
+                    AND to_jsonb(NEW) -> TG_ARGV[1] IS DISTINCT FROM to_jsonb(OLD) -> TG_ARGV[1]
+                THEN
+                    NEW := jsonb_populate_record(NEW, jsonb_build_object(TG_ARGV[0], now()));
+                END IF;
+                RETURN NEW;
+            END
+            $body$
+            """)
+
+    /// Runs after `guarding`, since triggers run in the order of their names.
+    static func stamping(_ column: String, withChangesOf cause: String, of table: String) -> Trigger {
+        Trigger(
+            "\(table)_stamp_time", "BEFORE UPDATE", call: "agent_infrastructure.stamp_time('\(column)', '\(cause)')")
+    }
+
+    static let users = Self.security.policies("users", read: ("users_read", "id = \(Self.security.caller)"))
 
     static let organizations = Self.security.policies(
         "organizations",
         read: ("Users can read their organizations", "slug IN \(Self.security.organizations("viewer"))"),
         update: .update(
             "name", "description", "url", "settings", where: "slug IN \(Self.security.organizations("owner"))"),
-        delete: "slug IN \(Self.security.organizations("owner"))",
         service: "Service role has full access to organizations")
 
     /// Nobody writes their own membership, and only owners write those of owners.
@@ -35,10 +59,11 @@ enum InfrastructureRowSecurity {
 
     static let members = Self.security.policies(
         "organization_members", read: ("organization_members_read", Self.organization("viewer")),
-        insert: .insert("id", "organization_slug", "user_id", "role", where: Self.manageable),
+        insert: .insert(
+            "id", "organization_slug", "user_id", "role", where: Self.manageable, Self.security.isActiveUser("user_id")),
         update: .update("role", where: Self.manageable), delete: Self.manageable)
 
-    /// The first organization of an agent owns it.
+    /// The first organization of an agent owns it, and its admins share it.
     static let agents = Self.security.policies(
         "agents",
         read: (
@@ -47,7 +72,9 @@ enum InfrastructureRowSecurity {
         ),
         insert: Self.writeAgents(
             ["slug", "organization_slug"], nil,
-            "cardinality(organization_slug) > 0 AND organization_slug <@ ARRAY\(Self.security.organizations("member"))"),
+            "(cardinality(organization_slug) = 1 AND organization_slug <@ ARRAY\(Self.security.organizations("member")) "
+                + "OR cardinality(organization_slug) > 1 "
+                + "AND organization_slug <@ ARRAY\(Self.security.organizations("admin")))"),
         update: Self.writeAgents([], Self.firstOrganization("member"), Self.firstOrganization("member")),
         delete: Self.firstOrganization("owner"), service: "Service role has full access to agents")
 
@@ -66,14 +93,14 @@ enum InfrastructureRowSecurity {
 
     static let agentOrganizations = Self.security.policies(
         "agent_organizations", read: ("agent_organizations_read", Self.organization("viewer")),
-        insert: .insert("agent_slug", "organization_slug", "place", where: Self.ownedAgent("member")),
+        insert: .insert("agent_slug", "organization_slug", "place", where: Self.ownedAgent("admin")),
         delete: Self.ownedAgent("owner"))
 
     static let conversations = Self.ofOrganization(
         "conversations",
         insert: .insert(
             "id", "organization_slug", "user_id", "agent_slug", "title", "metadata", where: Self.organization("member"),
-            Self.isCaller("user_id"), Self.seesAgent("agent_slug")),
+            Self.isCaller("user_id"), Self.hasAgent("conversations.organization_slug")),
         update: .update("title", "metadata", where: Self.organization("member")))
 
     static let collections = Self.ofOrganization(
@@ -98,7 +125,8 @@ enum InfrastructureRowSecurity {
         "conversations", "conversation_id", "conversation_participants",
         insert: .insert(
             "conversation_id", "participant_id", "participant_type", "user_id", "agent_slug",
-            where: Self.parent("conversations", "conversation_id", "member"), Self.seesAgent("agent_slug"),
+            where: Self.parent("conversations", "conversation_id", "member"),
+            Self.hasAgent(in: "conversations", "conversation_participants.conversation_id"),
             "(participant_type <> 'user' OR participant_id = user_id)",
             "(user_id IS NULL OR user_id IN (\(Self.colleagues("conversations", "conversation_participants.conversation_id"))))"
         ),
@@ -138,7 +166,7 @@ enum InfrastructureRowSecurity {
         "tasks", "task_id", "task_assignments",
         insert: .insert(
             "id", "task_id", "user_id", "agent_slug", "assigned_by", where: Self.parent("tasks", "task_id", "member"),
-            "assigned_by = 'user:' || \(Self.security.caller)", Self.seesAgent("agent_slug"),
+            "assigned_by = 'user:' || \(Self.security.caller)", Self.hasAgent(in: "tasks", "task_assignments.task_id"),
             "(user_id IS NULL OR user_id IN (\(Self.colleagues("tasks", "task_assignments.task_id"))))"))
 
     static let comments = Self.of(
@@ -157,7 +185,7 @@ enum InfrastructureRowSecurity {
             where: Self.parent("tasks", "task_id", "member"), Self.isCaller("requested_by"), "status = 'pending'",
             "(approver_id IS NULL OR approver_id IN (\(Self.colleagues("tasks", "approvals.task_id"))))"),
         update: .update(
-            "status", "decided_by", "decided_at", "comment", where: Self.mayDecide + " AND status = 'pending'",
+            "status", "decided_by", "comment", where: Self.mayDecide + " AND status = 'pending'",
             leaving: Self.mayDecide + " AND status IN ('approved', 'rejected') AND \(Self.isCaller("decided_by"))"))
 
     private static let mayDecide =
@@ -203,8 +231,17 @@ enum InfrastructureRowSecurity {
 
     private static func isCaller(_ column: String) -> String { "\(column) = \(Self.security.caller)" }
 
-    private static func seesAgent(_ column: String) -> String {
-        Self.security.sees(column, in: "agents", "slug")
+    /// Whether the agent, if there is one, is of an organization or shared with it. Seeing it is not enough: its owner
+    /// may be another organization of the same user.
+    private static func hasAgent(_ organization: String, from joined: String = "") -> String {
+        "(agent_slug IS NULL OR agent_slug IN (SELECT a.slug FROM agent_infrastructure.agents a\(joined) "
+            + "WHERE \(organization) = ANY (a.organization_slug)))"
+    }
+
+    /// The same of the organization that a parent row belongs to.
+    private static func hasAgent(in parents: String, _ parent: String) -> String {
+        Self.hasAgent(
+            "p.organization_slug", from: " JOIN agent_infrastructure.\(parents) p ON p.id = \(parent)")
     }
 
     /// The members of the organization that a parent row belongs to.

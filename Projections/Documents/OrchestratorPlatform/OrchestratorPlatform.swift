@@ -4,7 +4,7 @@ import Relations
 /// A platform on which users and organizations own agents, whose rows are guarded by who asks.
 enum OrchestratorPlatform {
     static let projection = Projection(
-        "orchestrator_platform", version: 2,
+        "orchestrator_platform", version: 3,
         description: "Users, organizations, their agents, workflows and runs, each row for those whom it concerns.",
         relations: [
             PlatformUserTable.relation, PlatformOrganizationTable.relation, PlatformMemberTable.relation,

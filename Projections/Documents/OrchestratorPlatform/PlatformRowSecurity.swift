@@ -1,15 +1,13 @@
 import Relations
 
 /// Who sees and writes which rows: a viewer reads, a member writes agents, workflows and runs, an admin also members and
-/// places in marketplaces, an owner also the organization itself, and deletes. The platform alone writes what costs money
-/// and what it observed. A user whose account is not active sees nothing; an organization that is not active is read only.
+/// places in marketplaces, an owner also the organization's name, and deletes. The platform alone writes what costs money
+/// and what it observed, and deletes organizations. A user whose account is not active sees nothing; an organization that is not active is read only.
 enum PlatformRowSecurity {
     static let security = RowSecurity(schema: "orchestrator_platform")
 
     static let routines =
         Self.security.routines(
-            caller:
-                "SELECT u.id FROM orchestrator_platform.users u WHERE u.id = auth.uid() AND u.is_active",
             [
                 Self.security.definition(
                     of: "organizations", as: "uuid",
@@ -39,7 +37,7 @@ enum PlatformRowSecurity {
                     SELECT e.id FROM orchestrator_platform.workflow_executions e
                     WHERE e.workflow_id IN (SELECT orchestrator_platform.workflows_of_caller(least_role))
                     """),
-            ]) + [Self.servesOthers]
+            ]) + [Self.servesOthers, Self.sameOwner]
 
     /// Runs go with their agent, so an agent that does other owners' runs cannot be deleted by its own.
     private static let servesOthers = Routine(
@@ -56,13 +54,29 @@ enum PlatformRowSecurity {
             $body$
             """)
 
+    /// A run belongs to whom its workflow belongs to, and so does the run that it is part of.
+    private static let sameOwner = Routine(
+        "belongs_with",
+        postgreSQL: """
+            CREATE OR REPLACE FUNCTION orchestrator_platform.belongs_with(execution uuid, workflow uuid) RETURNS boolean
+            LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+            SELECT EXISTS (
+                SELECT FROM orchestrator_platform.workflow_executions e
+                JOIN orchestrator_platform.workflows w ON w.id = e.workflow_id
+                JOIN orchestrator_platform.agents theirs ON theirs.id = w.agent_id
+                JOIN orchestrator_platform.workflows o ON o.id = workflow
+                JOIN orchestrator_platform.agents ours ON ours.id = o.agent_id
+                WHERE e.id = execution AND (theirs.owner_type, theirs.owner_id) = (ours.owner_type, ours.owner_id))
+            $body$
+            """)
+
     static let users = Self.security.policies(
         "users", read: ("users_own_data", "id = \(Self.security.caller)"),
         update: .update("first_name", "last_name", where: "id = \(Self.security.caller)"))
 
     static let organizations = Self.security.policies(
         "organizations", read: ("org_members_access", Self.organizations("id", "viewer")),
-        update: .update("name", where: Self.organizations("id", "owner")), delete: Self.organizations("id", "owner"))
+        update: .update("name", where: Self.organizations("id", "owner")))
 
     /// Nobody writes their own membership, and only owners write those of owners.
     private static let manageable =
@@ -72,7 +86,8 @@ enum PlatformRowSecurity {
     /// A user is invited by an id that nobody can guess: users do not see each other.
     static let members = Self.security.policies(
         "organization_members", read: ("organization_members_access", Self.organizations("organization_id", "viewer")),
-        insert: .insert("id", "organization_id", "user_id", "role", where: Self.manageable),
+        insert: .insert(
+            "id", "organization_id", "user_id", "role", where: Self.manageable, Self.security.isActiveUser("user_id")),
         update: .update("role", where: Self.manageable), delete: Self.manageable)
 
     static let agents = Self.security.policies(
@@ -108,7 +123,8 @@ enum PlatformRowSecurity {
         insert: .insert(
             "id", "workflow_id", "agent_id", "status", "execution_data", "max_retries", "correlation_id",
             "parent_execution_id", where: Self.ofWorkflows("member"), Self.hasOwnAgent, "status = 'queued'",
-            "(parent_execution_id IS NULL OR parent_execution_id IN \(Self.security.ofCaller("executions", "member")))"),
+            "(parent_execution_id IS NULL OR (parent_execution_id IN \(Self.security.ofCaller("executions", "member")) "
+                + "AND orchestrator_platform.belongs_with(parent_execution_id, workflow_id)))"),
         update: .update("status", "status_message", where: Self.ofWorkflows("member")),
         delete: Self.ofWorkflows("owner"))
 
