@@ -1,7 +1,8 @@
 import Relations
 
 /// A schema's keys in one database of a Redis server, written in one transaction that also says up to where: the first
-/// run writes all, a later one what changed and what the server evicted. Other keys of the database are let alone.
+/// run writes all, a later one what changed, what the server evicted and what became a key of another type. Other keys of
+/// the database are let alone.
 public struct RedisExporter: Exporter {
     /// `redis://[[user]:password@]host[:port][/database]` or `redis+unix:///path/of/socket[?db=database]`.
     public let address: String
@@ -38,7 +39,7 @@ public struct RedisExporter: Exporter {
                 elapsedMilliseconds: isSame ? now - (held?.writtenAtMilliseconds ?? now) : 0)
         var families = source.keyFamilies.map { ExportReport.Table(name: $0.pattern, rows: 0) }
         if !isSame || !missing.isEmpty {
-            try Self.requireOurs(source, connection, isFirst: held == nil)
+            if held == nil { try Self.requireOurs(source, connection) }
             families = try Self.write(
                 source, over: held?.moment, isAnew: isAnew, missing, connection,
                 writtenAtMilliseconds: isSame ? held?.writtenAtMilliseconds ?? now : now, progress)
@@ -56,8 +57,10 @@ public struct RedisExporter: Exporter {
         _ connection: RedisConnection, writtenAtMilliseconds: Int64, _ progress: ExportProgress?
     ) throws -> [ExportReport.Table] {
         var missing = missing
+        let others = try Self.otherThanSortedSets(source, connection)
         var transaction = try RedisTransaction(connection)
         var reports: [ExportReport.Table] = []
+        for key in others { try transaction.send(["DEL", key]) }
         for (index, family) in source.keyFamilies.enumerated() {
             var report = ExportReport.Table(name: family.pattern, rows: 0)
             func add(_ change: KeyChange) throws {
@@ -83,22 +86,23 @@ public struct RedisExporter: Exporter {
         return reports
     }
 
+    /// Unlike others, the key of a sorted set is not written over as a whole: what somebody made of it goes first.
+    private static func otherThanSortedSets(
+        _ source: some RelationSource, _ connection: RedisConnection
+    ) throws -> [String] {
+        try source.keyFamilies.filter { $0.shape == .sortedSet }.map(\.pattern).filter { key in
+            !["none", "zset"].contains(try connection.command(["TYPE", key]).text ?? "")
+        }
+    }
+
     /// Refuses a database that holds, under a name of ours, what we did not write.
-    private static func requireOurs(
-        _ source: some RelationSource, _ connection: RedisConnection, isFirst: Bool
-    ) throws {
+    private static func requireOurs(_ source: some RelationSource, _ connection: RedisConnection) throws {
         for family in source.keyFamilies {
-            if family.shape == .sortedSet, !isFirst {
-                // Unlike others, its key is not written over as a whole.
-                let type = try connection.command(["TYPE", family.pattern]).text ?? ""
-                if !["none", "zset"].contains(type) { throw self.notOurs(family.pattern, connection) }
-            } else if isFirst {
-                var last = ""
-                try source.keys(of: family, changedAfter: nil) { change in
-                    if change.key == last { return }
-                    last = change.key
-                    if try connection.command(["EXISTS", last]).integer != 0 { throw self.notOurs(last, connection) }
-                }
+            var last = ""
+            try source.keys(of: family, changedAfter: nil) { change in
+                if change.key == last { return }
+                last = change.key
+                if try connection.command(["EXISTS", last]).integer != 0 { throw self.notOurs(last, connection) }
             }
         }
     }

@@ -1,6 +1,7 @@
 import Relations
 
-/// Keys and members that should be in a database and are not: the server evicted them, or somebody deleted them.
+/// Keys and members that should be in a database and are not: the server evicted them, or somebody deleted them, or made
+/// something else of the key.
 struct RedisMissingKeys {
     private struct Name: Hashable {
         var key: String
@@ -23,25 +24,28 @@ struct RedisMissingKeys {
     ///   missing.
     init(of source: some RelationSource, in connection: RedisConnection, elapsedMilliseconds: Int64) throws {
         self.elapsedMilliseconds = max(elapsedMilliseconds, 0)
-        var asked: [Name] = []
+        var asked: [(name: Name, type: String)] = []
         for family in source.keyFamilies {
             try source.keys(of: family, changedAfter: nil) { change in
                 guard self.rest(of: change) != nil else { return }
                 let name = Name(change)
-                try connection.enqueue(name.member.map { ["ZSCORE", name.key, $0] } ?? ["EXISTS", name.key])
-                asked.append(name)
+                try connection.enqueue(name.member.map { ["ZSCORE", name.key, $0] } ?? ["TYPE", name.key])
+                asked.append((name, family.shape == .hash ? "hash" : "string"))
                 if asked.count == Self.unansweredLimit { try self.collect(&asked, connection) }
             }
         }
         try self.collect(&asked, connection)
     }
 
-    private mutating func collect(_ asked: inout [Name], _ connection: RedisConnection) throws(ExportError) {
-        for name in asked {
+    private mutating func collect(
+        _ asked: inout [(name: Name, type: String)], _ connection: RedisConnection
+    ) throws(ExportError) {
+        for (name, type) in asked {
             switch try connection.reply() {
-            case .integer(0), .null: self.names.insert(name)
-            // A refusal is for a key of another type, which is noticed before anything is written.
-            case .integer, .text, .array, .refusal: break
+            // A refusal is for a key that is no sorted set.
+            case .null, .refusal: self.names.insert(name)
+            case .text(let found) where name.member == nil && found != type: self.names.insert(name)
+            case .integer, .text, .array: break
             }
         }
         asked.removeAll(keepingCapacity: true)
