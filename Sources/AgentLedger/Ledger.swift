@@ -2,6 +2,7 @@ import AgentDomain
 import EventLog
 import EventLogLMDB
 import EventSourcing
+import Export
 import Synchronization
 import Views
 
@@ -37,12 +38,19 @@ public actor Ledger {
         snapshotInterval: UInt64 = PastViews.defaultInterval,
         permissions: UInt32 = LMDBEventLog.privatePermissions, clock: (@Sendable () -> Instant)? = nil
     ) throws -> Ledger {
+        try Ledger.requireOutsideOfLedgers(path)
         var identifiers = UUIDv7Generator(random: EntropyPool())
         let now = clock ?? LMDBEventLog.systemClock
         let log = try LMDBEventLog.create(
             at: path, origin: identifiers.next(at: now()), segmentLimits: segmentLimits, permissions: permissions,
             now: clock)
         return try Ledger(path: path, log: log, snapshotInterval: snapshotInterval, clock: now)
+    }
+
+    static func requireOutsideOfLedgers(_ path: String) throws(EventLogError) {
+        guard let ledger = LedgerFolders.ledger(aroundNew: path) else { return }
+        throw EventLogError(
+            .invalid, "\(path) lies inside of the ledger \(ledger): choose a place outside of it")
     }
 
     /// Opens a ledger for writing.

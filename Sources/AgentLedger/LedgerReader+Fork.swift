@@ -9,6 +9,7 @@ extension LedgerReader {
     /// and says in ledger.json which one it was forked from, and at which position. Throws `EventLogError` with code
     /// `.alreadyExists` for a path that holds anything.
     public func fork(at moment: Moment = .end, into path: String) async throws -> LedgerIdentity {
+        try Ledger.requireOutsideOfLedgers(path)
         let position = try self.position(of: moment)
         var identifiers = UUIDv7Generator(random: EntropyPool())
         try await self.log.fork(

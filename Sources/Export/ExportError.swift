@@ -33,13 +33,14 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         case notAQuery = "not_a_query"
     }
 
+    /// - Parameter changes: clauses.
     static func altered(_ target: String, _ changes: [String]) -> ExportError {
         let shown = changes.prefix(5).joined(separator: "; ")
         let rest = changes.count > 5 ? "; and \(changes.count - 5) more" : ""
         return ExportError(
             .alteredByHand,
-            "\(target) was changed by hand. No longer there as exported: \(shown)\(rest). Export with --repair, which "
-                + "compares it and loads it again")
+            "\(target) was changed by hand: \(shown)\(rest). Export with --repair, which compares it and loads it again"
+        )
     }
 
     public var code: Code

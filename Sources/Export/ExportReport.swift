@@ -10,11 +10,14 @@ public struct ExportReport: Hashable, Sendable {
         public var removed = 0
         /// Rows that refer to one that is not there: the reference is null, or the row held back.
         public var orphans = 0
-        /// Rows of tenants that had a unique value of a row of the ledger's; removed.
+        /// Rows of tenants that had a unique value of a row of the ledger's, or named a row that is no longer there: removed,
+        /// or without that reference.
         public var displaced = 0
         /// Rows that the database did not accept: held back, and noted with its reason.
         public var refused = 0
-        /// Numbers in JSON that are too large for PostgreSQL, written as strings.
+        /// Points whose time the target cannot hold: held back.
+        public var outOfRange = 0
+        /// Numbers in JSON that are too large for databases, written as strings.
         public var numbersAsText = 0
     }
 
@@ -24,6 +27,8 @@ public struct ExportReport: Hashable, Sendable {
     public var fromPosition: UInt64
     public var toPosition: UInt64
     public var tables: [Table]
+    /// What was changed by hand and was put right, as clauses: `policy x on y was added`.
+    public var mended: [String] = []
     public var seconds: Double
 
     /// Whether the target holds what it held before.

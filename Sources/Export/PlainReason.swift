@@ -15,6 +15,21 @@ private func reason(of error: NSError) -> String {
     let path = error.userInfo[NSFilePathErrorKey] as? String
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
     let posix = [underlying, error].compactMap(\.self).first { $0.domain == NSPOSIXErrorDomain }
-    let text = posix.map { String(cString: strerror(Int32($0.code))) } ?? error.localizedDescription
+    let code = posix.map { Int32($0.code) } ?? (error as? CocoaError).flatMap { systemCode($0.code) }
+    let text = code.map { String(cString: strerror($0)) } ?? "the system gave no reason"
     return path.map { "\($0): \(text)" } ?? text
+}
+
+/// The number of the system's error that Foundation made another of.
+private func systemCode(_ code: CocoaError.Code) -> Int32? {
+    switch code {
+    case .fileNoSuchFile, .fileReadNoSuchFile: ENOENT
+    case .fileReadNoPermission, .fileWriteNoPermission: EACCES
+    case .fileWriteFileExists: EEXIST
+    case .fileWriteOutOfSpace: ENOSPC
+    case .fileWriteVolumeReadOnly: EROFS
+    case .fileReadTooLarge: EFBIG
+    case .fileReadInvalidFileName, .fileWriteInvalidFileName: EINVAL
+    default: nil
+    }
 }

@@ -38,13 +38,19 @@ public struct Point: Hashable, Sendable {
     public private(set) var labels: [Label] = []
     public private(set) var fields: [Field] = []
     /// Nanoseconds since 1970-01-01T00:00:00Z.
-    public var time: Int64
+    public var time: Int128
 
     /// - Parameter measurement: any name; the point has it as `storableName` writes it.
-    public init(_ measurement: String, time: Int64) {
+    public init(_ measurement: String, time: Int128) {
         self.measurement = Self.storableName(measurement)
         self.time = time
     }
+
+    /// The times that InfluxDB holds: 1677-09-21 to 2262-04-11.
+    private static let storableTimes: ClosedRange<Int128> = -9_223_372_036_854_775_806...9_223_372_036_854_775_806
+
+    /// Whether InfluxDB holds its time.
+    public var hasStorableTime: Bool { Self.storableTimes.contains(self.time) }
 
     private static let nameLimitBytes = 32_768
 

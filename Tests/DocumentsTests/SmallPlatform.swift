@@ -43,8 +43,8 @@ struct SmallPlatform {
 
     /// Brings the schema in a database up to the ledger's end.
     @discardableResult
-    func export(_ schema: String, to conninfo: String) throws -> ExportReport {
-        try PostgresExporter(conninfo).export(try self.snapshot(schema))
+    func export(_ schema: String, to conninfo: String, tenantWrites: Bool = false) throws -> ExportReport {
+        try PostgresExporter(conninfo, tenantWrites: tenantWrites).export(try self.snapshot(schema))
     }
 
     func export(_ schema: String, toSQLite path: String) throws {

@@ -88,6 +88,17 @@ struct LineProtocolTests {
         #expect(try self.folder.names() == ["points.line"])
     }
 
+    @Test("leaves out points of times that InfluxDB cannot hold, and counts them")
+    func outOfRange() throws {
+        var source = Meters.first
+        for time: Int128 in [-9_223_372_036_854_775_807, 9_223_372_036_854_775_807, -62_135_596_800_000_000_000] {
+            source.measured.append((Point("power", time: time), 4))
+        }
+        let report = try LineProtocolExporter(path: self.path).export(source)
+        #expect(report.rows == 3 && report.tables.map(\.outOfRange) == [3, 0])
+        #expect(try self.folder.text("points.line").split(separator: "\n").count == 4)
+    }
+
     @Test("of an older version is written anew")
     func older() throws {
         _ = try LineProtocolExporter(path: self.path).export(Meters.first)

@@ -74,7 +74,7 @@ extension Meters {
 
     static func point(_ name: String, _ labels: KeyValuePairs<String, String>, _ value: Double, at time: Int64) -> Point
     {
-        var point = Point(name, time: time)
+        var point = Point(name, time: Int128(time))
         for label in labels { point.label(label.key, label.value) }
         point.field("value", value)
         return point

@@ -126,4 +126,50 @@ struct ExportTests {
         expectFailure(
             try tool("export", "--to", "redis://h", "--online-within=-1"), status: 64, "--online-within -1")
     }
+
+    @Test("no link leads anything into a ledger, and nothing but a file or a directory is written over")
+    func destinations() throws {
+        let tool = try Tool.withLedger()
+        #expect(
+            try tool.shell(
+                "ln -s ledger/log in; ln -s ledger/log/new dangling; mkfifo pipe; find ledger | sort > before"
+            )
+            .status == 0)
+        for target in [
+            "sqlite:in/x", "sql:in/x", "line:in/x", "./in/x/", "./in/", "./none/../in/x/", "sqlite:dangling",
+            "./dangling/", "./in/../log/x/",
+        ] {
+            expectFailure(
+                try tool("export", "--schema", "agent_monitoring", "--to", target),
+                target.split(separator: ":").last!
+                    .description, "inside of the ledger")
+        }
+        expectFailure(try tool("simulate", "--output", "in/x", "--executions", "1"), "inside of the ledger")
+        expectFailure(try tool("simulate", "-l", "in/x", "--executions", "1"), "inside of the ledger")
+        expectFailure(try tool("fork", "--into", "in/x"), "inside of the ledger")
+        expectFailure(try tool("fork", "--into", "./none/../in/x"), "inside of the ledger")
+        expectFailure(try tool("init", "in/x"), "inside of the ledger")
+        // A link under the temporary name leads nowhere either.
+        #expect(try tool.shell("ln -s ledger/ledger.json out.sql.partial").status == 0)
+        #expect(try tool("export", "--to", "sql:out.sql").status == 0)
+        #expect(try tool.shell("find ledger | sort | diff before - && grep -q format ledger/ledger.json").status == 0)
+        for target in ["sqlite:pipe", "sql:pipe", "./pipe/x"] {
+            expectFailure(try tool("export", "--to", target), "pipe", "is there and is not a")
+        }
+        #expect(try tool.shell("test -p pipe").status == 0)
+    }
+
+    @Test("a place that cannot be written to is named with the system's own reason")
+    func unusable() throws {
+        let tool = try Tool.withLedger()
+        expectFailure(try tool("export", "--to", ""), status: 64, "--to is empty")
+        expectFailure(try tool("fork", "--into", ""), status: 64, "--into is empty")
+        expectFailure(try tool("init", ""), status: 64, "the path is empty")
+        expectFailure(try tool("simulate", "--output", ""), status: 64, "--output is empty")
+        expectFailure(try tool("export", "--to", "/dev/null"), "/dev/null", "is not a directory")
+        for target in ["/proc/1/x", "/proc/1/x/y"] {
+            expectFailure(
+                try tool("export", "--to", target), "cannot make the directory /proc/1/x: No such file or directory")
+        }
+    }
 }

@@ -35,6 +35,9 @@ struct ExportTarget {
         self.repairs = repairs
         self.isFollowing = isFollowing
         self.isForced = isForced
+        if text.isEmpty {
+            throw ValidationError("--to is empty: name a target, such as sqlite:FILE or a directory")
+        }
         let scheme = text.prefix { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
         let rest = String(text.dropFirst(scheme.count + 1))
         if tenantWrites, !["postgres", "postgresql", "sql"].contains(scheme) || dialect == .sqlite {
@@ -107,7 +110,8 @@ struct ExportTarget {
     func exporter(of schema: String?) -> any Exporter {
         switch self.kind {
         case .sqlite(let path):
-            SQLiteExporter(path: Self.path(path, of: schema), repairs: self.repairs)
+            SQLiteExporter(
+                path: Self.path(path, of: schema), repairs: self.repairs, countsRows: !self.isFollowing)
         case .sqlText(let path, .postgres):
             SQLTextExporter(
                 path: Self.path(path, of: schema), tenantWrites: self.tenantWrites, overwrites: self.isForced)

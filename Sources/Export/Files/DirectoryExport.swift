@@ -71,15 +71,34 @@ struct DirectoryExport {
         return counter.finish()
     }
 
+    /// Makes a directory, with those around it.
+    private static func make(_ path: String) throws(ExportError) {
+        var status = stat()
+        if stat(path, &status) == 0 {
+            guard status.st_mode & S_IFMT != S_IFDIR else { return }
+            throw ExportError(
+                .cannotWrite, "\(path) is there and is not a directory: name a directory, or one that does not exist")
+        }
+        let parent = path.lastIndex(of: "/").map { path[..<$0] } ?? ""
+        if path.hasSuffix("/") { return try self.make(String(parent)) }
+        if !parent.isEmpty { try self.make(String(parent)) }
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else {
+            throw ExportError(
+                .cannotWrite,
+                "cannot make the directory \(path): \(String(cString: strerror(errno))); name one in a directory that you "
+                    + "may write to")
+        }
+    }
+
     /// Makes the directory, or checks that all it holds is an earlier export of ours. Returns that one's position.
     private func prepare(for source: some RelationSource) throws -> UInt64 {
         try LedgerFolders.requireOutside(self.path)
+        try Self.make(self.path)
         let held: [String]
         do {
-            try FileManager.default.createDirectory(atPath: self.path, withIntermediateDirectories: true)
             held = try FileManager.default.contentsOfDirectory(atPath: self.path)
         } catch {
-            throw ExportError(.cannotWrite, "cannot use the directory \(self.path): is it a directory?", cause: error)
+            throw ExportError(.cannotWrite, "cannot list the directory \(self.path)", cause: error)
         }
         let finished = held.filter { !$0.hasSuffix(".partial") }
         let previous = finished.contains(Manifest.name) ? try Manifest(at: self.inside(Manifest.name)) : nil

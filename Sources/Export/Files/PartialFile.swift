@@ -26,11 +26,12 @@ public final class PartialFile {
 
     /// - Parameter replaceable: what may stand at `path`.
     public init(_ path: String, replacing replaceable: Replaceable) throws(ExportError) {
-        try LedgerFolders.requireOutside(path)
         try Self.requireReplaceable(path)
         if case .beginning(let mark) = replaceable { try Self.requireOurs(path, mark) }
         self.path = path
         let partial = PartialFile.partialPath(path)
+        // A link under the temporary name would lead elsewhere. Usually nothing has it.
+        unlink(partial)
         PartialFile.begin(partial)
         guard FileManager.default.createFile(atPath: partial, contents: nil),
             let handle = FileHandle(forWritingAtPath: partial)
@@ -41,8 +42,11 @@ public final class PartialFile {
         self.handle = handle
     }
 
-    /// The new file takes the place of the one before, which a pipe or a device must not lose.
-    private static func requireReplaceable(_ path: String) throws(ExportError) {
+    /// Throws for a path inside of a ledger, and where something is that is not a file: the new file takes the place of the
+    /// one before, which a pipe or a device must not lose.
+    static func requireReplaceable(_ path: String) throws(ExportError) {
+        if path.isEmpty { throw ExportError(.cannotWrite, "the name of a file is empty: name one") }
+        try LedgerFolders.requireOutside(path)
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG else { return }
         throw ExportError(

@@ -32,7 +32,7 @@ public struct InfluxExporter: Exporter {
             var lines = LineProtocol()
             var pending = 0
             try source.points(changedAfter: position) { point in
-                counter.count(point)
+                guard counter.count(point) else { return }
                 lines.append(point)
                 pending += 1
                 if pending == Self.batchPoints {

@@ -67,21 +67,31 @@ extension StaticString {
 
 /// How many points there are of each measurement.
 struct PointCounter {
-    private var counts: [String: Int] = [:]
+    private var counts: [String: (rows: Int, outOfRange: Int)] = [:]
     private let progress: ExportProgress?
     private var total = 0
 
     init(_ progress: ExportProgress?) { self.progress = progress }
 
-    mutating func count(_ point: Point) {
-        self.counts[point.measurement, default: 0] += 1
+    /// Returns whether the point is written: a time that InfluxDB cannot hold must not become another.
+    mutating func count(_ point: Point) -> Bool {
+        guard point.hasStorableTime else {
+            self.counts[point.measurement, default: (0, 0)].outOfRange += 1
+            return false
+        }
+        self.counts[point.measurement, default: (0, 0)].rows += 1
         self.total += 1
         if self.total.isMultiple(of: 10_000) { self.progress?("points", self.total) }
+        return true
     }
 
     /// By name.
     func finish() -> [ExportReport.Table] {
         self.progress?("points", self.total)
-        return self.counts.sorted { $0.key < $1.key }.map { .init(name: $0.key, rows: $0.value) }
+        return self.counts.sorted { $0.key < $1.key }.map { name, count in
+            var table = ExportReport.Table(name: name, rows: count.rows)
+            table.outOfRange = count.outOfRange
+            return table
+        }
     }
 }

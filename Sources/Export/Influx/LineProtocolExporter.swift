@@ -23,7 +23,7 @@ public struct LineProtocolExporter: Exporter {
             if isKept, let held { try self.copy(first: held.bytes, into: file) }
             var lines = LineProtocol()
             try source.points(changedAfter: position) { point in
-                counter.count(point)
+                guard counter.count(point) else { return }
                 lines.append(point)
                 if lines.bytes.count >= Self.chunk {
                     try lines.bytes.withUnsafeBytes { try file.write($0) }

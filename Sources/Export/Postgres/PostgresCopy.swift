@@ -24,16 +24,16 @@ struct PostgresCopy {
         return counter.finish()
     }
 
-    /// All rows, in small batches, without those that the database refuses: these are noted by `orphans`.
+    /// In small batches, without those that the database refuses: these are noted by `orphans`.
     /// - Parameter copy: the statement that a batch is copied with.
     func acceptedRows(
-        of source: some RelationSource, with copy: String, partitions: PostgresPartitions?, _ orphans: PostgresOrphans,
-        _ progress: ExportProgress?
+        of source: some RelationSource, changedAfter: UInt64?, with copy: String, partitions: PostgresPartitions?,
+        _ orphans: PostgresOrphans, _ progress: ExportProgress?
     ) throws -> ExportReport.Table {
         var counter = RowCounter(self.table, progress)
         var batch = PostgresBatch(connection: self.connection, table: self.table, copy: copy, orphans: orphans)
         var partitions = partitions
-        try source.rows(of: self.table, changedAfter: nil) { cells in
+        try source.rows(of: self.table, changedAfter: changedAfter) { cells in
             counter.count(cells)
             try batch.add(cells, after: partitions?.statement(before: cells))
         }

@@ -50,7 +50,7 @@ public struct PostgresExporter: Exporter {
             try connection.execute("COMMIT")
             return ExportReport(
                 target: connection.target, fromPosition: outcome.from, toPosition: source.position,
-                tables: outcome.tables, seconds: (ContinuousClock.now - start).inSeconds)
+                tables: outcome.tables, mended: outcome.mended, seconds: (ContinuousClock.now - start).inSeconds)
         } catch {
             // The first error is the one to tell; closing the connection rolls back as well.
             _ = try? connection.execute("ROLLBACK")
@@ -60,7 +60,7 @@ public struct PostgresExporter: Exporter {
 
     private func write(
         _ source: some RelationSource, _ connection: PostgresConnection, _ progress: ExportProgress?
-    ) throws -> (from: UInt64, tables: [ExportReport.Table]) {
+    ) throws -> (from: UInt64, tables: [ExportReport.Table], mended: [String]) {
         let schema = source.schema
         _ = try connection.query(
             "SELECT pg_advisory_xact_lock(hashtextextended('agentledger export of ' || $1, 0))", [schema.name])
@@ -69,30 +69,41 @@ public struct PostgresExporter: Exporter {
                 against: source, target: "schema \(schema.name) of \(connection.target)")
             if case .replace = continuation {
                 try PostgresReplacement(connection: connection, schema: schema).dropOlder()
-                return (bookmark.position, try self.loadWhatIsAccepted(source, connection, progress))
+                return (bookmark.position, try self.loadWhatIsAccepted(source, connection, progress), [])
             }
             let changes = try self.inspection(schema, connection).changes()
             if self.repairs {
-                return (bookmark.position, try self.repair(source, connection, changes, progress))
+                let tables = try self.repair(source, connection, changes, after: bookmark.position, progress)
+                return (bookmark.position, tables, changes.map(\.words))
             }
             guard changes.isEmpty else {
-                throw ExportError.altered("schema \(schema.name) of \(connection.target)", changes)
+                throw ExportError.altered("schema \(schema.name) of \(connection.target)", changes.map(\.words))
             }
-            try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).bringUpToDate()
-            if bookmark.position == source.position { return (bookmark.position, schema.tables.map(Self.untouched)) }
-            let update = PostgresUpdate(connection: connection, schema: schema, after: bookmark.position)
+            let access = PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites)
+            let tenantsWrote = try access.letTenantsWrite()
+            try access.bringUpToDate()
+            if bookmark.position == source.position {
+                return (bookmark.position, schema.tables.map(Self.untouched), [])
+            }
             let tables: [ExportReport.Table]
             do {
                 try connection.execute("SAVEPOINT before_update")
-                tables = try update.write(source, progress)
-            } catch  where error is PostgresUpdate.NeedsReload || error.isAboutRows {
+                tables = try PostgresUpdate(connection: connection, schema: schema, after: bookmark.position)
+                    .write(source, progress)
+            } catch  where error is PostgresUpdate.NeedsCare || error.isAboutRows {
                 try connection.execute("ROLLBACK TO SAVEPOINT before_update")
-                tables = try self.withoutRefusedRows(connection) { try self.reload(source, connection, $0, progress) }
+                // Tenants' rows stay as long as tenants may write; without any, loading all rows is simplest.
+                tables =
+                    tenantsWrote
+                    ? try PostgresUpdate(
+                        connection: connection, schema: schema, after: bookmark.position, pace: .careful
+                    ).write(source, progress)
+                    : try self.withoutRefusedRows(connection) { try self.reload(source, connection, $0, progress) }
             }
             try connection.execute(PostgresBookmark.advance(to: source))
-            return (bookmark.position, try PostgresOrphans(in: schema).count(in: tables, connection))
+            return (bookmark.position, try PostgresOrphans(in: schema).count(in: tables, connection), [])
         }
-        return (0, try self.loadWhatIsAccepted(source, connection, progress))
+        return (0, try self.loadWhatIsAccepted(source, connection, progress), [])
     }
 
     private func loadWhatIsAccepted(
@@ -122,20 +133,28 @@ public struct PostgresExporter: Exporter {
         PostgresInspection(connection, schema, countsRows: self.countsRows && !self.tenantWrites)
     }
 
-    /// Loads all rows again, into new tables if the old ones are not as they were. Reports the rows that differed.
+    /// Loads all rows again, into new tables if the old ones are not as they were, and puts back what decides who sees
+    /// them. Reports the rows that differed. Rows of tenants stay where tenants may write.
     private func repair(
-        _ source: some RelationSource, _ connection: PostgresConnection, _ changes: [String],
+        _ source: some RelationSource, _ connection: PostgresConnection, _ changes: [PostgresChange], after: UInt64,
         _ progress: ExportProgress?
     ) throws -> [ExportReport.Table] {
         let schema = source.schema
-        if changes.contains(where: { !$0.hasPrefix("rows ") }) {
+        if changes.contains(where: { $0.kind == .structure }) {
             try self.inspection(schema, connection).dropWhatIsLeft()
-            return try self.loadWhatIsAccepted(source, connection, progress)
+            let tables = try self.loadWhatIsAccepted(source, connection, progress)
+            try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).restore()
+            return tables
         }
         let comparison = PostgresComparison(connection: connection, schema: schema)
         try comparison.keep()
-        var tables = try self.withoutRefusedRows(connection) { try self.reload(source, connection, $0, progress) }
-        try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).bringUpToDate()
+        var tables =
+            self.tenantWrites && !schema.roles.isEmpty
+            ? try PostgresUpdate(
+                connection: connection, schema: schema, after: after, pace: .careful, isWhole: true
+            ).write(source, progress)
+            : try self.withoutRefusedRows(connection) { try self.reload(source, connection, $0, progress) }
+        try PostgresAccess(connection: connection, schema: schema, tenantWrites: self.tenantWrites).restore()
         try connection.execute(PostgresBookmark.advance(to: source))
         for index in tables.indices {
             (tables[index].rows, tables[index].removed) = try comparison.differences(in: schema.tables[index])
@@ -197,7 +216,8 @@ public struct PostgresExporter: Exporter {
                 of: source, changedAfter: nil, into: { statement }, partitions: partitions, progress)
         case .careful:
             return try copy.acceptedRows(
-                of: source, with: statement, partitions: partitions, PostgresOrphans(in: source.schema), progress)
+                of: source, changedAfter: nil, with: statement, partitions: partitions,
+                PostgresOrphans(in: source.schema), progress)
         }
     }
 

@@ -61,9 +61,7 @@ struct PostgresOrphans {
         _ key: ForeignKey, of table: TableDeclaration, in rows: String, staged: String? = nil,
         where condition: String? = nil
     ) -> String {
-        let isThere = self.parentStands(key, of: "r", staged: staged)
-        let isGiven = key.columns.map { "r.\(self.dialect.quoted($0)) IS NOT NULL" }.joined(separator: " AND ")
-        let missing = "\(isGiven) AND NOT \(isThere)" + (condition.map { " AND \($0)" } ?? "")
+        let missing = self.isBroken(key, of: "r", staged: staged) + (condition.map { " AND \($0)" } ?? "")
         let noting =
             "INSERT INTO \(self.name) SELECT \(self.dialect.quotedText(table.name)), \(self.rowKey(table, "g")), "
             + "\(self.dialect.quotedText(key.name ?? ""))"
@@ -135,6 +133,12 @@ struct PostgresOrphans {
             + "AND EXISTS (SELECT FROM \(record) r WHERE \(self.parentStands(key, of: "r", staged: staged)))"
     }
 
+    /// Whether a row names one that is not there.
+    func isBroken(_ key: ForeignKey, of row: String, staged: String? = nil) -> String {
+        let isGiven = key.columns.map { "\(row).\(self.dialect.quoted($0)) IS NOT NULL" }
+        return "\(isGiven.joined(separator: " AND ")) AND NOT \(self.parentStands(key, of: row, staged: staged))"
+    }
+
     private func parentStands(_ key: ForeignKey, of row: String, staged: String?) -> String {
         func stands(in parents: String) -> String {
             let same = zip(key.referencedColumns, key.columns).map { parent, child in
@@ -167,6 +171,26 @@ struct PostgresOrphans {
         return !found.isEmpty
     }
 
+    /// Removes what `holdBackWhatStands` finds.
+    func removeWhatIsHeldBack(_ table: TableDeclaration) -> String {
+        let name = self.dialect.qualified(table.name, in: self.schema)
+        return """
+            DELETE FROM \(name) t USING \(self.name) o, jsonb_populate_record(NULL::\(name), o."row_key") r
+            WHERE o."table_name" = \(self.dialect.quotedText(table.name)) AND o."is_held_back"
+            AND \(self.sameKey(table, "t", "r"))
+            """
+    }
+
+    /// Of a row that the database does not accept, nothing else is noted.
+    func forgetOthersOfRefused(_ table: TableDeclaration) -> String {
+        let refusal = self.dialect.quotedText(Self.refusal)
+        return """
+            DELETE FROM \(self.name) o USING \(self.name) n
+            WHERE o."table_name" = \(self.dialect.quotedText(table.name)) AND o."reference" <> \(refusal)
+            AND n."table_name" = o."table_name" AND n."row_key" = o."row_key" AND n."reference" = \(refusal)
+            """
+    }
+
     func isAnyNoted(_ connection: PostgresConnection) throws(PostgresError) -> Bool {
         try connection.query("SELECT FROM \(self.name) LIMIT 1").isEmpty == false
     }
@@ -183,7 +207,8 @@ struct PostgresOrphans {
         return """
             INSERT INTO \(self.name) SELECT \(self.dialect.quotedText(table.name)), k.key, \
             \(self.dialect.quotedText(Self.refusal)), true, jsonb_build_object('sqlstate', $2::text, 'reason', $3::text, \
-            'row', $4::text) FROM (SELECT \(key)) k(key) ON CONFLICT DO NOTHING
+            'row', $4::text) FROM (SELECT \(key)) k(key) ON CONFLICT ("table_name", "row_key", "reference") \
+            DO UPDATE SET "content" = EXCLUDED."content"
             """
     }
 

@@ -2,22 +2,36 @@ import Postgres
 import Relations
 
 /// A later run: what changed since a position is copied into temporary tables, one for each table of which anything
-/// changed, and merged from there, parents first; then what is gone is removed, children first.
+/// changed, and merged from there, parents first; then what is gone is removed, children first. Rows that tenants wrote
+/// stay, unless they stand in the way.
 struct PostgresUpdate {
+    /// Carefully, foreign keys are taken off meanwhile, and each row that the database refuses is held back.
+    enum Pace { case fast, careful }
+
     let connection: PostgresConnection
     let schema: Schema
     let after: UInt64
-    private let dialect = PostgreSQLDialect()
-    private let orphans: PostgresOrphans
+    let pace: Pace
+    /// Whether all rows are written, and not only those that changed.
+    let isWhole: Bool
+    let dialect = PostgreSQLDialect()
+    let orphans: PostgresOrphans
 
-    init(connection: PostgresConnection, schema: Schema, after: UInt64) {
+    init(
+        connection: PostgresConnection, schema: Schema, after: UInt64, pace: Pace = .fast, isWhole: Bool = false
+    ) {
         self.connection = connection
         self.schema = schema
         self.after = after
+        self.pace = pace
+        self.isWhole = isWhole
         self.orphans = PostgresOrphans(in: schema)
     }
 
     func write(_ source: some RelationSource, _ progress: ExportProgress?) throws -> [ExportReport.Table] {
+        if self.pace == .careful {
+            for statement in self.dialect.referenceRemovals(self.schema) { try self.connection.execute(statement) }
+        }
         var loosened: [TableDeclaration] = []
         var reports: [String: ExportReport.Table] = [:]
         // Tables with something to merge, and with something to remove.
@@ -25,12 +39,11 @@ struct PostgresUpdate {
         var gone: Set<String> = []
         let hasOrphans = try self.orphans.isAnyNoted(self.connection)
         for (index, table) in self.schema.tables.enumerated() {
-            let report = try PostgresCopy(connection: self.connection, table: table)
-                .rows(of: source, changedAfter: self.after, into: { try self.createStage(of: table) }, progress)
+            let report = try self.stage(table, source, progress)
             reports[table.name] = report
             // What waits for a row that is there now goes into the stage, too.
-            if report.rows == 0, hasOrphans { _ = try self.createStage(of: table) }
-            if report.rows > 0 || hasOrphans { staged.insert(table.name) }
+            if self.pace == .fast, report.rows == 0, hasOrphans { _ = try self.createStage(of: table) }
+            if report.rows > 0 || hasOrphans || self.pace == .careful { staged.insert(table.name) }
             if try self.stageWhatIsGone(table, source) {
                 gone.insert(table.name)
                 if hasOrphans { try self.connection.execute(self.orphans.forget(table, goneBy: self.goneStage(table))) }
@@ -48,10 +61,14 @@ struct PostgresUpdate {
                 table, hasStage: staged.contains(table.name))
         }
         for table in loosened {
-            reports[table.name]?.displaced = try self.removeWhatStandsInTheWay(table)
+            reports[table.name]?.displaced += try self.removeWhatStandsInTheWay(table)
             for statement in self.dialect.uniquenessStatements(table, in: self.schema) {
                 try self.connection.execute(statement)
             }
+        }
+        if self.pace == .careful {
+            try self.sweepAll(source) { reports[$0.name]?.displaced += $1 }
+            for statement in self.dialect.referenceStatements(self.schema) { try self.connection.execute(statement) }
         }
         return self.schema.tables.compactMap { reports[$0.name] }
     }
@@ -60,6 +77,29 @@ struct PostgresUpdate {
 
     private func stage(_ table: TableDeclaration) -> String {
         "\"pg_temp\".\(self.dialect.quoted("stage of \(table.name)"))"
+    }
+
+    private func stage(
+        _ table: TableDeclaration, _ source: some RelationSource, _ progress: ExportProgress?
+    ) throws -> ExportReport.Table {
+        let copy = PostgresCopy(connection: self.connection, table: table)
+        let position = self.isWhole ? nil : self.after
+        switch self.pace {
+        case .fast:
+            return try copy.rows(
+                of: source, changedAfter: position, into: { try self.createStage(of: table) }, progress)
+        case .careful:
+            // The stage has the table's constraints and indexes, so that it refuses what the table would.
+            let stage = self.stage(table)
+            try self.connection.execute(
+                "CREATE TEMPORARY TABLE \(stage) (LIKE \(self.name(table)) INCLUDING ALL) ON COMMIT DROP")
+            let report = try copy.acceptedRows(
+                of: source, changedAfter: position,
+                with: "COPY \(stage) (\(self.dialect.quotedList(table.columns.map(\.name)))) FROM STDIN",
+                partitions: PostgresPartitions(of: table, in: self.schema), self.orphans, progress)
+            try self.connection.execute(self.orphans.forgetOthersOfRefused(table))
+            return report
+        }
     }
 
     private func createStage(of table: TableDeclaration) throws -> String {
@@ -73,7 +113,7 @@ struct PostgresUpdate {
     }
 
     /// Returns the COPY statement that fills it.
-    private func createStage(_ table: TableDeclaration, columns: [String], in stage: String) throws -> String {
+    func createStage(_ table: TableDeclaration, columns: [String], in stage: String) throws -> String {
         let list = self.dialect.quotedList(columns)
         try self.connection.execute(
             "CREATE TEMPORARY TABLE \(stage) ON COMMIT DROP AS SELECT \(list) FROM \(self.name(table)) WITH NO DATA")
@@ -99,7 +139,13 @@ struct PostgresUpdate {
                     moved += try self.connection.execute(self.orphans.sweep(key, of: table, in: stage, staged: staged))
                 }
             } while moved > 0
-            if try self.orphans.holdBackWhatStands(table, self.connection) { throw NeedsReload() }
+        }
+        switch self.pace {
+        case .fast:
+            if !table.foreignKeys.isEmpty, try self.orphans.holdBackWhatStands(table, self.connection) {
+                throw NeedsCare()
+            }
+        case .careful: try self.connection.execute(self.orphans.removeWhatIsHeldBack(table))
         }
         guard let column = table.partitioning?.column else { return }
         let months = try self.connection.query(
@@ -131,9 +177,8 @@ struct PostgresUpdate {
         }
     }
 
-    /// A row that others refer to cannot stand any longer. That is rare, and what follows from it may be long: all rows
-    /// are loaded anew.
-    struct NeedsReload: Error {}
+    /// A row that others refer to cannot stand any longer. That is rare, and what follows from it may be long.
+    struct NeedsCare: Error {}
 
     private enum Merge { case merged, loosened }
 
@@ -199,9 +244,11 @@ struct PostgresUpdate {
                     """)
             } catch {
                 guard error.cause?.sqlState == "23503" else { throw error }
-                throw NeedsReload()
+                throw NeedsCare()
             }
         }
+        // What refers to such a row would go with it, uncounted.
+        if self.pace == .fast, removed > 0, !self.references(to: table).isEmpty { throw NeedsCare() }
         return removed
     }
 
@@ -238,7 +285,7 @@ struct PostgresUpdate {
         let isSame = keys.map { "s.\($0) = t.\($0)" }.joined(separator: " AND ")
         let isMeant = self.dialect.isMeant("t", by: "g", table)
         let isGone = isMeant + (hasStage ? " AND NOT EXISTS (SELECT FROM \(self.stage(table)) s WHERE \(isSame))" : "")
-        for (child, key) in self.references(to: table) {
+        for (child, key) in self.pace == .fast ? self.references(to: table) : [] {
             let refers = zip(key.columns, key.referencedColumns).map { child, parent in
                 "c.\(self.dialect.quoted(child)) = t.\(self.dialect.quoted(parent))"
             }
@@ -247,7 +294,7 @@ struct PostgresUpdate {
                 SELECT FROM \(self.name(table)) t, \(stage) g, \(self.name(child)) c
                 WHERE \(isGone) AND \(refers.joined(separator: " AND ")) LIMIT 1
                 """)
-            if !found.isEmpty { throw NeedsReload() }
+            if !found.isEmpty { throw NeedsCare() }
         }
         return try self.connection.execute("DELETE FROM \(self.name(table)) t USING \(stage) g WHERE \(isGone)")
     }
@@ -258,5 +305,5 @@ struct PostgresUpdate {
         }
     }
 
-    private func name(_ table: TableDeclaration) -> String { self.dialect.qualified(table.name, in: self.schema) }
+    func name(_ table: TableDeclaration) -> String { self.dialect.qualified(table.name, in: self.schema) }
 }

@@ -12,11 +12,12 @@ enum SQLiteBookmark {
                     "schema_version" INTEGER NOT NULL,
                     "position" INTEGER NOT NULL,
                     "exported_at" TEXT NOT NULL,
-                    "made" TEXT NOT NULL
+                    "made" TEXT NOT NULL,
+                    "row_counts" TEXT
                 )
                 """)
         try database.execute(
-            sql: "INSERT INTO \"\(Bookmark.table)\" VALUES (?, ?, ?, ?, \(self.now), ?)",
+            sql: "INSERT INTO \"\(Bookmark.table)\" VALUES (?, ?, ?, ?, \(self.now), ?, NULL)",
             arguments: [
                 source.ledgerID, source.schema.name, source.schema.version, Int64(source.position),
                 self.made(source.schema).joined(separator: "\n"),
@@ -51,14 +52,41 @@ enum SQLiteBookmark {
     /// What the file holds; nil when it has no bookkeeping table of ours.
     static func read(_ database: Database) throws -> Bookmark? {
         let columns = "ledger_id,schema,schema_version,position,exported_at,made"
-        let found = try String.fetchOne(
-            database, sql: "SELECT group_concat(name) FROM pragma_table_info(?)", arguments: [Bookmark.table])
-        guard found == columns,
+        let found = try Self.columns(database)
+        // Earlier exports counted no rows.
+        guard found == columns || found == "\(columns),row_counts",
             let row = try Row.fetchOne(database, sql: "SELECT * FROM \"\(Bookmark.table)\""),
             let ledger = String.fromDatabaseValue(row[0]), let schema = String.fromDatabaseValue(row[1]),
             let version = Int.fromDatabaseValue(row[2]), let position = UInt64.fromDatabaseValue(row[3])
         else { return nil }
         return Bookmark(ledgerID: ledger, schema: schema, schemaVersion: version, position: position)
+    }
+
+    private static func columns(_ database: Database) throws -> String? {
+        try String.fetchOne(
+            database, sql: "SELECT group_concat(name) FROM pragma_table_info(?)", arguments: [Bookmark.table])
+    }
+
+    /// Keeps how many rows each table has, by its name; nil: nobody counted.
+    static func keep(rowCounts: [String: Int]?, _ database: Database) throws {
+        if try Self.columns(database)?.hasSuffix(",row_counts") == false {
+            try database.execute(sql: "ALTER TABLE \"\(Bookmark.table)\" ADD COLUMN \"row_counts\" TEXT")
+        }
+        let lines = rowCounts.map { counts in
+            counts.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: "\n")
+        }
+        try database.execute(
+            sql: "UPDATE \"\(Bookmark.table)\" SET \"row_counts\" = ?1 WHERE \"row_counts\" IS NOT ?1",
+            arguments: [lines])
+    }
+
+    /// What `keep` kept; empty where nobody counted.
+    static func rowCounts(_ database: Database) throws -> [String: Int] {
+        guard try Self.columns(database)?.hasSuffix(",row_counts") ?? false,
+            let text = try String.fetchOne(database, sql: "SELECT \"row_counts\" FROM \"\(Bookmark.table)\"")
+        else { return [:] }
+        let lines = text.split(separator: "\n").map { $0.split(separator: " ") }
+        return Dictionary(uniqueKeysWithValues: lines.map { (String($0[0]), Int($0[1]) ?? 0) })
     }
 
     /// The time of the statement, as SQL.

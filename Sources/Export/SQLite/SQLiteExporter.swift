@@ -8,20 +8,23 @@ public struct SQLiteExporter: Exporter {
     public let path: String
     /// Whether tables that were changed by hand are loaded again; else such a file is refused.
     public let repairs: Bool
+    /// Whether rows are counted to notice that some were added or removed by hand.
+    public let countsRows: Bool
 
-    public init(path: String, repairs: Bool = false) {
+    public init(path: String, repairs: Bool = false, countsRows: Bool = true) {
         self.path = path
         self.repairs = repairs
+        self.countsRows = countsRows
     }
 
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
-        try LedgerFolders.requireOutside(self.path)
+        try PartialFile.requireReplaceable(self.path)
         let outcome =
-            try self.holdsNothing ? (0, self.create(source, progress)) : self.update(source, progress)
+            try self.holdsNothing ? (0, self.create(source, progress), []) : self.update(source, progress)
         return ExportReport(
             target: self.path, fromPosition: outcome.0, toPosition: source.position, tables: outcome.1,
-            seconds: (ContinuousClock.now - start).inSeconds)
+            mended: outcome.2, seconds: (ContinuousClock.now - start).inSeconds)
     }
 
     private var holdsNothing: Bool {
@@ -65,6 +68,7 @@ public struct SQLiteExporter: Exporter {
                     tables = try SQLiteLoad(database: database, schema: source.schema)
                         .all(source, keysFirst: keysFirst, progress)
                     try SQLiteBookmark.create(of: source, database)
+                    try self.inspection(source.schema).record(in: database)
                     return .commit
                 }
                 return tables
@@ -81,28 +85,32 @@ public struct SQLiteExporter: Exporter {
 
     private func update(
         _ source: some RelationSource, _ progress: ExportProgress?
-    ) throws -> (UInt64, [ExportReport.Table]) {
+    ) throws -> (UInt64, [ExportReport.Table], [String]) {
         do {
-            var outcome: (UInt64, [ExportReport.Table]) = (0, [])
+            var outcome: (UInt64, [ExportReport.Table], [String]) = (0, [], [])
             try DatabaseQueue(path: self.path, configuration: Self.configuration).inDatabase { database in
                 try database.inTransaction(.immediate) {
                     guard let bookmark = try SQLiteBookmark.read(database) else { throw self.notOurs }
                     let continuation = try bookmark.check(against: source, target: self.path)
-                    outcome = (bookmark.position, source.schema.tables.map { .init(name: $0.name, rows: 0) })
-                    var isReplaced = self.repairs
-                    if case .replace = continuation { isReplaced = true }
-                    if isReplaced {
-                        try SQLiteBookmark.dropOlder(database)
-                        outcome.1 = try SQLiteLoad(database: database, schema: source.schema)
-                            .all(source, keysFirst: true, progress)
-                        try SQLiteBookmark.create(of: source, database)
+                    outcome = (bookmark.position, source.schema.tables.map { .init(name: $0.name, rows: 0) }, [])
+                    let inspection = self.inspection(source.schema)
+                    if case .replace = continuation {
+                        outcome.1 = try Self.loadAnew(source, database, progress)
+                        try inspection.record(in: database)
                         return .commit
                     }
-                    let changes = try SQLiteInspection(schema: source.schema).changes(in: database)
+                    let changes = try inspection.changes(in: database)
+                    if self.repairs {
+                        outcome.1 = try Self.repair(source, database, progress)
+                        outcome.2 = changes
+                        try inspection.record(in: database)
+                        return .commit
+                    }
                     guard changes.isEmpty else { throw ExportError.altered(self.path, changes) }
                     if bookmark.position == source.position { return .rollback }
                     outcome.1 = try SQLiteUpdate(database: database, after: bookmark.position).write(source, progress)
                     try SQLiteBookmark.advance(to: source, database)
+                    try inspection.record(in: database)
                     return .commit
                 }
             }
@@ -110,6 +118,33 @@ public struct SQLiteExporter: Exporter {
         } catch {
             throw self.explained(error)
         }
+    }
+
+    private func inspection(_ schema: Schema) -> SQLiteInspection {
+        SQLiteInspection(schema: schema, countsRows: self.countsRows)
+    }
+
+    private static func loadAnew(
+        _ source: some RelationSource, _ database: Database, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
+        try SQLiteBookmark.dropOlder(database)
+        let tables = try SQLiteLoad(database: database, schema: source.schema).all(source, keysFirst: true, progress)
+        try SQLiteBookmark.create(of: source, database)
+        return tables
+    }
+
+    /// Loads all rows again, and reports those that differed.
+    private static func repair(
+        _ source: some RelationSource, _ database: Database, _ progress: ExportProgress?
+    ) throws -> [ExportReport.Table] {
+        var comparison = SQLiteComparison(database)
+        try comparison.keep(source.schema)
+        var tables = try Self.loadAnew(source, database, progress)
+        for (index, table) in source.schema.tables.enumerated() {
+            guard let difference = try comparison.differences(in: table) else { continue }
+            (tables[index].rows, tables[index].removed) = difference
+        }
+        return tables
     }
 
     private static var configuration: Configuration {

@@ -110,21 +110,36 @@ public struct PostgreSQLDialect: SQLDialect {
 
     /// Views, routines, triggers, who may see and do what, and comments.
     public func closingStatements(_ schema: Schema) -> [String] {
-        self.viewStatements(schema) + schema.routines.map(\.postgreSQL)
-            + schema.tables.flatMap { table in
-                table.triggers.map { trigger in
-                    "CREATE TRIGGER \(self.quoted(trigger.name)) \(trigger.timing) "
-                        + "ON \(self.qualified(table.name, in: schema)) FOR EACH ROW EXECUTE FUNCTION \(trigger.call)"
-                }
-            } + self.accessStatements(schema) + schema.tables.flatMap { self.comments($0, in: schema) }
+        self.viewStatements(schema, "CREATE VIEW") + schema.routines.map(\.postgreSQL)
+            + schema.tables.flatMap { table in table.triggers.map { self.createTrigger($0, on: table, in: schema) } }
+            + self.accessStatements(schema) + schema.tables.flatMap { self.comments($0, in: schema) }
     }
 
-    private func viewStatements(_ schema: Schema) -> [String] {
+    /// The same over what is there, without comments.
+    package func restoringStatements(_ schema: Schema) -> [String] {
+        let triggers = schema.tables.flatMap { table in
+            table.triggers.flatMap { trigger in
+                [
+                    "DROP TRIGGER IF EXISTS \(self.quoted(trigger.name)) ON \(self.qualified(table.name, in: schema))",
+                    self.createTrigger(trigger, on: table, in: schema),
+                ]
+            }
+        }
+        return self.viewStatements(schema, "CREATE OR REPLACE VIEW") + schema.routines.map(\.postgreSQL) + triggers
+            + self.accessStatements(schema)
+    }
+
+    private func createTrigger(_ trigger: Trigger, on table: TableDeclaration, in schema: Schema) -> String {
+        "CREATE TRIGGER \(self.quoted(trigger.name)) \(trigger.timing) "
+            + "ON \(self.qualified(table.name, in: schema)) FOR EACH ROW EXECUTE FUNCTION \(trigger.call)"
+    }
+
+    private func viewStatements(_ schema: Schema, _ command: String) -> [String] {
         schema.views.flatMap { view in
             let name = self.qualified(view.name, in: schema)
             // A view reads with its owner's rights, past every policy, unless told otherwise.
             let rights = schema.roles.isEmpty ? "" : " WITH (security_invoker = true)"
-            return ["CREATE VIEW \(name)\(rights) AS \(view.postgreSQL)"]
+            return ["\(command) \(name)\(rights) AS \(view.postgreSQL)"]
                 + (view.description.map { ["COMMENT ON VIEW \(name) IS \(self.quotedText($0))"] } ?? [])
         }
     }

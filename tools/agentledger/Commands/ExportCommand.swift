@@ -25,9 +25,10 @@ struct ExportCommand: AsyncParsableCommand {
             theirs; with --tenant-writes they also write within the policies. What they write never reaches the ledger, \
             and makes way for what the ledger has. Without the option at a later export they only read again.
 
-            Tables that were changed by hand are noticed and refused: a missing table, column, index or partition, and in \
-            PostgreSQL rows that are gone. With --repair, all rows are loaded again, and the report tells how many \
-            differed.
+            Tables that were changed by hand are noticed and refused: a missing table, column, index or partition, another \
+            number of rows, and in PostgreSQL another trigger, view, function, policy or grant. With --repair, these are \
+            put right and all rows are loaded again, and the report tells how many differed; with --tenant-writes, tenants' \
+            own rows stay.
 
             With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
             snapshot and the range of positions: the schema ledger_history.
@@ -217,6 +218,8 @@ struct ExportCommand: AsyncParsableCommand {
         let orphans = report.tables.reduce(0) { $0 + $1.orphans }
         let refused = report.tables.reduce(0) { $0 + $1.refused }
         let asText = report.tables.reduce(0) { $0 + $1.numbersAsText }
+        let outOfRange = report.tables.reduce(0) { $0 + $1.outOfRange }
+        let displaced = report.tables.reduce(0) { $0 + $1.displaced }
         Diagnostics.note(
             "\(Text.count(report.rows, "row")) of \(schema) to \(report.target) in \(Text.seconds(report.seconds)), "
                 + "as of position \(report.toPosition)"
@@ -225,7 +228,18 @@ struct ExportCommand: AsyncParsableCommand {
                 + (refused > 0
                     ? "; \(Text.count(refused, "row")) held back, which the database did not accept: "
                         + "the table agentledger_orphans says why" : "")
-                + (asText > 0 ? "; \(Text.count(asText, "number")) too large for PostgreSQL written as text" : ""))
+                + (outOfRange > 0
+                    ? "; \(Text.count(outOfRange, "point")) held back, of times that InfluxDB cannot hold (before 1677 or "
+                        + "after 2262)" : "")
+                + (displaced > 0 ? "; \(Text.count(displaced, "row")) of tenants made way" : "")
+                + (asText > 0 ? "; \(Text.count(asText, "number")) too large for a database written as text" : "")
+                + Self.words(mended: report.mended))
+    }
+
+    private static func words(mended: [String]) -> String {
+        if mended.isEmpty { return "" }
+        let rest = mended.count > 5 ? "; and \(mended.count - 5) more" : ""
+        return "; put right: " + mended.prefix(5).joined(separator: "; ") + rest
     }
 
     private static func printTable(_ report: ExportReport) throws {
@@ -244,7 +258,8 @@ struct ExportCommand: AsyncParsableCommand {
             entry.removed > 0 ? "\(Text.grouped(entry.removed)) removed" : nil,
             entry.displaced > 0 ? "\(Text.count(entry.displaced, "tenant's row")) made way" : nil,
             entry.orphans > 0 ? "\(Text.grouped(entry.orphans)) without one that it refers to" : nil,
-            entry.refused > 0 ? "\(Text.grouped(entry.refused)) held back" : nil,
+            entry.refused + entry.outOfRange > 0
+                ? "\(Text.grouped(entry.refused + entry.outOfRange)) held back" : nil,
         ].compactMap { $0 }.joined(separator: ", ")
     }
 
@@ -263,6 +278,10 @@ struct ExportCommand: AsyncParsableCommand {
         json.int(report.rows)
         json.key("seconds")
         json.double(Text.rounded(report.seconds))
+        json.key("mended")
+        json.beginArray()
+        for words in report.mended { json.string(words) }
+        json.endArray()
         json.key("tables")
         json.beginArray()
         for table in report.tables {
@@ -279,6 +298,8 @@ struct ExportCommand: AsyncParsableCommand {
             json.int(table.displaced)
             json.key("refused")
             json.int(table.refused)
+            json.key("out_of_range")
+            json.int(table.outOfRange)
             json.key("numbers_as_text")
             json.int(table.numbersAsText)
             json.endObject()

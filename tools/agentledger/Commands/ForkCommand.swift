@@ -23,6 +23,10 @@ struct ForkCommand: AsyncParsableCommand {
     @OptionGroup var at: MomentOption
     @OptionGroup var options: LedgerOptions
 
+    func validate() throws {
+        if self.into.isEmpty { throw ValidationError("--into is empty: name a path that holds nothing") }
+    }
+
     func run() async throws {
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)

@@ -48,6 +48,9 @@ struct InitCommand: ParsableCommand {
         if self.segmentEvents < 1 || self.segmentBytes < 1 {
             throw ValidationError("a segment holds at least one event, and takes at least one byte")
         }
+        if self.path?.isEmpty ?? self.options.path.isEmpty {
+            throw ValidationError("the path is empty: name one that holds nothing")
+        }
         if self.path != nil, self.options.ledger != nil {
             throw ValidationError("give the path once, as an argument or with -l")
         }

@@ -48,6 +48,9 @@ struct SimulateCommand: AsyncParsableCommand {
             if let count, count < 1 { throw ValidationError("--\(name) is \(count); it must be at least 1") }
         }
         if let rate, !(rate > 0 && rate.isFinite) { throw ValidationError("--rate is \(rate); it must be above 0") }
+        if self.output?.isEmpty ?? false {
+            throw ValidationError("--output is empty: name a file, or - for standard output")
+        }
         if self.output != nil, self.options.ledger != nil {
             throw ValidationError("give one destination: a ledger with -l, or --output")
         }

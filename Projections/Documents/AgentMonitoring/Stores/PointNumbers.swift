@@ -14,7 +14,7 @@ struct PointNumbers {
     private struct Identity: Hashable {
         var measurement: String
         var labels: [Point.Label]
-        var time: Int64
+        var time: Int128
     }
 
     /// An event that is recorded earlier than this before it occurs is not counted: its point has its position. Bounds the
@@ -22,16 +22,16 @@ struct PointNumbers {
     private static let clockToleranceSeconds: Int64 = 86_400
 
     /// Times of more than one event.
-    private var sharedTimes: Set<Int64> = []
+    private var sharedTimes: Set<Int128> = []
     private var counts: [Identity: Int] = [:]
     /// The counts of a time that one event has for itself.
     private var ownCounts: [Identity: Int] = [:]
-    private var ownTime: Int64?
+    private var ownTime: Int128?
 
     /// - Parameter after: points of the events up to here are in the target.
     init(_ snapshot: LedgerSnapshot, after: Position) throws {
         let query = Query(types: MonitoringPoints.types)
-        var times: [Int64] = []
+        var times: [Int128] = []
         var earliest: Instant?
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             if Self.isAhead(stored.occurredAt, stored.recordedAt) { return }
@@ -46,7 +46,7 @@ struct PointNumbers {
 
     private mutating func countEarlier(
         _ query: Query, from earliest: Instant, through after: Position, in snapshot: LedgerSnapshot,
-        newTimes: [Int64]
+        newTimes: [Int128]
     ) throws {
         let newTimes = Set(newTimes)
         var reader = EventReader()
@@ -95,10 +95,7 @@ struct PointNumbers {
 
 extension Point {
     /// Nanoseconds: sources say microseconds, and the last three digits of the position follow.
-    static func time(of instant: Instant, at position: Position) -> Int64 {
-        let exact = Int128(instant.microseconds) * 1000 + Int128(position.value % 1000)
-        // The years 1678 to 2261, as InfluxDB has them; what is beyond is put to their ends.
-        let end: Int128 = 9_223_372_036_854_775_806
-        return Int64(min(max(exact, -end), end))
+    static func time(of instant: Instant, at position: Position) -> Int128 {
+        Int128(instant.microseconds) * 1000 + Int128(position.value % 1000)
     }
 }
