@@ -15,6 +15,8 @@ struct RowSecurity {
 
     /// The relational schema: its name qualifies all that the routines touch.
     var schema: String
+    /// The table that says by `id` whose account `is_active`.
+    var accounts = "users"
 
     /// Rows that a tenant may insert or update, and the columns that the tenant may give. The columns that decide who
     /// owns a row are never among those of an update.
@@ -107,7 +109,7 @@ struct RowSecurity {
     /// Whether a user's account is active: only such a user becomes a member. Users do not see each other.
     func isActiveUser(_ column: String) -> String { "\(self.schema).is_active_user(\(column))" }
 
-    /// What the policies need, in the order in which it is created. The schema has a table `users`.
+    /// What the policies need, in the order in which it is created.
     /// - Parameter memberships: the functions that return what belongs to the caller.
     func routines(_ memberships: [Routine]) -> [Routine] {
         [Self.uid, self.calledByService, self.callingUser, self.activeUser, self.guardColumns] + memberships
@@ -149,7 +151,7 @@ struct RowSecurity {
             postgreSQL: """
                 CREATE OR REPLACE FUNCTION \(self.schema).caller() RETURNS uuid
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
-                SELECT u.id FROM \(self.schema).users u WHERE u.id = auth.uid() AND u.is_active
+                SELECT u.id FROM \(self.schema).\(self.accounts) u WHERE u.id = auth.uid() AND u.is_active
                 $body$
                 """)
     }
@@ -161,7 +163,7 @@ struct RowSecurity {
                 CREATE OR REPLACE FUNCTION \(self.schema).is_active_user(account uuid) RETURNS boolean
                 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
                 SELECT \(self.schema).caller() IS NOT NULL
-                    AND EXISTS (SELECT FROM \(self.schema).users u WHERE u.id = account AND u.is_active)
+                    AND EXISTS (SELECT FROM \(self.schema).\(self.accounts) u WHERE u.id = account AND u.is_active)
                 $body$
                 """)
     }

@@ -21,7 +21,7 @@ struct InfrastructureSecurityTests {
     private static let rows = """
         SET search_path = agent_infrastructure;
         \(RowSecurityMatrix.idFunction)
-        INSERT INTO users (id, is_active) SELECT pg_temp.n(u), u <> 7 FROM generate_series(1, 7) u;
+        INSERT INTO user_accounts (id, is_active) SELECT pg_temp.n(u), u <> 7 FROM generate_series(1, 7) u;
         INSERT INTO organizations (slug, name) VALUES ('one', 'O'), ('two', 'O'), ('empty', 'O'), ('asleep', 'O'), ('second', 'O');
         UPDATE organizations SET is_active = false WHERE slug = 'asleep';
         INSERT INTO organization_members (id, organization_slug, user_id, role)
@@ -93,7 +93,7 @@ struct InfrastructureSecurityTests {
         }
         let cases: [RowSecurityMatrix.Case] = [
             .init(
-                table: "users", row: "id = '\(Self.id(3))'", set: "is_active = true",
+                table: "user_accounts", row: "id = '\(Self.id(3))'", set: "is_active = true",
                 insert: "(id, is_active) VALUES ('\(Self.id(8))', true)", select: "nnynnny", inserts: "nnnnnny",
                 updates: "nnnnnny", deletes: "nnnnnny"),
             .init(

@@ -7,7 +7,7 @@ enum AgentInfrastructure {
         "agent_infrastructure", version: 3,
         description: "Agents by slug, of one organization or several, with conversations, documents and tasks.",
         relations: [
-            InfrastructureUserTable.relation, InfrastructureOrganizationTable.relation,
+            InfrastructureAccountTable.relation, InfrastructureOrganizationTable.relation,
             InfrastructureMemberTable.relation, InfrastructureAgentTable.relation, AgentOrganizationTable.relation,
             InfrastructureConversationTable.relation, InfrastructureParticipantTable.relation,
             InfrastructureMessageTable.relation, InfrastructureCollectionTable.relation,

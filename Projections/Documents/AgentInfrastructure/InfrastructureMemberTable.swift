@@ -32,7 +32,7 @@ enum InfrastructureMemberTable {
         Column("joined_at", .timestamptz, \.membership.joinedAt, default: .now)
         Column(
             "is_active", .boolean, \.isActive, default: true,
-            description: "Whether the account is active, in the ledger's memberships. In all, users.is_active decides."
+            description: "Whether the account is active, in the ledger's memberships. The table user_accounts decides."
         )
         Unique("organization_slug", "user_id")
         Check.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")

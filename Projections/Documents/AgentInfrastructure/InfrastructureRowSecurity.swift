@@ -4,7 +4,7 @@ import Relations
 /// and sharing, an owner also the organization's settings, and deletes. Nobody writes in another's name, and the platform alone writes what it observed. A
 /// user whose account is not active sees nothing; an organization that is not active is read only.
 enum InfrastructureRowSecurity {
-    static let security = RowSecurity(schema: "agent_infrastructure")
+    static let security = RowSecurity(schema: "agent_infrastructure", accounts: "user_accounts")
 
     static let routines =
         Self.security.routines(
@@ -43,7 +43,8 @@ enum InfrastructureRowSecurity {
             "\(table)_stamp_time", "BEFORE UPDATE", call: "agent_infrastructure.stamp_time('\(column)', '\(cause)')")
     }
 
-    static let users = Self.security.policies("users", read: ("users_read", "id = \(Self.security.caller)"))
+    static let accounts = Self.security.policies(
+        "user_accounts", read: ("user_accounts_read", "id = \(Self.security.caller)"))
 
     static let organizations = Self.security.policies(
         "organizations",

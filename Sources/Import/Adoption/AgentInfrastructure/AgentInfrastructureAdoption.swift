@@ -34,7 +34,9 @@ enum AgentInfrastructureAdoption {
         ],
         losses: AdoptedSlugOrganization.losses + AdoptedSlugAgent.losses + AdoptedTalk.losses + AdoptedLibrary.losses
             + AdoptedErrand.losses + AdoptedAgreement.losses + [
-                Loss("users", nil, "users whom no other row names; of members, organization_members.is_active is read"),
+                Loss(
+                    "user_accounts", nil,
+                    "users whom no other row names; of members, organization_members.is_active is read"),
                 Loss("observability_events", nil, Self.history), Loss("performance_logs", nil, Self.history),
             ])
 
