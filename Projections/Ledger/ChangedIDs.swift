@@ -58,7 +58,8 @@ extension LedgerSnapshot {
         // Sums change by events about what they sum up.
         guard kind is any Entity.Type else { return true }
         return try touched[kind.kind, default: []].contains { bits in
-            try self.views.look(ID<E>(bits: bits)).map { $0.changedAt > after } ?? false
+            // What is named and is not there may have been withdrawn.
+            try self.views.look(ID<E>(bits: bits)).map { $0.changedAt > after } ?? (kind is any Withdrawable.Type)
         }
     }
 }

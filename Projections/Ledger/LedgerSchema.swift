@@ -27,7 +27,7 @@ public enum LedgerSchema {
     ]
 
     public static let projection = Projection(
-        "ledger", version: 4,
+        "ledger", version: 5,
         description: "Everything that the ledger knows, one row for each thing, folded from the log.",
         relations: Self.relations)
 }

@@ -6,13 +6,13 @@ import Views
 extension LedgerSnapshot {
     /// Hands over the rows of all states, made from their bytes; false, and nothing done, where that is not enough.
     func tellsFields<E: Stored>(
-        of kind: E.Type, _ columns: RecordColumns, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void
+        of kind: E.Type, _ columns: RecordColumns, _ changedAfter: Position, _ body: Relation.RowBody
     ) throws -> Bool {
         guard changedAfter == .start, let fields = columns.cells(of: self.columns) else { return false }
         var cells: [SQLValue] = []
-        try self.views.forEachRecord(of: kind) { _, _, record in
+        try self.views.forEachRecord(of: kind) { _, changedAt, record in
             try fields.fill(&cells, from: record)
-            try body(cells)
+            try body(cells, changedAt)
         }
         return true
     }
@@ -48,16 +48,20 @@ extension LedgerSnapshot: QuerySource {
         let relation = self.relation(of: table)
         var asked = self
         asked.columns = columns
+        var row: [SQLValue] = []
+        func take(_ cells: [SQLValue], _ changedAt: Position) throws {
+            try relation.tell(cells, changedAt, columns, &row, body)
+        }
         switch selection {
-        case .all: try relation.rows(asked, .start, body)
-        case .lookup(let path, let values): try relation.paths[path].rows(asked, values, body)
+        case .all: try relation.rows(asked, .start, take)
+        case .lookup(let path, let values): try relation.paths[path].rows(asked, values, take)
         case .between(let range):
             precondition(relation.isOrderedByPosition, "\(table.name) is not ordered by position")
             guard range.upperBound > 0 else { return }
             asked.isStretch = true
             asked.at = min(asked.at, Position(UInt64(range.upperBound)))
             let after = Position(UInt64(max(1, range.lowerBound) - 1))
-            if after < asked.at { try relation.rows(asked, after, body) }
+            if after < asked.at { try relation.rows(asked, after, take) }
         }
     }
 }

@@ -20,27 +20,29 @@ extension LedgerSnapshot {
     public func row(of kind: String, id: UInt128, part: [SQLValue] = []) throws -> TableRow? {
         let id = RowID(id, part: part)
         let relation = Self.relation(of: kind)
-        let cells: [SQLValue]? =
+        let found: Relation.FoundRow? =
             if let parts = relation.parts {
-                try parts.rows(self.views, id.thing).first { relation.isRow($0, of: id.part) }
+                try parts.rows(self.views, id.thing).first { relation.isRow($0.cells, of: id.part) }
             } else if case .event? = relation.row {
-                try self.cells(ofEvent: id.thing, relation)
+                try self.row(ofEvent: id.thing, relation)
             } else {
-                try relation.row.flatMap { try self.cells($0, id.thing) }
+                try relation.row.flatMap { try self.find($0, id.thing) }
             }
-        return cells.map { TableRow(table: relation.declaration, cells: $0) }
+        return found.map { TableRow(relation, $0) }
     }
 
-    private func cells(ofEvent position: UInt128, _ relation: Relation) throws -> [SQLValue]? {
+    private func row(ofEvent position: UInt128, _ relation: Relation) throws -> Relation.FoundRow? {
         guard position > 0, position <= UInt128(self.at.value) else { return nil }
         var past = self
         past.at = Position(UInt64(position))
-        var cells: [SQLValue]?
-        try relation.forEachEventRow(of: past, after: Position(UInt64(position) - 1)) { row, _ in cells = row }
-        return cells
+        var found: Relation.FoundRow?
+        try relation.forEachEventRow(of: past, after: Position(UInt64(position) - 1)) { cells, envelope in
+            found = (cells, envelope.position)
+        }
+        return found
     }
 
-    func cells(_ row: Relation.RowLookup, _ id: UInt128) throws -> [SQLValue]? {
+    func find(_ row: Relation.RowLookup, _ id: UInt128) throws -> Relation.FoundRow? {
         switch row {
         case .states(_, let find): try find(self.views, id)
         case .snapshot(let find): try find(self, id)
@@ -69,25 +71,25 @@ extension LedgerSnapshot {
         func states(_ kind: String) throws -> TaggedStates {
             try TaggedStates(Tag(kind: kind, id: id.thing), in: log, through: position)
         }
-        var cells: [SQLValue]?
+        var found: Relation.FoundRow?
         if let parts = relation.parts {
-            cells = try parts.rows(states(parts.kind), id.thing).first { relation.isRow($0, of: id.part) }
+            found = try parts.rows(states(parts.kind), id.thing).first { relation.isRow($0.cells, of: id.part) }
         } else if case .states(true, let find) = relation.row {
-            cells = try find(states(kind), id.thing)
+            found = try find(states(kind), id.thing)
         } else if case .log(let versions) = relation.row {
-            cells = try self.last(of: versions, log, position, id.thing)
+            found = try self.last(of: versions, log, position, id.thing)
         } else {
             preconditionFailure("the events with its tag do not tell all of \(kind)")
         }
-        return cells.map { TableRow(table: relation.declaration, cells: $0) }
+        return found.map { TableRow(relation, $0) }
     }
 
     private static func last(
         of versions: (any EventLog, Position, UInt128, ([SQLValue]?, Envelope) throws -> Void) throws -> Void,
         _ log: any EventLog, _ position: Position, _ id: UInt128
-    ) throws -> [SQLValue]? {
-        var last: [SQLValue]?
-        try versions(log, position, id) { cells, _ in last = cells }
+    ) throws -> Relation.FoundRow? {
+        var last: Relation.FoundRow?
+        try versions(log, position, id) { cells, envelope in last = cells.map { ($0, envelope.position) } }
         return last
     }
 
@@ -103,4 +105,9 @@ extension LedgerSnapshot {
 public struct TableRow {
     public var table: TableDeclaration
     public var cells: [SQLValue]
+
+    init(_ relation: Relation, _ found: Relation.FoundRow) {
+        self.table = relation.table
+        self.cells = relation.tellsChanges ? found.cells + [found.changedAt.sqlValue] : found.cells
+    }
 }

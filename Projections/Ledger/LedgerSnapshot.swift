@@ -41,7 +41,11 @@ public struct LedgerSnapshot: RelationSource {
     public var position: UInt64 { self.at.value }
 
     public func rows(of table: TableDeclaration, changedAfter: UInt64?, _ body: ([SQLValue]) throws -> Void) throws {
-        try self.relation(of: table).rows(self, Position(changedAfter ?? 0), body)
+        let relation = self.relation(of: table)
+        var row: [SQLValue] = []
+        try relation.rows(self, Position(changedAfter ?? 0)) { cells, changedAt in
+            try relation.tell(cells, changedAt, self.columns, &row, body)
+        }
     }
 
     public func removedKeys(of table: TableDeclaration, after: UInt64, _ body: ([SQLValue]) throws -> Void) throws {

@@ -18,16 +18,6 @@ package final class Lookups {
         self.at = snapshot.at
     }
 
-    /// When the last event happened that changed anything of what was looked up for a row, its state included: to be
-    /// asked for last.
-    package func updatedAt() throws -> Instant {
-        var instant = Instant.zero
-        try self.log.read(.all, after: Position(self.latest.value - 1), through: self.latest, limit: 1) {
-            instant = $0.occurredAt
-        }
-        return instant
-    }
-
     /// When the event at a position was recorded; nil for none.
     package func recordedAt(_ position: Position) throws -> Instant? {
         guard position > .start else { return nil }
@@ -40,9 +30,28 @@ package final class Lookups {
 
     /// The state with this id; nil when there is none, or no id.
     package func find<E: Stored>(_ id: ID<E>?) throws -> E? {
-        guard let id, let found = try self.memo(for: E.self).look(id, in: self.views) else { return nil }
+        guard let found = try self.look(id) else { return nil }
         self.latest = max(self.latest, found.changedAt)
         return found.state
+    }
+
+    /// Where a thing that is not there was withdrawn last; `.start`: it never was.
+    private func withdrawal<E: Stored>(of id: ID<E>) throws -> Position {
+        guard let type = (E.self as? any Withdrawable.Type)?.withdrawal else { return .start }
+        var last = Position.start
+        let query = Query(types: [type], tags: [Tag(kind: E.kind, id: id.bits)])
+        try self.log.read(query, after: .start, through: self.at, limit: .max) { last = $0.position }
+        return last
+    }
+
+    /// The same, of which only what never changes is used: its changes are not changes of the row, save that it goes.
+    package func settled<E: Stored>(_ id: ID<E>?) throws -> E? { try self.look(id)?.state }
+
+    private func look<E: Stored>(_ id: ID<E>?) throws -> LoadedState<E>? {
+        guard let id else { return nil }
+        let found = try self.memo(for: E.self).look(id, in: self.views)
+        if found == nil { self.latest = max(self.latest, try self.withdrawal(of: id)) }
+        return found
     }
 
     /// Sums that belong to a state, zero where nothing was summed yet.

@@ -25,7 +25,7 @@ public struct Projection: Sendable {
     ) {
         self.schema = Schema(
             name, version: version, enumerations: enumerations, description: description,
-            tables: relations.map(\.declaration), roles: roles, routines: routines, views: views,
+            tables: relations.map(\.table), roles: roles, routines: routines, views: views,
             deviations: deviations)
         self.relations = Dictionary(uniqueKeysWithValues: relations.map { ($0.declaration.name, $0) })
         self.keys = keys

@@ -7,7 +7,7 @@ extension Relation {
             preconditionFailure("relations that are concatenated fill one table")
         }
         let removals = relations.compactMap(\.removedKeys)
-        let removedKeys: Reading = { snapshot, after, body in
+        let removedKeys: KeyReading = { snapshot, after, body in
             for removal in removals { try removal(snapshot, after, body) }
         }
         var whole = Relation(declaration: first.declaration, removedKeys: removals.isEmpty ? nil : removedKeys) {

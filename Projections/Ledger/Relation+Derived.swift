@@ -11,7 +11,8 @@ extension Relation {
     ///   - others: every kind that `rows` looks up and that events about the state itself (by their tags) do not
     ///     always touch too. A change of one of them makes an update look at all states.
     ///   - key: the leading cells of the primary keys of all rows that a state stands for; they never change. Needed
-    ///     where a state may stand for fewer rows than it did, so that those which are gone can be found.
+    ///     where a state may stand for fewer rows than it did, or the key is not its id, so that those which are gone can
+    ///     be found.
     ///   - rows: hands over a state's rows, in the order of their keys.
     package static func derived<E: Stored, Row>(
         from kind: E.Type, lookingAt others: [any Stored.Type] = [], _ table: Table<Row>,
@@ -20,7 +21,7 @@ extension Relation {
     ) -> Relation {
         /// Hands over each state that changed, with its rows.
         @Sendable func forEachChanged(
-            _ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (E, [Row]) throws -> Void
+            _ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (E, [Row], Position) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)
             var pending: [Row] = []
@@ -28,29 +29,31 @@ extension Relation {
                 lookups.latest = loaded.changedAt
                 pending.removeAll(keepingCapacity: true)
                 try rows(loaded.state, lookups) { pending.append($0) }
-                if lookups.latest > changedAfter { try body(loaded.state, pending) }
+                if lookups.latest > changedAfter { try body(loaded.state, pending, lookups.latest) }
             }
         }
-        let removedKeys: Reading? = key.map { key in
+        let removedKeys: KeyReading? = key.map { key in
             { @Sendable snapshot, after, body in
-                try forEachChanged(snapshot, after) { state, _ in try body(key(state)) }
+                try forEachChanged(snapshot, after) { state, _, _ in try body(key(state)) }
             }
         }
-        let withdrawnKeys = Self.withdrawnKeys(of: kind)
+        let withdrawnKeys = Self.withdrawnKeys(of: kind, by: key)
         var relation = Relation(declaration: table.declaration, removedKeys: Self.both(removedKeys, withdrawnKeys)) {
             snapshot, changedAfter, body in
             var cells: [SQLValue] = []
-            try forEachChanged(snapshot, changedAfter) { _, rows in
+            try forEachChanged(snapshot, changedAfter) { _, rows, changedAt in
                 for row in rows {
                     table.fill(&cells, from: row, only: snapshot.columns)
-                    try body(cells)
+                    try body(cells, changedAt)
                 }
             }
         }
         relation.stateRows = { snapshot, id, body in
             let lookups = Lookups(in: snapshot)
             guard let state = try lookups.find(ID<E>(bits: id)) else { return }
-            try rows(state, lookups) { try body(table.cells(of: $0)) }
+            var found: [Row] = []
+            try rows(state, lookups) { found.append($0) }
+            for row in found { try body(table.cells(of: row), lookups.latest) }
         }
         return relation.counted { try $0.views.count(of: E.self) }
     }

@@ -42,13 +42,13 @@ extension Relation {
             }
         }
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            try read(snapshot, [], changedAfter) { cells, _ in try body(cells) }
+            try read(snapshot, [], changedAfter) { cells, stored in try body(cells, stored.position) }
         }
         relation.eventRows = { snapshot, after, body in
             try read(snapshot, [], after) { cells, stored in try body(cells, stored.envelope()) }
         }
         relation.tagged = { snapshot, tag, body in
-            try read(snapshot, [tag], .start) { cells, _ in try body(cells) }
+            try read(snapshot, [tag], .start) { cells, stored in try body(cells, stored.position) }
         }
         relation.columns = columns
         relation.changedBy = .events([type])

@@ -72,30 +72,30 @@ extension Relation {
         let (plainRows, plainTagged, plainEvents) = (self.rows, self.tagged, self.eventRows)
         @Sendable func read(
             _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position,
-            _ body: ([SQLValue], Envelope) throws -> Void
+            _ body: (_ cells: [SQLValue], _ changedAt: Position, Envelope) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)
             var cells: [SQLValue] = []
             // Of a stretch of the log, only what was recorded there has its position there.
             let query = Query(types: snapshot.isStretch ? [F.type] : FactRevisions<F>.contentTypes, tags: tags)
             try revisions.forEach(in: (snapshot.views, snapshot.log, snapshot.at), query, after: after) {
-                fact, _, envelope in
+                fact, changedAt, envelope in
                 guard let row = try row(fact, lookups) else { return }
                 table.fill(&cells, from: row, only: snapshot.columns)
-                try body(cells, envelope)
+                try body(cells, changedAt, envelope)
             }
         }
         self.rows = { snapshot, after, body in
             guard try revisions.exist(in: snapshot) else { return try plainRows(snapshot, after, body) }
-            try read(snapshot, [], after) { cells, _ in try body(cells) }
+            try read(snapshot, [], after) { cells, changedAt, _ in try body(cells, changedAt) }
         }
         self.tagged = { snapshot, tag, body in
             guard try revisions.exist(in: snapshot) else { return try plainTagged?(snapshot, tag, body) ?? () }
-            try read(snapshot, [tag], .start) { cells, _ in try body(cells) }
+            try read(snapshot, [tag], .start) { cells, changedAt, _ in try body(cells, changedAt) }
         }
         self.eventRows = { snapshot, after, body in
             guard try revisions.exist(in: snapshot) else { return try plainEvents?(snapshot, after, body) ?? () }
-            try read(snapshot, [], after, body)
+            try read(snapshot, [], after) { cells, _, envelope in try body(cells, envelope) }
         }
         self.removedKeys = { snapshot, after, body in
             try revisions.forEachWithdrawn(in: snapshot, after: after) { try body([$0.sqlValue]) }
@@ -170,19 +170,29 @@ struct FactRevisions<F: Fact>: Sendable {
 
 extension Relation {
     /// The keys of states that were withdrawn behind a position and are not back; nil for kinds that never are.
-    static func withdrawnKeys<E: Stored>(of _: E.Type) -> Reading? {
+    /// - Parameter key: the leading cells of the keys of a state's rows; nil: its id.
+    package static func withdrawnKeys<E: Stored>(
+        of _: E.Type, by key: (@Sendable (E) -> [SQLValue])? = nil
+    ) -> KeyReading? {
         guard let type = (E.self as? any Withdrawable.Type)?.withdrawal else { return nil }
         return { snapshot, after, body in
             try snapshot.log.read(Query(types: [type]), after: after, through: snapshot.at, limit: .max) { stored in
                 for tag in try stored.tags() where tag.kind == E.kind {
-                    guard let id = tag.id, try snapshot.views.look(ID<E>(bits: id)) == nil else { continue }
-                    try body([ID<E>(bits: id).sqlValue])
+                    guard let id = tag.id.map({ ID<E>(bits: $0) }), try snapshot.views.look(id) == nil else { continue }
+                    guard let key else {
+                        try body([id.sqlValue])
+                        continue
+                    }
+                    let before = Position(stored.position.value - 1)
+                    if let state = try TaggedStates(tag, in: snapshot.log, through: before).find(id) {
+                        try body(key(state))
+                    }
                 }
             }
         }
     }
 
-    static func both(_ a: Reading?, _ b: Reading?) -> Reading? {
+    static func both(_ a: KeyReading?, _ b: KeyReading?) -> KeyReading? {
         guard let a, let b else { return a ?? b }
         return { snapshot, after, body in
             try a(snapshot, after, body)

@@ -9,8 +9,7 @@ struct RowPath: Sendable {
     var columns: [String]
     /// Hands over the cells of every row with these values, and maybe of others. The values are of the columns' types.
     var rows:
-        @Sendable (_ snapshot: LedgerSnapshot, _ values: [SQLValue], _ body: ([SQLValue]) throws -> Void) throws
-            -> Void
+        @Sendable (_ snapshot: LedgerSnapshot, _ values: [SQLValue], _ body: Relation.RowBody) throws -> Void
 }
 
 /// What may change a table's rows.
@@ -23,14 +22,14 @@ enum RowChanges: Hashable, Sendable {
 }
 
 typealias TaggedRows =
-    @Sendable (_ snapshot: LedgerSnapshot, _ tag: Tag, _ body: ([SQLValue]) throws -> Void) throws -> Void
+    @Sendable (_ snapshot: LedgerSnapshot, _ tag: Tag, _ body: Relation.RowBody) throws -> Void
 
 typealias EventRows =
     @Sendable (_ snapshot: LedgerSnapshot, _ after: Position, _ body: ([SQLValue], Envelope) throws -> Void) throws
     -> Void
 
 typealias StateRows =
-    @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128, _ body: ([SQLValue]) throws -> Void) throws -> Void
+    @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128, _ body: Relation.RowBody) throws -> Void
 
 extension Relation {
     /// Rows are found by the id of the state that they are derived from: it stands in the column.
@@ -62,7 +61,7 @@ extension Relation {
 
     func found(
         by columns: [String],
-        _ rows: @escaping @Sendable (LedgerSnapshot, [SQLValue], ([SQLValue]) throws -> Void) throws -> Void
+        _ rows: @escaping @Sendable (LedgerSnapshot, [SQLValue], RowBody) throws -> Void
     ) -> Relation {
         for column in columns where self.declaration.column(column) == nil {
             preconditionFailure("\(self.declaration.name) has no column \(column)")
@@ -83,6 +82,22 @@ extension Relation {
         relation.changedBy = .states([ObjectIdentifier(E.self)])
         return relation
     }
+
+    /// Hands a row on, with the position of its last change behind its own cells where that is wanted.
+    /// - Parameter row: written over for each row.
+    func tell(
+        _ cells: [SQLValue], _ changedAt: Position, _ columns: ColumnSet, _ row: inout [SQLValue],
+        _ body: ([SQLValue]) throws -> Void
+    ) throws {
+        guard self.tellsChanges, columns.contains(self.declaration.columns.count) else { return try body(cells) }
+        row.removeAll(keepingCapacity: true)
+        row.append(contentsOf: cells)
+        row.append(changedAt.sqlValue)
+        try body(row)
+    }
+
+    /// The table as the schema has it.
+    var table: TableDeclaration { self.tellsChanges ? self.declaration.tellingChanges : self.declaration }
 
     /// Hands over the rows behind a position, each with the event that it tells.
     func forEachEventRow(
@@ -118,7 +133,7 @@ extension Relation {
                 }
             }
             for id in ids {
-                if let cells = try snapshot.cells(find, id) { try body(cells) }
+                if let row = try snapshot.find(find, id) { try body(row.cells, row.changedAt) }
             }
         }
         return relation
@@ -135,7 +150,7 @@ extension Relation {
         self.paths.append(
             RowPath(columns: ["id"]) { snapshot, values, body in
                 guard case .uuid(let id) = values[0] else { return }
-                if let cells = try snapshot.cells(row, id) { try body(cells) }
+                if let found = try snapshot.find(row, id) { try body(found.cells, found.changedAt) }
             })
     }
 

@@ -6,15 +6,20 @@ import Views
 
 /// A table of the schema with where its rows come from.
 package struct Relation: Sendable {
+    /// Takes the cells of a row, and the position of the last event that changed the row or anything it is made of.
+    package typealias RowBody = (_ cells: [SQLValue], _ changedAt: Position) throws -> Void
     package typealias Reading =
-        @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: ([SQLValue]) throws -> Void) throws
-        -> Void
+        @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: RowBody) throws -> Void
+    package typealias KeyReading =
+        @Sendable (_ snapshot: LedgerSnapshot, _ after: Position, _ body: ([SQLValue]) throws -> Void) throws -> Void
+    /// A row with the position of the last event that changed it.
+    package typealias FoundRow = (cells: [SQLValue], changedAt: Position)
 
     package let declaration: TableDeclaration
     /// Hands over the cells of every row whose last change is behind `changedAfter`.
     var rows: Reading
     /// Hands over the keys of rows that may be gone since; see `RelationSource.removedKeys`. Nil: rows never go.
-    var removedKeys: Reading?
+    var removedKeys: KeyReading?
     /// The kind of thing that a row is about, where it is about one, and how its row is found by the thing's id.
     var kind: String?
     var row: RowLookup?
@@ -44,10 +49,12 @@ package struct Relation: Sendable {
     var parts: PartLookup?
     /// Where rows are made of the states and the log together: what they held before.
     var past: PastLookup?
+    /// Whether the position of the last change is known for each row: the rows of the table end with it.
+    var tellsChanges = true
     /// Whether the versions of its rows are told. Not where any event may change any row: ask as of a moment instead.
     var hasHistory = true
 
-    package init(declaration: TableDeclaration, removedKeys: Reading? = nil, rows: @escaping Reading) {
+    package init(declaration: TableDeclaration, removedKeys: KeyReading? = nil, rows: @escaping Reading) {
         self.declaration = declaration
         self.rows = rows
         self.removedKeys = removedKeys
@@ -56,9 +63,9 @@ package struct Relation: Sendable {
     enum RowLookup: Sendable {
         /// From states; `isToldByTag` says whether those that the events with the thing's tag tell are enough.
         case states(
-            isToldByTag: Bool, _ find: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [SQLValue]?)
+            isToldByTag: Bool, _ find: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> FoundRow?)
         /// From the states and the log together.
-        case snapshot(_ find: @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> [SQLValue]?)
+        case snapshot(_ find: @Sendable (_ snapshot: LedgerSnapshot, _ id: UInt128) throws -> FoundRow?)
         /// A row for each event, named by the event's position.
         case event
         /// From the log itself: calls `body` with the cells after each event of the thing up to a position, or nil where
@@ -81,7 +88,7 @@ package struct Relation: Sendable {
                 _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
                 table.fill(&cells, from: loaded.state, only: snapshot.columns)
-                try body(cells)
+                try body(cells, loaded.changedAt)
             }
         }
         relation.columns = columns
@@ -90,7 +97,7 @@ package struct Relation: Sendable {
         relation.keyed(
             by: E.self,
             .states(isToldByTag: E.isToldByItsTag) { states, id in
-                try states.find(ID<E>(bits: id)).map { table.cells(of: $0) }
+                try states.look(ID<E>(bits: id)).map { (table.cells(of: $0.state), $0.changedAt) }
             })
         return relation
     }
@@ -101,16 +108,19 @@ package struct Relation: Sendable {
     {
         let columns = RecordColumns(table, E.self, beside: Sums.self)
         var relation = Relation(declaration: table.declaration) { snapshot, changedAfter, body in
-            if try snapshot.tellsFields(of: E.self, columns, changedAfter, body) { return }
+            // The sums change the row too, and a record does not tell them.
+            let asksForChange = snapshot.columns.contains(table.declaration.columns.count)
+            if try !asksForChange && snapshot.tellsFields(of: E.self, columns, changedAfter, body) { return }
             var cells: [SQLValue] = []
             let sums = SumsLookup<Sums>(in: snapshot.views)
             try snapshot.forEach(E.self, changedAfter: changedAfter, only: columns.fields(of: snapshot.columns)) {
                 id, loaded in
                 sums.id = ID(bits: id.bits)
-                guard try loaded.changedAt > changedAfter || sums.changedAt() > changedAfter else { return }
+                let changedAt = max(loaded.changedAt, try sums.changedAt())
+                guard changedAt > changedAfter else { return }
                 table.fill(&cells, from: Summed(state: loaded.state, lookup: sums), only: snapshot.columns)
                 try sums.throwIfFailed()
-                try body(cells)
+                try body(cells, changedAt)
             }
         }
         relation.columns = columns
@@ -119,12 +129,12 @@ package struct Relation: Sendable {
         relation.keyed(
             by: E.self,
             .states(isToldByTag: E.isToldByItsTag) { states, id in
-                guard let state = try states.find(ID<E>(bits: id)) else { return nil }
+                guard let loaded = try states.look(ID<E>(bits: id)) else { return nil }
                 let sums = SumsLookup<Sums>(in: states)
                 sums.id = ID(bits: id)
-                let cells = table.cells(of: Summed(state: state, lookup: sums))
+                let cells = table.cells(of: Summed(state: loaded.state, lookup: sums))
                 try sums.throwIfFailed()
-                return cells
+                return (cells, max(loaded.changedAt, try sums.changedAt()))
             })
         relation.changedBy = .states([ObjectIdentifier(E.self), ObjectIdentifier(Sums.self)])
         return relation
@@ -155,13 +165,11 @@ final class SumsLookup<Sums: Stored> {
     private var isLookedUp = false
     private var failure: (any Error)?
 
-    init(in views: Views) { self.find = { try views.look($0) } }
-
     /// Nothing was summed up.
     init() { self.find = { _ in nil } }
 
     init(in states: any StateLookup) {
-        self.find = { try states.find($0).map { LoadedState(state: $0, changedAt: .start) } }
+        self.find = { try states.look($0) }
     }
 
     var id = ID<Sums>.zero {

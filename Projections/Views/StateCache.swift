@@ -129,6 +129,11 @@ public final class StateCache: StateStore {
         return unsafeDowncast(slot.box, to: StateBox<E>.self).state == nil ? nil : slot.changedAt
     }
 
+    public func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
+        guard let changedAt = self.changedAt(id), let state = self.find(id) else { return nil }
+        return LoadedState(state: state, changedAt: changedAt)
+    }
+
     public func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {

@@ -4,8 +4,13 @@ import EventSourcing
 
 /// Where states are looked up: the views, or what one tag's events tell.
 public protocol StateLookup {
+    /// The state with this id and its last change, or nil.
+    func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>?
+}
+
+extension StateLookup {
     /// The state with this id, or nil.
-    func find<E: Stored>(_ id: ID<E>) throws -> E?
+    public func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
 }
 
 extension Views: StateLookup {}
@@ -21,6 +26,7 @@ public struct TaggedStates: StateLookup {
         self.states = states
     }
 
+    public func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? { self.states.look(id) }
     public func find<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
 }
 

@@ -27,15 +27,23 @@ public class Views {
     @discardableResult
     public static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) -> [Tag] {
         let touched: [Tag]
-        if case .workflowExecution(let change) = event {
+        switch event {
+        case .workflowExecution(let change):
             let id = WorkflowExecutionID(bits: change.target)
             let before = states.lend(id) { RunOutcome(&$0) }
             touched = states.apply(event, envelope)
             Totals.replace(before, by: states.lend(id) { RunOutcome(&$0) }, in: states)
-        } else {
+            Totals.apply(event, envelope, to: states)
+        case .agentExecution(let change):
+            let id = AgentExecutionID(bits: change.target)
+            let before = states.lend(id) { AgentPlace(&$0) }
             touched = states.apply(event, envelope)
+            Totals.apply(event, envelope, to: states)
+            Totals.count(before, states.lend(id) { AgentPlace(&$0) }, in: states)
+        default:
+            touched = states.apply(event, envelope)
+            Totals.apply(event, envelope, to: states)
         }
-        Totals.apply(event, envelope, to: states)
         return touched
     }
 

@@ -22,7 +22,7 @@ struct RecordColumnsTests {
                 guard let columns = relation.columns else { continue }
                 let record: any SampleRecord
                 switch relation.row {
-                case .states(_, let find): record = SampleState(sample, find)
+                case .states(_, let find): record = SampleState(sample) { try find($0, $1)?.cells }
                 case .log(let versions):
                     record = try await SampleFact(sample, relation) { log, position, id in
                         var last: [SQLValue]?
@@ -77,11 +77,14 @@ private final class SampleState: SampleRecord, StateLookup {
         return try self.row(self, 7)
     }
 
-    func find<E: Stored>(_ id: ID<E>) throws -> E? {
+    func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
         let bytes = try WireEncoder.encode(Filler.record(E.self, self.sample))
         defer { self.isFirst = false }
         if self.isFirst { self.bytes = bytes }
-        return try bytes.withUnsafeBytes { try WireDecoder.decode(E.self, $0, only: self.isFirst ? self.wanted : .all) }
+        let state = try bytes.withUnsafeBytes {
+            try WireDecoder.decode(E.self, $0, only: self.isFirst ? self.wanted : .all)
+        }
+        return LoadedState(state: state, changedAt: .start)
     }
 }
 

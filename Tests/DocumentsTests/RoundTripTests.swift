@@ -51,7 +51,8 @@ struct RoundTripTests {
     private static func rows(
         of table: TableDeclaration, without losses: [Loss], in schema: Schema, _ conninfo: String
     ) throws -> [Substring] {
-        let columns = table.columns.compactMap { column in
+        // The two ledgers have other positions.
+        let columns = table.columns.filter { $0.name != "changed_position" }.compactMap { column in
             Self.kept(column.name, losses.filter { $0.column == column.name })
         }
         let gone = losses.filter { $0.column == nil }.compactMap(\.condition)

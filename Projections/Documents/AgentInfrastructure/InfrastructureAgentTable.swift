@@ -4,10 +4,11 @@ import Ledger
 import Relations
 
 enum InfrastructureAgentTable {
-    static let relation = Relation.derived(from: Agent.self, lookingAt: [Organization.self], Self.table) {
-        agent, others in
+    static let relation = Relation.derived(
+        from: Agent.self, lookingAt: [Organization.self], Self.table, goneBy: { [.text(Slugs.slug(of: $0))] }
+    ) { agent, others, body in
         let organizations = [agent.organization].compactMap { $0 } + agent.sharedWith
-        return Row(agent: agent, organizations: try organizations.compactMap { try others.slug(of: $0) })
+        try body(Row(agent: agent, organizations: try organizations.compactMap { try others.slug(of: $0) }))
     }
 
     struct Row {

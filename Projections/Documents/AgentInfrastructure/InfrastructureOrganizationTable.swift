@@ -19,7 +19,7 @@ enum InfrastructureOrganizationTable {
             try snapshot.views.forEach(Organization.self) { _, loaded in
                 guard loaded.changedAt > changedAfter else { return }
                 Self.table.fill(&cells, from: loaded.state)
-                try body(cells)
+                try body(cells, loaded.changedAt)
             }
         })
 

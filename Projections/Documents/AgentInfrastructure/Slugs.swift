@@ -10,7 +10,7 @@ extension Lookups {
     func slug(of organization: OrganizationID?) throws -> String? { try self.find(organization)?.slug }
 
     /// Settled when the agent is created. Nil when there is no such agent, or no id.
-    func slug(of agent: AgentID?) throws -> String? { try self.find(agent).map(Slugs.slug) }
+    func slug(of agent: AgentID?) throws -> String? { try self.settled(agent).map(Slugs.slug) }
 }
 
 enum Slugs {
@@ -20,14 +20,15 @@ enum Slugs {
     static let agentDeviation = Deviation(
         "slug", documented: "every agent has one", reason: "the ledger's agents need not", ours: "its id in its place")
 
-    /// A relation of facts whose rows name organizations, all handed over again after one took another slug.
+    /// A relation of facts whose rows name organizations and agents, all handed over again after an organization took
+    /// another slug, or an agent execution became another agent's.
     static func following(_ relation: Relation) -> Relation {
-        relation.whole { snapshot, after in
-            var isRenamed = false
+        relation.whole { snapshot in
+            var last = try snapshot.lastMoveOfAgentExecutions()
             try snapshot.views.forEach(Organization.self) { _, loaded in
-                if loaded.changedAt > after, !loaded.state.formerSlugs.isEmpty { isRenamed = true }
+                if !loaded.state.formerSlugs.isEmpty { last = max(last, loaded.changedAt) }
             }
-            return isRenamed
+            return last
         }
     }
 }

@@ -12,7 +12,7 @@ public enum AgentMonitoring {
     ///   agent to count as online.
     public static func projection(onlineWithinSeconds seconds: Int64) -> Projection {
         Projection(
-            "agent_monitoring", version: 2,
+            "agent_monitoring", version: 3,
             description: "Agents that are watched: what came of their executions, and alerts.",
             relations: [
                 MonitoringUserTable.relation, MonitoringOrganizationTable.relation, OrgMembershipTable.relation,

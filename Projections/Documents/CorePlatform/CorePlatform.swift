@@ -4,7 +4,7 @@ import Relations
 /// `core_platform`: people talk with agents, give them tasks, run projects, and keep what was made.
 enum CorePlatform {
     static let projection = Projection(
-        "core_platform", version: 2,
+        "core_platform", version: 3,
         description: "An agent platform's core: conversations, tasks, projects and deliverables.",
         relations: [
             CoreUserTable.relation, CoreAgentTable.relation, AgentConversationTable.relation,

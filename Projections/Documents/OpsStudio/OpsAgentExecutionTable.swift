@@ -8,7 +8,7 @@ enum OpsAgentExecutionTable {
     static let relation = Relation.derived(from: AgentExecution.self, Self.table) { execution, others in
         Row(
             execution: execution, totals: try others.sums(ExecutionTotals<AgentExecution>.self, of: execution.id),
-            agent: try others.opsAgent(of: execution))
+            agent: execution.opsAgent)
     }.found(byStateIn: "id")
 
     struct Row {
@@ -65,11 +65,10 @@ enum OpsAgentExecutionTable {
     }
 }
 
-extension Lookups {
-    /// The row of `agents` that an agent execution belongs to; it never changes.
-    func opsAgent(of execution: AgentExecution) throws -> ThingID? {
-        if let node = execution.node { return ThingID(bits: node.bits) }
-        guard let workflow = try self.find(execution.workflowExecution)?.workflow else { return nil }
-        return ThingID(bits: UnplacedAgent.id(execution.agent, in: workflow).bits)
+extension AgentExecution {
+    /// The row of `agents` that it belongs to.
+    var opsAgent: ThingID? {
+        if let node = self.node { return ThingID(bits: node.bits) }
+        return self.workflow.map { ThingID(bits: UnplacedAgent.id(self.agent, in: $0).bits) }
     }
 }

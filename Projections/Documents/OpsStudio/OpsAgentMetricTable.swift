@@ -5,9 +5,9 @@ import Relations
 
 enum OpsAgentMetricTable {
     static let relation = Relation.derived(fromFacts: Metric.self, Self.table) { metric, others in
-        let execution = try others.find(metric.fact.agentExecution)
-        return Row(metric: metric, agent: try execution.flatMap { try others.opsAgent(of: $0) })
+        Row(metric: metric, agent: try others.find(metric.fact.agentExecution)?.opsAgent)
     }.found(by: "agent_execution_id", AgentExecution.self).found(by: "organization_id", Organization.self)
+        .whole { try $0.lastMoveOfAgentExecutions() }
 
     struct Row {
         var metric: FactRow<Metric>

@@ -8,9 +8,12 @@ import Views
 enum OpsAgentTable {
     static let relation = Relation.concatenated([
         Relation.derived(from: WorkflowNode.self, Self.table) { node, _ in Row(node) }.found(byStateIn: "id"),
-        Relation.derived(from: UnplacedAgent.self, lookingAt: [Agent.self], Self.table) { unplaced, others in
-            let agent = try others.find(unplaced.agent)
-            return Row(unplaced, agent, updatedAt: try others.updatedAt())
+        Relation.derived(
+            from: UnplacedAgent.self, lookingAt: [Agent.self], Self.table,
+            goneBy: { [UnplacedAgent.id($0.agent, in: $0.workflow).sqlValue] }
+        ) { unplaced, others, body in
+            guard unplaced.parts > 0 else { return }
+            try body(Row(unplaced, try others.find(unplaced.agent)))
         }.found(byStateIn: "id"),
     ])
 
@@ -50,7 +53,7 @@ enum OpsAgentTable {
             self.updatedAt = node.updatedAt
         }
 
-        init(_ unplaced: UnplacedAgent, _ agent: Agent?, updatedAt: Instant) {
+        init(_ unplaced: UnplacedAgent, _ agent: Agent?) {
             self.id = ThingID(bits: UnplacedAgent.id(unplaced.agent, in: unplaced.workflow).bits)
             self.workflow = unplaced.workflow
             self.role = .custom
@@ -64,7 +67,7 @@ enum OpsAgentTable {
             self.position = JSONText(uncheckedCanonical: #"{"x":0,"y":0}"#)
             self.isEnabled = true
             self.createdAt = unplaced.since
-            self.updatedAt = updatedAt
+            self.updatedAt = max(unplaced.since, agent?.updatedAt ?? unplaced.since)
         }
     }
 

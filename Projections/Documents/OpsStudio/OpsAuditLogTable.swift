@@ -10,19 +10,20 @@ enum OpsAuditLogTable {
     static let relation = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
         var cells: [SQLValue] = []
         var reader = EventReader()
-        let changes = EntityChanges(in: snapshot.log, after: changedAfter)
+        let changes = EntityChanges(in: snapshot.log, after: changedAfter, isMasked: true)
         try snapshot.log.read(.all, after: changedAfter, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
             let (entity, said) = event.audit
             let data = StateMembers.masked(said, of: envelope.type)
-            let change = try changes.change(by: event, envelope, data: data)
+            var change = try changes.change(by: event, envelope, data: data)
+            if event.denial != nil { change = EntityChanges.Change() }
             var row = Row(envelope: envelope, entity: entity, data: data, change: change)
             if let denial = event.denial, let kind = denial.entityKind {
                 row.entityType = kind
                 row.entity = denial.entity?.bits ?? entity
             }
             Self.table.fill(&cells, from: row)
-            try body(cells)
+            try body(cells, envelope.position)
         }
     }
 

@@ -19,9 +19,10 @@ enum OpsEvaluationTable {
         var superseded: Set<EvaluationID> = []
         let hasRevisions = try snapshot.log.count(of: FactRevised<Evaluation>.type) > 0
         func add(_ id: EvaluationID, recordedAt: Instant? = nil) throws {
-            guard seen.insert(id).inserted, let evaluation = try snapshot.views.find(id) else { return }
+            guard seen.insert(id).inserted, let evaluation = try snapshot.views.look(id) else { return }
             let occurredAt = try recordedAt ?? Self.occurredAt(id, snapshot)
-            try body(Self.table.cells(of: Row(evaluation: evaluation, occurredAt: occurredAt)))
+            let row = Row(evaluation: evaluation.state, occurredAt: occurredAt)
+            try body(Self.table.cells(of: row), evaluation.changedAt)
         }
         try Self.read(Query(types: Self.types), after: changedAfter, snapshot) { event in
             if let old = event.supersedes { superseded.insert(old) }

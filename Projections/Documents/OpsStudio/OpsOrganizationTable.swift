@@ -15,7 +15,6 @@ enum OpsOrganizationTable {
                 row.integrations.append(integration)
             }
         }
-        row.updatedAt = try others.updatedAt()
         return row
     }.found(byStateIn: "id")
 
@@ -23,7 +22,9 @@ enum OpsOrganizationTable {
         var organization: Organization
         var executions = 0
         var integrations: [Integration] = []
-        var updatedAt = Instant.zero
+        var updatedAt: Instant {
+            max(self.organization.updatedAt, self.integrations.map(\.updatedAt).max() ?? .zero)
+        }
 
         /// `{"<id>":{"name":…,"key_hash":…,"key_prefix":…,"issued_at":…}}`
         var apiKeys: JSONText {
@@ -89,7 +90,7 @@ enum OpsOrganizationTable {
         Column("created_at", .timestamptz, \.organization.createdAt, nullable: true, default: .now)
         Column(
             "updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now,
-            description: "When the last event happened that changed the row, runs and integrations included.")
+            description: "When the organization or its integrations changed last; runs change the counts alone.")
         Column("deleted_at", .timestamptz, \.organization.deletedAt)
         Check(
             "subscription_tier_check",

@@ -4,7 +4,7 @@ import Relations
 /// The tables of the AI Ops Studio: organizations that draw workflows, run them, watch them and are billed for them.
 enum OpsStudio {
     static let projection = Projection(
-        "ops_studio", version: 3,
+        "ops_studio", version: 4,
         description:
             "What an operations studio for AI workflows keeps: accounts, workflows with their nodes, runs with "
             + "all that is measured of them, integrations, usage and invoices.",

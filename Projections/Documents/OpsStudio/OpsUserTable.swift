@@ -41,7 +41,9 @@ enum OpsUserTable {
         }
         let joinedAt = all.map(\.joinedAt).min() ?? membership.joinedAt
         try body(
-            Row(membership: membership, user: user, joinedAt: joinedAt, updatedAt: try others.updatedAt()))
+            Row(
+                membership: membership, user: user, joinedAt: joinedAt,
+                updatedAt: max(user.updatedAt, all.map(\.updatedAt).max() ?? user.updatedAt)))
     }
 
     /// One that stands counts more than those that ended, and of these the last one does.

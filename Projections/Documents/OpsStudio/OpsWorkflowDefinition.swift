@@ -4,22 +4,36 @@ import Ledger
 import Relations
 
 /// A workflow's definition in its documented form: agents, connections, variables and triggers.
-enum OpsWorkflowDefinition {
+struct OpsWorkflowDefinition {
+    private let workflow: Workflow
+    private let nodes: [WorkflowNode]
+    private let triggers: [WorkflowTrigger]
+
+    init(of workflow: Workflow, _ others: Lookups) throws {
+        self.workflow = workflow
+        self.nodes = try others.views.members(of: WorkflowNode.all(in: workflow.id))
+            .compactMap { try others.find(WorkflowNodeID(bits: $0)) }
+        self.triggers = try others.views.members(of: WorkflowTrigger.all(in: workflow.id))
+            .compactMap { try others.find(WorkflowTriggerID(bits: $0)) }
+    }
+
+    /// When the workflow, or anything that its definition is made of, changed last.
+    var updatedAt: Instant {
+        max(
+            self.workflow.updatedAt, self.nodes.map(\.updatedAt).max() ?? .zero,
+            self.triggers.map(\.updatedAt).max() ?? .zero)
+    }
+
     /// What the definition does not have itself is made of the workflow's nodes and triggers.
-    static func definition(of workflow: Workflow, _ others: Lookups) throws -> JSONText {
-        // Looked up in any case, so that a change of one of them changes the row.
-        let nodes = try others.views.members(of: WorkflowNode.all(in: workflow.id))
-            .compactMap { try others.find(WorkflowNodeID(bits: $0)) }.filter { $0.removedAt == nil }
-        let triggers = try others.views.members(of: WorkflowTrigger.all(in: workflow.id))
-            .compactMap { try others.find(WorkflowTriggerID(bits: $0)) }.filter { $0.removedAt == nil }
-        let given = workflow.definition.memberNames()
+    var json: JSONText {
+        let given = self.workflow.definition.memberNames()
         var json = JSONWriter()
         json.beginObject()
-        json.members(of: workflow.definition, without: [])
+        json.members(of: self.workflow.definition, without: [])
         if !given.contains("agents") {
             json.key("agents")
             json.beginArray()
-            for node in nodes { self.write(node, &json) }
+            for node in self.nodes where node.removedAt == nil { Self.write(node, &json) }
             json.endArray()
         }
         if !given.contains("connections") {
@@ -33,7 +47,7 @@ enum OpsWorkflowDefinition {
         if !given.contains("triggers") {
             json.key("triggers")
             json.beginArray()
-            for trigger in triggers { self.write(trigger, &json) }
+            for trigger in self.triggers where trigger.removedAt == nil { Self.write(trigger, &json) }
             json.endArray()
         }
         json.endObject()

@@ -12,12 +12,13 @@ enum OpsWorkflowTable {
         ], Self.table
     ) { workflow, others in
         var row = Row(workflow: workflow)
-        row.definition = try OpsWorkflowDefinition.definition(of: workflow, others)
+        let definition = try OpsWorkflowDefinition(of: workflow, others)
+        row.definition = definition.json
+        row.updatedAt = definition.updatedAt
         row.statistics = try others.sums(WorkflowStatistics.self, of: workflow.id)
         row.createdBy = try others.opsUser(workflow.createdBy, in: workflow.organization)
         row.updatedBy = try others.opsUser(workflow.updatedBy, in: workflow.organization)
         row.deletedAt = try Self.deletedAt(workflow, others)
-        row.updatedAt = try others.updatedAt()
         return row
     }.found(byStateIn: "id")
 
@@ -90,7 +91,7 @@ enum OpsWorkflowTable {
         Column("updated_by", .uuid, \.updatedBy).references("users")
         Column(
             "updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now,
-            description: "When the last event happened that changed the row, those of its runs included.")
+            description: "When the workflow, its nodes or its triggers changed last; its runs change the counts alone.")
         Column("deleted_at", .timestamptz, \.deletedAt)
         Unique("organization_id", "name", "deleted_at", nullsNotDistinct: true)
         Index("idx_workflows_created", .descending("created_at"))

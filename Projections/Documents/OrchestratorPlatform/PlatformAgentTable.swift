@@ -8,19 +8,24 @@ enum PlatformAgentTable {
     static let relation = Relation.concatenated([Self.agents, Self.hosts])
 
     /// What an agent's container may use is a state of its own, with an id of its own.
-    private static let agents = Relation(declaration: Self.table.declaration) { snapshot, changedAfter, body in
+    private static let agents = Relation(
+        declaration: Self.table.declaration, removedKeys: Relation.withdrawnKeys(of: Agent.self)
+    ) { snapshot, changedAfter, body in
         let containers = try Containers(in: snapshot.views)
         var cells: [SQLValue] = []
         try snapshot.views.forEach(Agent.self) { id, loaded in
             let container = containers[id]
-            guard max(loaded.changedAt, container?.changedAt ?? .start) > changedAfter else { return }
+            let changedAt = max(loaded.changedAt, container?.changedAt ?? .start)
+            guard changedAt > changedAfter else { return }
             Self.table.fill(&cells, from: Row(of: loaded.state, container))
-            try body(cells)
+            try body(cells, changedAt)
         }
     }
 
     /// On what agent a workflow runs is settled when it is created.
-    private static let hosts = Relation.derived(from: Workflow.self, Self.table) { workflow, _, body in
+    private static let hosts = Relation.derived(
+        from: Workflow.self, Self.table, goneBy: { [PlatformHost.standIn(for: $0.id).sqlValue] }
+    ) { workflow, _, body in
         if workflow.agent == nil { try body(Row(hosting: workflow)) }
     }
 

@@ -11,13 +11,12 @@ enum PlatformExecutionTable {
         var lines = RecentLines()
         try others.forEach(LogLine.self, about: execution.id) { lines.append($0) }
         let sums = try others.sums(ExecutionTotals<WorkflowExecution>.self, of: execution.id)
-        let updatedAt = try others.updatedAt()
         // On what agent a workflow runs never changes.
-        let workflow = try others.find(execution.workflow)
+        let workflow = try others.settled(execution.workflow)
         return Row(
             execution: execution, sums: sums,
             agent: execution.agent ?? workflow.map(PlatformHost.agent) ?? PlatformHost.standIn(for: execution.workflow),
-            lines: lines, updatedAt: updatedAt)
+            lines: lines)
     }.found(byStateIn: "id")
 
     struct Row {
@@ -25,7 +24,8 @@ enum PlatformExecutionTable {
         var sums: ExecutionTotals<WorkflowExecution>
         var agent: AgentID
         var lines: RecentLines
-        var updatedAt: Instant
+
+        var updatedAt: Instant { max(self.execution.updatedAt, self.lines.last ?? self.execution.updatedAt) }
 
         var data: JSONText {
             var json = JSONWriter()

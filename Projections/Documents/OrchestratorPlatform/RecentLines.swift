@@ -2,21 +2,28 @@ import AgentDomain
 import EventSourcing
 import Ledger
 
-/// The last lines of a run's log.
+/// The last lines of a run's log, by the time at which they were written: lines may arrive in any order.
 struct RecentLines {
     static let limit = 1000
 
     private var lines: [FactRow<LogLine>] = []
 
     mutating func append(_ line: FactRow<LogLine>) {
-        if self.lines.count == 2 * Self.limit { self.lines.removeFirst(Self.limit) }
+        if self.lines.count == 2 * Self.limit { self.lines = Array(self.sorted.suffix(Self.limit)) }
         self.lines.append(line)
     }
+
+    private var sorted: [FactRow<LogLine>] {
+        self.lines.sorted { ($0.occurredAt, $0.fact.id) < ($1.occurredAt, $1.fact.id) }
+    }
+
+    /// When the last one was written.
+    var last: Instant? { self.lines.map(\.occurredAt).max() }
 
     var json: JSONText {
         var json = JSONWriter()
         json.beginArray()
-        for line in self.lines.suffix(Self.limit) {
+        for line in self.sorted.suffix(Self.limit) {
             json.beginObject()
             json.key("timestamp")
             json.string(line.occurredAt.description)

@@ -69,7 +69,7 @@ extension LedgerHistory {
         }
         switch row {
         case .states:
-            try relation.rows(snapshot, start) { cells in
+            try relation.rows(snapshot, start) { cells, _ in
                 try difference(cells) { id, found in try self.changes(of: relation, id) { found.take($0) } }
             }
             try relation.removedKeys?(snapshot, start) { key in
@@ -103,7 +103,7 @@ extension LedgerHistory {
                 }
             }
             var past = UsageRecordTable.Past(snapshot)
-            try relation.rows(snapshot, start) { cells in
+            try relation.rows(snapshot, start) { cells, _ in
                 try difference(cells) { id, found in
                     guard let usage = try snapshot.views.find(UsageRecordID(bits: id)) else { return }
                     try self.changes(id, try past.rows(of: usage)) { found.take($0) }

@@ -13,7 +13,7 @@ extension Relation {
         /// The places of the columns that tell one part from another: the primary key without the thing's id.
         var keyPlaces: [Int]
         /// The rows of one thing, in their order.
-        var rows: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [[SQLValue]]
+        var rows: @Sendable (_ states: any StateLookup, _ id: UInt128) throws -> [FoundRow]
         /// Hands over the ids of the things that changed behind a position, in their order.
         var owners:
             @Sendable (_ snapshot: LedgerSnapshot, _ changedAfter: Position, _ body: (UInt128) throws -> Void) throws
@@ -51,7 +51,7 @@ extension Relation {
                 guard loaded.changedAt > changedAfter else { return }
                 for row in rows(id, loaded.state) {
                     table.fill(&cells, from: row)
-                    try body(cells)
+                    try body(cells, loaded.changedAt)
                 }
             }
         }
@@ -64,7 +64,8 @@ extension Relation {
             keyPlaces: table.declaration.primaryKeyIndexes.filter { $0 != ownerPlace }
         ) { states, bits in
             let id = ID<E>(bits: bits)
-            return try states.find(id).map { rows(id, $0).map { table.cells(of: $0) } } ?? []
+            guard let loaded = try states.look(id) else { return [] }
+            return rows(id, loaded.state).map { (table.cells(of: $0), loaded.changedAt) }
         } owners: { snapshot, changedAfter, body in
             try snapshot.forEach(E.self, changedAfter: changedAfter) { id, loaded in
                 if loaded.changedAt > changedAfter { try body(id.bits) }
@@ -72,10 +73,10 @@ extension Relation {
         }
         return relation.changed(by: E.self).counted { try $0.views.count(of: E.self) * 2 }
             .found(by: [column]) { snapshot, values, body in
-                guard case .uuid(let bits) = values[0], let state = try snapshot.views.find(ID<E>(bits: bits)) else {
+                guard case .uuid(let bits) = values[0], let loaded = try snapshot.views.look(ID<E>(bits: bits)) else {
                     return
                 }
-                for row in rows(ID(bits: bits), state) { try body(table.cells(of: row)) }
+                for row in rows(ID(bits: bits), loaded.state) { try body(table.cells(of: row), loaded.changedAt) }
             }
     }
 }

@@ -99,11 +99,11 @@ final class RowWalk {
     }
 
     private func rows(_ relation: Relation, _ id: UInt128) throws -> [[SQLValue]] {
-        if let parts = relation.parts { return try parts.rows(self.states, id) }
+        if let parts = relation.parts { return try parts.rows(self.states, id).map(\.cells) }
         guard case .states(_, let find)? = relation.row else {
             preconditionFailure("the rows of \(relation.declaration.name) are not made of states")
         }
-        return try find(self.states, id).map { [$0] } ?? []
+        return try find(self.states, id).map { [$0.cells] } ?? []
     }
 
     private func compare(

@@ -46,7 +46,7 @@ public final class VersionSource: RelationSource {
         switch relation.row {
         case .states(true, _):
             guard let place = relation.declaration.primaryKeyIndexes.first else { return }
-            try relation.rows(self.snapshot, start) { cells in
+            try relation.rows(self.snapshot, start) { cells, _ in
                 if case .uuid(let id) = cells[place] { try self.versions(of: relation, id, body) }
             }
         case .states(false, _): try self.summedVersions(of: relation, body)

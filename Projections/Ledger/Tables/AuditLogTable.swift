@@ -27,9 +27,9 @@ enum AuditLogTable {
     }()
 
     private static func read(
-        _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue]) throws -> Void
+        _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: Relation.RowBody
     ) throws {
-        try self.readEvents(query, after: after, snapshot) { cells, _ in try body(cells) }
+        try self.readEvents(query, after: after, snapshot) { cells, envelope in try body(cells, envelope.position) }
     }
 
     private static func readEvents(
@@ -37,16 +37,42 @@ enum AuditLogTable {
     ) throws {
         var cells: [SQLValue] = []
         var reader = EventReader()
+        let changes = EntityChanges(in: snapshot.log, after: after, readsAll: query == .all)
+        let actors = ActorNames(in: snapshot)
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
-            Self.table.fill(&cells, from: Row(event: event, envelope: envelope), only: snapshot.columns)
+            var row = Row(event: event, envelope: envelope)
+            if Self.tellsChange(snapshot.columns), event.denial == nil {
+                row.change = try changes.change(by: event, envelope, data: row.data)
+            }
+            if snapshot.columns.contains(Self.actorNamePlace) {
+                let organization = envelope.organization.map { OrganizationID(bits: $0.bits) }
+                row.actorName = try actors.name(of: envelope.actor, in: organization, at: envelope.position)
+            }
+            Self.table.fill(&cells, from: row, only: snapshot.columns)
             try body(cells, envelope)
         }
+    }
+
+    private static func place(of column: String) -> Int {
+        guard let place = Self.table.declaration.columns.firstIndex(where: { $0.name == column }) else {
+            preconditionFailure("audit_logs has no column \(column)")
+        }
+        return place
+    }
+
+    private static let actorNamePlace = Self.place(of: "actor_name")
+    private static let (beforePlace, afterPlace) = (Self.place(of: "before"), Self.place(of: "after"))
+
+    private static func tellsChange(_ columns: ColumnSet) -> Bool {
+        columns.contains(Self.beforePlace) || columns.contains(Self.afterPlace)
     }
 
     struct Row {
         let event: DomainEvent
         let envelope: Envelope
+        var actorName: String?
+        var change = EntityChanges.Change()
 
         var entity: ThingID {
             if let entity = self.event.denial?.entity { return ThingID(bits: entity.bits) }
@@ -75,6 +101,9 @@ enum AuditLogTable {
         Column("entity_id", .uuid, \.entity, description: "Of a denial: that of the thing that it concerned.").indexed()
         Column("organization_id", .uuid, \.envelope.organization).indexed()
         Column("actor", .text, \.envelope.actor.description).indexed()
+        Column(
+            "actor_name", .text, \.actorName,
+            description: "The user's name at the time, else the e-mail address; that of the key, or of trusted code.")
         Column("on_behalf_of", .text, \.envelope.onBehalfOf?.description)
         Column("occurred_at", .timestamptz, \.envelope.occurredAt, description: "By the source's clock.")
         Column("recorded_at", .timestamptz, \.envelope.recordedAt, description: "By the ledger's; never decreases.")
@@ -87,5 +116,9 @@ enum AuditLogTable {
         Column("idempotency_key", .text, \.envelope.idempotencyKey)
         Column("outcome", .text, \.outcome, description: "recorded, or denied where access was.")
         Column("data", .jsonb, \.data, description: "What the event says: the values after it.")
+        Column(
+            "before", .jsonb, \.change.before,
+            description: "The fields that the event changed of its thing, as they were; null: the event made it.")
+        Column("after", .jsonb, \.change.after, description: "The same fields as they are from then on.")
     }
 }

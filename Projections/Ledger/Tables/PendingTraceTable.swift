@@ -12,8 +12,9 @@ enum PendingTraceTable {
         }
         relation.kind = TraceAssembly.kind
         relation.row = .snapshot { snapshot, id in
-            let trace = try snapshot.views.find(TraceAssemblyID(bits: id))
-            return try trace.flatMap { try Row($0, Lookups(in: snapshot)) }.map { Self.table.cells(of: $0) }
+            let trace = try snapshot.views.look(TraceAssemblyID(bits: id))
+            guard let trace, let row = try Row(trace.state, Lookups(in: snapshot)) else { return nil }
+            return (Self.table.cells(of: row), trace.changedAt)
         }
         relation.past = Relation.PastLookup(rows: { try Self.pastRows(of: TraceAssemblyID(bits: $1), in: $0) }) {
             snapshot, after, body in

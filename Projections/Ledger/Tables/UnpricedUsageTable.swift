@@ -19,6 +19,7 @@ enum UnpricedUsageTable {
                 }
             })
         relation.hasHistory = false
+        relation.tellsChanges = false
         return relation.found(by: ["organization_id"]) { snapshot, values, body in
             guard case .uuid(let id) = values[0] else { return }
             let states = StateCache(over: snapshot.views, at: snapshot.at)
@@ -28,14 +29,14 @@ enum UnpricedUsageTable {
 
     private static func read(
         _ organization: OrganizationID, _ states: StateCache, _ snapshot: LedgerSnapshot,
-        _ body: ([SQLValue]) throws -> Void
+        _ body: Relation.RowBody
     ) throws {
         var cells: [SQLValue] = []
         let list = UnpricedUsage.list(of: organization, in: states)
         try snapshot.views.throwIfFailed()
         for usage in list {
             Self.table.fill(&cells, from: Row(organization: organization, usage: usage), only: snapshot.columns)
-            try body(cells)
+            try body(cells, .start)
         }
     }
 

@@ -11,14 +11,16 @@ package enum UsageRecordTable {
         relation.row = .snapshot { snapshot, id in
             guard let record = try snapshot.views.find(UsageRecordID(bits: id)) else { return nil }
             var rows = Rows(snapshot)
-            return Self.table.cells(of: try rows.row(of: record).row)
+            let (row, changedAt) = try rows.row(of: record)
+            return (Self.table.cells(of: row), changedAt)
         }
         relation.tagged = { snapshot, tag, body in
             var rows = Rows(snapshot)
             var cells: [SQLValue] = []
             try Self.read([tag], after: .start, snapshot) { record in
-                Self.table.fill(&cells, from: try rows.row(of: record).row, only: snapshot.columns)
-                try body(cells)
+                let (row, changedAt) = try rows.row(of: record)
+                Self.table.fill(&cells, from: row, only: snapshot.columns)
+                try body(cells, changedAt)
             }
         }
         relation.count = { try $0.log.count(of: UsageRecorded.type) }
@@ -28,7 +30,7 @@ package enum UsageRecordTable {
     /// A row for each usage record, with the invoice that bills it, in the order of the log.
     /// - Parameter hasVoided: whether records that were voided have a row; else it goes when they are.
     package static func relation(_ table: Table<Row>, hasVoided: Bool = true) -> Relation {
-        let removedKeys: Relation.Reading = { snapshot, after, body in
+        let removedKeys: Relation.KeyReading = { snapshot, after, body in
             try snapshot.views.forEach(UsageVoid.self) { id, loaded in
                 if loaded.changedAt > after { try body([id.sqlValue]) }
             }
@@ -44,7 +46,7 @@ package enum UsageRecordTable {
                 let (row, changedAt) = try rows.row(of: record)
                 guard changedAt > changedAfter, hasVoided || row.void == nil else { return }
                 table.fill(&cells, from: row, only: snapshot.columns)
-                try body(cells)
+                try body(cells, changedAt)
             }
         }
     }

@@ -129,9 +129,26 @@ enum Totals {
         guard let workflow = states.lend(run, { $0?.workflow }) else { return }
         let names = states.standing.names(of: agent, in: workflow)
         let node = names.places.flatMap { states.members(of: $0, as: WorkflowNode.self).first }
-        if let node { return states.update(id) { $0?.node = node } }
-        guard states.lend(names.unplaced, { $0.map { instant < $0.since } ?? true }) else { return }
-        states.update(names.unplaced) { $0 = UnplacedAgent(agent, in: workflow, at: instant) }
+        states.update(id) {
+            $0?.node = node
+            $0?.workflow = workflow
+        }
+        if node != nil { return }
+        guard states.lend(names.unplaced, { $0.map { instant < $0.since || $0.parts == 0 } ?? true }) else { return }
+        states.update(names.unplaced) {
+            if $0 == nil { $0 = UnplacedAgent(agent, in: workflow) }
+            $0?.since = instant
+        }
+    }
+
+    /// Counts an agent execution where it stands after an event, and no more where it stood before.
+    static func count(_ before: AgentPlace?, _ after: AgentPlace?, in states: StateCache) {
+        if before == after { return }
+        for (place, sign) in [(before, -1), (after, 1)] {
+            guard let place, !place.isNode else { continue }
+            let names = states.standing.names(of: place.agent, in: place.workflow)
+            states.update(names.unplaced) { $0?.parts += sign }
+        }
     }
 
     private static func note(_ end: AgentEnd?, in states: StateCache) {

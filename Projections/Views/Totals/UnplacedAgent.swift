@@ -12,13 +12,14 @@ public struct UnplacedAgent: Stored {
     public var agent: AgentID?
     /// When it first took part.
     public var since = Instant.zero
+    /// How many agent executions are its parts now: telemetry may say later that they were another's.
+    public var parts = 0
 
     public init() {}
 
-    init(_ agent: AgentID?, in workflow: WorkflowID, at instant: Instant) {
+    init(_ agent: AgentID?, in workflow: WorkflowID) {
         self.workflow = workflow
         self.agent = agent
-        self.since = instant
     }
 
     /// Always the same for the same agent in the same workflow.
@@ -32,6 +33,23 @@ public struct UnplacedAgent: Stored {
         try v.field(1, "workflow_id", &self.workflow)
         try v.field(2, "agent_id", &self.agent)
         try v.field(3, "since", &self.since)
+        try v.field(4, "parts", &self.parts)
+    }
+}
+
+/// Where an agent stood in a workflow when it took part in a run.
+struct AgentPlace: Equatable {
+    var agent: AgentID?
+    var workflow: WorkflowID
+    /// Whether a node stands there for it.
+    var isNode: Bool
+
+    /// `inout` to look at the part where it lies; it is not changed. Nil where no workflow is known.
+    init?(_ part: inout AgentExecution?) {
+        guard let part, let workflow = part.workflow else { return nil }
+        self.agent = part.agent
+        self.workflow = workflow
+        self.isNode = part.node != nil
     }
 }
 

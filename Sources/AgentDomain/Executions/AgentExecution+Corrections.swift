@@ -27,6 +27,8 @@ public struct AgentExecutionReattributed: EntityPayload {
     public var previousAgent: AgentID?
     /// When it had started, before. Written by the decider.
     public var previouslyStartedAt: Instant?
+    /// The workflow that its run was of before, if it was another. Written by the decider.
+    public var previousWorkflow: WorkflowID?
 
     public init() {}
 
@@ -53,6 +55,7 @@ public struct AgentExecutionReattributed: EntityPayload {
         try v.field(16, "correlation_id", &self.correlation)
         try v.field(17, "previous_agent_id", &self.previousAgent)
         try v.field(18, "previously_started_at", &self.previouslyStartedAt)
+        try v.field(19, "previous_workflow_id", &self.previousWorkflow)
     }
 }
 
@@ -92,7 +95,9 @@ extension AgentExecutionDecider {
         reattributed.correlation = world.lend(command.workflowExecution) { $0?.correlationID } ?? .zero
         var after = state
         after.reattribute(reattributed)
-        if after == state { return [] }
+        let workflow = world.lend(command.workflowExecution) { $0?.workflow }
+        reattributed.previousWorkflow = state.workflow == workflow ? nil : state.workflow
+        if after == state, reattributed.previousWorkflow == nil { return [] }
         reattributed.previousAgent = state.agent == command.agent ? nil : state.agent
         reattributed.previouslyStartedAt = state.startedAt
         return [.reattributed(reattributed)]

@@ -27,6 +27,8 @@ public struct AgentExecution: Entity {
     /// The node at which the agent stood in the workflow when this was queued, the first where there were several: the
     /// view's own, never in an event.
     public var node: WorkflowNodeID?
+    /// The workflow that its run was of when it was placed there: the view's own too.
+    public var workflow: WorkflowID?
     public var parent: AgentExecutionID?
     public var status = Status.queued
     public var statusReason: String?
@@ -89,6 +91,7 @@ public struct AgentExecution: Entity {
         try v.field(21, "session_id", &self.session)
         try v.field(22, "end_user_id", &self.endUser)
         try v.field(23, "other_span_ids", &self.otherSpans)
+        try v.field(24, "workflow_id", &self.workflow)
     }
 }
 

@@ -91,6 +91,11 @@ struct AdoptedSchema: Sendable {
         self.columns[table]?.contains(column) ?? false
     }
 
+    /// A row as JSON, in SQL; without the position that an export of a ledger ends rows with, which says nothing here.
+    func row(_ name: String) -> String {
+        "to_jsonb(\(name))" + (self.has("agentledger_export") ? " - 'changed_position'" : "")
+    }
+
     /// The first of some times that the ledger can have, in SQL.
     static func time(_ times: String...) -> String {
         let fitting = times.map { "CASE WHEN \($0) BETWEEN '0001-01-01' AND '9999-12-31' THEN \($0) END" }

@@ -156,9 +156,9 @@ public final class AdoptionRun {
         let key = (self.database.adoption.keys[table] ?? ["id"]).map { "b.\(AdoptedSchema.quoted($0))::text" }
         return """
             SELECT '\(table)' AS adopted_row_table, concat_ws(', ', \(key.joined(separator: ", "))) AS adopted_row_key,
-              to_jsonb(b)::text AS adopted_row,
-              left(encode(sha256(convert_to(to_jsonb(b)::text, 'UTF8')), 'hex'), 32) AS adopted_digest
-            FROM \(self.database.schema.table(table)) b
+              row::text AS adopted_row,
+              left(encode(sha256(convert_to(row::text, 'UTF8')), 'hex'), 32) AS adopted_digest
+            FROM \(self.database.schema.table(table)) b, LATERAL (SELECT \(self.database.schema.row("b")) AS row) r
             """
     }
 

@@ -26,6 +26,19 @@ public struct TableDeclaration: Hashable, Sendable {
         self.primaryKey.compactMap { key in self.columns.firstIndex { $0.name == key } }
     }
 
+    /// The same table with a last column: the position of the last event that changed a row. `updated_at` does not
+    /// change with sums, and a late event may set it back; this column never falls.
+    package var tellingChanges: TableDeclaration {
+        var table = self
+        table.add(
+            ColumnDeclaration(
+                name: Self.changedPosition, type: .bigint, nullable: true, unit: "log position",
+                description: "Of the last event that changed the row or anything it is made of; never falls. Load "
+                    + "incrementally by this column."))
+        return table
+    }
+    package static let changedPosition = "changed_position"
+
     /// Whether anything but the primary key can make two rows collide.
     public var hasUniquenessBeyondPrimaryKey: Bool {
         !self.uniques.isEmpty || self.indexes.contains(where: \.isUnique)

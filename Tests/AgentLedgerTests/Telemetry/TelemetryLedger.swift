@@ -43,19 +43,24 @@ struct TelemetryLedger {
 
     /// What is said of the audit trail and of time of recording, which may differ.
     private static let excluded: Set = ["audit_logs", "pending_traces", "policies", "clocks"]
-    private static let unequalColumns: Set = ["position", "refused_at"]
+    private static let unequalColumns: Set = ["refused_at"]
 
-    /// All rows of all tables that depend on the set of spans alone, sorted: `table: cells`.
+    /// All rows of all tables of all schemas that depend on the set of spans alone, sorted: `schema.table: cells`.
     func tables() throws -> [String] {
         var found: [String] = []
-        for table in LedgerSchema.projection.schema.tables where !Self.excluded.contains(table.name) {
-            let columns = table.columns.map(\.name).filter { !Self.unequalColumns.contains($0) }
-            let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
-            // Usage that was taken back is part of the audit trail.
-            let condition = table.name == "usage_records" ? " WHERE voided_at IS NULL" : ""
-            for row in try self.rows("SELECT \(names) FROM \(table.name)\(condition)") {
-                let cells = zip(columns, row).map { "\($0)=\($1)" }
-                found.append("\(table.name): " + cells.joined(separator: " | "))
+        let snapshot = try LedgerReader(at: self.path).snapshot()
+        for source in Projections.all.map({ snapshot.projected(as: $0) }) {
+            for table in source.schema.tables where !Self.excluded.contains(table.name) {
+                let columns = table.columns.enumerated().filter { _, column in
+                    column.unit != "log position" && !Self.unequalColumns.contains(column.name)
+                }
+                // Usage that was taken back is part of the audit trail.
+                let voided = table.columns.firstIndex { $0.name == "voided_at" }
+                try source.rows(of: table, changedAfter: nil) { row in
+                    if let voided, row[voided] != .null { return }
+                    let cells = columns.map { "\($0.element.name)=\(row[$0.offset])" }
+                    found.append("\(source.schema.name).\(table.name): " + cells.joined(separator: " | "))
+                }
             }
         }
         return found.sorted()
@@ -69,11 +74,22 @@ struct TelemetryLedger {
     }
 }
 
-/// Shows rows that only one of two ledgers has.
+/// Shows rows that only one of two ledgers has: of those that are in both, by their first cells, the cells that differ.
 func difference(_ a: [String], _ b: [String]) -> String {
     let (onlyA, onlyB) = (Set(a).subtracting(b).sorted(), Set(b).subtracting(a).sorted())
-    let lines = onlyA.prefix(3).map { "- \($0)" } + onlyB.prefix(3).map { "+ \($0)" }
-    return lines.joined(separator: "\n")
+    func cells(_ row: String) -> [Substring] { row.split(separator: " | ") }
+    var lines: [String] = []
+    for row in onlyA.prefix(6) {
+        let mine = cells(row)
+        guard let other = onlyB.map(cells).first(where: { $0.first == mine.first }) else {
+            lines.append("- \(row)")
+            continue
+        }
+        let differing = zip(mine, other).filter { $0 != $1 }.map { "\($0), not \($1)" }
+        lines.append("\(mine[0]): " + differing.joined(separator: "; "))
+    }
+    let known = Set(onlyA.map { cells($0).first })
+    return (lines + onlyB.filter { !known.contains(cells($0).first) }.prefix(3).map { "+ \($0)" }).joined(separator: "\n")
 }
 
 /// The recorded set-ups of real frameworks.

@@ -2,7 +2,7 @@ import AgentDomain
 import EventSourcing
 
 /// A state as the JSON of its fields, those that are absent left out.
-struct StateMembers {
+package struct StateMembers {
     private struct Member {
         /// Of the field: members stand in its order.
         var number: Int
@@ -34,21 +34,24 @@ struct StateMembers {
         }
     }
 
-    /// All of it; what is personal is masked.
-    var text: JSONText { self.text { _ in true } }
+    /// All of it.
+    /// - Parameter isMasked: whether what is personal is masked.
+    func text(isMasked: Bool) -> JSONText { self.text(isMasked) { _ in true } }
 
     /// What it has otherwise than another state of the same thing; null for what only the other has.
-    func difference(from other: StateMembers) -> JSONText {
+    func difference(from other: StateMembers, isMasked: Bool) -> JSONText {
         let missing = other.members.filter { self.value(of: $0.number) == nil }
-        return self.text(adding: missing) { $0.value != other.value(of: $0.number) }
+        return self.text(isMasked, adding: missing) { $0.value != other.value(of: $0.number) }
     }
 
-    private func text(adding missing: [Member] = [], where isTold: (Member) -> Bool) -> JSONText {
+    private func text(
+        _ isMasked: Bool, adding missing: [Member] = [], where isTold: (Member) -> Bool
+    ) -> JSONText {
         var json = JSONWriter()
         json.beginObject()
         for member in self.members where isTold(member) {
             json.key(member.name)
-            if Self.masked.contains(member.name.description) {
+            if isMasked, Self.masked.contains(member.name.description) {
                 json.string(Self.mask)
             } else {
                 json.raw(member.value)
@@ -80,7 +83,7 @@ extension StateMembers {
         DomainEvent.cases.filter { $0.fields().contains { Self.masked.contains($0.name) } }.map(\.type))
 
     /// What an event says, with what is personal masked.
-    static func masked(_ data: JSONText, of type: EventType) -> JSONText {
+    package static func masked(_ data: JSONText, of type: EventType) -> JSONText {
         guard self.maskedEvents.contains(type) else { return data }
         var json = JSONWriter()
         json.beginObject()

@@ -5,17 +5,25 @@ import Views
 
 /// Tells what an event changed of the thing that it is about: the members of its state that it found and left.
 ///
-/// For a log that is read in order. Holds a limited number of things; one that is not there is folded from the events
+/// For events that are read in order. Holds a limited number of things; one that is not there is folded from the events
 /// that carry its tag.
-final class EntityChanges {
+package final class EntityChanges {
     /// Nothing before: the event made the thing, or is a fact of its own. Nothing on either side: it changed nothing of
     /// its own thing's.
-    struct Change {
-        var before: JSONText?
-        var after: JSONText?
+    package struct Change {
+        package var before: JSONText?
+        package var after: JSONText?
+
+        package init(before: JSONText? = nil, after: JSONText? = nil) {
+            self.before = before
+            self.after = after
+        }
     }
 
     private let log: any EventLog
+    /// Whether every event behind a position is read; else some are left out, and a thing may have changed meanwhile.
+    private let readsAll: Bool
+    private let isMasked: Bool
     private var held: [ObjectIdentifier: AnyObject] = [:]
     private var count = 0
     /// Whether every thing is held that was met so far, and none was before.
@@ -23,13 +31,19 @@ final class EntityChanges {
 
     private static let limit = 20_000
 
-    init(in log: any EventLog, after position: Position) {
+    /// - Parameters:
+    ///   - position: events are read from behind it on.
+    ///   - readsAll: whether none of them is left out.
+    ///   - isMasked: whether what is personal is masked.
+    package init(in log: any EventLog, after position: Position, readsAll: Bool = true, isMasked: Bool = false) {
         self.log = log
-        self.holdsAll = position == .start
+        self.readsAll = readsAll
+        self.isMasked = isMasked
+        self.holdsAll = readsAll && position == .start
     }
 
     /// - Parameter data: what the event says.
-    func change(by event: DomainEvent, _ envelope: Envelope, data: JSONText) throws -> Change {
+    package func change(by event: DomainEvent, _ envelope: Envelope, data: JSONText) throws -> Change {
         var visitor = Visitor(changes: self, envelope: envelope, change: Change(after: data))
         try event.accept(&visitor)
         return visitor.change
@@ -47,10 +61,12 @@ final class EntityChanges {
             self.change = Change()
             if let before, let after {
                 if before.state == after.state { return }
-                self.change.before = before.members.difference(from: after.members)
-                self.change.after = after.members.difference(from: before.members)
+                let isMasked = self.changes.isMasked
+                self.change.before = before.members.difference(from: after.members, isMasked: isMasked)
+                self.change.after = after.members.difference(from: before.members, isMasked: isMasked)
             } else {
-                self.change.after = after?.members.text
+                self.change.before = before?.members.text(isMasked: self.changes.isMasked)
+                self.change.after = after?.members.text(isMasked: self.changes.isMasked)
             }
         }
     }
@@ -58,10 +74,13 @@ final class EntityChanges {
     private struct Known<E: Entity> {
         var state: E
         var members: StateMembers
+        /// The position through which it is known.
+        var through: Position
 
-        init(_ state: E) {
+        init(_ state: E, through position: Position) {
             self.state = state
             self.members = StateMembers(of: state)
+            self.through = position
         }
     }
 
@@ -74,12 +93,15 @@ final class EntityChanges {
     ) throws -> (before: Known<E>?, after: Known<E>?) {
         let id = ID<E>(bits: event.target)
         let held = self.held(E.self)
-        let before =
-            try held.things[id] ?? (self.holdsAll ? nil : self.fold(id, before: envelope.position).map { Known($0) })
+        let before = try self.known(held.things[id], id, before: envelope.position)
         var state = before?.state
         E.Rules.evolve(&state, by: event, envelope)
-        let after = state.map { Known($0) }
-        if let after, held.things.updateValue(after, forKey: id) == nil { self.count += 1 }
+        let after = state.map { Known($0, through: envelope.position) }
+        if let after {
+            if held.things.updateValue(after, forKey: id) == nil { self.count += 1 }
+        } else if held.things.removeValue(forKey: id) != nil {
+            self.count -= 1
+        }
         if self.count > Self.limit {
             self.held.removeAll()
             self.count = 0
@@ -95,16 +117,24 @@ final class EntityChanges {
         return made
     }
 
-    private func fold<E: Entity>(_ id: ID<E>, before position: Position) throws -> E? {
+    /// The thing as it stood before an event.
+    private func known<E: Entity>(_ held: Known<E>?, _ id: ID<E>, before position: Position) throws -> Known<E>? {
+        if self.readsAll, held != nil || self.holdsAll { return held }
         var folding = Folding<E>(id: id)
+        folding.state = held?.state
         var reader = EventReader()
         let query = Query(types: E.Rules.Event.cases.map(\.type), tags: [id.tag])
-        try self.log.read(query, after: .start, through: Position(position.value - 1), limit: .max) { stored in
-            let (event, envelope) = try reader.read(stored)
-            folding.envelope = envelope
-            try event.accept(&folding)
+        let (start, end) = (held?.through ?? .start, Position(position.value - 1))
+        var hasChanged = false
+        if start < end {
+            try self.log.read(query, after: start, through: end, limit: .max) { stored in
+                let (event, envelope) = try reader.read(stored)
+                folding.envelope = envelope
+                try event.accept(&folding)
+                hasChanged = true
+            }
         }
-        return folding.state
+        return hasChanged ? folding.state.map { Known($0, through: end) } : held
     }
 
     /// Evolves one thing by those of the events that are about it.
