@@ -27,6 +27,11 @@ extension Decimal: SQLConvertible {
     public var sqlValue: SQLValue { .numeric(self.picos, scale: UInt8(Decimal.digitsAfterPoint)) }
 }
 
+extension Quantity: SQLConvertible {
+    /// A whole number is one: sums of such stay whole.
+    public var sqlValue: SQLValue { self.whole.map { .integer(Int64($0)) } ?? self.decimal.sqlValue }
+}
+
 extension Position: SQLConvertible {
     public var sqlValue: SQLValue { self.value.sqlValue }
 }
@@ -50,6 +55,7 @@ extension Currency: SQLConvertible {
 extension SQLType {
     /// An exact amount of money, before it is rounded.
     package static let cost = SQLType.numeric(precision: 38, scale: 12)
+    package static let quantity = SQLType.numeric(precision: 38, scale: 12)
     /// An amount of money in whole coins, of which none is smaller than 0.0001 (ISO 4217: CLF and UYW).
     package static let amount = SQLType.numeric(precision: 38, scale: 4)
 }

@@ -69,7 +69,7 @@ struct CatalogTests {
     private static func tooFine(_ shape: FieldShape) -> [String] {
         let values: [String] =
             switch shape.kind {
-            case .decimal: ["0.0000000000005", #""1.0000000000001""#]
+            case .decimal, .quantity: ["0.0000000000005", #""1.0000000000001""#]
             case .money: [#"{"amount":"0.0000000000005","currency":"USD"}"#]
             case .record(_, let fields):
                 fields.flatMap { field in self.tooFine(field.shape).map { #"{"\#(field.name)":\#($0)}"# } }

@@ -117,7 +117,7 @@ private struct FieldFiller: FieldVisitor {
         let n = self.count
         switch kind {
         case .boolean: return "true"
-        case .integer, .unsigned, .position: return "\(n * 100 + n)"
+        case .quantity, .integer, .unsigned, .position: return "\(n * 100 + n)"
         case .float, .double: return "\(n).25"
         case .text: return "\"text \(n) é\""
         case .bytes: return "\"\""

@@ -107,7 +107,7 @@ struct InvoiceTests {
                     .with {
                         $0.id = id
                         $0.description = "many"
-                        $0.quantity = .max
+                        $0.quantity = Quantity(Int.max)
                         $0.unitPrice = Decimal(1)
                     })), .invalidValue, says: "quantity")
     }

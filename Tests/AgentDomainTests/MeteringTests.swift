@@ -255,10 +255,53 @@ struct MeteringTests {
         }
         self.scenario.refuse(record { $0.usageType = "" }, .invalidValue, says: "usage_type")
         self.scenario.refuse(record { $0.quantity = -1 }, .invalidValue, says: "quantity is -1")
-        self.scenario.refuse(record { $0.quantity = .max }, .invalidValue, says: "quantity is")
+        self.scenario.refuse(record { $0.quantity = Quantity(Int.max) }, .invalidValue, says: "quantity is")
         self.scenario.refuse(record { $0.organization = ID(bits: 99) }, .notFound, says: "there is no organization")
         _ = self.scenario.price("image", "1000000000")
         self.scenario.refuse(record { $0.quantity = 1_000_000_000_000 }, .invalidValue, says: "1000000000000000000000")
+    }
+
+    @Test("usage may be a part of a unit, and costs as much of the price, to the last digit")
+    func fractions() throws {
+        _ = self.scenario.price("compute_hour", "0.3")
+        for text in ["1.5", "0.25", "2"] {
+            var usage = UsageRecorded()
+            usage.id = self.scenario.newID()
+            usage.organization = self.acme
+            usage.usageType = "compute_hour"
+            usage.quantity = Quantity(try #require(Decimal(text)))
+            self.scenario.accept(.usageRecord(.record(usage)), gives: "usage_record.recorded")
+        }
+        let costs = self.scenario.usageRecords.suffix(3).map { $0.cost?.amount }
+        #expect(costs == [Decimal("0.45"), Decimal("0.075"), Decimal("0.6")])
+        let line = try #require(try self.scenario.draft(self.acme).lines.first)
+        #expect(line.quantity.decimal == Decimal("3.75") && line.unroundedAmount == Decimal("1.125"))
+        // Finer than the twelfth digit, the product goes to the even neighbour.
+        let half = Quantity(Decimal(picos: 500_000_000_000))
+        #expect(half.cost(at: Decimal(picos: 1)) == .zero && half.cost(at: Decimal(picos: 3)) == Decimal(picos: 2))
+    }
+
+    @Test(
+        "a whole quantity is stored as the whole number that it was before quantities had fractions",
+        arguments: [
+            "0", "1", "-7", "1000000000000", "0.5", "-1.000000000001", "123456789.25",
+        ])
+    func storedQuantities(text: String) throws {
+        var usage = UsageRecorded()
+        usage.quantity = Quantity(try #require(Decimal(text)))
+        let bytes = try WireEncoder.encode(usage)
+        let read = try bytes.withUnsafeBytes { try WireDecoder.decode(UsageRecorded.self, $0) }
+        #expect(read.quantity == usage.quantity)
+        guard let whole = Int(text) else { return }
+        let varint = { (value: UInt64) -> [UInt8] in
+            var (rest, bytes) = (value, [UInt8]())
+            while rest > 0x7f {
+                bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+                rest >>= 7
+            }
+            return bytes + [UInt8(rest)]
+        }
+        #expect(bytes == (whole == 0 ? [] : [4 << 3] + varint(UInt64(bitPattern: Int64(whole)))))
     }
 }
 

@@ -208,11 +208,11 @@ private final class Bookkeeping {
         for index in billed { self.entries[index].invoice = invoice.id }
         self.invoices.append(invoice.id)
         #expect(invoice.unroundedSubtotal.picos == owed, "\(place)")
-        #expect(invoice.lines.reduce(0) { $0 + Int128($1.quantity) } == quantity, "\(place)")
+        #expect(invoice.lines.reduce(0) { $0 + $1.quantity.units } == quantity, "\(place)")
         #expect(invoice.unpricedRecords == unpriced, "\(place)")
         let coin: Int128 = currency.description == "JPY" ? 1_000_000_000_000 : 10_000_000_000
         for line in invoice.lines {
-            #expect(line.unroundedAmount.picos == Int128(line.quantity) * line.unitPrice.picos, "\(place)")
+            #expect(line.unroundedAmount.picos == line.quantity.units * line.unitPrice.picos, "\(place)")
             #expect((line.amount.picos - line.unroundedAmount.picos).magnitude * 2 <= coin, "\(place)")
             #expect(line.amount.picos % coin == 0, "\(place)")
             #expect(try line.price.map { try self.scenario.require($0).currency } == currency, "\(place)")

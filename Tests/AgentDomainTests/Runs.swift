@@ -94,7 +94,7 @@ extension Scenario {
         usage.id = self.newID()
         usage.organization = organization
         usage.usageType = usageType
-        usage.quantity = quantity
+        usage.quantity = Quantity(quantity)
         fill(&usage)
         self.accept(.usageRecord(.record(usage)), gives: "usage_record.recorded")
         return usage.id

@@ -204,11 +204,11 @@ private struct Accounts {
                 continue
             }
             let kind = Kind(organization: usage.organization, usageType: usage.usageType)
-            self.recorded[kind, default: 0] += Int128(usage.quantity)
+            self.recorded[kind, default: 0] += usage.quantity.units
             if let invoice = billing.invoice, let rate = billing.rate {
                 self.amounts[invoice, default: .zero] += usage.cost(at: rate)
             } else {
-                self.unbilled[kind, default: 0] += Int128(usage.quantity)
+                self.unbilled[kind, default: 0] += usage.quantity.units
             }
         }
         try views.forEach(Invoice.self) { _, loaded in
@@ -217,7 +217,7 @@ private struct Accounts {
             self.invoices.append(invoice)
             for line in invoice.lines {
                 let kind = Kind(organization: invoice.organization, usageType: line.usageType ?? "")
-                self.billed[kind, default: 0] += Int128(line.quantity)
+                self.billed[kind, default: 0] += line.quantity.units
                 let price = try line.price.flatMap { try views.find($0) }
                 if price?.currency != invoice.currency { self.foreignLines += 1 }
             }

@@ -62,7 +62,7 @@ struct CommandVariations {
             case .hexadecimal: ["00f067aa0ba902b7"]
             case .instant: ["1970-01-01T00:00:00Z", "2200-01-01T00:00:00Z"]
             case .day: ["1970-01-01", "2200-01-01"]
-            case .decimal: ["-1", "0.12345", "100000000000000"]
+            case .decimal, .quantity: ["-1", "0.12345", "100000000000000"]
             case .money: [["amount": "-1", "currency": "USD"], ["amount": "1", "currency": "CHF"]]
             case .currency: ["CHF", "EUR"]
             case .json: [[1], "text", ["api_key": "sk-proj-abcdefghijklmnopqrstuvwxyz0123456789ABCDEF"]]

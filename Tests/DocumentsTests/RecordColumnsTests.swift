@@ -174,7 +174,7 @@ private struct Filler: FieldVisitor {
         case .uuid: "\"0190f2c4-0000-7000-8000-0000000000ff\""
         case .instant: isNegative ? "\"1969-12-31T23:59:59.999999Z\"" : "\"2299-08-01T10:20:30.123456Z\""
         case .day: "\"2025-09-30\""
-        case .decimal: isNegative ? "\"-0.000000000001\"" : "\"123456789012.000000000001\""
+        case .decimal, .quantity: isNegative ? "\"-0.000000000001\"" : "\"123456789012.000000000001\""
         case .json: "{\"n\":[1,null]}"
         case .enumeration(let names): "\"\(names[self.sample % names.count])\""
         case .bytes, .money, .currency, .record: nil

@@ -45,7 +45,7 @@ extension FuzzTarget {
         case .uuid: #""0198a2f1-0000-7000-8000-000000000001""#
         case .instant: #""2025-08-01T00:00:00.000001Z""#
         case .day: #""2025-08-01""#
-        case .decimal: #""1.25""#
+        case .decimal, .quantity: #""1.25""#
         case .money: #"{"amount":"1.25","currency":"USD"}"#
         case .currency: #""USD""#
         case .json: #"{"a":[1,"b",null]}"#

@@ -15,7 +15,9 @@ struct KilledTelemetryTests {
         for table in Self.tables + ["usage_records WHERE voided_at IS NULL"] {
             let told = try tool("query", "-l", ledger, "--format", "jsonl", "SELECT * FROM \(table)")
             #expect(told.status == 0, "\(told)")
-            rows += told.out.replacing(/"(changed_)?position":"?\d+"?,?/, with: "").split(separator: "\n").map { "\(table) \($0)" }
+            rows += told.out.replacing(/"(changed_)?position":"?\d+"?,?/, with: "").split(separator: "\n").map {
+                "\(table) \($0)"
+            }
         }
         return rows.sorted()
     }

@@ -88,7 +88,7 @@ struct SchemaTests {
     func dictionary() throws {
         let text = try Tool()("schema", "markdown", "--schema", "ops_studio").out
         #expect(text.contains("## What does not come back") && text.contains("| `audit_logs`: its rows |"))
-        #expect(text.hasPrefix("# Schema `ops_studio`, version 3\n"))
+        #expect(text.hasPrefix("# Schema `ops_studio`, version 4\n"))
         #expect(!text.contains("# Schema `ledger`"))
         for table in ["organizations", "agents", "evaluation_results", "audit_logs"] {
             #expect(text.contains("\n## \(table)\n"))

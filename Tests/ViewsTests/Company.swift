@@ -210,7 +210,7 @@ extension Company {
                         $0.id = usage
                         $0.organization = organization
                         $0.usageType = "image"
-                        $0.quantity = quantity
+                        $0.quantity = Quantity(quantity)
                     })))
         return usage
     }

@@ -132,7 +132,7 @@ struct Operations {
                         $0.id = id
                         $0.organization = organization
                         $0.usageType = "workflow_execution"
-                        $0.quantity = Int(random.next() % 100)
+                        $0.quantity = Quantity(Int(random.next() % 100))
                     }))
         case 89: return .usageRecord(.void(.with { [usage = pick(self.usage)] in $0.id = usage ?? .zero }))
         case 90...92:

@@ -13,7 +13,7 @@ enum OpsUsageRecordTable {
         Column("organization_id", .uuid, \.usage.organization).references("organizations", onDelete: .cascade)
             .indexed("idx_usage_org")
         Column("usage_type", .varchar(255), { $0.usage.usageType.cut(to: 255) }).indexed("idx_usage_type")
-        Column("quantity", .numeric(precision: 38, scale: 0), \.usage.quantity, unit: "see usage_type")
+        Column("quantity", .quantity, \.usage.quantity, unit: "see usage_type")
         Column("unit_price", .numeric(precision: 38, scale: 15), \.billing.rate?.unitPrice, unit: "currency/unit")
         Column("total_cost", .cost, \.cost, unit: "currency", description: "Exact; null: unpriced, which is not zero.")
         Column("currency", .char(3), \.billing.rate?.currency)
@@ -30,7 +30,8 @@ enum OpsUsageRecordTable {
         Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
         Index("idx_usage_period", "period_start", "period_end")
         Deviation(
-            "quantity", documented: "a 32-bit number", reason: "3 billion tokens overflow it", ours: "NUMERIC(38,0)")
+            "quantity", documented: "a 32-bit number", reason: "3 billion tokens overflow it, and half an hour is no whole number",
+            ours: "NUMERIC(38,12)")
         Deviation(
             "unit_price, total_cost", documented: "DECIMAL(10,6) and DECIMAL(10,4)",
             reason: "0.15 per million is 0 then; and no currency is said",

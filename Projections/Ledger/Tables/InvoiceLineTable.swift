@@ -29,13 +29,13 @@ enum InvoiceLineTable {
         Column("usage_type", .text, \.line.usageType)
         Column("provider", .text, \.line.provider)
         Column("model", .text, \.line.model)
-        Column("quantity", .bigint, \.line.quantity, unit: "see usage_type")
+        Column("quantity", .quantity, \.line.quantity, unit: "see usage_type")
         Column("price_id", .uuid, \.line.price).references("prices")
         Column("unit_price", .numeric(precision: 38, scale: 15), \.line.unitPrice, unit: "currency/unit")
         Column("unrounded_amount", .cost, \.line.unroundedAmount, unit: "currency")
         Column("amount", .amount, \.line.amount, unit: "currency", description: "Rounded once, half to even.")
         Column(
-            "carried_over_quantity", .bigint, \.carriedOver?.quantity, unit: "see usage_type",
+            "carried_over_quantity", .quantity, \.carriedOver?.quantity, unit: "see usage_type",
             description: "The part of the quantity that was used before the invoice's period; null if there is none.")
         Column(
             "carried_over_amount", .cost, \.carriedOver?.amount, unit: "currency",

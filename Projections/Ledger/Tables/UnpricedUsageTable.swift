@@ -67,7 +67,7 @@ enum UnpricedUsageTable {
         Column("model", .text, \.usage.model, description: "Empty: none.")
         Column("usage_type", .text, \.usage.usageType)
         Column("records", .bigint, \.usage.records, unit: "usage records")
-        Column("quantity", .bigint, \.usage.quantity, unit: "see usage_type")
+        Column("quantity", .quantity, \.usage.quantity, unit: "see usage_type")
         Column("first_day", .date, \.usage.firstDay, description: "UTC.")
         Column("last_day", .date, \.usage.lastDay, description: "UTC.")
         Column(

@@ -111,7 +111,7 @@ package enum UsageRecordTable {
         Column("id", .uuid, \.usage.id)
         Column("organization_id", .uuid, \.usage.organization).references("organizations").indexed()
         Column("usage_type", .text, \.usage.usageType).indexed()
-        Column("quantity", .bigint, \.usage.quantity, unit: "see usage_type")
+        Column("quantity", .quantity, \.usage.quantity, unit: "see usage_type")
         Column("provider", .text, \.usage.provider)
         Column("model", .text, \.usage.model)
         Column("price_id", .uuid, \.billing.rate?.price).references("prices")

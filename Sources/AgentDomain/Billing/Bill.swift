@@ -88,17 +88,17 @@ struct Bill {
         // What corrections took back whole needs no line, but an invoice of such usage alone has some.
         let isNothing = self.totals.values.allSatisfy { $0.quantity == .zero }
         for (key, total) in self.totals.sorted(by: { $0.key < $1.key }) where isNothing || total.quantity != .zero {
-            let quantity = total.quantity.picos / Decimal(1).picos
-            let (amount, isHuge) = quantity.multipliedReportingOverflow(by: total.unitPrice.picos)
-            guard let quantity = Int(exactly: quantity), !isHuge, amount <= Metering.highestLine.picos else {
+            let quantity = Quantity(total.quantity)
+            let (amount, isHuge) = quantity.units.multipliedReportingOverflow(by: total.unitPrice.picos)
+            guard Int(exactly: quantity.units) != nil, !isHuge, amount <= Metering.highestLine.picos else {
                 throw .broken("the line for \(key.usageType) comes to more than \(Metering.highestLine)")
             }
             lines.append(self.line(key, quantity, total.unitPrice))
             if let day = total.carriedOverFrom {
                 var carried = CarriedOverUsage()
                 carried.lineNumber = lines.count
-                carried.quantity = Int(clamping: total.carriedOver.picos / Decimal.picosPerUnit)
-                carried.amount = Metering.product(carried.quantity, total.unitPrice)
+                carried.quantity = Quantity(total.carriedOver)
+                carried.amount = carried.quantity.cost(at: total.unitPrice)
                 carried.from = day
                 carriedOver.append(carried)
             }
@@ -106,7 +106,7 @@ struct Bill {
         return (lines, carriedOver)
     }
 
-    private func line(_ key: Key, _ quantity: Int, _ unitPrice: Decimal) -> InvoiceLine {
+    private func line(_ key: Key, _ quantity: Quantity, _ unitPrice: Decimal) -> InvoiceLine {
         var line = InvoiceLine()
         line.description = [key.model, key.usageType.replacing("_", with: " ")].filter { !$0.isEmpty }
             .joined(separator: " ")

@@ -103,7 +103,7 @@ public struct BillingHistory {
 }
 
 extension UsageRecord {
-    public func cost(at rate: Rate) -> Decimal { Metering.product(self.quantity, rate.unitPrice) }
+    public func cost(at rate: Rate) -> Decimal { self.quantity.cost(at: rate.unitPrice) }
 
     /// The price that it was recorded with.
     var rate: Rate? {

@@ -118,7 +118,7 @@ public enum InvoiceDecider: Decider {
         try Require.quantity(added.quantity, "quantity")
         if added.quantity == 0 { added.quantity = 1 }
         guard added.unitPrice.picos.magnitude <= Metering.highestPrice.picos,
-            Metering.product(added.quantity, added.unitPrice).picos.magnitude <= Metering.highestLine.picos
+            added.quantity.cost(at: added.unitPrice).picos.magnitude <= Metering.highestLine.picos
         else { throw .invalid("unit_price", "is \(added.unitPrice); the line comes to more than an invoice can hold") }
         if added.lineNumber == 0 { added.lineNumber = state.lines.count + 1 }
         if added.lineNumber >= 1, added.lineNumber <= state.lines.count {

@@ -86,7 +86,7 @@ public struct InvoiceLineAdded: EntityPayload {
     public var id = InvoiceID.zero
     public var description = ""
     /// 0 in a command means 1.
-    public var quantity = 0
+    public var quantity: Quantity = 0
     public var unitPrice = Decimal.zero
     /// Tells apart lines that say the same; adding the same line under the same number changes nothing.
     public var lineNumber = 0

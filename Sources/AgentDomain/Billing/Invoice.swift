@@ -124,11 +124,11 @@ public struct InvoiceLine: NestedRecord {
     public var usageType: String?
     public var provider: String?
     public var model: String?
-    public var quantity = 0
+    public var quantity: Quantity = 0
     public var price: PriceID?
     /// For one unit.
     public var unitPrice = Decimal.zero
-    /// Quantity times unit price, exact.
+    /// Quantity times unit price, exact; see `Quantity.cost`.
     public var unroundedAmount = Decimal.zero
     /// Rounded once, half to even, to the currency's smallest coin.
     public var amount = Decimal.zero
@@ -152,7 +152,7 @@ public struct InvoiceLine: NestedRecord {
 
     /// - Parameter digits: of the currency's smallest coin.
     mutating func total(digits: Int) {
-        self.unroundedAmount = Metering.product(self.quantity, self.unitPrice)
+        self.unroundedAmount = self.quantity.cost(at: self.unitPrice)
         self.amount = self.unroundedAmount.rounded(toDigits: digits)
     }
 }
@@ -162,7 +162,7 @@ public struct CarriedOverUsage: NestedRecord {
     /// From 1.
     public var lineNumber = 0
     /// Negative where corrections took back more than was carried over.
-    public var quantity = 0
+    public var quantity: Quantity = 0
     /// Quantity times the line's unit price, exact.
     public var amount = Decimal.zero
     /// The first day of that usage.

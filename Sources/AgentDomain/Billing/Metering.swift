@@ -55,7 +55,7 @@ public enum Metering {
         let price = self.price(of: thing, at: instant, requestTokens: usage.requestTokens ?? 0, in: world)
         usage.price = price?.id
         usage.unitPrice = price?.perUnit
-        usage.cost = price.map { Money(Self.product(usage.quantity, $0.perUnit), $0.currency) }
+        usage.cost = price.map { Money(usage.quantity.cost(at: $0.perUnit), $0.currency) }
         return usage
     }
 
@@ -81,7 +81,7 @@ public enum Metering {
         var usage = UsageRecorded()
         usage.organization = call.organization
         usage.usageType = bucket.usageType
-        usage.quantity = bucket.tokens
+        usage.quantity = Quantity(bucket.tokens)
         usage.provider = call.provider
         usage.model = call.model
         usage.resourceKind = ModelCall.kind
@@ -129,7 +129,7 @@ public enum Metering {
         let low = UInt64(truncatingIfNeeded: thing)
         var content = Fingerprint()
         content.add(UInt64(index) + 1)
-        content.add(UInt64(bitPattern: Int64(usage.quantity)))
+        content.add(UInt64(truncatingIfNeeded: usage.quantity.units))
         content.add(UInt64(bitPattern: Int64(usage.requestTokens ?? 0)))
         content.add(UInt64(truncatingIfNeeded: usage.organization.bits ^ usage.organization.bits >> 64))
         content.add(UInt64(bitPattern: instant.microseconds))

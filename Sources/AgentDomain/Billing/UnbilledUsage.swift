@@ -53,7 +53,7 @@ public struct UsageSum: NestedRecord {
     public private(set) var price: PriceID?
     public private(set) var unitPrice = Decimal.zero
     public private(set) var currency = Currency.none
-    /// Whole units: the sum of any number of records fits.
+    /// The sum of any number of records fits.
     public private(set) var quantity = Decimal.zero
     public private(set) var records = 0
     /// No record of the sum happened before this, or after `lastAt`.
@@ -71,7 +71,7 @@ public struct UsageSum: NestedRecord {
         self.price = usage.price
         self.unitPrice = usage.unitPrice ?? .zero
         self.currency = usage.cost?.currency ?? .none
-        self.quantity = Decimal(usage.quantity)
+        self.quantity = usage.quantity.decimal
         self.records = 1
         self.firstAt = instant
         self.lastAt = instant

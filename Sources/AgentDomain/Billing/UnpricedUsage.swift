@@ -9,7 +9,7 @@ public struct UnpricedUsage: Hashable, Sendable {
     public var usageType = ""
     public var records = 0
     /// In units of the usage type.
-    public var quantity = 0
+    public var quantity: Quantity = 0
     public var firstDay = Day.zero
     public var lastDay = Day.zero
 
@@ -51,8 +51,8 @@ public struct UnpricedUsage: Hashable, Sendable {
         for (day, parts) in rating.parts(of: days, where: { $0.rate == nil }) {
             for (sum, rate) in parts where rate == nil {
                 let key = Key(provider: sum.provider ?? "", model: sum.model ?? "", usageType: sum.usageType)
-                let quantity = Int(clamping: sum.quantity.picos / Decimal.picosPerUnit)
-                found[key, default: UnpricedUsage(key, on: day)].add(sum.records, quantity, day, day)
+                found[key, default: UnpricedUsage(key, on: day)].add(
+                    sum.records, Quantity(sum.quantity), day, day)
             }
         }
         return found.sorted { $0.key < $1.key }.map(\.value)
@@ -87,10 +87,9 @@ public struct UnpricedUsage: Hashable, Sendable {
         self.lastDay = day
     }
 
-    private mutating func add(_ records: Int, _ quantity: Int, _ first: Day, _ last: Day) {
+    private mutating func add(_ records: Int, _ quantity: Quantity, _ first: Day, _ last: Day) {
         self.records += records
-        let (sum, isHuge) = self.quantity.addingReportingOverflow(quantity)
-        self.quantity = isHuge ? .max : sum
+        self.quantity += quantity
         self.firstDay = min(self.firstDay, first)
         self.lastDay = max(self.lastDay, last)
     }

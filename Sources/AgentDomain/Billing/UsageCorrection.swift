@@ -83,7 +83,7 @@ enum UsageCorrection {
         reversal.quantity = -usage.quantity
         reversal.price = billing.rate?.price
         reversal.unitPrice = billing.rate?.unitPrice
-        reversal.cost = billing.rate.map { Money(Metering.product(reversal.quantity, $0.unitPrice), $0.currency) }
+        reversal.cost = billing.rate.map { Money(reversal.quantity.cost(at: $0.unitPrice), $0.currency) }
         return .usageRecord(.recorded(reversal))
     }
 }

@@ -8,8 +8,8 @@ public struct UsageRecord: Entity {
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero
     public var usageType = ""
-    /// In units of the usage type: tokens, runs, calls.
-    public var quantity = 0
+    /// In units of the usage type: tokens, runs, calls, hours.
+    public var quantity: Quantity = 0
     public var provider: String?
     public var model: String?
     public var price: PriceID?
@@ -92,7 +92,7 @@ public struct UsageRecorded: EntityPayload {
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero
     public var usageType = ""
-    public var quantity = 0
+    public var quantity: Quantity = 0
     public var provider: String?
     public var model: String?
     /// The price in force when it was recorded. Written by the decider.

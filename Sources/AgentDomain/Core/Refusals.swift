@@ -58,6 +58,12 @@ enum Require {
         }
     }
 
+    static func quantity(_ value: Quantity, _ field: String) throws(Rejection) {
+        guard (0...1_000_000_000_000).contains(value) else {
+            throw .invalid(field, "is \(value); it must lie within 0 and 1000000000000")
+        }
+    }
+
     /// What one thing costs.
     static func cost(_ value: Decimal, _ field: String) throws(Rejection) {
         guard value >= .zero, value <= Metering.highestCost else {

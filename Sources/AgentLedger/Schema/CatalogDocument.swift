@@ -145,7 +145,7 @@ extension FieldKind {
         case .position: "position"
         case .instant: "time"
         case .day: "day"
-        case .decimal: "decimal"
+        case .decimal, .quantity: "decimal"
         case .money: "money: amount, currency"
         case .currency: "currency code"
         case .json: "JSON"

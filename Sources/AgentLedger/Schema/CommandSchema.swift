@@ -177,7 +177,7 @@ extension FieldKind {
         case .boolean: json.member("type", "boolean")
         case .integer, .unsigned, .position: json.number(pattern: "^-?[0-9]+$", type: "integer")
         case .float, .double: json.number(pattern: Self.decimalPattern, type: "number")
-        case .decimal: json.number(pattern: Self.decimalPattern, type: "number")
+        case .decimal, .quantity: json.number(pattern: Self.decimalPattern, type: "number")
         case .text, .bytes: json.member("type", "string")
         case .hexadecimal: json.text(pattern: "^[0-9a-fA-F]{16}$")
         case .uuid: json.text(pattern: "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$")

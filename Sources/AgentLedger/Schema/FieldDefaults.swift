@@ -32,7 +32,7 @@ extension CommandCase<DomainCommand> {
         switch field.shape.kind {
         case .uuid, .hexadecimal, .instant, .day, .position, .bytes, .text, .currency, .record, .money:
             return .nothing
-        case .boolean, .integer, .unsigned, .float, .double, .decimal, .json, .enumeration:
+        case .boolean, .integer, .unsigned, .float, .double, .decimal, .quantity, .json, .enumeration:
             return self.defaults[field.name].map { .value($0) } ?? .nothing
         }
     }

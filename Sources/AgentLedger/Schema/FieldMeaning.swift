@@ -173,7 +173,7 @@ extension FieldKind {
     /// Whether a value of it counts or measures something.
     var isNumber: Bool {
         switch self {
-        case .integer, .unsigned, .float, .double, .position, .decimal, .money: true
+        case .integer, .unsigned, .float, .double, .position, .decimal, .quantity, .money: true
         case .boolean, .text, .bytes, .hexadecimal, .uuid, .instant, .day, .currency, .json, .enumeration, .record:
             false
         }

@@ -115,7 +115,7 @@ extension FieldKind {
     fileprivate var protoType: String {
         switch self {
         case .boolean: "bool"
-        case .integer: "int64"
+        case .integer, .quantity: "int64"
         case .unsigned: "uint32"
         case .float: "float"
         case .double: "double"
@@ -134,7 +134,7 @@ extension FieldKind {
     fileprivate var isLeftUnpacked: Bool {
         switch self {
         case .boolean, .integer, .unsigned, .double, .position, .hexadecimal, .instant, .day: true
-        case .float, .text, .bytes, .uuid, .decimal, .money, .currency, .json, .enumeration, .record: false
+        case .float, .text, .bytes, .uuid, .decimal, .quantity, .money, .currency, .json, .enumeration, .record: false
         }
     }
 
@@ -145,6 +145,7 @@ extension FieldKind {
         case .instant: "Microseconds since 1970-01-01T00:00:00Z."
         case .day: "Days since 1970-01-01."
         case .currency: "ISO 4217."
+        case .quantity: "A Decimal, length-delimited, where it is not whole."
         case .json: "JSON" + (value.map { "; absent: \($0)." } ?? ".")
         case .enumeration(let names): names.joined(separator: ", ") + (value.map { "; absent: \($0)." } ?? ".")
         case .boolean, .integer, .unsigned, .float, .double, .text, .bytes, .position, .decimal, .money, .record: nil

@@ -3,7 +3,7 @@ public indirect enum FieldKind: Hashable, Sendable {
     case boolean, integer, unsigned, float, double, text, bytes
     /// 64 bits, in JSON 16 hexadecimal digits.
     case hexadecimal
-    case uuid, position, instant, day, decimal, money, currency, json
+    case uuid, position, instant, day, decimal, quantity, money, currency, json
     case enumeration([String])
     case record(String, [FieldDescription])
 }

@@ -132,3 +132,45 @@ extension Money: FieldScalar {
         self.init(amount, currency)
     }
 }
+
+/// proto `int64`; a `Decimal` where it is not whole.
+extension Quantity: FieldScalar {
+    public static var wireType: WireType { .varint }
+    public static var defaultValue: Quantity { 0 }
+    public static var kind: FieldKind { .quantity }
+
+    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+        guard self.whole == nil else {
+            if self != 0 {
+                encoder.tag(number, .varint)
+                try self.encodeValue(&encoder)
+            }
+            return
+        }
+        try self.decimal.encode(number, &encoder)
+    }
+
+    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+        if type == .lengthDelimited {
+            self.decimal = try Decimal(wire: &decoder)
+        } else {
+            try decoder.expect(type, .varint)
+            self = try Quantity(wire: &decoder)
+        }
+    }
+
+    /// Of a whole number.
+    public func encodeValue(_ encoder: inout WireEncoder) throws {
+        guard let whole = self.whole else { throw FieldError("\(self) is not a whole number") }
+        whole.encodeValue(&encoder)
+    }
+
+    public init(wire decoder: inout WireDecoder) throws { self.init(try Int(wire: &decoder)) }
+
+    /// A number where it is whole, else a text, as decimals are.
+    public func encodeJSON(_ json: inout JSONWriter) {
+        if let whole = self.whole { whole.encodeJSON(&json) } else { self.decimal.encodeJSON(&json) }
+    }
+
+    public init(json: inout JSONReader) throws { self.init(try Decimal(json: &json)) }
+}

@@ -88,7 +88,7 @@ extension Workday {
                         $0.id = usage
                         $0.organization = self.organization.id
                         $0.usageType = "storage_gb_days"
-                        $0.quantity = quantity
+                        $0.quantity = Quantity(quantity)
                         $0.resourceKind = Organization.kind
                         $0.resource = EventID(bits: self.organization.id.bits)
                     })))

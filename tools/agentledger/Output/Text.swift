@@ -16,6 +16,12 @@ enum Text {
         return out
     }
 
+    /// `1,234.5`
+    static func grouped(_ quantity: Quantity) -> String {
+        let fraction = quantity.description.drop { $0 != "." }
+        return self.grouped(quantity.units) + fraction
+    }
+
     /// `17 positions`, `1 position`
     static func count(_ count: some BinaryInteger, _ noun: String) -> String {
         "\(Self.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
