@@ -8,8 +8,7 @@ import Views
 struct RowPath: Sendable {
     var columns: [String]
     /// Hands over the cells of every row with these values, and maybe of others. The values are of the columns' types.
-    var rows:
-        @Sendable (_ snapshot: LedgerSnapshot, _ values: [SQLValue], _ body: Relation.RowBody) throws -> Void
+    var rows: @Sendable (_ snapshot: LedgerSnapshot, _ values: [SQLValue], _ body: Relation.RowBody) throws -> Void
 }
 
 /// What may change a table's rows.

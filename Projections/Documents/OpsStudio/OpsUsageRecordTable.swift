@@ -30,7 +30,8 @@ enum OpsUsageRecordTable {
         Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
         Index("idx_usage_period", "period_start", "period_end")
         Deviation(
-            "quantity", documented: "a 32-bit number", reason: "3 billion tokens overflow it, and half an hour is no whole number",
+            "quantity", documented: "a 32-bit number",
+            reason: "3 billion tokens overflow it, and half an hour is no whole number",
             ours: "NUMERIC(38,12)")
         Deviation(
             "unit_price, total_cost", documented: "DECIMAL(10,6) and DECIMAL(10,4)",

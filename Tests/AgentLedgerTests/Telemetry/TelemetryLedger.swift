@@ -89,7 +89,8 @@ func difference(_ a: [String], _ b: [String]) -> String {
         lines.append("\(mine[0]): " + differing.joined(separator: "; "))
     }
     let known = Set(onlyA.map { cells($0).first })
-    return (lines + onlyB.filter { !known.contains(cells($0).first) }.prefix(3).map { "+ \($0)" }).joined(separator: "\n")
+    return (lines + onlyB.filter { !known.contains(cells($0).first) }.prefix(3).map { "+ \($0)" }).joined(
+        separator: "\n")
 }
 
 /// The recorded set-ups of real frameworks.

@@ -61,7 +61,8 @@ extension TelemetryUpdateTests {
                 let there = Set(try Self.values(of: key.referencedColumns, of: parent, in: snapshot))
                 let here = Set(try Self.values(of: key.columns, of: table, in: snapshot))
                 let lost = here.subtracting(there).filter { !$0.contains(.null) }
-                #expect(lost.isEmpty, "\(name): \(snapshot.schema.name).\(table.name) refers to \(lost) of \(key.table)")
+                let place = "\(name): \(snapshot.schema.name).\(table.name)"
+                #expect(lost.isEmpty, "\(place) refers to \(lost) of \(key.table)")
             }
         }
     }
