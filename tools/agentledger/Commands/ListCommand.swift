@@ -153,7 +153,8 @@ private struct ListedTable {
         let title =
             self.names.first ?? first("model", "tool_name", "triggered_by", "usage_type", "trigger_type", "role")
             ?? columns.first { Self.isShort($0) && $0.name != "status" }?.name
-        self.shown = (table?.primaryKey ?? ["id"]) + [title, status, self.time].compactMap(\.self)
+        let key = table?.primaryKey ?? ["id"]
+        self.shown = key + [title, status, self.time].compactMap(\.self).filter { !key.contains($0) }
     }
 
     private static func isShort(_ column: ColumnDeclaration) -> Bool {

@@ -38,7 +38,7 @@ struct LogCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("At most so many events.", valueName: "count"))
     var limit: Int?
 
-    @Option(help: ArgumentHelp("The last so many events, newest first.", valueName: "count"))
+    @Option(help: ArgumentHelp("The last so many events, newest first; 0: all.", valueName: "count"))
     var last: Int?
 
     @Option(help: ArgumentHelp("table, json or jsonl (default: table, with --json: jsonl)."))
@@ -76,7 +76,7 @@ struct LogCommand: AsyncParsableCommand {
             let id = try reader.find(WorkflowExecution.kind, correlation)
             try self.printTree(of: CorrelationID(bits: id), filter, range, reader, limit, &printer)
         } else if let last {
-            try self.print(last: last, filter, log, range, &printer)
+            try self.print(last: last == 0 ? .max : last, filter, log, range, &printer)
         } else if self.follow, limit > 0 {
             try await self.follow(log, filter, range.after, limit, &printer)
         } else {

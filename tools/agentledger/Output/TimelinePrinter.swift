@@ -116,8 +116,11 @@ struct TimelinePrinter {
         span.queuedAt.map { (span.startedAt ?? span.endedAt ?? self.timeline.end).microseconds - $0.microseconds }
     }
 
+    /// Nil where the clocks of the sources contradict each other, too.
     private func took(_ span: RunTimeline.Span) -> Int64? {
-        span.startedAt.map { (span.endedAt ?? self.timeline.end).microseconds - $0.microseconds }
+        guard let start = span.startedAt else { return nil }
+        let end = span.endedAt ?? self.timeline.end
+        return start <= end ? end.microseconds - start.microseconds : nil
     }
 
     private func bar(of span: RunTimeline.Span) -> String {
