@@ -46,6 +46,23 @@ struct LogTests {
         #expect(try positions("--limit 0").isEmpty)
     }
 
+    @Test("audit_logs says which fields changed, from what to what, and the actor's name at the time")
+    func changes() throws {
+        let tool = try Tool.withLedger()
+        let ann = "0198c000-0000-7000-8000-00000000aaa1"
+        func execute(_ command: String, as actor: String, _ data: String) throws {
+            let line = #"{"command":"\#(command)","actor":"\#(actor)","data":{"user_id":"\#(ann)",\#(data)}}"#
+            #expect(try tool("execute", line).status == 0)
+        }
+        try execute("user.register", as: "system:test", #""email":"ann@acme.example""#)
+        try execute("user.change_profile", as: "user:\(ann)", #""display_name":"Ann""#)
+        try execute("user.change_profile", as: "user:\(ann)", #""display_name":"Anna""#)
+        let names = #"json_extract(before, '$.display_name'), json_extract(after, '$.display_name')"#
+        let answer = try tool(
+            "query", "--format", "csv", "SELECT actor_name, \(names) FROM audit_logs WHERE entity_id = '\(ann)'")
+        #expect(answer.out.split(separator: "\n").dropFirst() == ["test,,", "Ann,,Ann", "Anna,Ann,Anna"])
+    }
+
     @Test("--follow goes on with what is recorded later, until --limit")
     func follows() throws {
         let tool = try Tool.withLedger()
