@@ -64,7 +64,8 @@ struct HistoryTests {
         for (kind, table, id, key) in self.things {
             for moment in [self.model.head, past] {
                 let row = try self.reader.row(of: kind, id: id.thing, part: id.part, at: .position(moment))
-                #expect(row?.cells == self.model.row(of: table.name, key, at: moment), "\(kind) at \(moment)")
+                let cells = row.map { Array($0.cells.prefix(table.columns.count)) }
+                #expect(cells == self.model.row(of: table.name, key, at: moment), "\(kind) at \(moment)")
             }
             let text = LedgerSnapshot.text(of: id, kind: kind)
             #expect(try self.reader.findRow(kind, text) == id, "\(kind) \(text)")
