@@ -58,7 +58,7 @@ struct OpsStudioStoryTests {
                 "SELECT integrations->'slack'->>'status', integrations ? 'hubspot' FROM ops_studio.organizations")
                 == "connected|f")
         #expect(
-            try story.ask("SELECT id, quantity FROM ops_studio.usage_records")
+            try story.ask("SELECT id, trim_scale(quantity) FROM ops_studio.usage_records")
                 == "\(OpsStudioStory.usage[0])|3000000000")
     }
 
