@@ -74,6 +74,16 @@ extension AdoptionWriter {
         MembershipID(bits: UUIDv5.named("membership/\(user)", in: organization.bits))
     }
 
+    func rename(_ agent: AgentID, to name: String, at instant: Instant) throws {
+        try self.then(
+            .agent(
+                .rename(
+                    .with {
+                        $0.id = agent
+                        $0.name = name
+                    })), at: instant)
+    }
+
     func share(_ agent: AgentID, with organization: OrganizationID, at instant: Instant) throws {
         try self.then(
             .agent(

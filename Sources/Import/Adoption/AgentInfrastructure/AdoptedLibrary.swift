@@ -45,16 +45,22 @@ enum AdoptedLibrary {
             if try writer.states.find(id) != nil { return }
             let instant = try row.instant("created_at") ?? row.rules.earliest
             try row.makeUp("id", "no such collection, which documents name; one stands in")
-            let organization = try writer.commonOrganization(at: instant)
-            try writer.then(
-                .documentCollection(
-                    .create(
-                        .with {
-                            $0.id = id
-                            $0.organization = organization
-                            $0.name = "Collection \(id)"
-                        })), at: instant)
+            try Self.makeUpCollection(id, at: instant, writer)
         })
+
+    private static func makeUpCollection(
+        _ id: DocumentCollectionID, at instant: Instant, _ writer: AdoptionWriter
+    ) throws {
+        let organization = try writer.commonOrganization(at: instant)
+        try writer.then(
+            .documentCollection(
+                .create(
+                    .with {
+                        $0.id = id
+                        $0.organization = organization
+                        $0.name = "Collection \(id)"
+                    })), at: instant)
+    }
 
     static let documents = Adoption.Stage("documents", orderedBy: "created_at, id") { row, writer in
         let id: DocumentID = try row.requiredID("id")
@@ -98,15 +104,7 @@ enum AdoptedLibrary {
             let instant = try row.instant("created_at") ?? row.rules.earliest
             try row.makeUp("id", "no such document, which chunks name; one stands in")
             let collection = DocumentCollectionID(bits: UUIDv5.named("collection of a document", in: id.bits))
-            let organization = try writer.commonOrganization(at: instant)
-            try writer.then(
-                .documentCollection(
-                    .create(
-                        .with {
-                            $0.id = collection
-                            $0.organization = organization
-                            $0.name = "Collection \(collection)"
-                        })), at: instant)
+            try Self.makeUpCollection(collection, at: instant, writer)
             try writer.then(
                 .document(
                     .ingest(

@@ -114,13 +114,7 @@ enum AdoptedSlugAgent {
         _ known: Agent, _ name: String, _ configuration: AgentConfiguration, _ version: String?, _ row: SourceRow,
         at instant: Instant, _ writer: AdoptionWriter
     ) throws {
-        try writer.then(
-            .agent(
-                .rename(
-                    .with {
-                        $0.id = known.id
-                        $0.name = name
-                    })), at: instant)
+        try writer.rename(known.id, to: name, at: instant)
         var changed = configuration
         changed.authoring = known.configuration.authoring
         changed.framework = known.configuration.framework

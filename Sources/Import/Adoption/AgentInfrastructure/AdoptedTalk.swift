@@ -60,19 +60,10 @@ enum AdoptedTalk {
             if try writer.states.find(id) != nil { return }
             let instant = try row.instant("created_at") ?? row.rules.earliest
             try row.makeUp("id", "no such conversation, which other rows name; one stands in")
-            let user = UserID(bits: UUIDv5.named("user of a conversation", in: id.bits))
+            let user = AdoptionWriter.unknownUser(of: id)
             try writer.makeUpUser(user, at: instant)
             let organization = try writer.commonOrganization(at: instant)
-            try writer.then(
-                .conversation(
-                    .start(
-                        .with {
-                            $0.id = id
-                            $0.organization = organization
-                            $0.user = user
-                            $0.agentName = "unknown"
-                            $0.agentType = "unknown"
-                        })), at: instant)
+            try writer.makeUpConversation(id, in: organization, of: user, at: instant)
         })
 
     private static func rows(_ table: String, _ schema: AdoptedSchema, orderedBy order: String) -> String {
@@ -139,22 +130,7 @@ enum AdoptedTalk {
                 try writer.then(Self.joining(user, agent, conversation), at: posted)
             }
         }
-        let role: ConversationMessage.Role? = try row.word(
-            "role", else: ["human": .user, "ai": .assistant, "agent": .assistant])
-        try writer.record(
-            .conversationMessage(
-                .record(
-                    try .with {
-                        $0.id = id
-                        $0.conversation = conversation
-                        $0.role = role ?? (user == nil ? .assistant : .user)
-                        // A user's message needs its user.
-                        if $0.role == .user, user == nil, agent == nil { $0.role = .system }
-                        $0.user = user
-                        $0.agent = agent
-                        $0.content = try row.content("content")
-                        $0.metadata = try row.object("metadata")
-                    })), at: posted)
+        try writer.post(id, from: row, in: conversation, by: user, agent, at: posted)
     }
 
     static let departures = Adoption.Stage(
@@ -188,15 +164,7 @@ enum AdoptedTalk {
         let end = DomainCommand.conversation(.end(.with { $0.id = id }))
         // What happens last is what the row was changed by.
         if let ended, ended != updated { try writer.then(end, at: ended) }
-        if let title = try row.name("title") {
-            try writer.then(
-                .conversation(
-                    .title(
-                        .with {
-                            $0.id = id
-                            $0.title = title
-                        })), at: updated)
-        }
+        if let title = try row.name("title") { try writer.title(id, title, at: updated) }
         if let ended, ended == updated { try writer.then(end, at: ended) }
         if ended == nil, try writer.states.find(id)?.endedAt != nil {
             try row.change("status", "a conversation that has ended does not go on")

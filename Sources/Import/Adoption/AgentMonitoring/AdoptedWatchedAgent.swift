@@ -128,13 +128,7 @@ enum AdoptedWatchedAgent {
     private static func change(
         _ known: Agent, _ name: String, _ config: JSONText, at instant: Instant, _ writer: AdoptionWriter
     ) throws {
-        try writer.then(
-            .agent(
-                .rename(
-                    .with {
-                        $0.id = known.id
-                        $0.name = name
-                    })), at: instant)
+        try writer.rename(known.id, to: name, at: instant)
         if known.configuration.parameters == config { return }
         try writer.then(
             .agent(

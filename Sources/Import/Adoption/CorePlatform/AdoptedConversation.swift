@@ -60,19 +60,10 @@ enum AdoptedConversation {
             if try writer.states.find(id) != nil { return }
             let instant = try row.instant("created_at") ?? row.rules.earliest
             try row.makeUp("id", "no such conversation, which other rows name; one stands in")
-            let user: UserID =
-                try row.id("user_id") ?? UserID(bits: UUIDv5.named("user of a conversation", in: id.bits))
+            let user = try row.id("user_id") ?? AdoptionWriter.unknownUser(of: id)
             try writer.makeUpUser(user, at: instant)
-            try writer.then(
-                .conversation(
-                    .start(
-                        try .with {
-                            $0.id = id
-                            $0.organization = try AdoptedCoreUser.organization(row.text("adopted_slug"), writer.states)
-                            $0.user = user
-                            $0.agentName = "unknown"
-                            $0.agentType = "unknown"
-                        })), at: instant)
+            let organization = try AdoptedCoreUser.organization(row.text("adopted_slug"), writer.states)
+            try writer.makeUpConversation(id, in: organization, of: user, at: instant)
         })
 
     static let messages = Adoption.Stage("messages", orderedBy: "created_at, id") { row, writer in
@@ -90,22 +81,8 @@ enum AdoptedConversation {
                             $0.agent = agent
                         })), at: posted)
         }
-        try writer.record(
-            .conversationMessage(
-                .record(
-                    try .with {
-                        $0.id = try row.requiredID("id")
-                        $0.conversation = conversation
-                        $0.role =
-                            try row.word("role", else: ["human": .user, "ai": .assistant, "agent": .assistant])
-                            ?? (user == nil ? .assistant : .user)
-                        // A user's message needs its user.
-                        if $0.role == .user, user == nil, agent == nil { $0.role = .system }
-                        $0.user = user
-                        $0.agent = agent
-                        $0.content = try row.content("content")
-                        $0.metadata = try row.object("metadata")
-                    })), at: posted)
+        try writer.post(
+            row.requiredID("id"), from: row, in: conversation, by: user, agent, at: posted)
     }
 
     static let end = Adoption.Stage(
@@ -132,15 +109,7 @@ enum AdoptedConversation {
             let end = DomainCommand.conversation(.end(.with { $0.id = id }))
             // What happens last is what the row was changed by.
             if let ended, ended != updated { try writer.then(end, at: ended) }
-            if let title = try row.name("adopted_title") {
-                try writer.then(
-                    .conversation(
-                        .title(
-                            .with {
-                                $0.id = id
-                                $0.title = title
-                            })), at: updated)
-            }
+            if let title = try row.name("adopted_title") { try writer.title(id, title, at: updated) }
             try Self.setProduct(id, row, at: updated, writer)
             if let ended, ended == updated { try writer.then(end, at: ended) }
         })

@@ -18,13 +18,7 @@ enum AdoptedCoreAgent {
         if let known {
             writer.recognize(id)
             if known.deletedAt != nil { return }
-            try writer.then(
-                .agent(
-                    .rename(
-                        .with {
-                            $0.id = id
-                            $0.name = name
-                        })), at: updated)
+            try writer.rename(id, to: name, at: updated)
             if known.configuration.description != description {
                 try writer.then(
                     .agent(

@@ -80,13 +80,7 @@ enum AdoptedHost {
         _ known: Agent, _ name: String, _ configuration: AgentConfiguration, _ version: String?, at instant: Instant,
         _ writer: AdoptionWriter
     ) throws {
-        try writer.then(
-            .agent(
-                .rename(
-                    .with {
-                        $0.id = known.id
-                        $0.name = name
-                    })), at: instant)
+        try writer.rename(known.id, to: name, at: instant)
         var changed = known.configuration
         changed.description = configuration.description
         changed.framework = configuration.framework
