@@ -121,17 +121,22 @@ public final class StateCache: StateStore {
     public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
     public func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
+        let (box, changedAt) = self.known(id)
+        return box.state == nil ? nil : changedAt
+    }
+
+    public func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
+        let (box, changedAt) = self.known(id)
+        return box.state.map { LoadedState(state: $0, changedAt: changedAt) }
+    }
+
+    private func known<E: Stored>(_ id: ID<E>) -> (box: StateBox<E>, changedAt: Position) {
         precondition(!E.isKeptInLog, "facts are asked for their own position")
         let table = self.table(E.self)
         // Not in one expression: finding the place may bring the state into `slots`.
         let place = self.place(of: id, in: table)
         let slot = table.slots[place]
-        return unsafeDowncast(slot.box, to: StateBox<E>.self).state == nil ? nil : slot.changedAt
-    }
-
-    public func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
-        guard let changedAt = self.changedAt(id), let state = self.find(id) else { return nil }
-        return LoadedState(state: state, changedAt: changedAt)
+        return (unsafeDowncast(slot.box, to: StateBox<E>.self), slot.changedAt)
     }
 
     public func forEachUsage(

@@ -46,9 +46,7 @@ final class DecisionBatch {
     @discardableResult
     func decide(_ request: UnsafePointer<Request>) throws -> Bool {
         let before = self.events.count
-        for case let line? in [request.pointee.line, request.pointee.formerLine] where self.world.peek(line) != nil {
-            return false
-        }
+        if self.isOnRecord(request.pointee.line) || self.isOnRecord(request.pointee.formerLine) { return false }
         try self.decideAnew(request)
         if self.events.count > before { return true }
         try self.noteUnchanged(request)
@@ -71,6 +69,8 @@ final class DecisionBatch {
         var recorder = Recorder(batch: self, request: request)
         try recorder.record(.unchangedLine(.recorded(unchanged)))
     }
+
+    private func isOnRecord(_ line: ID<ImportedLine>?) -> Bool { line.map { self.world.peek($0) != nil } ?? false }
 
     private func decideAnew(_ request: UnsafePointer<Request>) throws {
         try self.envelopes.check(request)

@@ -53,9 +53,7 @@ enum Require {
 
     /// How many: 0 to 1e12, so that sums of millions fit.
     static func quantity(_ value: Int, _ field: String) throws(Rejection) {
-        guard (0...1_000_000_000_000).contains(value) else {
-            throw .invalid(field, "is \(value); it must lie within 0 and 1000000000000")
-        }
+        try self.quantity(Quantity(value), field)
     }
 
     static func quantity(_ value: Quantity, _ field: String) throws(Rejection) {
