@@ -10,6 +10,21 @@ final class ChangedIDs {
     /// The last answer: a table after the other asks for the same.
     private var last: (after: Position, ids: [String: Set<UInt128>])?
 
+    private var lastMove: Position?
+
+    /// See `LedgerSnapshot.lastMoveOfAgentExecutions`. Several tables ask.
+    func lastMoveOfAgentExecutions() throws -> Position {
+        if let known = self.lastMove { return known }
+        var last = Position.start
+        let query = Query(types: [AgentExecutionReattributed.type])
+        try self.log.read(query, after: .start, through: self.through, limit: .max) { stored in
+            let part = try stored.payload(as: AgentExecutionReattributed.self)
+            if part.previousAgent != nil || part.previousWorkflow != nil { last = stored.position }
+        }
+        self.lastMove = last
+        return last
+    }
+
     /// Behind more events than this, looking at every state is as fast.
     static let limit: UInt64 = 100_000
 
@@ -58,7 +73,7 @@ extension LedgerSnapshot {
         // Sums change by events about what they sum up.
         guard kind is any Entity.Type else { return true }
         return try touched[kind.kind, default: []].contains { bits in
-            // What is named and is not there may have been withdrawn.
+            // A thing that events name and that is not there may have been withdrawn.
             try self.views.look(ID<E>(bits: bits)).map { $0.changedAt > after } ?? (kind is any Withdrawable.Type)
         }
     }

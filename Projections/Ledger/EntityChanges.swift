@@ -32,7 +32,7 @@ package final class EntityChanges {
     private static let limit = 20_000
 
     /// - Parameters:
-    ///   - position: events are read from behind it on.
+    ///   - position: the reader starts after it.
     ///   - readsAll: whether none of them is left out.
     ///   - isMasked: whether what is personal is masked.
     package init(in log: any EventLog, after position: Position, readsAll: Bool = true, isMasked: Bool = false) {
@@ -43,31 +43,38 @@ package final class EntityChanges {
     }
 
     /// - Parameter data: what the event says.
-    package func change(by event: DomainEvent, _ envelope: Envelope, data: JSONText) throws -> Change {
-        var visitor = Visitor(changes: self, envelope: envelope, change: Change(after: data))
+    package func change(
+        by event: DomainEvent, _ envelope: Envelope, data: @autoclosure () -> JSONText
+    ) throws -> Change {
+        // What was asked for and denied did not happen.
+        if event.denial != nil { return Change() }
+        var visitor = Visitor(changes: self, envelope: envelope)
         try event.accept(&visitor)
-        return visitor.change
+        return visitor.change ?? Change(after: data())
     }
 
     private struct Visitor: EntityEventVisitor {
         let changes: EntityChanges
         let envelope: Envelope
-        var change: Change
+        /// Nil: the event is a fact.
+        var change: Change?
 
         mutating func visit<E: Entity>(_ kind: E.Type, _ event: E.Rules.Event) throws {
             // What the log alone keeps says all of itself.
             if kind is any Fact.Type || E.isKeptInLog { return }
             let (before, after) = try self.changes.evolve(kind, event, self.envelope)
-            self.change = Change()
+            let isMasked = self.changes.isMasked
+            var change = Change()
             if let before, let after {
-                if before.state == after.state { return }
-                let isMasked = self.changes.isMasked
-                self.change.before = before.members.difference(from: after.members, isMasked: isMasked)
-                self.change.after = after.members.difference(from: before.members, isMasked: isMasked)
+                if before.state != after.state {
+                    change.before = before.members.difference(from: after.members, isMasked: isMasked)
+                    change.after = after.members.difference(from: before.members, isMasked: isMasked)
+                }
             } else {
-                self.change.before = before?.members.text(isMasked: self.changes.isMasked)
-                self.change.after = after?.members.text(isMasked: self.changes.isMasked)
+                change.before = before?.members.text(isMasked: isMasked)
+                change.after = after?.members.text(isMasked: isMasked)
             }
+            self.change = change
         }
     }
 

@@ -1,4 +1,3 @@
-import AgentDomain
 import EventSourcing
 
 extension Relation {
@@ -27,13 +26,5 @@ extension Relation {
 extension LedgerSnapshot {
     /// The position at which an agent execution last became another agent's, or its run another workflow's: rows of facts
     /// that name the agent of an agent execution change then.
-    package func lastMoveOfAgentExecutions() throws -> Position {
-        var last = Position.start
-        let query = Query(types: [AgentExecutionReattributed.type])
-        try self.log.read(query, after: .start, through: self.at, limit: .max) { stored in
-            let part = try stored.payload(as: AgentExecutionReattributed.self)
-            if part.previousAgent != nil || part.previousWorkflow != nil { last = stored.position }
-        }
-        return last
-    }
+    package func lastMoveOfAgentExecutions() throws -> Position { try self.changes.lastMoveOfAgentExecutions() }
 }

@@ -15,8 +15,7 @@ enum OpsAuditLogTable {
             let (event, envelope) = try reader.read(stored)
             let (entity, said) = event.audit
             let data = StateMembers.masked(said, of: envelope.type)
-            var change = try changes.change(by: event, envelope, data: data)
-            if event.denial != nil { change = EntityChanges.Change() }
+            let change = try changes.change(by: event, envelope, data: data)
             var row = Row(envelope: envelope, entity: entity, data: data, change: change)
             if let denial = event.denial, let kind = denial.entityKind {
                 row.entityType = kind

@@ -38,12 +38,14 @@ enum AuditLogTable {
         var cells: [SQLValue] = []
         var reader = EventReader()
         let changes = EntityChanges(in: snapshot.log, after: after, readsAll: query == .all)
-        let actors = ActorNames(in: snapshot)
+        let actors = PastActorNames(in: snapshot)
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
             var row = Row(event: event, envelope: envelope)
-            if Self.tellsChange(snapshot.columns), event.denial == nil {
-                row.change = try changes.change(by: event, envelope, data: row.data)
+            // What the event says is written only where it is asked for: it costs more than all the rest.
+            if snapshot.columns.contains(Self.dataPlace) { row.data = event.audit.data }
+            if Self.tellsChange(snapshot.columns) {
+                row.change = try changes.change(by: event, envelope, data: row.data ?? event.audit.data)
             }
             if snapshot.columns.contains(Self.actorNamePlace) {
                 let organization = envelope.organization.map { OrganizationID(bits: $0.bits) }
@@ -61,6 +63,7 @@ enum AuditLogTable {
         return place
     }
 
+    private static let dataPlace = Self.place(of: "data")
     private static let actorNamePlace = Self.place(of: "actor_name")
     private static let (beforePlace, afterPlace) = (Self.place(of: "before"), Self.place(of: "after"))
 
@@ -71,6 +74,7 @@ enum AuditLogTable {
     struct Row {
         let event: DomainEvent
         let envelope: Envelope
+        var data: JSONText?
         var actorName: String?
         var change = EntityChanges.Change()
 
@@ -78,9 +82,6 @@ enum AuditLogTable {
             if let entity = self.event.denial?.entity { return ThingID(bits: entity.bits) }
             return ThingID(bits: self.event.target.id)
         }
-
-        /// Written only where it is asked for: it costs more than all the rest.
-        var data: JSONText { self.event.audit.data }
 
         /// What became of what was asked for: only what was denied is an event without having happened.
         var outcome: String { self.envelope.type == AccessDenial.type ? "denied" : "recorded" }
@@ -115,7 +116,7 @@ enum AuditLogTable {
         Column("user_agent", .text, \.envelope.source?.userAgent)
         Column("idempotency_key", .text, \.envelope.idempotencyKey)
         Column("outcome", .text, \.outcome, description: "recorded, or denied where access was.")
-        Column("data", .jsonb, \.data, description: "What the event says: the values after it.")
+        Column("data", .jsonb, \.data, nullable: false, description: "What the event says: the values after it.")
         Column(
             "before", .jsonb, \.change.before,
             description: "The fields that the event changed of its thing, as they were; null: the event made it.")

@@ -3,8 +3,8 @@ import EventLog
 import EventSourcing
 import Views
 
-/// What people call the actors of events.
-final class ActorNames {
+/// The names that the actors of events had at the time.
+final class PastActorNames {
     private let snapshot: LedgerSnapshot
     /// A user's names, each with the event that gave it, oldest first.
     private var users: [UserID: [(from: Position, name: String)]] = [:]
