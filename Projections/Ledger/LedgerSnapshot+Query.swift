@@ -50,7 +50,7 @@ extension LedgerSnapshot: QuerySource {
         asked.columns = columns
         var row: [SQLValue] = []
         func take(_ cells: [SQLValue], _ changedAt: Position) throws {
-            try relation.tell(cells, changedAt, columns, &row, body)
+            try relation.emit(cells, changedAt, columns, &row, body)
         }
         switch selection {
         case .all: try relation.rows(asked, .start, take)

@@ -108,6 +108,6 @@ public struct TableRow {
 
     init(_ relation: Relation, _ found: Relation.FoundRow) {
         self.table = relation.table
-        self.cells = relation.tellsChanges ? found.cells + [found.changedAt.sqlValue] : found.cells
+        self.cells = relation.hasChangedPosition ? found.cells + [found.changedAt.sqlValue] : found.cells
     }
 }

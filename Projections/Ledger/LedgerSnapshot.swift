@@ -44,7 +44,7 @@ public struct LedgerSnapshot: RelationSource {
         let relation = self.relation(of: table)
         var row: [SQLValue] = []
         try relation.rows(self, Position(changedAfter ?? 0)) { cells, changedAt in
-            try relation.tell(cells, changedAt, self.columns, &row, body)
+            try relation.emit(cells, changedAt, self.columns, &row, body)
         }
     }
 

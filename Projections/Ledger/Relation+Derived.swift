@@ -10,9 +10,8 @@ extension Relation {
     /// - Parameters:
     ///   - others: every kind that `rows` looks up and that events about the state itself (by their tags) do not
     ///     always touch too. A change of one of them makes an update look at all states.
-    ///   - key: the leading cells of the primary keys of all rows that a state stands for; they never change. Needed
-    ///     where a state may stand for fewer rows than it did, or the key is not its id, so that those which are gone can
-    ///     be found.
+    ///   - key: the leading cells of the primary keys of all rows that are made from a state; they never change. Needed
+    ///     to find rows that are gone, if a state may come to have fewer rows or the key is not its id.
     ///   - rows: hands over a state's rows, in the order of their keys.
     package static func derived<E: Stored, Row>(
         from kind: E.Type, lookingAt others: [any Stored.Type] = [], _ table: Table<Row>,

@@ -82,13 +82,13 @@ extension Relation {
         return relation
     }
 
-    /// Hands a row on, with the position of its last change behind its own cells where that is wanted.
+    /// Calls `body` with a row, followed by the position of its last change if that column is wanted.
     /// - Parameter row: written over for each row.
-    func tell(
+    func emit(
         _ cells: [SQLValue], _ changedAt: Position, _ columns: ColumnSet, _ row: inout [SQLValue],
         _ body: ([SQLValue]) throws -> Void
     ) throws {
-        guard self.tellsChanges, columns.contains(self.declaration.columns.count) else { return try body(cells) }
+        guard self.hasChangedPosition, columns.contains(self.declaration.columns.count) else { return try body(cells) }
         row.removeAll(keepingCapacity: true)
         row.append(contentsOf: cells)
         row.append(changedAt.sqlValue)
@@ -96,7 +96,7 @@ extension Relation {
     }
 
     /// The table as the schema has it.
-    var table: TableDeclaration { self.tellsChanges ? self.declaration.tellingChanges : self.declaration }
+    var table: TableDeclaration { self.hasChangedPosition ? self.declaration.withChangedPosition : self.declaration }
 
     /// Hands over the rows behind a position, each with the event that it tells.
     func forEachEventRow(

@@ -50,7 +50,7 @@ package struct Relation: Sendable {
     /// Where rows are made of the states and the log together: what they held before.
     var past: PastLookup?
     /// Whether the position of the last change is known for each row: the rows of the table end with it.
-    var tellsChanges = true
+    var hasChangedPosition = true
     /// Whether the versions of its rows are told. Not where any event may change any row: ask as of a moment instead.
     var hasHistory = true
 

@@ -19,7 +19,7 @@ enum UnpricedUsageTable {
                 }
             })
         relation.hasHistory = false
-        relation.tellsChanges = false
+        relation.hasChangedPosition = false
         return relation.found(by: ["organization_id"]) { snapshot, values, body in
             guard case .uuid(let id) = values[0] else { return }
             let states = StateCache(over: snapshot.views, at: snapshot.at)

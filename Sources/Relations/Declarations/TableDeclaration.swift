@@ -28,7 +28,7 @@ public struct TableDeclaration: Hashable, Sendable {
 
     /// The same table with a last column: the position of the last event that changed a row. `updated_at` does not
     /// change with sums, and a late event may set it back; this column never falls.
-    package var tellingChanges: TableDeclaration {
+    package var withChangedPosition: TableDeclaration {
         var table = self
         table.add(
             ColumnDeclaration(
