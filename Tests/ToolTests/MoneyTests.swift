@@ -172,8 +172,44 @@ struct MoneyTests {
         #expect(
             try ask("SELECT decimal_sum(unrounded_amount) = (SELECT decimal_sum(unrounded_amount) \(lines)) \(lines)")
                 == "1")
+        #expect(
+            try ask("SELECT -unrounded_amount, abs(-unrounded_amount) \(lines) AND line_number = 2")
+                == "-1234567.890123456789,1234567.890123456789")
+        let text = "decimal_text(unrounded_amount)"
+        #expect(try ask("SELECT 'costs:' || \(text) \(lines) AND line_number = 3") == "costs:1234567.890123456788")
+        #expect(
+            try ask("SELECT group_concat(\(text), '+') FROM (SELECT * \(lines) ORDER BY line_number)")
+                == prices.joined(separator: "+"))
+        #expect(try ask("SELECT decimal_text(NULL), decimal_text(2), decimal_text('0.10')") == ",2,0.1")
+        #expect(try ask("SELECT decimal_add('999999999999999999999999', 1)") == "1000000000000000000000000")
         #expect(try tool("query", "SELECT decimal_sum('x')").error.contains("it is not a decimal number"))
         #expect(try tool("query", "SELECT percentile(1, 101)").error.contains("within 0 and 100"))
+    }
+
+    @Test("exact sums, averages, medians and percentiles slide over windows")
+    func exactWindows() throws {
+        let tool = try Tool()
+        try tool("init")
+        let values = "(VALUES (1, '0.1'), (2, '0.2'), (3, NULL), (4, '1234567.890123456789'))"
+        let frame = "OVER (ORDER BY column1 ROWS 1 PRECEDING)"
+        let sql = """
+            SELECT decimal_sum(column2) \(frame) AS sum, decimal_avg(column2) \(frame) AS average, \
+            median(column2) \(frame) AS median, percentile(column2, 100) \(frame) AS most FROM \(values)
+            """
+        let answer = try tool("query", "--format", "csv", sql)
+        #expect(
+            answer.out == """
+                sum,average,median,most
+                0.1,0.1,0.1,0.1
+                0.3,0.15,0.15,0.2
+                0.2,0.2,0.2,0.2
+                1234567.890123456789,1234567.890123456789,1234567.890123456789,1234567.890123456789
+
+                """, "\(answer)")
+        let grouped = "SELECT decimal_sum(column2) FROM (VALUES (1, 2)) WHERE column1 > 1 GROUP BY column1"
+        #expect(try tool("query", "--format", "csv", grouped).out == "decimal_sum(column2)\n")
+        expectFailure(
+            try tool("query", "SELECT decimal_sum(column2) \(frame) FROM (VALUES (1, 'x'))"), "not a decimal number")
     }
 
     // MARK: Repricing

@@ -11,7 +11,9 @@ struct QueryCommand: ParsableCommand {
             and EXPLAIN QUERY PLAN tells how rows are found. Times compare as times, with ours and with those of \
             datetime(); instant('2 hours ago') takes what --at takes. \
             Decimals are printed to the last digit. SUM and AVG add doubles; decimal_sum, decimal_avg, decimal_add and \
-            decimal_sub are exact to the twelfth digit, and median(x) and percentile(x, 95) rank.
+            decimal_sub are exact to the twelfth digit, and median(x) and percentile(x, 95) rank; all but add and sub \
+            also take OVER. SQLite keeps 15 digits where it makes a text of a number itself (||, CAST, group_concat, \
+            json_object): write decimal_text(x) there.
 
             EXAMPLES:
               agentledger query "SELECT name, status FROM agents"

@@ -3,77 +3,95 @@ import GRDB
 
 /// Functions of a query that compute with decimals, exactly: to the twelfth digit, in a range of ±1.7e26.
 enum ExactFunctions {
-    static var all: [DatabaseFunction] {
+    static let aggregates: [any WindowAggregate.Type] = [
+        DecimalSum.self, DecimalAverage.self, Median.self, Percentile.self,
+    ]
+
+    static var scalars: [DatabaseFunction] {
         [
-            DatabaseFunction("decimal_sum", argumentCount: 1, pure: true, aggregate: DecimalSum.self),
-            DatabaseFunction("decimal_avg", argumentCount: 1, pure: true, aggregate: DecimalAverage.self),
-            DatabaseFunction("median", argumentCount: 1, pure: true, aggregate: Median.self),
-            DatabaseFunction("percentile", argumentCount: 2, pure: true, aggregate: Percentile.self),
             Self.pair("decimal_add") { $0.addingReportingOverflow($1) },
             Self.pair("decimal_sub") { $0.subtractingReportingOverflow($1) },
+            Self.text,
         ]
+    }
+
+    /// `decimal_text(x)`: where SQLite makes a text of a number itself, as in `x || ''`, it keeps 15 digits.
+    private static var text: DatabaseFunction {
+        DatabaseFunction("decimal_text", argumentCount: 1, pure: true) { values in
+            try self.decimal(SQLiteCell(values[0]), "decimal_text").map { SQLiteCell($0).text }
+        }
     }
 
     private static func pair(
         _ name: String, _ body: @escaping @Sendable (Int128, Int128) -> (partialValue: Int128, overflow: Bool)
     ) -> DatabaseFunction {
         DatabaseFunction(name, argumentCount: 2, pure: true) { values in
-            guard let a = try self.decimal(values[0], name), let b = try self.decimal(values[1], name) else {
-                return nil
-            }
+            guard let a = try self.decimal(SQLiteCell(values[0]), name),
+                let b = try self.decimal(SQLiteCell(values[1]), name)
+            else { return nil }
             let (picos, isHuge) = body(a.picos, b.picos)
             if isHuge { throw DatabaseError(message: "\(name): the result is beyond 1.7e26") }
-            return self.value(Decimal(picos: picos))
+            return self.cell(Decimal(picos: picos)).databaseValue
         }
     }
 
     /// Nil for NULL. Throws for what is no number.
-    static func decimal(_ value: DatabaseValue, _ function: String) throws -> Decimal? {
-        switch value.storage {
+    static func decimal(_ cell: SQLiteCell, _ function: String) throws -> Decimal? {
+        switch cell {
         case .null: return nil
-        case .int64(let value): return Decimal(picos: Int128(value) * Decimal.picosPerUnit)
-        case .double(let value): if let decimal = ExactNumbers.current?.decimal(value) { return decimal }
-        case .string(let text): if let decimal = Decimal(text) { return decimal }
-        case .blob: break
+        case .integer(let value): return Decimal(picos: Int128(value) * Decimal.picosPerUnit)
+        case .real(let value): if let decimal = ExactNumbers.current?.decimal(value) { return decimal }
+        case .text(let text): if let decimal = Decimal(text) { return decimal }
+        case .decimal, .blob: break
         }
-        throw DatabaseError(message: "\(function)(\(value)): it is not a decimal number within 1.7e26")
+        throw DatabaseError(message: "\(function)(\(cell.text)): it is not a decimal number within 1.7e26")
     }
 
-    static func value(_ decimal: Decimal) -> DatabaseValue {
-        (ExactNumbers.current?.cell(decimal) ?? .real(Double(decimal.description) ?? 0)).databaseValue
+    static func cell(_ decimal: Decimal) -> SQLiteCell {
+        ExactNumbers.current?.cell(decimal) ?? .real(Double(decimal.description) ?? 0)
     }
 }
 
 /// The sum of what is not NULL; NULL of nothing.
-private struct DecimalSum: DatabaseAggregate {
+private struct DecimalSum: WindowAggregate {
+    static let name = "decimal_sum"
+    static let argumentCount = 1
+
     private(set) var sum = Decimal.zero
     private(set) var count = 0
 
-    mutating func step(_ values: [DatabaseValue]) throws { try self.add(values[0], "decimal_sum") }
-
-    mutating func add(_ value: DatabaseValue, _ name: String) throws {
-        guard let decimal = try ExactFunctions.decimal(value, name) else { return }
+    mutating func add(_ cells: [SQLiteCell]) throws {
+        guard let decimal = try ExactFunctions.decimal(cells[0], Self.name) else { return }
         let (picos, isHuge) = self.sum.picos.addingReportingOverflow(decimal.picos)
-        if isHuge { throw DatabaseError(message: "\(name): the sum is beyond 1.7e26") }
+        if isHuge { throw DatabaseError(message: "\(Self.name): the sum is beyond 1.7e26") }
         self.sum = Decimal(picos: picos)
         self.count += 1
     }
 
-    func finalize() throws -> (any DatabaseValueConvertible)? { self.count == 0 ? nil : ExactFunctions.value(self.sum) }
+    mutating func remove(_ cells: [SQLiteCell]) throws {
+        guard let decimal = try ExactFunctions.decimal(cells[0], Self.name) else { return }
+        self.sum -= decimal
+        self.count -= 1
+    }
+
+    mutating func value() -> SQLiteCell { self.count == 0 ? .null : ExactFunctions.cell(self.sum) }
 }
 
 /// The average of what is not NULL, rounded half to even at the twelfth digit; NULL of nothing.
-private struct DecimalAverage: DatabaseAggregate {
+private struct DecimalAverage: WindowAggregate {
+    static let name = "decimal_avg"
+    static let argumentCount = 1
+
     private var total = DecimalSum()
 
-    init() {}
+    mutating func add(_ cells: [SQLiteCell]) throws { try self.total.add(cells) }
 
-    mutating func step(_ values: [DatabaseValue]) throws { try self.total.add(values[0], "decimal_avg") }
+    mutating func remove(_ cells: [SQLiteCell]) throws { try self.total.remove(cells) }
 
-    func finalize() throws -> (any DatabaseValueConvertible)? {
-        guard self.total.count > 0 else { return nil }
+    mutating func value() -> SQLiteCell {
+        guard self.total.count > 0 else { return .null }
         let average = Decimal.dividedHalfEven(self.total.sum.picos, by: Int128(self.total.count))
-        return ExactFunctions.value(Decimal(picos: average))
+        return ExactFunctions.cell(Decimal(picos: average))
     }
 }
 
@@ -81,57 +99,85 @@ private struct DecimalAverage: DatabaseAggregate {
 /// twelfth digit; NULL of nothing.
 private struct Ranking {
     private var values: [Decimal] = []
+    private var isSorted = true
 
-    mutating func add(_ value: DatabaseValue, _ name: String) throws {
-        if let decimal = try ExactFunctions.decimal(value, name) { self.values.append(decimal) }
+    mutating func add(_ value: Decimal) {
+        self.isSorted = self.isSorted && self.values.last.map { $0 <= value } ?? true
+        self.values.append(value)
+    }
+
+    /// - Parameter value: one that was added.
+    mutating func remove(_ value: Decimal) {
+        self.sort()
+        var (low, high) = (0, self.values.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self.values[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        self.values.remove(at: low)
     }
 
     /// - Parameter share: of 1.
-    func value(at share: Decimal) -> DatabaseValue? {
-        guard let last = self.values.indices.last else { return nil }
-        let sorted = self.values.sorted()
+    mutating func value(at share: Decimal) -> SQLiteCell {
+        guard let last = self.values.indices.last else { return .null }
+        self.sort()
         // In trillionths of a place.
         let place = Int128(last) * share.picos
         let (lower, rest) = place.quotientAndRemainder(dividingBy: Decimal.picosPerUnit)
-        let (low, high) = (sorted[Int(lower)], sorted[min(Int(lower) + 1, last)])
+        let (low, high) = (self.values[Int(lower)], self.values[min(Int(lower) + 1, last)])
         let (product, isHuge) = (high.picos - low.picos).multipliedReportingOverflow(by: rest)
-        if isHuge { return ExactFunctions.value(low) }
-        return ExactFunctions.value(
+        if isHuge { return ExactFunctions.cell(low) }
+        return ExactFunctions.cell(
             Decimal(picos: low.picos + Decimal.dividedHalfEven(product, by: Decimal.picosPerUnit)))
+    }
+
+    private mutating func sort() {
+        if !self.isSorted { self.values.sort() }
+        self.isSorted = true
     }
 }
 
-private struct Median: DatabaseAggregate {
+private struct Median: WindowAggregate {
+    static let name = "median"
+    static let argumentCount = 1
+
     private var ranking = Ranking()
 
-    init() {}
-
-    mutating func step(_ values: [DatabaseValue]) throws { try self.ranking.add(values[0], "median") }
-
-    func finalize() throws -> (any DatabaseValueConvertible)? {
-        self.ranking.value(at: Decimal(picos: Decimal.picosPerUnit / 2))
+    mutating func add(_ cells: [SQLiteCell]) throws {
+        if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.add(decimal) }
     }
+
+    mutating func remove(_ cells: [SQLiteCell]) throws {
+        if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.remove(decimal) }
+    }
+
+    mutating func value() -> SQLiteCell { self.ranking.value(at: Decimal(picos: Decimal.picosPerUnit / 2)) }
 }
 
 /// `percentile(x, 95)`.
-private struct Percentile: DatabaseAggregate {
+private struct Percentile: WindowAggregate {
+    static let name = "percentile"
+    static let argumentCount = 2
+
     private var ranking = Ranking()
     private var share: Decimal?
 
-    init() {}
-
-    mutating func step(_ values: [DatabaseValue]) throws {
-        let percent = try ExactFunctions.decimal(values[1], "percentile")
+    mutating func add(_ cells: [SQLiteCell]) throws {
+        let percent = try ExactFunctions.decimal(cells[1], Self.name)
         guard let percent, percent >= .zero, percent <= Decimal(100) else {
-            throw DatabaseError(message: "percentile(x, \(values[1])): the second argument lies within 0 and 100")
+            throw DatabaseError(message: "percentile(x, \(cells[1].text)): the second argument lies within 0 and 100")
         }
         let share = Decimal(picos: percent.picos / 100)
         guard self.share == nil || self.share == share else {
             throw DatabaseError(message: "percentile: the second argument is the same for all rows")
         }
         self.share = share
-        try self.ranking.add(values[0], "percentile")
+        if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.add(decimal) }
     }
 
-    func finalize() throws -> (any DatabaseValueConvertible)? { self.share.flatMap { self.ranking.value(at: $0) } }
+    mutating func remove(_ cells: [SQLiteCell]) throws {
+        if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.remove(decimal) }
+    }
+
+    mutating func value() -> SQLiteCell { self.share.map { self.ranking.value(at: $0) } ?? .null }
 }

@@ -11,30 +11,46 @@ final class ExactNumbers: @unchecked Sendable {
     /// Those of the query that is running on this thread.
     @TaskLocal static var current: ExactNumbers?
 
-    private var doubles: [Decimal: Double] = [:]
-    private var decimals: [UInt64: Decimal] = [:]
+    /// Magnitudes: what is negated, or made absolute, keeps its digits.
+    private var doubles: [UInt128: Double] = [:]
+    private var picos: [UInt64: UInt128] = [:]
 
     /// A cell that holds a decimal.
     func cell(_ decimal: Decimal) -> SQLiteCell {
         let nearest = SQLiteCell(SQLValue.numeric(decimal.picos, scale: UInt8(Decimal.digitsAfterPoint)).sqliteValue)
-        guard case .real(var double) = nearest, !Self.isShort(decimal) else { return nearest }
-        if let known = self.doubles[decimal] { return .real(known) }
-        while self.decimals[double.bitPattern] != nil || Self.isShort(double) { double = double.nextUp }
-        self.doubles[decimal] = double
-        self.decimals[double.bitPattern] = decimal
-        return .real(double)
+        guard case .real(let double) = nearest, !Self.isShort(decimal) else { return nearest }
+        let magnitude = self.double(decimal.picos.magnitude, nearest: double.magnitude)
+        return .real(double < 0 ? -magnitude : magnitude)
+    }
+
+    private func double(_ picos: UInt128, nearest: Double) -> Double {
+        if let known = self.doubles[picos] { return known }
+        var double = nearest
+        while self.picos[double.bitPattern] != nil || Self.isShort(double) { double = double.nextUp }
+        self.doubles[picos] = double
+        self.picos[double.bitPattern] = picos
+        return double
+    }
+
+    /// The longer decimal that a double holds.
+    private func long(_ double: Double) -> Decimal? {
+        guard let picos = self.picos[double.magnitude.bitPattern] else { return nil }
+        return Decimal(picos: double < 0 ? -Int128(picos) : Int128(picos))
     }
 
     /// The decimal that a double holds: a longer one of this query, or that of its shortest text, rounded to 1e-12.
     func decimal(_ double: Double) -> Decimal? {
-        self.decimals[double.bitPattern] ?? Decimal(rounding: double.description)
+        self.long(double) ?? Decimal(rounding: double.description)
     }
 
     /// The cell as it is printed: decimals with all their digits, without an exponent.
     func printed(_ cell: SQLiteCell) -> SQLiteCell {
         guard case .real(let double) = cell else { return cell }
-        if let decimal = self.decimals[double.bitPattern] { return SQLiteCell(decimal) }
-        guard double != 0, double.magnitude < 1e-4, let decimal = Decimal(double.description) else { return cell }
+        if let decimal = self.long(double) { return SQLiteCell(decimal) }
+        // Those whose text has an exponent.
+        guard double != 0, !(1e-4..<1e16).contains(double.magnitude), let decimal = Decimal(double.description) else {
+            return cell
+        }
         return SQLiteCell(decimal)
     }
 

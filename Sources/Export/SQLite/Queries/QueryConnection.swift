@@ -35,7 +35,10 @@ final class QueryConnection {
             throw ExportError(.refusedByDatabase, "SQLite does not take the tables of \(schema.name)")
         }
         database.add(function: TimeComparisons.function(now: Self.now()))
-        for function in ExactFunctions.all { database.add(function: function) }
+        for function in ExactFunctions.scalars { database.add(function: function) }
+        for aggregate in ExactFunctions.aggregates where !VirtualTables.register(aggregate, with: connection) {
+            throw ExportError(.refusedByDatabase, "SQLite does not take the function \(aggregate.name)")
+        }
         let dialect = SQLiteDialect()
         try database.inTransaction {
             for table in schema.tables {

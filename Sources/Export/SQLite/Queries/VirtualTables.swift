@@ -1,3 +1,4 @@
+import GRDB
 import GRDBSQLite
 import Relations
 
@@ -38,6 +39,25 @@ final class VirtualTables {
                     UnsafeRawBufferPointer(start: bytes, count: Int(count)),
                     UnsafeRawBufferPointer(start: otherBytes, count: Int(otherCount)))
             }, nil) == SQLITE_OK
+    }
+
+    /// Makes an aggregate known to a connection; GRDB's own refuse `OVER`. False where SQLite refuses it.
+    static func register(_ aggregate: any WindowAggregate.Type, with connection: OpaquePointer) -> Bool {
+        let client = Unmanaged.passRetained(AggregateType(aggregate)).toOpaque()
+        return sqlite3_create_window_function(
+            connection, aggregate.name, Int32(aggregate.argumentCount), SQLITE_UTF8 | SQLITE_DETERMINISTIC, client,
+            { context, count, arguments in
+                RunningAggregate.lend(context) { try $0.add(RunningAggregate.cells(count, arguments)) }
+            },
+            { context in
+                let running = RunningAggregate.taken(from: context)
+                RunningAggregate.give(running.aggregate.value(), to: context)
+            },
+            { context in RunningAggregate.lend(context) { RunningAggregate.give($0.value(), to: context) } },
+            { context, count, arguments in
+                RunningAggregate.lend(context) { try $0.remove(RunningAggregate.cells(count, arguments)) }
+            },
+            { Unmanaged<AggregateType>.fromOpaque($0!).release() }) == SQLITE_OK
     }
 
     /// Runs what SQLite called; what is thrown is kept, and SQLite told that something was.
@@ -288,6 +308,67 @@ private final class VirtualCursor {
 
     /// SQLITE_TRANSIENT: the bytes are copied before the call returns.
     private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
+
+private final class AggregateType {
+    let type: any WindowAggregate.Type
+
+    init(_ type: any WindowAggregate.Type) { self.type = type }
+}
+
+/// One group's or window's aggregate, which SQLite keeps by its address until it asks for the last value.
+private final class RunningAggregate {
+    var aggregate: any WindowAggregate
+
+    private init(_ context: OpaquePointer?) {
+        let client = Unmanaged<AggregateType>.fromOpaque(sqlite3_user_data(context))
+        self.aggregate = client.takeUnretainedValue().type.init()
+    }
+
+    /// Runs `body` on it; what `body` throws becomes the statement's error.
+    static func lend(_ context: OpaquePointer?, _ body: (inout any WindowAggregate) throws -> Void) {
+        guard let slot = Self.slot(context, bytes: MemoryLayout<UnsafeMutableRawPointer>.size) else {
+            return sqlite3_result_error_nomem(context)
+        }
+        let running: RunningAggregate
+        if let kept = slot.pointee {
+            running = Unmanaged<RunningAggregate>.fromOpaque(kept).takeUnretainedValue()
+        } else {
+            running = RunningAggregate(context)
+            slot.pointee = Unmanaged.passRetained(running).toOpaque()
+        }
+        do {
+            try body(&running.aggregate)
+        } catch {
+            sqlite3_result_error(context, (error as? DatabaseError)?.message ?? "\(error)", -1)
+        }
+    }
+
+    /// For the last time; that of no rows where none was added.
+    static func taken(from context: OpaquePointer?) -> RunningAggregate {
+        guard let slot = Self.slot(context, bytes: 0), let kept = slot.pointee else { return RunningAggregate(context) }
+        slot.pointee = nil
+        return Unmanaged<RunningAggregate>.fromOpaque(kept).takeRetainedValue()
+    }
+
+    /// Where SQLite keeps the address: zero at first, nil for no bytes where there is none yet.
+    private static func slot(
+        _ context: OpaquePointer?, bytes: Int
+    ) -> UnsafeMutablePointer<UnsafeMutableRawPointer?>? {
+        sqlite3_aggregate_context(context, Int32(bytes))?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
+    }
+
+    static func cells(_ count: Int32, _ arguments: UnsafeMutablePointer<OpaquePointer?>?) -> [SQLiteCell] {
+        (0..<Int(count)).map { SQLiteCell(arguments?[$0]) }
+    }
+
+    static func give(_ cell: SQLiteCell, to context: OpaquePointer?) {
+        switch cell {
+        case .integer(let value): sqlite3_result_int64(context, value)
+        case .real(let value): sqlite3_result_double(context, value)
+        case .null, .decimal, .text, .blob: sqlite3_result_null(context)
+        }
+    }
 }
 
 extension SQLiteCell {
