@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup install demo test fuzz conformance crash lint format bench clean
+.PHONY: help setup install demo test regenerate fuzz conformance crash lint format bench clean
 
 SWIFT_SOURCES := Sources Projections Tests tools Package.swift
 
@@ -30,6 +30,12 @@ test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 32
 test: setup ## build everything and run every test
 	swift build --explicit-target-dependency-import-check error
 	swift test --disable-xctest
+
+# The suites that compare generated files; with the variable they write them first.
+regenerate: export AGENTLEDGER_REGENERATE = 1
+regenerate: setup ## write every generated file anew: examples, pages, fixtures
+	swift test --disable-xctest --no-parallel --filter \
+		'CatalogExamplesTests|OrganizationStateTests|TelemetryPageTests|GoldenBytesTests|RowsTests|KeptLedgerTests|StoredFormTests|SchemaFormTests'
 
 fuzz: setup ## a million damaged inputs for each reader, in release
 	swift run -c release fuzz

@@ -133,13 +133,13 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
+            dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing", "Seeded"],
             swiftSettings: strict),
         .testTarget(
             name: "DocumentsTests",
             dependencies: [
                 "AgentLedger", "Documents", "Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing",
-                "Seeded", "Servers",
+                "Seeded", "Servers", crypto,
             ], swiftSettings: strict),
         .testTarget(
             name: "ExportTests", dependencies: ["AgentLedger", "Export", "Postgres", "Relations", "Seeded", "Servers"],

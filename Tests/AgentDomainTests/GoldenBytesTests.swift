@@ -1,12 +1,13 @@
 import AgentDomain
 import EventSourcing
 import Foundation
+import Seeded
 import Testing
 
 /// Logs outlive releases: the bytes of every event type are kept for ever in `Tests/Fixtures/events/<type>.hex`.
 ///
 /// A field that is added later adds a paragraph to the file: the same bytes and the field's behind them.
-/// `AGENTLEDGER_WRITE_FIXTURES=1` writes what is missing; nothing is ever overwritten.
+/// `make regenerate` writes what is missing; nothing is ever overwritten.
 @Suite("The stored bytes of events")
 struct GoldenBytesTests {
     static let types = DomainEvent.cases.map(\.type.name)
@@ -20,14 +21,14 @@ struct GoldenBytesTests {
         let golden = try #require(
             generations.last,
             """
-            \(type) has no fixture: add Tests/Fixtures/events/\(type).hex by running the tests once with \
-            AGENTLEDGER_WRITE_FIXTURES=1, and look at what it holds before you commit it
+            \(type) has no fixture: make regenerate adds Tests/Fixtures/events/\(type).hex; look at what it holds before \
+            you commit it
             """)
         #expect(
             GoldenFile.hex(example.bytes) == GoldenFile.hex(golden),
             """
             \(type) is written otherwise than it was: logs that exist could not be read. Add fields at the end, and run \
-            the tests once with AGENTLEDGER_WRITE_FIXTURES=1
+            make regenerate
             """)
         let read = try golden.withUnsafeBytes { try known.decode($0, known.schemaVersion) }
         #expect(read == example.event, "the fixture of \(type) reads as something else than it did")
@@ -166,7 +167,7 @@ private enum GoldenFile {
 
     /// Lines of 40 bytes, so that a difference is seen where it is.
     static func writeIfMissing(_ bytes: [UInt8], for type: String) throws {
-        guard ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_FIXTURES"] == "1" else { return }
+        guard KeptFile.isRegenerating else { return }
         let last = try self.generations(of: type).last
         guard last != bytes, last.map({ bytes.starts(with: $0) }) ?? true else { return }
         let lines = stride(from: 0, to: bytes.count, by: 40).map {

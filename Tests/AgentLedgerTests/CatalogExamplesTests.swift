@@ -2,11 +2,11 @@ import AgentDomain
 import EventSourcing
 import Foundation
 import Relations
+import Seeded
 import Testing
 
 @testable import AgentLedger
 
-/// AGENTLEDGER_WRITE_EXAMPLES=1 writes `Sources/AgentLedger/Schema/Examples` anew.
 @Suite("The catalogue's examples")
 struct CatalogExamplesTests {
     @Test("are what a simulated company shows, each of whose commands its ledger accepts")
@@ -17,19 +17,20 @@ struct CatalogExamplesTests {
         let commands = try DomainCommand.cases.map { try #require(show.line(of: $0), "\($0.name) never happened") }
         let events = try show.events()
         let rows = try show.rows()
-        if ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_EXAMPLES"] == "1" {
-            try Self.write(commands, to: "ExampleCommands")
-            try Self.write(events, to: "ExampleEvents")
-            try Self.write(rows, to: "ExampleRows")
-        }
+        try Self.write(commands, to: "ExampleCommands")
+        try Self.write(events, to: "ExampleEvents")
+        try Self.write(rows, to: "ExampleRows")
         Self.expect(ExampleCommands.lines, commands)
         Self.expect(ExampleEvents.lines, events)
+        Self.expect(ExampleRows.lines, rows)
     }
 
     private static func expect(_ committed: String, _ shown: [String]) {
+        // Those that were compiled in are still the old ones.
+        if KeptFile.isRegenerating { return }
         let committed = Set(committed.split(separator: "\n").map(String.init))
         for line in shown where !committed.contains(line) {
-            Issue.record("not among the examples; write them anew with AGENTLEDGER_WRITE_EXAMPLES=1: \(line)")
+            Issue.record("not among the examples; \(KeptFile.advice): \(line)")
         }
         #expect(committed.count == shown.count)
     }
@@ -37,18 +38,15 @@ struct CatalogExamplesTests {
     private static func write(_ lines: [String], to name: String) throws {
         let text = lines.map { "        \($0)\n" }.joined()
         try #require(!text.contains("\"\"\"#"))
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../../Sources/AgentLedger/Schema/Examples/\(name).swift").standardized
-        try Data(
+        try KeptFile("Sources/AgentLedger/Schema/Examples/\(name).swift").regenerate(
             """
-            /// Written by CatalogExamplesTests with AGENTLEDGER_WRITE_EXAMPLES=1; see `CatalogExamples`.
+            /// Written by `make regenerate`; see `CatalogExamples`.
             enum \(name) {
                 static let lines = #\"""
             \(text)        \"""#
             }
 
-            """.utf8
-        ).write(to: file)
+            """)
     }
 
     @Test("there is one of every command, of every event and of every table's rows")

@@ -12,7 +12,6 @@ import Relations
 struct CatalogShow {
     private let ledger: Ledger
     private let scratch: Scratch
-    private let clock: StoppableClock
     private let reader = CommandReader(defaultActor: .system("nobody"))
     private var examples: [String: Best] = [:]
     private var notes: [String: CommandNotes] = [:]
@@ -21,6 +20,8 @@ struct CatalogShow {
     /// Of each area, such as `invoice`: its commands as they happened last (or will first), and what they were about.
     private var areas: [String: Area] = [:]
     private var variations = CommandVariations()
+    /// The ids of events as they are shown.
+    private var shownIDs: [EventID: EventID] = [:]
 
     private struct Area {
         var commands: [String: CommandObject] = [:]
@@ -38,10 +39,10 @@ struct CatalogShow {
     }
 
     init(in scratch: Scratch) throws {
-        let clock = StoppableClock()
         self.scratch = scratch
-        self.clock = clock
-        self.ledger = try Ledger.create(at: scratch.file("ledger"), clock: { clock.now() })
+        // The same whenever this runs.
+        let now = Instant("2025-08-01T12:00:00Z") ?? .zero
+        self.ledger = try Ledger.create(at: scratch.file("ledger"), clock: { now })
     }
 
     /// Throws where a command is refused.
@@ -77,8 +78,6 @@ struct CatalogShow {
         try await self.execute(&waiting)
         try await self.askAgain()
         _ = try await self.ledger.runPolicies(until: nil)
-        // What is refused is dated by the ledger's clock, which would be another each time.
-        self.clock.stop(at: Instant("2025-08-01T12:00:00Z") ?? .zero)
         try await TelemetryShow.run(self.ledger, in: self.scratch)
         try await AdoptionShow.run(self.ledger)
         try await CommandFileShow.run(self.ledger, in: self.scratch)
@@ -194,18 +193,18 @@ struct CatalogShow {
 
     /// `{"TYPE":EVENT}` of each type that happened, in the catalogue's order. What differs from one ledger to the other
     /// is told from the position: ids of events, when they were recorded.
-    func events() throws -> [String] {
+    mutating func events() throws -> [String] {
         var best: [String: Best] = [:]
-        var seen: [EventID: EventID] = [:]
+        var shown: [EventID: EventID] = [:]
         var reader = EventReader()
         try self.ledger.log.read(.all, after: .start, limit: .max) { stored in
             let (event, read) = try reader.read(stored)
             var envelope = read
             let milliseconds = UInt128(UInt64(max(0, read.occurredAt.microseconds)) / 1000)
             envelope.id = EventID(bits: milliseconds << 80 | 0x7 << 76 | 0x2 << 62 | UInt128(read.position.value))
-            seen[read.id] = envelope.id
+            shown[read.id] = envelope.id
             envelope.recordedAt = read.occurredAt
-            envelope.causation = read.causation.map { seen[$0] ?? $0 }
+            envelope.causation = read.causation.map { shown[$0] ?? $0 }
             var json = JSONWriter()
             json.beginObject()
             json.members(of: envelope)
@@ -226,12 +225,13 @@ struct CatalogShow {
             let line = json.text.replacing("\(self.scratch.path)/", with: "")
             best[read.type.name, default: Best()].take(count, line)
         }
+        self.shownIDs = shown
         return DomainEvent.cases.compactMap { event in
             best[event.type.name].map { #"{"\#(event.type.name)":\#($0.line)}"# }
         }
     }
 
-    /// `{"TABLE":ROW}` of each table that has rows, in the schema's order.
+    /// `{"TABLE":ROW}` of each table that has rows, in the schema's order; ids of events as `events` shows them.
     func rows() throws -> [String] {
         let snapshot = try LedgerReader(at: self.ledger.path).snapshot()
         return try snapshot.schema.tables.compactMap { table in
@@ -240,13 +240,18 @@ struct CatalogShow {
                 let count = cells.count { $0 != .null }
                 guard count >= best.count else { return }
                 var encoder = CellEncoder(capacity: 4096)
-                encoder.appendJSONRow(cells, columns: table.columns)
+                encoder.appendJSONRow(cells.map(self.shown), columns: table.columns)
                 let line = encoder.buffer.withBytes { String(decoding: $0, as: UTF8.self) }
                 let text = line.split(separator: "\n").joined()
                 best.take(count, text.replacing("\(self.scratch.path)/", with: ""))
             }
             return best.count < 0 ? nil : #"{"\#(table.name)":\#(best.line)}"#
         }
+    }
+
+    private func shown(_ cell: SQLValue) -> SQLValue {
+        guard case .uuid(let bits) = cell, let shown = self.shownIDs[EventID(bits: bits)] else { return cell }
+        return .uuid(shown.bits)
     }
 }
 

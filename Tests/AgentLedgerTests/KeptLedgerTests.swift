@@ -1,12 +1,13 @@
 import AgentLedger
 import Crypto
 import Foundation
+import Seeded
 import Testing
 
 /// Ledgers outlive releases: one that version 1 wrote is kept in `Tests/Fixtures/ledger-v1.tar.gz`, with the rows and the
 /// digest of every table beside it, over the columns that it had then.
 ///
-/// `AGENTLEDGER_WRITE_FIXTURES=1` writes what is missing; nothing is ever overwritten. When a table's line no longer
+/// `make regenerate` writes what is missing; nothing is ever overwritten. When a table's line no longer
 /// holds, a ledger on somebody's disk has come to mean something else.
 @Suite("A ledger that an earlier version wrote", .serialized)
 struct KeptLedgerTests {
@@ -20,9 +21,7 @@ struct KeptLedgerTests {
 
     init() async throws {
         self.scratch = try Scratch()
-        if ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_FIXTURES"] == "1",
-            !FileManager.default.fileExists(atPath: Self.archive)
-        {
+        if KeptFile.isRegenerating, !FileManager.default.fileExists(atPath: Self.archive) {
             let origin = try Scratch()
             try await Self.write(at: origin.file("ledger"))
             try Self.tar(
@@ -73,9 +72,7 @@ struct KeptLedgerTests {
     @Test("has in every table the rows that it had")
     func tables() throws {
         let snapshot = try LedgerReader(at: self.path).snapshot()
-        if ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_FIXTURES"] == "1",
-            !FileManager.default.fileExists(atPath: Self.tables)
-        {
+        if KeptFile.isRegenerating, !FileManager.default.fileExists(atPath: Self.tables) {
             let lines = try snapshot.schema.tables.map { try self.line($0, $0.columns.map(\.name), snapshot) }
             try (lines.joined(separator: "\n") + "\n").write(toFile: Self.tables, atomically: true, encoding: .utf8)
         }

@@ -1,24 +1,18 @@
 import AgentDomain
 import EventSourcing
 import Foundation
+import Seeded
 import Testing
 
 @testable import AgentLedger
 
-/// AGENTLEDGER_WRITE_DOCS=1 writes `docs/organization-states.md` anew.
 @Suite("The states of an organization")
 struct OrganizationStateTests {
-    static let page = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../docs/organization-states.md").standardized
-
     @Test("the table in the documentation is the rule")
     func documented() throws {
-        let text = OrganizationStatePage.text
-        if ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_DOCS"] == "1" {
-            try text.write(to: Self.page, atomically: true, encoding: .utf8)
-        }
-        #expect(
-            try String(contentsOf: Self.page, encoding: .utf8) == text, "write it anew with AGENTLEDGER_WRITE_DOCS=1")
+        let page = KeptFile("docs/organization-states.md")
+        try page.regenerate(OrganizationStatePage.text)
+        #expect(try page.difference(from: OrganizationStatePage.text) == nil, "\(KeptFile.advice)")
     }
 
     @Test("every activity in the table is that of a command, and policies give commands that there are")

@@ -1,7 +1,6 @@
 import AgentLedger
 import EventSourcing
 import Foundation
-import Synchronization
 import Testing
 
 /// Telemetry of one trace, sent twice: what was derived from it first is corrected and in part withdrawn. Beside it stand a
@@ -22,15 +21,4 @@ enum TelemetryShow {
             #expect(report.refused == (name == "first" ? 1 : 0))
         }
     }
-}
-
-/// The system's clock until it is stopped: then it always gives one time.
-final class StoppableClock: Sendable {
-    private let time = Mutex<Instant?>(nil)
-
-    func stop(at instant: Instant) { self.time.withLock { $0 = instant } }
-
-    func now() -> Instant { self.time.withLock { $0 } ?? Self.system }
-
-    private static var system: Instant { Instant(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
 }

@@ -52,6 +52,17 @@ struct LayoutTests {
         }
     }
 
+    @Test("make regenerate runs every suite that keeps a generated file")
+    func regenerated() throws {
+        try rule(against: ["Tests/A/PageTests.swift": "let page = KeptFile(\"docs/a.md\")"]) { tree in
+            let commands = tree.files.first { $0.path == "Makefile" }?.text ?? ""
+            return tree.swift(in: "Tests").filter { file in
+                file.name.hasSuffix("Tests.swift") && !file.breaches(of: /\bKept(File|Form)\b/).isEmpty
+                    && !commands.contains(file.name.dropLast(6))
+            }.map { $0.breach(at: 0, "is missing from the target regenerate of the Makefile") }
+        }
+    }
+
     @Test("no file names a place on somebody's machine")
     func machinePaths() throws {
         // Put together here, or this file would break its own rule.

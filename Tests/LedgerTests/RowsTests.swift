@@ -1,7 +1,7 @@
 import AgentDomain
 import EventSourcing
-import Foundation
 import Relations
+import Seeded
 import Testing
 
 @testable import Ledger
@@ -27,20 +27,9 @@ struct RowsTests {
             let row = try #require(rows.first, "\(table.name) has no row: put one of its things into SmallCompany")
             for (column, cell) in zip(table.columns, row) { text += "  \(column.name): \(cell.golden)\n" }
         }
-        let path = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-            .appendingPathComponent("../Fixtures/ledger-rows.txt").standardized.path
-        if ProcessInfo.processInfo.environment["AGENTLEDGER_WRITE_FIXTURES"] == "1",
-            !FileManager.default.fileExists(atPath: path)
-        {
-            try text.write(toFile: path, atomically: true, encoding: .utf8)
-        }
-        let golden = try String(contentsOfFile: path, encoding: .utf8).split(
-            separator: "\n", omittingEmptySubsequences: false)
-        let found = text.split(separator: "\n", omittingEmptySubsequences: false)
-        for (line, (a, b)) in zip(golden, found).enumerated() where a != b {
-            Issue.record("Tests/Fixtures/ledger-rows.txt, line \(line + 1) says \"\(a)\"; the row says \"\(b)\"")
-        }
-        #expect(golden.count == found.count)
+        let file = KeptFile("Tests/Fixtures/ledger-rows.txt")
+        try file.regenerate(text)
+        #expect(try file.difference(from: text) == nil, "\(KeptFile.advice)")
     }
 
     @Test("have as many cells as their table has columns, and null only where that is allowed")

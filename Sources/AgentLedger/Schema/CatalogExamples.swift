@@ -4,7 +4,7 @@ import EventSourcing
 /// what a command cannot do without, and how it is refused.
 ///
 /// The lines under `Examples/` come from the simulated company of `Tests/AgentLedgerTests/CatalogExamplesTests.swift`,
-/// which checks them, and writes them anew with AGENTLEDGER_WRITE_EXAMPLES=1.
+/// which checks them; `make regenerate` writes them anew.
 public enum CatalogExamples {
     public struct Command: Sendable {
         /// A whole command, as `agentledger execute` takes it and a ledger in the right state accepts it.

@@ -15,7 +15,7 @@ package enum OrganizationStatePage {
             active, or its own user is. A deactivated user is named in nothing new: not on whose behalf a command is given,
             not as a member, owner, assignee or participant.
 
-            Written by `AGENTLEDGER_WRITE_DOCS=1 swift test --filter OrganizationStateTests`.
+            Written by `make regenerate`.
 
             | activity | \(Self.row(OrganizationCondition.allCases.map(\.rawValue))) | commands |
             |---|\(OrganizationCondition.allCases.map { _ in "---|" }.joined())---|

@@ -1,4 +1,4 @@
-/// Written by CatalogExamplesTests with AGENTLEDGER_WRITE_EXAMPLES=1; see `CatalogExamples`.
+/// Written by `make regenerate`; see `CatalogExamples`.
 enum ExampleEvents {
     static let lines = #"""
         {"organization.created":{"position":256,"recorded_at":"2025-01-02T08:11:00.000000Z","event_id":"01942611-5e20-7000-8000-000000000100","type":"organization.created","schema_version":1,"occurred_at":"2025-01-02T08:11:00.000000Z","actor":"user:01942607-4c00-7000-893a-4c272b988838","organization_id":"01942610-73c0-7000-9692-85f037b5086c","source":{"channel":"web","ip":"","user_agent":""},"tags":["organization_slug:brisk-media-4","organization:01942610-73c0-7000-9692-85f037b5086c"],"data":{"organization_id":"01942610-73c0-7000-9692-85f037b5086c","name":"Brisk Media","slug":"brisk-media-4","subscription_tier":"starter","description":"On trial","settings":{}}}}
