@@ -29,5 +29,8 @@ struct ClockTests {
         let workflow = try tool(
             "query", "--format", "csv", "SELECT successful_executions, average_duration FROM workflows")
         #expect(workflow.out == "successful_executions,average_duration\n2,2000.0\n")
+        let timeline = try tool("timeline", "workflow_execution", "0198c000-0000-7000-8000-000000000012")
+        #expect(timeline.out.contains("completed: ends_before_start, by the sources' clocks\n"), "\(timeline.out)")
+        #expect(timeline.out.contains(/attempt 1 +30:00 +\|/) && !timeline.out.contains(#/ -\d/#), "\(timeline.out)")
     }
 }

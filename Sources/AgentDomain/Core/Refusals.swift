@@ -69,6 +69,13 @@ enum Require {
         }
     }
 
+    /// How long something took: 0 to some 3,000 years, which is more than two times in nanoseconds can lie apart.
+    static func duration(milliseconds: Int, _ field: String) throws(Rejection) {
+        guard (0...100_000_000_000_000).contains(milliseconds) else {
+            throw .invalid(field, "is \(milliseconds); it must lie within 0 and 100000000000000")
+        }
+    }
+
     static func notNegative(_ value: Int, _ field: String) throws(Rejection) {
         if value < 0 { throw .invalid(field, "is \(value); it must not be negative") }
     }

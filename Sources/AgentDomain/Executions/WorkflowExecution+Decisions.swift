@@ -161,6 +161,7 @@ public enum WorkflowExecutionDecider: Decider {
         }
         var queued = command
         queued.organization = workflow.organization
+        try Require.notNegative(queued.workflowRevision, "workflow_version")
         if queued.workflowRevision == 0 { queued.workflowRevision = workflow.revision }
         if let limit = queued.maxRetries { try Require.notNegative(limit, "max_retries") }
         queued.maxRetries = queued.maxRetries ?? workflow.maxRetries

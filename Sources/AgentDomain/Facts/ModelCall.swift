@@ -121,6 +121,7 @@ public struct ModelCall: Fact {
         try Require.text(self.model, "model")
         if self.operation.isEmpty { self.operation = "chat" }
         for (field, tokens) in self.buckets { try Require.quantity(tokens, field) }
+        if let latency = self.latencyMilliseconds { try Require.duration(milliseconds: latency, "latency_ms") }
         if let reported = self.reportedCost { try Require.cost(reported.amount, "reported_cost") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
         try world.requireOwnConversation(self.conversation, of: self.organization, order)

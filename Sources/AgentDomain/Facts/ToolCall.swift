@@ -77,7 +77,7 @@ public struct ToolCall: Fact {
 
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.name, "tool_name")
-        if let duration = self.durationMilliseconds { try Require.notNegative(duration, "duration_ms") }
+        if let duration = self.durationMilliseconds { try Require.duration(milliseconds: duration, "duration_ms") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
         try world.requireOwnConversation(self.conversation, of: self.organization, order)
     }

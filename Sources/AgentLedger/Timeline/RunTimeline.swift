@@ -37,6 +37,9 @@ public struct RunTimeline: Sendable {
         public var outputTokens = 0
         /// By our prices, else as reported; nil while nobody knows.
         public var cost: Money?
+
+        /// Whether it ended before it started by the sources' clocks, one of which is wrong.
+        public var endsBeforeStart: Bool { self.startedAt.map { $0 > self.endedAt ?? $0 } ?? false }
     }
 
     public struct Pause: Sendable {

@@ -245,14 +245,17 @@ struct TimelineFold {
         self.add(span, to: call.agentExecution)
     }
 
+    private static let longestMilliseconds = 100_000_000_000_000
+
     /// A call is told of when it is over: it began so much earlier as it took.
     private static func span(
         _ kind: RunTimeline.Span.Kind, _ name: String, _ id: UInt128, _ envelope: Envelope, _ startedAt: Instant?,
         _ milliseconds: Int?
     ) -> RunTimeline.Span {
-        let taken = Int64(milliseconds ?? 0) * 1000
-        let start = startedAt ?? Instant(microseconds: envelope.occurredAt.microseconds - taken)
-        let end = milliseconds == nil ? envelope.occurredAt : Instant(microseconds: start.microseconds + taken)
+        // Ledgers of earlier versions may hold any number.
+        let taken = min(max(milliseconds ?? 0, -Self.longestMilliseconds), Self.longestMilliseconds)
+        let start = startedAt ?? envelope.occurredAt.advanced(byMilliseconds: -taken)
+        let end = milliseconds == nil ? envelope.occurredAt : start.advanced(byMilliseconds: taken)
         return RunTimeline.Span(
             kind: kind, name: name, depth: 0, id: id, position: envelope.position, startedAt: start, endedAt: end,
             status: "recorded")

@@ -22,9 +22,7 @@ extension RowMaker {
                 // A stream ends with its last span.
                 finish = max(finish, self.streamEnd(request.places) ?? finish)
             }
-            if first.endNanoseconds != nil {
-                call.latencyMilliseconds = Int(max(0, finish.milliseconds(since: first.start)))
-            }
+            if first.milliseconds != nil { call.latencyMilliseconds = Int(finish.milliseconds(since: first.start)) }
             return AssembledFact(call, trace: first.trace, occurredAt: finish, cause: self.cause(place))
         }
     }

@@ -45,8 +45,10 @@ public final class SpanReading: Sendable {
     /// The end, or the start where the source does not say.
     public var finish: Instant { Instant(microseconds: Int64(self.finishNanoseconds / 1000)) }
     var finishNanoseconds: Int { max(self.startNanoseconds, self.endNanoseconds ?? 0) }
+    /// How long it took; nil where the source does not say, or says that it ended before it started.
     var milliseconds: Int? {
-        self.endNanoseconds.map { max(0, $0 / 1_000_000 - self.startNanoseconds / 1_000_000) }
+        guard let end = self.endNanoseconds, end >= self.startNanoseconds else { return nil }
+        return end / 1_000_000 - self.startNanoseconds / 1_000_000
     }
 
     /// Beginnings of names, with the dialects that they tell.

@@ -40,6 +40,23 @@ struct CarelessSenderTests {
         #expect(try other.rows("SELECT COUNT(DISTINCT name) FROM workflows") == [["2"]])
     }
 
+    @Test("a call that ends before it starts is kept, and how long it took is not known")
+    func endsBeforeStart() async throws {
+        let ledger = try TelemetryLedger()
+        let tool = Lines.span(
+            4, under: 2, from: 4, to: 3, ["gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": "search"])
+        let report = try await ledger.take([
+            Lines.line(
+                Lines.workflow(1), Lines.agent(2, under: 1), Lines.chat(3, under: 2, from: 3, to: 2, input: -5), tool)
+        ])
+        #expect(report.refused == 0)
+        #expect(
+            try ledger.rows("SELECT latency_ms, input_tokens, output_tokens, unknown_tokens FROM model_calls") == [
+                ["", "", "10", #"["input_tokens"]"#]
+            ])
+        #expect(try ledger.rows("SELECT duration_ms FROM tool_calls") == [[""]])
+    }
+
     @Test("parts of one trace in two organizations are two runs, whichever comes first, together or apart")
     func twoOrganizations() async throws {
         let lines = ["front", "back"].map {

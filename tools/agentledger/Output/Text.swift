@@ -40,6 +40,19 @@ enum Text {
     /// `0.25 s`
     static func seconds(_ value: Double) -> String { "\((value * 100).rounded() / 100) s" }
 
+    /// The parts in as few lines as they fit in; a part that is longer is a line of its own.
+    static func wrapped(_ parts: [String], separator: String, within width: Int) -> [String] {
+        var lines: [String] = []
+        for part in parts {
+            if let last = lines.last, last.count + separator.count + part.count <= width {
+                lines[lines.count - 1] = last + separator + part
+            } else {
+                lines.append(part)
+            }
+        }
+        return lines
+    }
+
     static func hexadecimal(_ bytes: [UInt8]) -> String {
         bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }

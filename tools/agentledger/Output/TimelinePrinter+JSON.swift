@@ -66,6 +66,8 @@ extension RunTimeline.Span {
         json.bool(self.hasFailed)
         json.key("reason")
         self.reason.encodeJSON(&json)
+        json.key("ends_before_start")
+        json.bool(self.endsBeforeStart)
         json.key("pauses")
         json.beginArray()
         for pause in self.pauses {

@@ -67,10 +67,7 @@ struct TimelinePrinter {
 
     func print() throws {
         let timeline = self.timeline
-        try Output.standard.print(
-            Style.bold("workflow_execution \(timeline.run)  \(Text.safe(timeline.workflowName))  ")
-                + (timeline.spans.last { $0.kind == .attempt }?.hasFailed ?? false ? Style.red : Style.bold)(
-                    timeline.status.rawValue))
+        try self.printHeading()
         try Output.standard.print(
             "from \(timeline.start), a column is \(Self.seconds(self.step))\n. waits, # runs, = is paused, ! fails; "
                 + "tokens and cost are those so far")
@@ -85,11 +82,30 @@ struct TimelinePrinter {
         try table.flush()
         let costs = timeline.costs.map(\.description)
         let unknown = timeline.unknownCosts > 0 ? ["\(Text.count(timeline.unknownCosts, "call")) of unknown cost"] : []
+        let sums = [
+            Text.count(timeline.modelCalls, "model call"), Text.count(timeline.toolCalls, "tool call"),
+            "\(Text.grouped(timeline.inputTokens)) tokens in, \(Text.grouped(timeline.outputTokens)) out",
+        ]
+        for line in Text.wrapped(sums + costs + unknown, separator: ", ", within: Self.columns) {
+            try Output.standard.print(line)
+        }
+    }
+
+    private static let columns = Terminal.isOutput ? Terminal.columns() : .max
+
+    /// The run with its whole id, its workflow and its status, on one line if they fit.
+    private func printHeading() throws {
+        let timeline = self.timeline
+        let run = "workflow_execution \(timeline.run)"
+        var name = Text.safe(timeline.workflowName)
+        let status = timeline.status.rawValue
+        let isFailed = timeline.spans.last { $0.kind == .attempt }?.hasFailed ?? false
+        let isOneLine = run.count + name.count + status.count + 4 <= Self.columns
+        if !isOneLine, name.count + status.count + 2 > Self.columns {
+            name = name.prefix(max(0, Self.columns - status.count - 3)) + "…"
+        }
         try Output.standard.print(
-            [
-                Text.count(timeline.modelCalls, "model call"), Text.count(timeline.toolCalls, "tool call"),
-                "\(Text.grouped(timeline.inputTokens)) tokens in, \(Text.grouped(timeline.outputTokens)) out",
-            ].joined(separator: ", ") + (costs + unknown).map { ", \($0)" }.joined())
+            Style.bold("\(run)\(isOneLine ? "  " : "\n")\(name)  ") + (isFailed ? Style.red : Style.bold)(status))
     }
 
     private func cells(of span: RunTimeline.Span) -> [AlignedTable.Cell] {
@@ -109,16 +125,20 @@ struct TimelinePrinter {
     private static func note(of span: RunTimeline.Span) -> String {
         let failure = span.hasFailed ? ["FAILED"] : []
         let status = span.kind != .attempt || span.status == "failed" ? [] : [span.status]
-        return (failure + status + [span.reason].compactMap(\.self)).map(Text.oneLine).joined(separator: ": ")
+        let mark = span.endsBeforeStart ? ["ends_before_start, by the sources' clocks"] : []
+        return (failure + status + [span.reason].compactMap(\.self) + mark).map(Text.oneLine).joined(separator: ": ")
     }
 
+    /// Nil where the clocks of the sources contradict each other, too.
     private func waited(_ span: RunTimeline.Span) -> Int64? {
-        span.queuedAt.map { (span.startedAt ?? span.endedAt ?? self.timeline.end).microseconds - $0.microseconds }
+        guard let queuedAt = span.queuedAt else { return nil }
+        let end = span.startedAt ?? span.endedAt ?? self.timeline.end
+        return queuedAt <= end ? end.microseconds - queuedAt.microseconds : nil
     }
 
     /// Nil where the clocks of the sources contradict each other, too.
     private func took(_ span: RunTimeline.Span) -> Int64? {
-        guard let start = span.startedAt else { return nil }
+        guard let start = span.startedAt, !span.endsBeforeStart else { return nil }
         let end = span.endedAt ?? self.timeline.end
         return start <= end ? end.microseconds - start.microseconds : nil
     }
