@@ -11,7 +11,7 @@ final class DecisionBatch {
     let makeID: @Sendable () -> UInt128
     /// The time by the machine's clock when the batch began.
     let now: Instant
-    /// How many secrets in the commands were masked.
+    /// How many secrets were masked in what is recorded.
     private(set) var maskedSecrets = 0
 
     /// - Parameter count: how many commands there are to decide.
@@ -48,7 +48,10 @@ final class DecisionBatch {
         let before = self.events.count
         if self.isOnRecord(request.pointee.line) || self.isOnRecord(request.pointee.formerLine) { return false }
         try self.decideAnew(request)
-        if self.events.count > before { return true }
+        if self.events.count > before {
+            self.maskedSecrets += self.envelopes.takeCount()
+            return true
+        }
         try self.noteUnchanged(request)
         return false
     }
@@ -83,8 +86,9 @@ final class DecisionBatch {
             if request.pointee.isChecked, Activity.isConfiguration(request.pointee.name) {
                 throw Rejection.secretFound(masked.field)
             }
+            let before = self.events.count
             try self.decide(request, masked.command)
-            self.maskedSecrets += masked.count
+            if self.events.count > before { self.maskedSecrets += masked.count }
         } catch let rejection as Rejection {
             guard rejection.reason == .notAuthorized else { throw rejection }
             throw try self.denied(request.pointee, rejection)
@@ -246,7 +250,7 @@ final class DecisionBatch {
             self.envelope.occurredAt = request.pointee.occurredAt
             self.envelope.actor = request.pointee.actor
             self.envelope.onBehalfOf = request.pointee.onBehalfOf
-            self.envelope.source = batch.envelopes.masked(request, &batch.maskedSecrets)
+            self.envelope.source = batch.envelopes.masked(request)
             self.envelope.idempotencyKey = request.pointee.idempotencyKey
         }
 

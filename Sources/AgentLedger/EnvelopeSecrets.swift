@@ -5,6 +5,8 @@ import EventSourcing
 struct EnvelopeSecrets {
     private var actor: Actor?
     private var source: (given: Source, masked: Source)?
+    /// Secrets that were masked in sources and are not yet counted.
+    private var uncounted = 0
 
     /// Refuses a command in whose actor, principal or idempotency key a secret stands: each is a name, which cannot be
     /// masked.
@@ -22,14 +24,20 @@ struct EnvelopeSecrets {
         if SecretShape.isFound(in: text) { throw .secretFound(field) }
     }
 
-    /// The source, with the secrets in its texts masked and counted.
-    mutating func masked(_ request: UnsafePointer<Request>, _ count: inout Int) -> Source? {
+    /// Returns how many secrets were masked in sources since the last call.
+    mutating func takeCount() -> Int {
+        defer { self.uncounted = 0 }
+        return self.uncounted
+    }
+
+    /// The source, with the secrets in its texts masked.
+    mutating func masked(_ request: UnsafePointer<Request>) -> Source? {
         guard let given = request.pointee.source, !request.pointee.keepsSecrets else { return request.pointee.source }
         if let known = self.source, known.given == given { return known.masked }
         var masked = given
         if let found = SecretShape.masking(given.userAgent) {
             masked.userAgent = found.text
-            count += found.count
+            self.uncounted += found.count
         }
         self.source = (given, masked)
         return masked

@@ -45,7 +45,7 @@ public struct ImportReport: Hashable, Sendable {
     public var metricPoints = 0
     /// Spans that were known with other contents.
     public var revisedSpans = 0
-    /// Secrets in telemetry that were masked.
+    /// Secrets that were masked in what this import recorded.
     public var maskedSecrets = 0
     /// What is odd about the model calls that were recorded or corrected.
     public var calls = ImportedCalls()

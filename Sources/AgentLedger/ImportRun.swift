@@ -27,6 +27,8 @@ final class ImportRun {
     private let directory: NameDirectory<LedgerNames>
     private var intake: TelemetryIntake<LedgerNames>
     private var reader: OTLPReader
+    /// Secrets that the reader masked, known or new.
+    private let masked = MaskedSecrets()
     private var assembler: TraceAssembler?
     /// Traces of which something new was recorded since they were last looked at.
     private var changed: Set<TraceAssemblyID> = []
@@ -54,7 +56,7 @@ final class ImportRun {
         self.directory = NameDirectory(LedgerNames(ledger: ledger))
         self.intake = TelemetryIntake(
             slug: options.organization, directory: self.directory, actor: options.actor, now: { ledger.now() })
-        self.reader = OTLPReader(keepSecrets: options.keepSecrets)
+        self.reader = OTLPReader(keepSecrets: options.keepSecrets, counting: self.masked)
         self.commands = CommandReader(defaultActor: options.actor)
         self.start = try ledger.log.head()
         self.maskedBefore = try Blocking.wait { await ledger.maskedSecrets }
@@ -126,9 +128,13 @@ final class ImportRun {
         let assembler = self.assembler ?? self.makeAssembler()
         self.assembler = assembler
         let store = assembler.store
+        var masked = self.masked.count
         try read(&self.reader) { item in
-            try self.intake.take(item, file: self.file, line: number, into: self.waiting.requests) {
-                trace, observation in
+            let before = masked
+            masked = self.masked.count
+            try self.intake.take(
+                item, file: self.file, line: number, maskedSecrets: masked - before, into: self.waiting.requests
+            ) { trace, observation in
                 switch observation {
                 case .span(let id, let reading): store.add(reading, id, of: trace)
                 case .log(let id, let reading): store.add(reading, id, of: trace)
@@ -245,7 +251,7 @@ final class ImportRun {
         let ledger = self.ledger
         try Blocking.wait { try await ledger.settle() }
         let masked = try Blocking.wait { await ledger.maskedSecrets }
-        self.report.maskedSecrets = self.reader.maskedSecrets + masked - self.maskedBefore
+        self.report.maskedSecrets += masked - self.maskedBefore
         self.assembler?.store.forgetRecent()
     }
 
@@ -301,6 +307,7 @@ final class ImportRun {
                 if origin.part == .main { self.report.unchanged += 1 }
             case .accepted:
                 if origin.part == .main { self.report.accepted += 1 }
+                self.report.maskedSecrets += origin.maskedSecrets
                 if let trace = origin.trace { self.changed.insert(trace) }
             case .unchanged: if origin.part == .main { self.report.unchanged += 1 }
             case .refused(let rejection) where origin.part == .preparation && rejection.isOvertaken: break

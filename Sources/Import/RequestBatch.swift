@@ -13,12 +13,17 @@ public final class RequestBatch {
         public var trace: TraceAssemblyID?
         /// Why something was refused, for a request that puts a refusal on record.
         public var refusal: String?
+        /// How many secrets were masked in what is recorded.
+        public var maskedSecrets: Int
 
-        public init(place: Place, part: Part, trace: TraceAssemblyID? = nil, refusal: String? = nil) {
+        public init(
+            place: Place, part: Part, trace: TraceAssemblyID? = nil, refusal: String? = nil, maskedSecrets: Int = 0
+        ) {
             self.place = place
             self.part = part
             self.trace = trace
             self.refusal = refusal
+            self.maskedSecrets = maskedSecrets
         }
     }
 

@@ -129,6 +129,20 @@ struct SecretMaskTests {
         #expect(!stored.contains(key) && stored.contains("[masked]"))
     }
 
+    @Test("an import counts those in what it records, and not those in what is known already")
+    func importedAgain() async throws {
+        let key = "sk-" + "proj-" + SecretForms.body
+        func span(_ id: Int) -> String { Lines.span(id, name: key, ["note": key]) }
+        let one = try self.scratch.write(Lines.line(span(1), scope: key) + "\n", to: "one.jsonl")
+        let two = try self.scratch.write(Lines.line(span(1), span(2), scope: key) + "\n", to: "two.jsonl")
+        let commands = try self.scratch.write(
+            Self.logLine(self.ledger.makeID(), "api_key", SecretForms.body), to: "commands.jsonl")
+        for (file, count) in [(one, 3), (one, 0), (two, 2), (two, 0), (commands, 1), (commands, 0)] {
+            let report = try await Importer(self.ledger).run([file], refused: { Issue.record("\($0)") })
+            #expect(report.maskedSecrets == count, "\(file): \(report)")
+        }
+    }
+
     @Test("an import masks them in commands, too, and counts them, unless they are to be kept")
     func imports() async throws {
         let line = Self.logLine(self.ledger.makeID(), "api_key", SecretForms.body)

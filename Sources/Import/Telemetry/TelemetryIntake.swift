@@ -61,16 +61,20 @@ public struct TelemetryIntake<Names: TraceNames> {
     /// - Parameters:
     ///   - file: where it comes from, for refusals.
     ///   - line: the line or request of the file, from 1.
+    ///   - maskedSecrets: how many secrets were masked in the item.
     public mutating func take(
-        _ item: OTLPItem, file: String, line: Int, into batch: RequestBatch, _ observe: Observer
+        _ item: OTLPItem, file: String, line: Int, maskedSecrets: Int, into batch: RequestBatch, _ observe: Observer
     ) throws {
+        self.secrets.item = maskedSecrets
         switch item {
         case .resource(let resource):
+            self.secrets.resource = maskedSecrets
             self.resource = resource
             self.tenant = nil
             self.currentResource = nil
             self.currentScope = nil
         case .scope(let scope):
+            self.secrets.scope = maskedSecrets
             self.currentScope = nil
             self.scope = scope
         case .span(let span): try self.take(span, line, batch, observe)
@@ -81,6 +85,8 @@ public struct TelemetryIntake<Names: TraceNames> {
     }
 
     private var scope = OTLPScope()
+    /// How many secrets were masked in the current resource, scope and item.
+    private var secrets = (resource: 0, scope: 0, item: 0)
 
     private mutating func take(
         _ span: consuming TraceSpan, _ line: Int, _ batch: RequestBatch, _ observe: Observer
@@ -96,7 +102,9 @@ public struct TelemetryIntake<Names: TraceNames> {
         span.joins = reading.joins
         let assembly = TraceAssembly.id(of: span.trace, in: span.organization)
         observe(assembly, .span(span.span, reading))
-        self.add("trace_span.record", .traceSpan(.revise(span)), at: span.finish, line, .main, assembly, batch)
+        self.add(
+            "trace_span.record", .traceSpan(.revise(span)), at: span.finish, line, .main, assembly, self.secrets.item,
+            batch)
     }
 
     private mutating func take(
@@ -114,7 +122,9 @@ public struct TelemetryIntake<Names: TraceNames> {
         record.joins = reading.joins
         let assembly = TraceAssembly.id(of: record.trace, in: record.organization)
         observe(assembly, .log(record.id, reading))
-        self.add("log_record.record", .logRecord(.record(record)), at: record.time, line, .main, assembly, batch)
+        self.add(
+            "log_record.record", .logRecord(.record(record)), at: record.time, line, .main, assembly, self.secrets.item,
+            batch)
     }
 
     /// The same for the same content.
@@ -142,7 +152,10 @@ public struct TelemetryIntake<Names: TraceNames> {
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true
-        batch.append(request, RequestBatch.Origin(place: .line(line), part: .addition, refusal: refused.summary))
+        batch.append(
+            request,
+            RequestBatch.Origin(
+                place: .line(line), part: .addition, refusal: refused.summary, maskedSecrets: self.secrets.item))
     }
 
     // MARK: Resources and scopes
@@ -183,7 +196,9 @@ public struct TelemetryIntake<Names: TraceNames> {
             part.schemaURL = scope.schemaURL
         }
         part.id = TraceResourceID(bits: UUIDv5.named(try WireEncoder.encode(part), in: key.organization.bits))
-        self.add("trace_resource.record", .traceResource(.record(part)), at: instant, line, .preparation, nil, batch)
+        self.add(
+            "trace_resource.record", .traceResource(.record(part)), at: instant, line, .preparation, nil,
+            key.resource == nil ? self.secrets.scope : self.secrets.resource, batch)
         if self.parts.count == Self.remembered { self.parts.removeAll(keepingCapacity: true) }
         self.parts[key] = part
         return part
@@ -206,20 +221,22 @@ public struct TelemetryIntake<Names: TraceNames> {
             created.name = tenant.name
             created.slug = slug
             self.add(
-                "organization.create", .organization(.create(created)), at: instant, line, .preparation, nil, batch)
+                "organization.create", .organization(.create(created)), at: instant, line, .preparation, nil, 0,
+                batch)
         }
         return id
     }
 
     private func add(
         _ name: String, _ command: DomainCommand, at instant: Instant, _ line: Int, _ part: RequestBatch.Part,
-        _ trace: TraceAssemblyID?, _ batch: RequestBatch
+        _ trace: TraceAssemblyID?, _ maskedSecrets: Int, _ batch: RequestBatch
     ) {
         var request = Request(name, command, actor: self.actor, occurredAt: instant)
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true
-        batch.append(request, RequestBatch.Origin(place: .line(line), part: part, trace: trace))
+        batch.append(
+            request, RequestBatch.Origin(place: .line(line), part: part, trace: trace, maskedSecrets: maskedSecrets))
     }
 }
 

@@ -34,7 +34,9 @@ struct CanonicalWriter: ~Copyable {
         var certainty: SecretName.Certainty
     }
 
-    init(keepsSecrets: Bool) { self.mask = SecretMask(keepsSecrets: keepsSecrets) }
+    init(keepsSecrets: Bool, counting masked: MaskedSecrets) {
+        self.mask = SecretMask(keepsSecrets: keepsSecrets, counting: masked)
+    }
 
     /// Discards what was written, also after an error in the middle of a value.
     mutating func reset() {

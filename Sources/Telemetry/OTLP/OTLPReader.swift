@@ -21,27 +21,30 @@ public struct OTLPReader: ~Copyable {
     var links: CanonicalWriter
     /// For texts that are no JSON.
     var mask: SecretMask
+    private let masked: MaskedSecrets
     /// The scopes of one resource, and the places of their spans. Reused.
     var scopes: [ScopeOutline] = []
 
     /// - Parameters:
     ///   - keepSecrets: whether secrets stay readable.
     ///   - itemLimitBytes: a span or log record of more bytes is refused.
-    public init(keepSecrets: Bool = false, itemLimitBytes: Int = OTLPReader.defaultItemLimitBytes) {
+    ///   - masked: counts the secrets that are masked.
+    public init(
+        keepSecrets: Bool = false, itemLimitBytes: Int = OTLPReader.defaultItemLimitBytes,
+        counting masked: MaskedSecrets = MaskedSecrets()
+    ) {
         self.keepsSecrets = keepSecrets
         self.itemLimitBytes = itemLimitBytes
-        self.attributes = CanonicalWriter(keepsSecrets: keepSecrets)
-        self.inner = CanonicalWriter(keepsSecrets: keepSecrets)
-        self.events = CanonicalWriter(keepsSecrets: keepSecrets)
-        self.links = CanonicalWriter(keepsSecrets: keepSecrets)
-        self.mask = SecretMask(keepsSecrets: keepSecrets)
+        self.attributes = CanonicalWriter(keepsSecrets: keepSecrets, counting: masked)
+        self.inner = CanonicalWriter(keepsSecrets: keepSecrets, counting: masked)
+        self.events = CanonicalWriter(keepsSecrets: keepSecrets, counting: masked)
+        self.links = CanonicalWriter(keepsSecrets: keepSecrets, counting: masked)
+        self.mask = SecretMask(keepsSecrets: keepSecrets, counting: masked)
+        self.masked = masked
     }
 
     /// How many secrets were masked so far.
-    public var maskedSecrets: Int {
-        self.attributes.mask.count + self.inner.mask.count + self.events.mask.count + self.links.mask.count
-            + self.mask.count
-    }
+    public var maskedSecrets: Int { self.masked.count }
 
     /// Reads a request in JSON. Members of several signals may stand in one object.
     ///

@@ -1,57 +1,67 @@
 import AgentDomain
 import EventSourcing
 
+/// How many secrets were masked. One count for all parts of a reader, which can be read between two items.
+public final class MaskedSecrets {
+    public fileprivate(set) var count = 0
+
+    public init() {}
+}
+
 /// Replaces secrets in texts by `[masked]`, and counts them.
 struct SecretMask {
     let keepsSecrets: Bool
-    private(set) var count = 0
+    private let masked: MaskedSecrets
 
-    init(keepsSecrets: Bool) { self.keepsSecrets = keepsSecrets }
+    init(keepsSecrets: Bool, counting masked: MaskedSecrets) {
+        self.keepsSecrets = keepsSecrets
+        self.masked = masked
+    }
 
     /// Masks the text from `start` to the end, which is the inside of a JSON string that was just written with its
     /// quotes. All of the text is a secret if the name of its key says so, else what looks like one.
     @inline(__always)
-    mutating func apply(to out: inout OutputBytes, from start: Int, under certainty: SecretName.Certainty) {
+    func apply(to out: inout OutputBytes, from start: Int, under certainty: SecretName.Certainty) {
         if self.keepsSecrets { return }
         let text = UnsafeRawBufferPointer(start: out.base + start, count: out.count - 1 - start)
         if certainty != .none || SecretShape.next(in: text, from: 0) != nil { self.mask(&out, from: start, certainty) }
     }
 
     /// Masks a text that is no JSON.
-    mutating func apply(to text: String) -> String {
+    func apply(to text: String) -> String {
         if self.keepsSecrets || text.utf8.count < SecretShape.shortest { return text }
-        guard let masked = SecretShape.masking(text) else { return text }
-        self.count += masked.count
-        return masked.text
+        guard let found = SecretShape.masking(text) else { return text }
+        self.masked.count += found.count
+        return found.text
     }
 
     /// Overwrites the secrets in bytes that are kept for inspection by asterisks. Nothing moves, so that lengths in protobuf hold.
-    mutating func overwrite(in bytes: inout [UInt8]) {
+    func overwrite(in bytes: inout [UInt8]) {
         if self.keepsSecrets { return }
         var place = 0
         while let secret = bytes.withUnsafeBytes({ SecretShape.next(in: $0, from: place) }) {
             for index in secret { bytes[index] = UInt8(ascii: "*") }
-            self.count += 1
+            self.masked.count += 1
             place = secret.upperBound
         }
     }
 
     /// Masks bytes that are no text, as a whole; returns whether they hold a secret.
-    mutating func hides(_ bytes: UnsafeRawBufferPointer, under certainty: SecretName.Certainty) -> Bool {
+    func hides(_ bytes: UnsafeRawBufferPointer, under certainty: SecretName.Certainty) -> Bool {
         if self.keepsSecrets { return false }
         let isSecret =
             certainty == .certain && !bytes.isEmpty || SecretShape.next(in: bytes, from: 0) != nil
-        if isSecret { self.count += 1 }
+        if isSecret { self.masked.count += 1 }
         return isSecret
     }
 
     @inline(never)
-    private mutating func mask(_ out: inout OutputBytes, from start: Int, _ certainty: SecretName.Certainty) {
+    private func mask(_ out: inout OutputBytes, from start: Int, _ certainty: SecretName.Certainty) {
         let text = String(decoding: out.bytes(from: start).dropLast(), as: UTF8.self)
-        guard var masked = SecretShape.masking(text, under: certainty) else { return }
+        guard var found = SecretShape.masking(text, under: certainty) else { return }
         out.truncate(to: start)
-        masked.text.withUTF8 { out.append(UnsafeRawBufferPointer($0)) }
+        found.text.withUTF8 { out.append(UnsafeRawBufferPointer($0)) }
         out.append(UInt8(ascii: "\""))
-        self.count += masked.count
+        self.masked.count += found.count
     }
 }
