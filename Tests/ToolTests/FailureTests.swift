@@ -14,7 +14,10 @@ struct FailureTests {
             (["show", "dog", "x"], 64, "usage"), (["query", "DROP TABLE x"], 1, "not_a_query"),
             (["show", "workflow", "x", "-l", "elsewhere"], 1, "failed"),
             (["execute", "{}"], 1, "invalid_command"),
-            (["execute", Self.refused], 1, "not_found"),
+            (["execute", Self.refused], 1, "not_found"), (["nosuchverb"], 64, "usage"),
+            (["help", "nosuchverb"], 64, "usage"),
+            (["log", "--bogus"], 64, "usage"), (["show"], 64, "usage"), (["stat", "--at", "-1"], 64, "usage"),
+            (["export", "--to", ""], 64, "usage"), (["export", "--to", "/proc/1/x"], 1, "cannot_write"),
         ] as [([String], Int32, String)])
     func json(arguments: [String], status: Int32, code: String) throws {
         let tool = try Tool.withLedger()
@@ -28,6 +31,52 @@ struct FailureTests {
         #expect(error["exit_status"] as? Int == Int(status))
         let message = try #require(error["message"] as? String)
         #expect(plain.error.contains(message), "\(plain.error)")
+    }
+
+    @Test("wrong usage is told in plain words, with what to write instead")
+    func usage() throws {
+        let tool = try Tool.withLedger()
+        for (line, words) in [
+            ("nosuchverb --json", #"there is no command \"nosuchverb\""#),
+            ("lgo --json", #"did you mean \"log\"?"#),
+            ("help nosuch", "there is no command \"nosuch\""), ("nosuch --help", "there is no command \"nosuch\""),
+            ("show workflow Triage --at -1", "--at is -1; it must not be negative"),
+            ("show workflow Triage --at", "--at has no value"), ("show", "<kind> is missing"),
+            ("list workflows --named -x", "write --named=-x"),
+            ("log --after=-1", "a whole number that is not negative"),
+            ("-l ledger log", "options come after the command, as in agentledger log -l"),
+            ("export --to ''", "name a target, such as sqlite:FILE or a directory"),
+        ] {
+            let answer = try tool.shell("$agentledger \(line)")
+            #expect(answer.status == 64 && answer.error.contains(words), "\(line): \(answer)")
+            #expect(answer.error.split(separator: "\n").count == 1, "\(answer)")
+        }
+    }
+
+    @Test("every value that the help offers for --format is accepted, and another is not")
+    func formats() throws {
+        let tool = try Tool.withLedger()
+        for verb in ["log", "list workflows", "history workflow Triage", "query 'SELECT 1'"] {
+            let name = verb.prefix { $0 != " " }
+            let help = try tool("\(name)", "--help").out.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            let offered = try #require(help.firstMatch(of: /--format <format>[^(]*\([^)]*\)[^(]*\(values: ([^)]*)\)/))
+            for value in offered.1.split(separator: ", ") {
+                let answer = try tool.shell("$agentledger \(verb) --format \(value)")
+                #expect(answer.status == 0 && !answer.out.isEmpty, "\(verb) --format \(value): \(answer)")
+            }
+            expectFailure(try tool.shell("$agentledger \(verb) --format xml"), status: 64, "it must be table, ")
+        }
+    }
+
+    @Test("an export takes the place of no device, and says what to name instead")
+    func devices() throws {
+        let tool = try Tool.withLedger()
+        #expect(mkfifo(tool.folder.appendingPathComponent("pipe").path, 0o600) == 0)
+        for target in ["sqlite:pipe", "sql:pipe", "./pipe", "line:pipe --schema agent_monitoring", "/proc/1/x"] {
+            let answer = try tool.shell("timeout 20 $agentledger export --to \(target)")
+            expectFailure(answer, "name")
+            #expect(try tool.shell("test -p pipe").status == 0, "\(target)")
+        }
     }
 
     @Test("a name that may be a file or a directory is refused, and the ways to say which are told")

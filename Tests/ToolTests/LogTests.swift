@@ -3,17 +3,17 @@ import Testing
 
 @Suite("agentledger log")
 struct LogTests {
-    @Test("lines are aligned: position, time, type, actor, entity, data")
+    @Test("lines are aligned: position, time, type, actor, entity, data without the entity's id")
     func lines() throws {
         let answer = try Tool.withLedger()("log", "--limit", "2")
         let organization = Tool.organization
         #expect(
             answer.out == """
                 1  2025-08-01T09:00:00.000000Z  organization.created  system:test  \(organization)  \
-                {"organization_id":"\(organization)","name":"Acme","slug":"acme","subscription_tier":"starter",\
+                {"name":"Acme","slug":"acme","subscription_tier":"starter",\
                 "settings":{}}
                 2  2025-08-01T09:00:01.000000Z  workflow.created      system:test  \(Tool.workflow)  \
-                {"workflow_id":"\(Tool.workflow)","organization_id":"\(organization)","name":"Triage",\
+                {"organization_id":"\(organization)","name":"Triage",\
                 "definition":{},"workflow_type":"visual","version":"1.0.0"}
 
                 """)

@@ -245,6 +245,12 @@ struct MoneyTests {
         let answer = try tool("replay", "--prices", "other.jsonl", "--json")
         let totals = try answer.out.split(separator: "\n").map { try Self.totals(String($0)) }
         #expect(totals == [["10", "40"], ["21", "21"]], "\(answer)")
+        #expect(
+            answer.error == """
+                1 invoice: 21 EUR billed, 21 by other.jsonl, 0
+                1 invoice: 10 USD billed, 40 by other.jsonl, +30
+
+                """, "the invoices of each currency are counted by themselves")
     }
 
     private static func totals(_ line: String) throws -> [String] {

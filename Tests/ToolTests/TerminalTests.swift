@@ -31,11 +31,47 @@ struct TerminalTests {
     func whoAndWhat() throws {
         let tool = try Tool.withLedger()
         let log = try Self.print("$agentledger log --last 1", in: tool)
-        #expect(log.first == "3  workflow.activated  \(Tool.workflow)")
-        #expect(log.dropFirst().first?.hasPrefix("   system:test  2025-08-01T09:00:02.000000Z  {") == true)
+        #expect(log == ["3  workflow.activated  \(Tool.workflow)", "   system:test  2025-08-01T09:00:02.000000Z  {}"])
         let blame = try Self.print("$agentledger blame workflow Triage", in: tool)
-        #expect(blame.contains { $0.contains(/^organization_id +\S{36} +system:test/) })
-        #expect(blame.contains { $0.contains(/^status +active +system:test/) })
+        #expect(blame.contains { $0.contains(/^organization_id +\S{36} +system:test$/) })
+        let status = try #require(blame.firstIndex { $0.contains(/^status +active +system:test$/) })
+        #expect(blame[status + 1].contains(/^ +position 3  2025-08-01T09:00:02\.000000Z  workflow\.activated$/))
+        #expect(blame.contains { $0.contains(/^ +recorded \S{27}$/) }, "an import is recorded later than it happened")
+        #expect(blame.contains { $0.contains(/^ +position 2, as above$/) })
+        // Without the time of recording there is one time.
+        let pause = #"{"command":"workflow.pause","data":{"workflow_id":"\#(Tool.workflow)"}}"#
+        #expect(try tool("execute", pause).status == 0)
+        let paused = try Self.print("$agentledger blame workflow Triage status", in: tool)
+        #expect(paused.count == 4 && paused[3].contains(/^ +position 4  \S{27}  workflow\.paused$/), "\(paused)")
+    }
+
+    @Test("who did it is never cut, however narrow the terminal, and --actor takes it as it is shown")
+    func wholeActors() throws {
+        let tool = try Tool.withLedger()
+        let user = "0198c000-0000-7000-8000-000000000003"
+        let email = "ann.\(String(repeating: "long", count: 12))@acme.example"
+        let lines = #"""
+            {"command":"user.register","actor":"system:test","data":{"user_id":"\#(user)","email":"\#(email)"}}
+            {"command":"user.change_profile","actor":"user:\#(user)","data":{"user_id":"\#(user)","display_name":"Ann"}}
+
+            """#
+        #expect(try tool("import", "-", input: lines).status == 0)
+        for line in ["log --last 1", "blame user \(user) display_name"] {
+            let printed = try Self.print("$agentledger \(line)", columns: 60, in: tool).joined(separator: "\n")
+            #expect(printed.contains("user:\(email)\n"), "\(printed)")
+            #expect(printed.contains(line.hasPrefix("log") ? user : "position 5"), "\(printed)")
+        }
+        #expect(try tool("log", "--actor", "user:\(email)").out.split(separator: "\n").count == 1)
+    }
+
+    @Test("a run's heading fits the terminal, with the whole id")
+    func heading() throws {
+        let tool = try Tool.withRuns()
+        let run = try tool("query", "--format", "csv", "SELECT max(id) FROM workflow_executions").out
+            .split(separator: "\n")[1]
+        let printed = try Self.print("$agentledger timeline workflow_execution \(run)", columns: 62, in: tool)
+        #expect(printed.first == "workflow_execution \(run)" && printed[1] == "tau2-airline  completed", "\(printed)")
+        for text in printed.suffix(3) { #expect(text.count <= 62, "\(text)") }
     }
 
     @Test("a user is called by the e-mail address, which commands accept")

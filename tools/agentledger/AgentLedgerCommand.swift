@@ -36,6 +36,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         DamagedFiles.endProcessClearly(program: "agentledger")
         var running: (any ParsableCommand.Type)?
         do {
+            try self.requireVerb()
             var command = try self.parseAsRoot()
             running = type(of: command)
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -65,7 +66,9 @@ struct AgentLedgerCommand: AsyncParsableCommand {
             Output.write(full + "\n", to: STDOUT_FILENO)
         } else if status == EX_USAGE {
             let help = command?.configuration.commandName.map { "agentledger \($0) --help" } ?? Self.hint(in: full)
-            let message = Self.firstLine(of: Self.message(for: error)) + Self.suggestion(for: error, in: command)
+            let message = UsageMessage.plain(
+                Self.firstLine(of: Self.message(for: error)), arguments: CommandLine.arguments.dropFirst(),
+                verbs: Self.verbs)
             if isJSON {
                 Diagnostics.note(FailureReport.json("usage", Text.oneLine(message), status: status, help: help))
             } else {
@@ -82,12 +85,18 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         return status
     }
 
-    /// Which verb was probably meant, where the first word is none.
-    private static func suggestion(for error: any Error, in command: (any ParsableCommand.Type)?) -> String {
-        let first = CommandLine.arguments.dropFirst().first
-        guard command == nil, let word = first, !word.hasPrefix("-") else { return "" }
-        let verbs = Self.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
-        return verbs.contains(word) ? "" : Spelling.suggestion(for: word, in: verbs)
+    private static var verbs: [String] {
+        Self.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    }
+
+    /// Names the verb that is none, before the parser finds fault with what follows it.
+    private static func requireVerb() throws {
+        let words = CommandLine.arguments.dropFirst().prefix(2)
+        guard let first = words.first, !first.hasPrefix("-") else { return }
+        for word in first == "help" ? words.dropFirst() : words.prefix(1)
+        where !word.hasPrefix("-") && !Self.verbs.contains(word) {
+            throw ValidationError("there is no command \"\(word)\"\(Spelling.suggestion(for: word, in: Self.verbs))")
+        }
     }
 
     private static func firstLine(of message: String) -> String {

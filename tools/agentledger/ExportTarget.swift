@@ -44,7 +44,11 @@ struct ExportTarget {
             throw ValidationError("--tenant-writes is for PostgreSQL: postgres://… or sql:FILE")
         }
         if repairs, !["postgres", "postgresql", "sqlite"].contains(scheme) {
-            throw ValidationError("--repair is for PostgreSQL and SQLite files")
+            throw ValidationError(
+                "--repair is for PostgreSQL and SQLite files; "
+                    + (scheme.hasPrefix("redis")
+                        ? "every export to Redis writes keys again that are gone or became another type"
+                        : "all else is written whole, or never changes"))
         }
         if dialect != nil, scheme != "sql" { throw ValidationError("--dialect is for sql:FILE") }
         guard text.dropFirst(scheme.count).first == ":", scheme.first?.isLetter ?? false else {

@@ -95,6 +95,16 @@ struct LogFilter: ParsableArguments {
     }
 }
 
+/// The names of the system actors among the events that were asked for their actor, so many at most.
+private final class SeenActors {
+    private static let most = 1000
+    private(set) var names: Set<String> = []
+
+    func add(_ actor: Actor) {
+        if actor.isSystem, self.names.count < Self.most { self.names.insert(actor.description) }
+    }
+}
+
 /// Which events are meant, by ids.
 struct ResolvedLogFilter {
     /// What the indexes tell.
@@ -102,6 +112,7 @@ struct ResolvedLogFilter {
     fileprivate(set) var isQueryForAll = false
     var actor: Actor?
     var occurred: (since: Instant?, until: Instant?) = (nil, nil)
+    private let seen = SeenActors()
 
     /// Whether the query alone chooses.
     var isIndexed: Bool { self.actor == nil && self.occurred.since == nil && self.occurred.until == nil }
@@ -115,7 +126,24 @@ struct ResolvedLogFilter {
         if let since = self.occurred.since, envelope.occurredAt < since { return false }
         if let until = self.occurred.until, envelope.occurredAt > until { return false }
         guard let actor else { return true }
+        self.seen.add(envelope.actor)
         return envelope.actor == actor || envelope.onBehalfOf == actor
+    }
+
+    /// Says which actor was probably meant, where no event was found of a system actor: these are known by what they
+    /// did alone. Costs nothing: all events were asked for their actor by then.
+    /// - Parameter isWholeLog: whether these were all events of the log, but for what `query` leaves out.
+    func requireKnownActor(isWholeLog: Bool) throws {
+        guard let actor, actor.isSystem else { return }
+        let actors = self.seen.names.sorted()
+        let suggestion = Spelling.suggestion(for: actor.description, in: actors)
+        if isWholeLog, self.isQueryForAll, self.occurred.since == nil, self.occurred.until == nil {
+            let list = actors.isEmpty ? "" : "; there are \(actors.prefix(10).joined(separator: ", "))"
+            throw Failure(Text.safe("no event was by \(actor)" + (suggestion.isEmpty ? list : suggestion)))
+        }
+        if !suggestion.isEmpty {
+            Diagnostics.note(Text.safe("none of these events was by \(actor)\(suggestion)"))
+        }
     }
 }
 

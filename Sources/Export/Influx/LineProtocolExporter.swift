@@ -13,6 +13,8 @@ public struct LineProtocolExporter: Exporter {
     public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         try PointBookmark.requirePoints(source)
+        // A pipe must not be read to find out what it holds.
+        try PartialFile.requireReplaceable(self.path)
         let held = try self.held()
         // Of points of an older version nothing is kept.
         let isKept = try held?.bookmark.check(against: source, target: self.path) == .update

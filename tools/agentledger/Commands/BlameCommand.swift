@@ -9,7 +9,8 @@ struct BlameCommand: ParsableCommand {
             For each field of the thing's row: the last event by which its value came to be another, when it was recorded \
             and when it happened, and who did it; --json adds the run of things that it belongs to. A field that no \
             event set says so; one that still holds what it began with is marked as (default). The time of recording \
-            is printed where it is not within a minute after the event.
+            is printed where it is not within a minute after the event. On a terminal that is too narrow for all of \
+            that, the event is on a line of its own, below its field.
 
             EXAMPLES:
               agentledger blame workflow Triage
@@ -47,31 +48,8 @@ struct BlameCommand: ParsableCommand {
         if self.options.json {
             try self.printJSON(id, fields, position)
         } else {
-            try Self.printTable(fields, ActorNames(reader))
+            try BlamePrinter(fields, ActorNames(reader)).print()
         }
-    }
-
-    /// What and who come first, so that a narrow terminal shows them.
-    private static func printTable(_ fields: [RowBlame.Field], _ names: ActorNames) throws {
-        var table = AlignedTable(
-            columns: 7, header: ["field", "value", "actor", "position", "event", "occurred", "recorded"], isCut: true)
-        table.shrink(1, toShow: 3)
-        for field in fields {
-            let event = field.setBy
-            let type = event.map { $0.type.name + (field.isDefault ? " (default)" : "") } ?? "never set (default)"
-            try table.row([
-                .init(field.column.name), .init(Text.cell(field.value)), .init(try event.map(names.actors) ?? ""),
-                .init(event?.position.description ?? "", isNumber: true), .init(type),
-                .init(event?.occurredAt.description ?? ""), .init(event.flatMap(Self.recording) ?? ""),
-            ])
-        }
-        try table.flush()
-    }
-
-    /// When the event was recorded, where that was not when it happened: more than a minute later, or earlier.
-    private static func recording(_ event: Envelope) -> String? {
-        let late = event.recordedAt.microseconds - event.occurredAt.microseconds
-        return (0...60_000_000).contains(late) ? nil : event.recordedAt.description
     }
 
     private func printJSON(_ id: RowID, _ fields: [RowBlame.Field], _ position: Position) throws {

@@ -42,7 +42,7 @@ struct LogCommand: AsyncParsableCommand {
     var last: Int?
 
     @Option(help: ArgumentHelp("table, json or jsonl (default: table, with --json: jsonl)."))
-    var format: RowFormat?
+    var format: EventFormat?
 
     @Flag(help: "Go on with events as they are recorded, until interrupted.")
     var follow = false
@@ -54,9 +54,6 @@ struct LogCommand: AsyncParsableCommand {
         if let last, last < 0 { throw ValidationError("--last is \(last); it must not be negative") }
         if self.last != nil, self.limit != nil || self.follow || self.correlation != nil {
             throw ValidationError("--last goes back from the end: leave out --limit, --follow and --correlation")
-        }
-        if self.format == .csv || self.format == .line {
-            throw ValidationError("--format is table, json or jsonl: events are no rows")
         }
         if self.follow, self.correlation != nil || self.filter.until != nil {
             throw ValidationError("--follow has no end: leave out --correlation and --until")
@@ -81,6 +78,9 @@ struct LogCommand: AsyncParsableCommand {
             try await self.follow(log, filter, range.after, limit, &printer)
         } else {
             try self.print(log, filter, range, limit, &printer)
+        }
+        if printer.count == 0, !self.follow, limit > 0 {
+            try filter.requireKnownActor(isWholeLog: self.correlation == nil && range == (.start, .end))
         }
         try printer.end()
     }

@@ -18,7 +18,7 @@ struct AlignedTable {
     /// A row's cells, or a line of its own under the column with this number.
     private enum Line {
         case row([Cell])
-        case text(under: Int, Cell)
+        case text(under: Int, Cell, isCut: Bool)
     }
 
     private var waiting: [Line] = []
@@ -50,10 +50,10 @@ struct AlignedTable {
     mutating func row(_ cells: [Cell]) throws { try self.add(.row(cells)) }
 
     /// A line of its own, which begins where a column does.
-    mutating func line(under column: Int, _ text: String, _ style: Style? = nil) throws {
+    mutating func line(under column: Int, _ text: String, _ style: Style? = nil, isCut: Bool = true) throws {
         var cell = Cell(text)
         cell.style = style
-        try self.add(.text(under: column, cell))
+        try self.add(.text(under: column, cell, isCut: isCut))
     }
 
     private mutating func add(_ line: Line) throws {
@@ -102,10 +102,10 @@ struct AlignedTable {
                 cells[column].text = cells[column].text.prefix(self.widths[column] - 1) + "…"
             }
             try self.print(cells)
-        case .text(let column, let cell):
+        case .text(let column, let cell, let isCut):
             let indent = self.widths[..<column].reduce(0) { $0 + $1 + 2 }
             var text = String(repeating: " ", count: indent) + cell.text
-            if let limit, text.count > limit { text = text.prefix(limit - 1) + "…" }
+            if isCut, let limit, text.count > limit { text = text.prefix(limit - 1) + "…" }
             try self.output.print(cell.style.map { $0(text) } ?? text)
         }
     }

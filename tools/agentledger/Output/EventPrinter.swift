@@ -1,20 +1,28 @@
 import AgentLedger
+import ArgumentParser
+
+/// How events are printed: they are no rows.
+enum EventFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json, jsonl
+}
 
 /// Events as lines. A terminal that is too narrow for all columns gets two lines for each: what, then who and when.
 struct EventPrinter {
-    private let format: RowFormat
+    private let format: EventFormat
     private let names: ActorNames
     private let isNarrow = Terminal.isOutput && Terminal.columns() < 150
     private(set) var count = 0
     private var json = JSONWriter()
     private var table: AlignedTable
 
-    init(_ format: RowFormat, _ names: ActorNames) {
+    init(_ format: EventFormat, _ names: ActorNames) {
         self.format = format
         self.names = names
         let header = ["position", "occurred", "type", "actor", "entity", "data"]
         let hasHeader = Terminal.isOutput && !self.isNarrow && format == .table
         self.table = AlignedTable(columns: self.isNarrow ? 3 : 6, header: hasHeader ? header : nil, isCut: true)
+        // Of a long type and an id, the id stays whole.
+        if self.isNarrow { self.table.shrink(1, toShow: 3, least: 12) }
     }
 
     /// - Parameter depth: how far the event stands under the first of those that led to it, where that is told.
@@ -48,7 +56,8 @@ struct EventPrinter {
         var cells: [AlignedTable.Cell] = [
             .init("\(envelope.position)", isNumber: true), .init(envelope.occurredAt.description),
             .init(String(repeating: "  ", count: depth) + envelope.type.name),
-            .init(Text.safe(envelope.actor.description)), .init(UUIDText.format(entity)), .init(Text.safe(data.text)),
+            .init(Text.safe(envelope.actor.description)), .init(UUIDText.format(entity)),
+            .init(Self.text(of: data, without: entity)),
         ]
         if Terminal.isOutput { cells[3].text = try self.names.actors(envelope) }
         cells[0].style = .dim
@@ -68,9 +77,27 @@ struct EventPrinter {
         cells[0].style = .dim
         cells[1].style = Self.tellsOfFailure(envelope.type) ? .boldRed : .bold
         try self.table.row(cells)
+        let actors = indent + (try self.names.actors(envelope))
         let when = envelope.occurredAt.description
-        let line = "\(indent)\(try self.names.actors(envelope))  \(when)  \(Text.safe(data.text))"
-        try self.table.line(under: 1, line, .dim)
+        let place = "\(envelope.position)".count + 2
+        let about = Self.text(of: data, without: entity)
+        // Who it was stays whole, too: it can be given to --actor as it is shown.
+        if place + actors.count + 2 + when.count <= Terminal.columns() {
+            return try self.table.line(under: 1, "\(actors)  \(when)  \(about)", .dim)
+        }
+        try self.table.line(under: 1, actors, .dim, isCut: false)
+        try self.table.line(under: 1, "\(indent)\(when)  \(about)", .dim)
+    }
+
+    /// The data without its first member, where that is the id of the thing, which has a column of its own.
+    private static func text(of data: JSONText, without entity: UInt128) -> String {
+        let text = data.text.dropFirst(2)
+        guard data.text.hasPrefix("{\""), let end = text.firstIndex(of: "\"") else { return Text.safe(data.text) }
+        let id = "\":\"\(UUIDText.format(entity))\""
+        let rest = text[end...]
+        guard rest.hasPrefix(id) else { return Text.safe(data.text) }
+        let others = rest.dropFirst(id.count)
+        return Text.safe("{" + (others.first == "," ? others.dropFirst() : others))
     }
 
     private static func tellsOfFailure(_ type: EventType) -> Bool {

@@ -10,7 +10,7 @@ struct RepricedInvoicePrinter {
         let progress = ProgressLine("folding", .events)
         let position = try self.reader.position(of: moment)
         var count = 0
-        var totals: [Currency: (billed: Decimal, repriced: Decimal)] = [:]
+        var totals: [Currency: (invoices: Int, billed: Decimal, repriced: Decimal)] = [:]
         try self.reader.reprice(
             with: others, invoice: invoice.map { InvoiceID(bits: $0) }, at: .position(position),
             progress: progress.views
@@ -23,8 +23,10 @@ struct RepricedInvoicePrinter {
                 try self.printTable(found)
             }
             count += 1
-            let sums = totals[found.billed.currency] ?? (.zero, .zero)
-            totals[found.billed.currency] = (sums.billed + found.billed.total, sums.repriced + found.repriced.total)
+            let sums = totals[found.billed.currency] ?? (0, .zero, .zero)
+            totals[found.billed.currency] = (
+                sums.invoices + 1, sums.billed + found.billed.total, sums.repriced + found.repriced.total
+            )
         }
         if let invoice, count == 0 {
             throw ThingArguments.missing(Invoice.kind, RowID(invoice), at: position, self.options)
@@ -32,7 +34,7 @@ struct RepricedInvoicePrinter {
         try Output.standard.flush()
         for (currency, sums) in totals.sorted(by: { $0.key < $1.key }) {
             Diagnostics.note(
-                "\(Text.count(count, "invoice")): \(sums.billed) \(currency) billed, \(sums.repriced) by \(file), "
+                "\(Text.count(sums.invoices, "invoice")): \(sums.billed) \(currency) billed, \(sums.repriced) by \(file), "
                     + "\(Self.signed(sums.repriced - sums.billed))")
         }
         if totals.isEmpty { Diagnostics.note("0 invoices") }
