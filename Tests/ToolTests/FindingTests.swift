@@ -87,6 +87,43 @@ struct FindingTests {
         #expect(try tool.shell("$agentledger log --tag 'approval:Review it/1'").out.contains("task.create"))
     }
 
+    @Test("what has a number or name of its own, or one within another thing, is found by it, by every verb")
+    func keys() throws {
+        let tool = try Self.tool()
+        let user = "0198c000-0000-7000-8000-000000000003"
+        let invoice = #""invoice_id":"\#(MoneyTests.id("10"))""#
+        let billed = try tool(
+            "import", "-",
+            input: MoneyTests.usage("seats", "5", 2) + MoneyTests.draft("10")
+                + MoneyTests.command("invoice.issue", invoice)
+                + MoneyTests.command(
+                    "invoice.issue_credit_note", invoice + #","credit_note_number":"CN/1","amount":"1","reason":"r""#))
+        #expect(billed.status == 0, "\(billed)")
+        for command in [
+            #""membership.add","data":{"organization_id":"\#(Tool.organization)","user_id":"\#(user)","role":"owner"}"#,
+            #""workflow_trigger.add","data":{"workflow_id":"\#(Tool.workflow)","trigger_type":"manual"}"#,
+            #""model_alias.set","data":{"provider":"gateway","model":"fast","price_provider":"openai","price_model":"m"}"#,
+        ] {
+            let answer = try tool("execute", #"{"command":\#(command)}"#)
+            #expect(answer.status == 0, "\(command): \(answer)")
+        }
+        for (thing, word) in [
+            ("credit_note CN/1", "CN/1"), ("credit_notes cn/1", "CN/1"), ("credit_note ACME-000001/CN/1", "CN/1"),
+            ("membership acme/ann@acme.example", user), ("workflow_trigger Triage/manual", "manual"),
+            ("workflow acme/Triage", Tool.workflow), ("model_alias gateway/fast", "openai"),
+            ("model_alias fast", "openai"),
+        ] {
+            for verb in ["show \(thing)", "blame \(thing)", "history \(thing)"] {
+                let answer = try tool.shell("$agentledger \(verb)")
+                #expect(answer.status == 0 && answer.out.contains(word), "\(verb): \(answer)")
+            }
+        }
+        expectFailure(
+            try tool("show", "credit_note", "CN/2"), "did you mean \"CN/1\"?", "agentledger list credit_notes")
+        expectFailure(try tool("show", "workflow_trigger", "Triage/schedule"), "there is no workflow_trigger")
+        #expect(try tool("list", "credit_notes").out.contains("issued_on"))
+    }
+
     @Test("what means nothing or several things is told, with what was probably meant")
     func failures() throws {
         let tool = try Self.tool()
@@ -99,6 +136,10 @@ struct FindingTests {
         expectFailure(try tool("log", "--type", "workflow.creted"), status: 64, "did you mean \"workflow.created\"?")
         expectFailure(try tool("log", "--actor", "usr:x"), status: 64, "did you mean \"user\"?")
         expectFailure(try tool("log", "--actor", "user:\(Tool.workflow)"), "there is no user", "agentledger list users")
+        expectFailure(try tool("log", "--actor", "system:tset"), "no event was by", "did you mean \"system:test\"?")
+        expectFailure(try tool("log", "--actor", "system:other", "--last", "3"), "there are system:test")
+        let none = try tool("log", "--actor", "system:tset", "--type", "workflow.created")
+        #expect(none.status == 0 && none.out.isEmpty && none.error.contains("did you mean \"system:test\"?"), "\(none)")
         expectFailure(try tool("lgo"), status: 64, "did you mean \"log\"?")
         expectFailure(
             try tool("execute", #"{"command":"workflow.creat","data":{}}"#), "did you mean \"workflow.create\"?")

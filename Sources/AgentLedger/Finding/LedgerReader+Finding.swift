@@ -16,7 +16,8 @@ extension LedgerReader {
     ]
 
     /// The id of the one thing that a word means: its UUID, what it is called (slug, e-mail address, invoice number, name,
-    /// title), or at least four digits with which no other id of its kind begins.
+    /// title), at least four digits with which no other id of its kind begins, or the thing that it belongs to, a slash
+    /// and what tells it from others there (`acme/ann@acme.example` for a membership).
     ///
     /// Names are those of now; a name that only a past moment knows is looked for there. Of several things with one name,
     /// those that were deleted do not count. Throws `LedgerError` with code `.notFound` or `.ambiguous`. A UUID costs
@@ -35,6 +36,7 @@ extension LedgerReader {
                 .ambiguous,
                 "\"\(word)\" means \(found.count) things of kind \(kind): \(list)\(more); give more digits of the id")
         }
+        if let id = try self.find(kind, byKey: word, at: moment) { return id }
         let names = try self.names(of: kind)
         throw LedgerError(
             .notFound,
@@ -42,8 +44,9 @@ extension LedgerReader {
                 + table)
     }
 
-    /// The row that a word means: as `find`, or `THING/PART` for a part of a thing (`INV-2025-0001/2`), an organization and
-    /// a month (`acme/2025-08`), or the position of the event that the row tells.
+    /// The row that a word means: as `find`, or `THING/PART` for a part of a thing (`INV-2025-0001/2`), the part's number
+    /// alone where that is a text (`CN-1`), an organization and a month (`acme/2025-08`), or the position of the event that
+    /// the row tells.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
     public func findRow(_ kind: String, _ word: String, at moment: Moment = .end) throws -> RowID {
         switch LedgerSnapshot.naming(of: kind) {
@@ -72,9 +75,13 @@ extension LedgerReader {
             }
             return RowID(thing, part: [.uuid(id)])
         case .part(let owner, let column):
-            return try self.findPart(kind, word, of: owner, "its \(column.name)", moment) {
-                guard let part = try self.partKey(column, $1, moment) else { return nil }
-                return RowID($0, part: [part])
+            do {
+                return try self.findPart(kind, word, of: owner, "its \(column.name)", moment) {
+                    guard let part = try self.partKey(column, $1, moment) else { return nil }
+                    return RowID($0, part: [part])
+                }
+            } catch let error as LedgerError where error.code == .notFound && column.isText {
+                return try self.findPart(kind, word, alone: column, at: moment)
             }
         }
     }

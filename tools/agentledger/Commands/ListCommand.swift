@@ -147,13 +147,15 @@ private struct ListedTable {
             columns.contains { $0.name == name }
         }
         self.time =
-            first("created_at", "queued_at", "issued_at", "registered_at", "joined_at", "started_at", "occurred_at")
+            first(
+                "created_at", "queued_at", "issued_at", "registered_at", "joined_at", "started_at", "occurred_at",
+                "issued_on")
             ?? columns.first { $0.type == .timestamptz }?.name
         let status = first("status")
+        let key = table?.primaryKey ?? ["id"]
         let title =
             self.names.first ?? first("model", "tool_name", "triggered_by", "usage_type", "trigger_type", "role")
-            ?? columns.first { Self.isShort($0) && $0.name != "status" }?.name
-        let key = table?.primaryKey ?? ["id"]
+            ?? columns.first { Self.isShort($0) && $0.name != "status" && !key.contains($0.name) }?.name
         self.shown = key + [title, status, self.time].compactMap(\.self).filter { !key.contains($0) }
     }
 

@@ -9,7 +9,9 @@ struct ShowCommand: ParsableCommand {
             The kind is that of the thing (workflow_execution) or the name of its table (workflow_executions). The \
             thing is named by its UUID, by digits with which no other of its kind begins, or by what it is called: slug, \
             e-mail address, invoice number, name or title. A part of a thing is named by the thing, a slash and its number, \
-            a task's assignment by its position, an organization's usage by the month. What has no value is shown as ∅.
+            a credit note by its number alone, too, a task's assignment by its position, an organization's usage by the \
+            month. What is told apart only within another thing is named by both: the organization and the user of a \
+            membership, the workflow and the type of a trigger, the project and the step. What has no value is shown as ∅.
 
             --recompute drafts an invoice again from the usage and the prices that the log held when it was drafted, \
             prints its lines beside the recorded ones, and exits with 1 if they differ.
@@ -19,6 +21,8 @@ struct ShowCommand: ParsableCommand {
               agentledger show user ann@acme.example
               agentledger show invoice 01981f3c-8a5e --at 1000
               agentledger show invoice_line INV-2025-0001/2
+              agentledger show credit_note CN-2025-0001
+              agentledger show membership acme/ann@acme.example
               agentledger show organization_monthly_usage acme/2025-08
               agentledger show invoice 01981f3c-8a5e-7cc0-9d2b-3f1f6f3e2a11 --recompute
             """)
