@@ -41,6 +41,20 @@ enum FileSystem {
         return raw.f_bavail < 16
     }
 
+    /// The descriptors that this process has open.
+    static func openDescriptors() -> [Int32] {
+        guard let folder = unsafe opendir("/proc/self/fd") else { return [] }
+        defer { unsafe closedir(folder) }
+        var descriptors: [Int32] = []
+        while let entry = unsafe readdir(folder) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
+                unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            if let descriptor = Int32(name) { descriptors.append(descriptor) }
+        }
+        return descriptors
+    }
+
     /// Lets the other threads run for a while.
     static func pause(microseconds: UInt32) {
         usleep(microseconds)

@@ -2,6 +2,10 @@ import CLMDB
 import Glibc
 
 /// lock.mdb, which LMDB lengthens and maps: on a full disk the first touch of a page without a block is a SIGBUS.
+///
+/// LMDB holds a record lock (fcntl(2)) on it, by which other processes see that this one lives. To close any descriptor of
+/// the file drops that lock, and others then clear the slots of this process's readers: while an environment is open,
+/// nobody opens its lock.mdb again.
 enum LockFile {
     /// The header and the two mutexes, and each reader's slot: cache lines of 64 bytes (mdb.c, MDB_txninfo, MDB_reader).
     private static let lineBytes = 64
@@ -22,5 +26,14 @@ enum LockFile {
             return errno == ENOSPC || errno == EDQUOT ? errno : 0
         }
         return 0
+    }
+
+    /// LMDB's own descriptor of the file, while an environment in the folder is open.
+    static func descriptor(_ folder: String) -> Int32? {
+        guard let wanted = FileSystem.status(folder + "/lock.mdb") else { return nil }
+        return FileSystem.openDescriptors().first { descriptor in
+            guard let found = FileSystem.status(descriptor: descriptor) else { return false }
+            return found.device == wanted.device && found.inode == wanted.inode
+        }
     }
 }

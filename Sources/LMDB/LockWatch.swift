@@ -97,8 +97,8 @@ extension LockHolder {
 
     /// The process that holds the writer's lock of an environment; nil if there is none, or if it cannot be told.
     init?(of path: String) {
-        guard let bytes = Self.head(of: path + "/lock.mdb", count: Self.mutexOffset + 4),
-            bytes.count == Self.mutexOffset + 4
+        guard let file = LockFile.descriptor(path),
+            let bytes = Self.head(of: file, count: Self.mutexOffset + 4), bytes.count == Self.mutexOffset + 4
         else { return nil }
         func word(at offset: Int) -> UInt32 {
             (0..<4).reduce(0) { $0 | UInt32(bytes[offset + $1]) << (8 * UInt32($1)) }
@@ -118,15 +118,15 @@ extension LockHolder {
     }
 
     private static func text(_ path: String) -> String? {
-        self.head(of: path, count: 4096).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    private static func head(of path: String, count: Int) -> [UInt8]? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        return unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-            unsafe initialized = max(read(descriptor, buffer.baseAddress, count), 0)
+        return self.head(of: descriptor, count: 4096).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func head(of descriptor: Int32, count: Int) -> [UInt8]? {
+        unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            unsafe initialized = max(pread(descriptor, buffer.baseAddress, count, 0), 0)
         }
     }
 }

@@ -36,6 +36,25 @@ struct LockTests {
         #expect(answer.error.contains("it is stopped: continue it (kill -CONT \(process)) or end it"), "\(answer)")
     }
 
+    @Test("waits beside others: to look who holds the lock makes nobody take it for dead")
+    func several() throws {
+        let tool = try Tool.withLedger()
+        let script = Tool.repository.appendingPathComponent("Tests/Interoperability/hold_lock.py").path
+        let command = #"{"command":"organization.create","data":{"name":"A","slug":"NAME"}}"#
+        let answer = try tool.shell(
+            """
+            mkfifo in out; /usr/bin/python3 '\(script)' ledger/log/0*1 <in >out & exec 4>in 3<out
+            read -r holder <&3
+            for name in first second third; do
+                ($agentledger execute "$(echo '\(command)' | sed "s/NAME/$name/")" > $name.out 2>&1 4>&- 3<&-; echo $? >> $name.out) & waiting="$waiting $!"
+                sleep 1.5
+            done
+            kill $holder; wait $waiting
+            tail -n 1 first.out second.out third.out; cat *.out >&2
+            """)
+        #expect(answer.out.split(separator: "\n").filter { $0 == "0" }.count == 3, "\(answer)")
+    }
+
     @Test("says nothing when it need not wait")
     func free() throws {
         let answer = try Tool.withLedger()(

@@ -33,7 +33,7 @@ final class SpanStore {
     }
 
     /// - Parameter limit: spans and log records that are kept in memory.
-    init(_ log: any EventLog, limit: Int = 60_000) {
+    init(_ log: any EventLog, limit: Int = 15_000) {
         self.log = log
         self.limit = limit
     }
