@@ -244,6 +244,11 @@ struct OrganizationTests {
         let globex = self.scenario.organization("globex")
         self.scenario.refuse(issue { $0.id = globex }, .notUnique, says: "this key_hash is taken")
         self.scenario.refuse(
+            issue {
+                $0.id = globex
+                $0.hash = digest("d")
+            }, .notUnique, says: "key_id \(key) is taken by organization \(self.acme)")
+        self.scenario.refuse(
             .organization(
                 .revokeAPIKey(
                     .with {

@@ -72,6 +72,32 @@ struct RuleRaceTests {
         try self.racers.expectSound("seed \(seed)")
     }
 
+    @Test("an API key's id is one organization's, for ever", arguments: Self.seeds)
+    func keyIDs(seed: UInt64) async throws {
+        var random = SplitMix64(seed: seed)
+        let organizations = (0..<3).map { _ in self.racers.newID() }
+        try await self.racers.prepare(
+            organizations.enumerated().map {
+                command("organization.create", #""organization_id":"\#($1)","name":"N","slug":"own-\#($0)""#)
+            })
+        for round in 0..<Self.rounds / 2 {
+            let keys = (0..<2).map { _ in self.racers.newID() }
+            let outcomes = try await self.racers.race(
+                (0..<6).map { place in
+                    let hash = String(round * 6 + place, radix: 16)
+                    let fields =
+                        #""organization_id":"\#(organizations.randomElement(using: &random) ?? "")","#
+                        + #""key_id":"\#(keys[place % 2])","name":"k","key_prefix":"al_","#
+                        + #""key_hash":"\#(String(repeating: "0", count: 64 - hash.count) + hash)""#
+                    return command("organization.issue_api_key", fields)
+                })
+            #expect(outcomes.count { $0.isAccepted } == keys.count, "seed \(seed), round \(round)")
+        }
+        let issued = try rows("SELECT id FROM api_keys", of: self.racers.path)
+        #expect(Set(issued).count == issued.count && issued.count == Self.rounds, "seed \(seed)")
+        try self.racers.expectSound("seed \(seed)")
+    }
+
     @Test("no two live workflows of an organization have one name", arguments: Self.seeds)
     func workflowNames(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)

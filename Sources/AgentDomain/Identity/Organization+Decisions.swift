@@ -158,6 +158,7 @@ public enum OrganizationDecider: Decider {
             return []
         }
         try world.requireFree(Organization.alias(ofKeyHash: command.hash), for: state.id, what: "this key_hash")
+        try world.requireFree(Organization.alias(of: command.key), for: state.id, what: "key_id \(command.key)")
         return [.apiKeyIssued(command)]
     }
 

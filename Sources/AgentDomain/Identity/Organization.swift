@@ -58,7 +58,8 @@ public struct Organization: Entity {
 
     /// Slugs and keys are never anyone else's again, not even after deletion.
     public var aliases: [Tag] {
-        (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:)) + self.apiKeys.map { Self.alias(ofKeyHash: $0.hash) }
+        (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:))
+            + self.apiKeys.flatMap { [Self.alias(ofKeyHash: $0.hash), Self.alias(of: $0.id)] }
     }
 
     public var listings: [Tag] { self.deletedAt == nil ? [Self.kept] : [] }
@@ -68,6 +69,7 @@ public struct Organization: Entity {
 
     public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
     public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
+    public static func alias(of key: APIKeyID) -> Tag { Tag(kind: "api_key_id", id: key.bits) }
 
     /// The day on which the count of monthly runs begins anew.
     public var monthlyResetDate: Day { self.quotaPeriodStart.startOfNextMonth }

@@ -139,6 +139,12 @@ enum AdoptedOrganization {
                 row.lose("api_keys", "keys that are not told by their SHA-256; the organization issues others")
                 continue
             }
+            guard try writer.take(Organization.alias(of: key.id), for: id),
+                try writer.take(Organization.alias(ofKeyHash: key.hash), for: id)
+            else {
+                row.lose("api_keys", "keys with an id or hash that another organization's key has")
+                continue
+            }
             try writer.then(
                 .organization(
                     .issueAPIKey(
