@@ -9,8 +9,8 @@ final class DecisionBatch {
     let world: TrackedWorld
     let events: EventBatch
     let makeID: @Sendable () -> UInt128
-    /// The time by the machine's clock when the batch began.
-    let now: Instant
+    /// The time when the batch began by the machine's clock, or by the ledger's where that is ahead.
+    private(set) var now: Instant
     /// How many secrets were masked in what is recorded.
     private(set) var maskedSecrets = 0
 
@@ -23,7 +23,7 @@ final class DecisionBatch {
         self.world = TrackedWorld(over: recent, log: log, events: self.events, isExclusive: isExclusive)
         self.makeID = makeID
         self.log = log
-        self.now = now
+        self.now = max(now, self.world.peek(Clock.only)?.time ?? now)
     }
 
     /// Whether the next command should go into another append.
@@ -277,6 +277,9 @@ final class DecisionBatch {
             self.envelope.position = self.batch.world.states.position.next
             self.batch.tags.removeAll(keepingCapacity: true)
             self.batch.tags += self.batch.world.apply(event, self.envelope)
+            if case .clock(.ticked(let tick)) = event {
+                self.batch.now = max(self.batch.now, tick.time ?? self.batch.now)
+            }
             try event.accept(&self)
             return self.envelope.id
         }

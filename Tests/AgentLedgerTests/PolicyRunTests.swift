@@ -14,6 +14,11 @@ struct PolicyRunTests {
         self.ledger = try Ledger.create(at: self.scratch.file("ledger"))
     }
 
+    private init(scratch: Scratch, ledger: Ledger) {
+        self.scratch = scratch
+        self.ledger = ledger
+    }
+
     /// Something to do for each policy: runs that hang, runs that failed, an invoice that is due, a month that began.
     private func prepare(runs: Int = 3) async throws {
         let time = "2025-08-01T10:00:00Z"
@@ -93,6 +98,49 @@ struct PolicyRunTests {
             let seen = again.entries.map(\.seen)
             #expect(seen.allSatisfy { $0 == 0 })
         }
+    }
+
+    @Test("policies go by the ledger's clock, also where it is ahead of the machine's, and so do commands after them")
+    func ahead() async throws {
+        let clock = try #require(Instant("2025-08-03T00:00:00Z"))
+        let early = PolicyRunTests(
+            scratch: self.scratch, ledger: try Ledger.create(at: self.scratch.file("early"), clock: { clock }))
+        try await early.prepare()
+        try await early.recordTrace()
+        let ada = QuotaTests.ada
+        for (command, data) in [
+            ("user.register", #"{"user_id":"\#(ada)","email":"ada@example.org"}"#),
+            ("membership.add", #"{"organization_id":"\#(acme)","user_id":"\#(ada)","role":"owner"}"#),
+        ] { try await early.ledger.perform(at: "2025-08-01", command, data) }
+        let report = try await early.ledger.runPolicies(until: Self.time)
+        for entry in report.entries {
+            #expect(entry.accepted > 0 && entry.refused == 0, "\(entry.policy): \(entry.refusals)")
+        }
+        try await early.ledger.startRun(UUIDText.format(early.ledger.makeID()), at: "2025-09-01T00:00:00Z")
+        let later = UUIDText.format(early.ledger.makeID())
+        try await early.ledger.perform(
+            at: "2025-09-01T00:00:00Z", "workflow_execution.queue",
+            #"{"execution_id":"\#(later)","workflow_id":"\#(flow)"}"#)
+        try await early.ledger.perform(
+            at: "2025-09-01T00:00:00Z", "workflow_execution.dispatch", #"{"execution_id":"\#(later)"}"#)
+        let start = { (time: String) in
+            #"{"command":"workflow_execution.start","actor":"user:\#(ada)","occurred_at":"\#(time)","#
+                + #""data":{"execution_id":"\#(later)"}}"#
+        }
+        // The ledger's clock limits what people may date ahead.
+        #expect(try await early.ledger.perform(start("2025-10-02T00:00:00Z")).refusal != nil)
+        #expect(try await early.ledger.perform(start("2025-09-01T00:00:00Z")).isAccepted)
+    }
+
+    @Test("an organization whose quota period did not begin with the month gets a new one on the next day")
+    func lateReset() async throws {
+        _ = try await self.ledger.runPolicies(until: Self.time)
+        try await self.ledger.perform(
+            at: "2025-08-10", "organization.create", #"{"organization_id":"\#(acme)","name":"Acme","slug":"acme"}"#)
+        let report = try await self.ledger.runPolicies(until: Instant("2025-09-02T08:00:00Z"))
+        #expect(report["monthly_quota_reset"]?.accepted == 1)
+        let again = try await self.ledger.runPolicies(until: Instant("2025-09-03T08:00:00Z"))
+        #expect(again["monthly_quota_reset"]?.accepted == 0 && again["monthly_quota_reset"]?.refused == 0)
     }
 
     struct Killed: Error {}

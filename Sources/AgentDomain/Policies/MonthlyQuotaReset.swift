@@ -1,6 +1,6 @@
 import EventSourcing
 
-/// Begins a new quota period for every organization when a month begins.
+/// Begins a new quota period for every organization when a month begins, or on a later day if it could not then.
 public enum MonthlyQuotaReset: DomainPolicy {
     public static let name = "monthly_quota_reset"
     public static let summary = "begins the month's quota period of every organization"
@@ -8,7 +8,7 @@ public enum MonthlyQuotaReset: DomainPolicy {
     public static let hears = [ClockTicked.type]
 
     public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
-        guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
+        guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsDay else { return [] }
         let month = now.day.startOfMonth
         return world.members(of: Organization.kept, as: Organization.self).compactMap { id in
             guard let organization = world.peek(id), organization.monthlyResetDate <= month else { return nil }
@@ -21,6 +21,8 @@ public enum MonthlyQuotaReset: DomainPolicy {
 }
 
 extension ClockTicked {
+    /// Whether it is the first tick of its day, or of all.
+    fileprivate var beginsDay: Bool { self.time?.day != self.previous?.day }
     /// Whether it is the first tick of its month, or of all.
     var beginsMonth: Bool { self.time?.day.startOfMonth != self.previous?.day.startOfMonth }
 }

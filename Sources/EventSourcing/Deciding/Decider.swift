@@ -26,7 +26,7 @@ public struct Order: Hashable, Sendable {
     public var isHistory: Bool
     /// Whether it was read from outside, so that everything that it names has to be its own organization's.
     public var isChecked: Bool
-    /// The time by the machine's clock; nil where none is looked at.
+    /// The time by the machine's clock, or by the ledger's where that is ahead; nil where none is looked at.
     public var now: Instant?
     /// Whether the ledger's clock may be set ahead of the machine's.
     public var isAhead: Bool
