@@ -33,6 +33,8 @@ public final class Environment: Sendable {
     /// the file grows meanwhile.
     @inlinable
     public func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        let outer = EnteredEnvironment()
+        defer { outer.enter() }
         let txn = unsafe try handle.beginRead()
         let result: R
         do {

@@ -21,6 +21,9 @@ public final class HeldSnapshot {
     }
 
     public func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+        let outer = EnteredEnvironment()
+        defer { outer.enter() }
+        unsafe MappedFileFaults.enter(self.environment.handle.pathBytes)
         // Named, because as a temporary it crashes the optimizer of Swift 6.3.1.
         let transaction = unsafe ReadTransaction(txn: self.txn, handle: self.environment.handle)
         let result = try body(transaction)

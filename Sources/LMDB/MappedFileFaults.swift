@@ -35,9 +35,27 @@ public enum MappedFileFaults {
     }
 
     /// Notes which environment this thread is in, for faults outside of any file.
-    static func enter(_ path: UnsafeMutablePointer<CChar>) {
+    static func enter(_ path: UnsafeMutablePointer<CChar>?) {
         if isInstalled.load(ordering: .relaxed) { _ = unsafe pthread_setspecific(FaultReport.key, path) }
     }
+
+    /// Which environment this thread was in last.
+    static var entered: UnsafeMutablePointer<CChar>? {
+        guard isInstalled.load(ordering: .relaxed) else { return nil }
+        return unsafe pthread_getspecific(FaultReport.key)?.assumingMemoryBound(to: CChar.self)
+    }
+}
+
+/// The environment that a thread is in, to go back to after another one.
+@usableFromInline
+@safe struct EnteredEnvironment {
+    private let path: UnsafeMutablePointer<CChar>?
+
+    @usableFromInline
+    init() { unsafe self.path = MappedFileFaults.entered }
+
+    @usableFromInline
+    func enter() { unsafe MappedFileFaults.enter(self.path) }
 }
 
 /// What runs inside of a signal handler: no allocation, no locks, system calls alone.

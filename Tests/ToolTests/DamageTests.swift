@@ -48,15 +48,18 @@ struct DamageTests {
         let tool = try Self.ledger()
         let question = "SELECT id, slug, name FROM organizations ORDER BY id"
         let answer = try tool("query", question).out
+        let tables = try tool("export", "--to", "sql:-").out
         let data = try Data(contentsOf: tool.folder.appendingPathComponent("ledger/\(Self.views)"))
         var random = SplitMix64(seed: seed)
-        for place in Self.places(data, &random, name: "organization_slug", count: 12) {
+        for place in Self.places(data, &random, name: "organization_slug", count: 20) {
             try Self.damage(tool, Self.views, at: place, bit: 1 << UInt8.random(in: 0..<8, using: &random))
             let execute = try tool("execute", "-l", "x", Self.taken)
             expectFailure(execute)
             let query = try tool("query", "-l", "x", question)
             #expect(query.status == 1 || query.out == answer, "byte \(place), seed \(seed)")
             if query.status != 0 { expectFailure(query, "views") }
+            let export = try tool("export", "-l", "x", "--to", "sql:-")
+            #expect(export.status == 1 || export.out == tables, "byte \(place), seed \(seed)")
         }
     }
 

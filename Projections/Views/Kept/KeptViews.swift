@@ -36,7 +36,9 @@ public final class KeptViews: Views {
         self.snapshots = snapshots.map { SnapshotTaker($0) }
         let fresh = ViewStore.Checkpoint(position: .start, version: UInt64(ViewCatalog.version), origin: origin)
         let found = try Self.checkpoint(of: self.store)
-        if let found, found.version == fresh.version, found.origin == origin, found.position <= (try log.head()) {
+        if let found, found.version == fresh.version, found.origin == origin, found.position <= (try log.head()),
+            !self.store.wasIncomplete
+        {
             self.base = found
         } else {
             try self.store.reset(to: fresh)

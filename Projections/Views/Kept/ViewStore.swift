@@ -17,6 +17,11 @@ final class ViewStore {
     private let checkpoint: Database
     /// What is read, instead of the last commit.
     private let held: HeldSnapshot?
+    /// Those views of the held snapshot of which it is known that nothing in them is missing.
+    private var wholeViews: Set<Int> = []
+    /// Whether some databases were there when the file was opened, and others were not: it is damaged, or of another
+    /// version.
+    let wasIncomplete: Bool
 
     private var aliases: Database { self.databases[ViewCatalog.aliases] }
     private var groups: Database { self.databases[ViewCatalog.groups] }
@@ -32,16 +37,20 @@ final class ViewStore {
                 ("checkpoint", [])
             ]
         var found: [String: Database] = [:]
+        var wasIncomplete = false
         if mode == .readWrite {
             // All at once: a new file is made durable once.
             try environment.write { transaction in
-                for (name, flags) in wanted {
+                for (name, flags) in wanted { found[name] = try transaction.openDatabase(name, flags) }
+                wasIncomplete = !found.isEmpty && found.count < wanted.count
+                for (name, flags) in wanted where found[name] == nil {
                     found[name] = try transaction.openDatabase(name, flags.union(.create))
                 }
             }
         } else {
             for (name, flags) in wanted { found[name] = try environment.openDatabase(name, flags) }
         }
+        self.wasIncomplete = wasIncomplete
         func database(_ name: String) throws -> Database {
             guard let database = found[name] else {
                 throw ViewsError(.damaged, "the views in \(path) have no \(name); remove that folder, it is rebuilt")
@@ -57,6 +66,7 @@ final class ViewStore {
         self.environment = store.environment
         self.databases = store.databases
         self.checkpoint = store.checkpoint
+        self.wasIncomplete = false
         self.held = try HeldSnapshot(of: store.environment)
     }
 
@@ -118,11 +128,45 @@ final class ViewStore {
         return content
     }
 
-    private func damage(in database: String) -> ViewsError {
+    private func damage(in database: String, _ what: String = "a checksum does not match") -> ViewsError {
         ViewsError(
             .damaged,
-            "reading \(database) in \(self.environment.path)/data.mdb: a checksum does not match; remove that folder, it is "
-                + "folded again from the log")
+            "reading \(database) in \(self.environment.path)/data.mdb: \(what); remove that folder, it is folded again from "
+                + "the log")
+    }
+
+    // MARK: Nothing is missing
+
+    /// Throws where records of a view cannot be reached: below a damaged page LMDB finds nothing, and says nothing. Goes
+    /// through the view, once for each held snapshot; elsewhere it looks at nothing.
+    private func requireWhole(_ view: Int) throws {
+        if self.held == nil || self.wholeViews.contains(view) { return }
+        try self.forEachRecord(in: view) { _, _ in }
+    }
+
+    /// The order and the number of the records that are met on the way through a view.
+    private struct Passage {
+        let hasDuplicates: Bool
+        private(set) var count = 0
+        private var key: [UInt8] = []
+        private var value: [UInt8] = []
+
+        init(hasDuplicates: Bool) { self.hasDuplicates = hasDuplicates }
+
+        /// False where a record is not after the one before.
+        mutating func meets(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
+            let isNext =
+                self.count == 0 || self.key.lexicographicallyPrecedes(key)
+                || self.hasDuplicates && self.key.elementsEqual(key) && self.value.lexicographicallyPrecedes(value)
+            self.count += 1
+            self.key.removeAll(keepingCapacity: true)
+            self.key.append(contentsOf: key)
+            if self.hasDuplicates {
+                self.value.removeAll(keepingCapacity: true)
+                self.value.append(contentsOf: value)
+            }
+            return isNext
+        }
     }
 
     /// Writes what changed together with the new checkpoint. False, and nothing written, when another process moved the
@@ -182,35 +226,48 @@ extension ViewStore: ViewRecords {
     func withValue<Result>(
         of key: UnsafeRawBufferPointer, in view: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result? {
-        try self.reading { transaction in
+        let found = try self.reading { transaction in
             try transaction.get(key.bytes, in: self.databases[view]) { value in
                 try value.withUnsafeBytes { try body(self.checked($0, of: key, in: ViewCatalog.names[view])) }
             }
         }
+        if found == nil { try self.requireWhole(view) }
+        return found
     }
 
     func forEachRecord(
         in view: Int, _ body: (_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
     ) throws {
+        let name = ViewCatalog.names[view]
         try self.reading { transaction in
+            var passage = Passage(hasDuplicates: view == ViewCatalog.groups)
             try transaction.withCursor(self.databases[view]) { cursor in
                 var isThere = try cursor.first()
                 while isThere {
                     try cursor.withRecord { key, value in
                         try key.withUnsafeBytes { key in
-                            try value.withUnsafeBytes {
-                                try body(key, self.checked($0, of: key, in: ViewCatalog.names[view]))
+                            try value.withUnsafeBytes { value in
+                                let content = try self.checked(value, of: key, in: name)
+                                guard passage.meets(key, value) else {
+                                    throw self.damage(in: name, "its records are out of order")
+                                }
+                                try body(key, content)
                             }
                         }
                     }
                     isThere = try cursor.next()
                 }
             }
+            guard passage.count == (try transaction.count(of: self.databases[view])) else {
+                throw self.damage(in: name, "records are missing")
+            }
         }
+        self.wholeViews.insert(view)
     }
 
     func members(of group: [UInt8]) throws -> [UInt128] {
-        try self.reading { transaction in
+        try self.requireWhole(ViewCatalog.groups)
+        return try self.reading { transaction in
             try transaction.withCursor(self.databases[ViewCatalog.groups]) { cursor in
                 var members: [UInt128] = []
                 var isThere = try cursor.seekExact(group)
