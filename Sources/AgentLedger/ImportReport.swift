@@ -57,6 +57,8 @@ public struct ImportReport: Hashable, Sendable {
     public var changedRows = 0
     /// Rows that were adopted before and that the platform has no more. What was adopted from them stays.
     public var goneRows: [RequestBatch.Place] = []
+    /// The zone in which a platform's times without one were read; nil where there were none.
+    public var timeZone: String?
     /// How often values of a platform's rows did not come over as they were.
     public var findings: [AdoptionFinding: Int] = [:]
     /// Spans, rows or commands that brought something new.

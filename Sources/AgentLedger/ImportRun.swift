@@ -238,6 +238,7 @@ final class ImportRun {
                     return self.refusedRows
                 }), into: self.waiting.requests)
         try adoption.run()
+        self.report.timeZone = database.timeZone ?? self.report.timeZone
         self.report.unchanged += adoption.unchangedRows
         self.report.changedRows += adoption.changedRows
         self.report.goneRows += adoption.goneRows

@@ -5,7 +5,7 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Code: Hashable, Sendable {
         /// There is no such file.
         case missing
-        /// The file may not be read by this user.
+        /// The file may not be read by this user, or a table by this role.
         case notPermitted
         /// It is a directory.
         case notAFile

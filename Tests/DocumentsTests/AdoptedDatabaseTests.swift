@@ -1,4 +1,5 @@
 import AgentLedger
+import Foundation
 import Servers
 import Testing
 
@@ -53,6 +54,80 @@ struct AdoptedDatabaseTests {
         let (run, user) = try await Self.adopt(platform, timeZone: "Europe/Berlin")
         #expect(run?.startedAt == Instant("2025-10-26T01:30:00Z"))
         #expect(user?.lastLoginAt == Instant("2025-03-30T01:30:00Z"))
+    }
+
+    @Test("is read in its own zone whatever the role or the client sets, and the report says so")
+    func sessionZones() async throws {
+        let platform = try AdoptedPlatform(
+            "ops_studio",
+            PlatformTables.studio + """
+                DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'America/New_York');
+                EXECUTE format('ALTER ROLE %I SET timezone = %L', current_user, 'Asia/Tokyo'); END $$;
+                """)
+        let (report, _) = try await platform.adopt(parameters: "&options=-c%20TimeZone%3DAsia/Kolkata")
+        #expect(report.timeZone == "America/New_York")
+        #expect(try await platform.ledger.find(Self.run)?.startedAt == Instant("2025-01-03T06:00:00Z"))
+    }
+
+    @Test("is read in the server's zone where it has none, and is refused where that cannot be known")
+    func serverZone() async throws {
+        let server = try AdoptedPlatform("ops_studio", PlatformTables.studio)
+        let (report, _) = try await server.adopt()
+        let configured = try TemporaryPostgres.shared.get().psql(
+            database: "postgres",
+            ["-A", "-t", "-c", "SELECT setting FROM pg_file_settings WHERE lower(name) = 'timezone'"])
+        #expect(report.timeZone == configured.trimmingCharacters(in: .whitespacesAndNewlines))
+
+        let hidden = try AdoptedPlatform(
+            "ops_studio",
+            PlatformTables.studio
+                + "DO $$ BEGIN EXECUTE format('ALTER ROLE %I SET timezone = %L', current_user, 'Asia/Tokyo'); END $$;")
+        let error = await #expect(throws: ImportError.self) { _ = try await hidden.adopt() }
+        #expect(error?.message.contains("give --time-zone") ?? false, "\(error?.message ?? "")")
+        let (given, _) = try await hidden.adopt(timeZone: "Europe/Berlin")
+        #expect(given.timeZone == "Europe/Berlin")
+        let asOwner = try AdoptedPlatform("ops_studio", PlatformTables.studio)
+        let (owners, _) = try await asOwner.adopt(parameters: "&user=owner&options=-c%20TimeZone%3DAsia/Kolkata")
+        #expect(owners.timeZone == report.timeZone)
+    }
+
+    @Test("has no zone to tell of where all times have one")
+    func noZone() async throws {
+        let platform = try AdoptedPlatform("core_platform", PlatformTables.core)
+        let (report, _) = try await platform.adopt()
+        #expect(report.timeZone == nil)
+    }
+
+    @Test(
+        "is refused to a role that may not read all of its tables, with the remedy",
+        arguments: [
+            (
+                "REVOKE SELECT ON container_resources FROM limited_role",
+                "GRANT SELECT ON public.container_resources TO limited_role"
+            ),
+            (
+                "REVOKE SELECT ON users, agents FROM limited_role",
+                "GRANT SELECT ON public.agents, public.users TO limited_role"
+            ),
+            (
+                "REVOKE SELECT ON users FROM limited_role; GRANT SELECT (id, email) ON users TO limited_role",
+                "GRANT SELECT ON public.users TO limited_role"
+            ),
+        ])
+    func closedTables(sql: String, remedy: String) async throws {
+        let platform = try AdoptedPlatform("orchestrator_platform", PlatformTables.orchestrator)
+        let role = "limited_\(TemporaryPostgres.name(in: platform.conninfo))"
+        try TemporaryPostgres.shared.get().psql(database: "postgres", ["-c", "CREATE ROLE \(role) LOGIN"])
+        try platform.change("GRANT SELECT ON ALL TABLES IN SCHEMA public TO \(role)")
+        let (whole, refusals) = try await platform.adopt(parameters: "&user=\(role)")
+        #expect(whole.refused == 0, "\(refusals)")
+        try platform.change(sql.replacing("limited_role", with: role))
+        let error = await #expect(throws: ImportError.self) {
+            _ = try await platform.adopt(parameters: "&user=\(role)")
+        }
+        #expect(error?.code == .notPermitted)
+        #expect(
+            error?.message.contains(remedy.replacing("limited_role", with: role)) ?? false, "\(error?.message ?? "")")
     }
 
     @Test("is refused with a zone that there is not")

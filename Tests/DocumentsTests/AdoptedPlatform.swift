@@ -20,15 +20,16 @@ struct AdoptedPlatform {
 
     func change(_ sql: String) throws { _ = try TemporaryPostgres.ask(self.conninfo, sql) }
 
+    /// - Parameter parameters: more of the connection string, such as `&user=NAME`.
     func adopt(
-        isStrict: Bool = false, timeZone: String? = nil
+        isStrict: Bool = false, timeZone: String? = nil, parameters: String = ""
     ) async throws -> (report: ImportReport, refusals: [ImportRefusal]) {
         var options = ImportOptions()
         options.isStrict = isStrict
         options.timeZone = timeZone
         let refusals = Refusals()
         let report = try await Importer(self.ledger, options: options).run(
-            ["\(self.conninfo)&schema=public&as=\(self.name)"]) { refusals.add($0) }
+            ["\(self.conninfo)\(parameters)&schema=public&as=\(self.name)"]) { refusals.add($0) }
         return (report, refusals.list)
     }
 

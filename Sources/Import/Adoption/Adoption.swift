@@ -53,6 +53,12 @@ struct Adoption: Sendable {
         }
     }
 
+    /// All tables that it reads where they are there.
+    var readTables: [String] {
+        let tables = self.tables + self.stages.flatMap { [$0.table] + $0.others } + self.losses.map(\.table)
+        return Set(tables).sorted()
+    }
+
     static let all = [
         OrchestratorPlatformAdoption.adoption, AgentInfrastructureAdoption.adoption, OpsStudioAdoption.adoption,
         AgentMonitoringAdoption.adoption, CorePlatformAdoption.adoption,

@@ -11,6 +11,8 @@ public struct PlatformDatabase {
     let adoption: Adoption
     /// That of times without a zone.
     let zone: SourceZone
+    /// Its name; nil where the platform keeps no such times.
+    public let timeZone: String?
     /// Database and schema: rows of one source are known again by it.
     let source: String
 
@@ -34,8 +36,12 @@ public struct PlatformDatabase {
         do {
             self.connection = try PostgresConnection(conninfo)
             try self.connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            let own = try Self.ownZone(of: name, self.connection)
-            self.zone = try Self.zone(timeZone, else: own, of: self.connection.target)
+            let tables = adoption.readTables
+            self.timeZone =
+                try Self.hasLocalTimes(tables, of: name, self.connection)
+                ? try timeZone ?? Self.ownZone(self.connection) : nil
+            self.zone = try Self.zone(timeZone, else: self.timeZone, of: self.connection.target)
+            try Self.requireReadable(tables, of: name, self.connection)
             try Self.requireAllRows(of: name, self.connection)
             try self.connection.execute("SET LOCAL timezone = 'UTC'")
             try self.connection.execute("SET LOCAL datestyle = 'ISO, YMD'")
@@ -56,15 +62,49 @@ public struct PlatformDatabase {
         }
     }
 
-    /// The zone in which the database reads times without one; nil where the schema has no such times.
-    private static func ownZone(of schema: String, _ connection: PostgresConnection) throws -> String? {
+    private static func hasLocalTimes(
+        _ tables: [String], of schema: String, _ connection: PostgresConnection
+    ) throws -> Bool {
         let rows = try connection.query(
             """
-            SELECT reset_val FROM pg_settings WHERE name = 'TimeZone' AND EXISTS (
-              SELECT FROM information_schema.columns
-              WHERE table_schema = $1 AND data_type = 'timestamp without time zone')
-            """, [schema])
-        return rows.first?[0]
+            SELECT 1 FROM information_schema.columns
+            WHERE table_schema = $1 AND table_name = ANY ($2::text[]) AND data_type = 'timestamp without time zone' LIMIT 1
+            """, [schema, Self.array(tables)])
+        return !rows.isEmpty
+    }
+
+    /// The database's zone, else the server's, whatever the role and the client set for their sessions.
+    private static func ownZone(_ connection: PostgresConnection) throws -> String {
+        let own = try connection.query(
+            """
+            SELECT substr(c, strpos(c, '=') + 1) FROM pg_db_role_setting s, unnest(s.setconfig) c
+            WHERE s.setrole = 0 AND lower(split_part(c, '=', 1)) = 'timezone' AND s.setdatabase
+              IN (0, (SELECT oid FROM pg_database WHERE datname = current_database())) ORDER BY s.setdatabase DESC LIMIT 1
+            """)
+        if let zone = own.first?[0] { return zone }
+        let session = try connection.query(
+            """
+            SELECT source IN ('client', 'user', 'database user'), reset_val, boot_val,
+              has_table_privilege('pg_catalog.pg_file_settings', 'SELECT')
+                AND has_function_privilege('pg_catalog.pg_show_all_file_settings()', 'EXECUTE')
+            FROM pg_settings WHERE name = 'TimeZone'
+            """)
+        guard let session = session.first, session[0] == "t" else { return session.first?[1] ?? "UTC" }
+        guard session[3] == "t" else {
+            throw ImportError(
+                .invalidAddress,
+                "\(connection.target) keeps times without a zone, and PGTZ, the connection string or the role sets another "
+                    + "zone than the server's, which only a superuser may see: give --time-zone")
+        }
+        let configured = try connection.query(
+            "SELECT setting FROM pg_file_settings WHERE lower(name) = 'timezone' AND applied ORDER BY seqno DESC LIMIT 1"
+        )
+        return configured.first?[0] ?? session[2] ?? "UTC"
+    }
+
+    /// An array of names that hold neither quotes nor backslashes.
+    private static func array(_ names: [String]) -> String {
+        "{\(names.map { "\"\($0)\"" }.joined(separator: ","))}"
     }
 
     private static func zone(_ given: String?, else own: String?, of target: String) throws -> SourceZone {
@@ -75,6 +115,30 @@ public struct PlatformDatabase {
             given == nil
                 ? "\(target) keeps times without a zone, and its own, \"\(name)\", is not known here: give --time-zone"
                 : "there is no time zone \"\(name)\": give one such as Europe/Berlin, or +02:00")
+    }
+
+    /// Refuses a role that may not read all of the platform's tables: those it does not see would count as absent.
+    private static func requireReadable(
+        _ tables: [String], of schema: String, _ connection: PostgresConnection
+    ) throws {
+        let closed = try connection.query(
+            """
+            SELECT format('%I.%I', n.nspname, c.relname), quote_ident(current_user), quote_ident(n.nspname),
+              has_schema_privilege(n.oid, 'USAGE')
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = $1 AND c.relname = ANY ($2::text[]) AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+              AND (NOT has_schema_privilege(n.oid, 'USAGE') OR EXISTS (
+                SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                  AND NOT has_column_privilege(c.oid, a.attnum, 'SELECT'))) ORDER BY 1
+            """, [schema, Self.array(tables)])
+        guard let first = closed.first else { return }
+        let names = closed.compactMap { $0[0] }.joined(separator: ", ")
+        let role = first[1] ?? ""
+        let remedy = first[3] == "t" ? "" : "GRANT USAGE ON SCHEMA \(first[2] ?? "") TO \(role); "
+        throw ImportError(
+            .notPermitted,
+            "the role \(role) may not read \(names) of \(connection.target): \(remedy)GRANT SELECT ON \(names) TO \(role)"
+        )
     }
 
     /// Refuses a role that would be shown a part of the rows, and take the rest for gone.

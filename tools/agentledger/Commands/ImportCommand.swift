@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import Foundation
 import Synchronization
 
 extension ImportFormat: ExpressibleByArgument {}
@@ -29,7 +30,8 @@ struct ImportCommand: AsyncParsableCommand {
             allow is adopted in another form, and kept with all that no entity has a field for in adopted_rows; the \
             report counts both. --strict refuses it. A second import takes over the rows that changed since, and \
             reports those that are gone. A refused row is named by its table and key. Times without a zone are those \
-            of the database's zone, or of --time-zone. A role from which row-level security hides rows is refused.
+            of the database's zone (ALTER DATABASE, else the server's), or of --time-zone; the report says which. A role \
+            that may not read a table, or from which row-level security hides rows, is refused.
 
             EXAMPLES:
               agentledger import traces.otlp.jsonl
@@ -78,6 +80,8 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        // It would hide the server's own zone, in which a platform's times without one are read.
+        unsetenv("PGTZ")
         let ledger = try self.options.writer()
         var options = ImportOptions()
         options.organization = self.organization
@@ -140,6 +144,7 @@ struct ImportCommand: AsyncParsableCommand {
         func note(_ count: Int, _ what: String, _ rest: String) {
             if count > 0 { notes.append("\(Text.count(count, what)) \(rest)") }
         }
+        if let zone = report.timeZone { notes.append(Text.safe("times without a zone were read as \(zone)")) }
         note(report.revisedSpans, "span", "came with other contents than before; their rows were corrected")
         note(report.metricPoints, "data point", "of metrics not kept")
         note(report.maskedSecrets, "secret", "masked (--keep-secrets records them)")
@@ -192,6 +197,10 @@ struct ImportCommand: AsyncParsableCommand {
     }
 
     private static func write(findings report: ImportReport, to json: inout JSONWriter) {
+        if let zone = report.timeZone {
+            json.key("time_zone")
+            json.string(zone)
+        }
         json.key("changed")
         json.int(report.changedRows)
         json.key("gone")
