@@ -59,6 +59,8 @@ public final class AdoptionRun {
     private var fixed: Set<AdoptedRowID> = []
     private var counted: Set<AdoptedRowID> = []
     private var gone: [(id: AdoptedRowID, place: RequestBatch.Place)] = []
+    /// By row: what was counted of it, though several passes find it.
+    private var found: [AdoptedRowID: Set<AdoptionFinding>] = [:]
     /// By row: originals that another pass than the recording one found.
     private var originals: [AdoptedRowID: [String: JSONText]] = [:]
 
@@ -77,6 +79,7 @@ public final class AdoptionRun {
             var recording: [Adoption.Stage] = []
             for stage in self.stages where try self.adopt(stage) { recording.append(stage) }
             let refused = try self.around.settled()
+            self.forget(refused)
             self.batch = try self.around.next(false)
             for stage in recording { try self.record(stage, besides: refused) }
             try self.noteGone()
@@ -132,7 +135,9 @@ public final class AdoptionRun {
                 try stage.translate(row, writer)
                 writer.give(to: self.batch, place: place)
                 isNew = writer.isRecorded || row.isKeptWhole
-                for finding in row.findings { self.findings[finding, default: 0] += 1 }
+                for finding in row.findings where self.found[id, default: []].insert(finding).inserted {
+                    self.findings[finding, default: 0] += 1
+                }
                 if !row.originals.isEmpty {
                     self.originals[id, default: [:]].merge(row.originals) { _, new in new }
                 }
@@ -147,6 +152,16 @@ public final class AdoptionRun {
             self.batch = try self.around.next(isNew)
         }
         return isRecording
+    }
+
+    /// Values of a row that was refused are not adopted in another form.
+    private func forget(_ refused: Set<RequestBatch.Place>) {
+        for case .row(let table, let key) in refused {
+            for finding in self.found.removeValue(forKey: self.id(table, key)) ?? [] {
+                let rest = (self.findings[finding] ?? 0) - 1
+                self.findings[finding] = rest > 0 ? rest : nil
+            }
+        }
     }
 
     // MARK: Records of rows
@@ -238,6 +253,7 @@ public final class AdoptionRun {
         var extra: [(name: String, value: JSONText)] = []
         for (column, value) in source.members {
             if let original = originals[column] {
+                if original == .null, value == .null { continue }
                 extra.append((column, original == .null ? value : original))
             } else if isWhole {
                 extra.append((column, value))

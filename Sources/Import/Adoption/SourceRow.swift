@@ -43,7 +43,7 @@ final class SourceRow {
         if self.rules.isStrict {
             throw CellError(text.map { "\(column) is \"\($0.prefix(80))\": \(what)" } ?? "\(column) is null: \(what)")
         }
-        if text != nil { self.originals[column] = .null }
+        if text != nil || self.row.columns[column] == nil { self.originals[column] = .null }
         self.findings.append(AdoptionFinding(self.table, column, .changed, what))
     }
 

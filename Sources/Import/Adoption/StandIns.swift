@@ -22,8 +22,25 @@ extension AdoptionWriter {
 
     /// The organization of what belongs to nobody.
     func commonOrganization(at instant: Instant) throws -> OrganizationID {
-        let id = SourceIdentity.organization("without-owner")
-        try self.createOrganization(id, named: "Without an owner", slug: "without-owner", at: instant)
+        try self.createOrganization(Self.common, named: "Without an owner", slug: "without-owner", at: instant)
+        return Self.common
+    }
+
+    static let common = SourceIdentity.organization("without-owner")
+
+    /// An agent of an organization, in the place of one that works for another alone.
+    func makeUpAgent(for other: AgentID, in organization: OrganizationID, at instant: Instant) throws -> AgentID {
+        let id = AgentID(bits: UUIDv5.named("agent/\(other)", in: organization.bits))
+        if try self.states.find(id) != nil { return id }
+        try self.then(
+            .agent(
+                .create(
+                    .with {
+                        $0.id = id
+                        $0.organization = organization
+                        $0.name = "Agent \(id)"
+                        $0.configuration.llmConfig = .emptyObject
+                    })), at: instant)
         return id
     }
 

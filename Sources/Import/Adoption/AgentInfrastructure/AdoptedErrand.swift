@@ -12,11 +12,13 @@ enum AdoptedErrand {
             """ : "NULL"
         let conversation =
             schema.has("conversations")
-            ? "(SELECT c.organization_slug FROM \(schema.table("conversations")) c WHERE c.id = t.conversation_id)"
-            : "NULL::text"
+            ? """
+            EXISTS (SELECT FROM \(schema.table("conversations")) c
+              WHERE c.id = t.conversation_id AND c.organization_slug IS NOT DISTINCT FROM t.organization_slug)
+            """ : "false"
         return """
             SELECT t.*, \(schema.isAgent("t.assigned_agent_slug", of: "t.organization_slug")) AS adopted_has_agent,
-              \(conversation) AS adopted_conversation_slug, \(last) AS adopted_last_assigned
+              \(conversation) AS adopted_has_conversation, \(last) AS adopted_last_assigned
             FROM \(schema.table("tasks")) t ORDER BY t.created_at, t.id
             """
     }
@@ -53,7 +55,7 @@ enum AdoptedErrand {
     ) throws -> (conversation: ConversationID?, organization: OrganizationID) {
         let organization = try row.organization(at: instant, writer)
         let conversation: ConversationID? = try row.id("conversation_id")
-        if conversation != nil, row.row["adopted_conversation_slug"] != row.row["organization_slug"] {
+        if conversation != nil, row.row["adopted_has_conversation"] != "t" {
             try row.change("conversation_id", "no conversation of the organization; left out")
             return (nil, organization)
         }

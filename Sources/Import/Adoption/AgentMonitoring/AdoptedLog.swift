@@ -5,13 +5,42 @@ import EventSourcing
 /// a run of its agent.
 enum AdoptedLog {
     private static func rows(_ schema: AdoptedSchema) -> String {
-        """
-        (SELECT l.*, a.org_id AS adopted_org_id, a.created_by AS adopted_maker,
-          coalesce(l.started_at, l.completed_at, a.created_at) AS adopted_began,
-          coalesce(l.details->>'organization_id', a.org_id::text) AS organization_id,
-          coalesce(l.details->>'kind', 'workflow_execution') = 'agent_execution' AS adopted_is_part
-        FROM \(schema.table("agent_logs")) l LEFT JOIN \(schema.table("agents")) a ON a.id = l.agent_id)
-        """
+        // Ids in details count where they are some, and a workflow's where no other organization had it before.
+        let isID = { (member: String) in
+            "l.details->>'\(member)' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'"
+        }
+        return """
+            (SELECT *, CASE WHEN first_value(coalesce(organization_id, adopted_maker::text)) OVER (
+                PARTITION BY adopted_named_workflow ORDER BY adopted_began, id)
+                IS NOT DISTINCT FROM coalesce(organization_id, adopted_maker::text) THEN adopted_named_workflow END
+              AS adopted_workflow_id
+            FROM (
+              SELECT l.*, a.org_id AS adopted_org_id, a.created_by AS adopted_maker,
+                coalesce(l.started_at, l.completed_at, a.created_at) AS adopted_began,
+                coalesce(o.id, a.org_id)::text AS organization_id,
+                CASE WHEN \(isID("workflow_id")) THEN lower(l.details->>'workflow_id') END AS adopted_named_workflow,
+                coalesce(l.details->>'kind' = 'agent_execution' AND \(isID("agent_execution_id"))
+                  AND \(isID("workflow_execution_id")), false) AS adopted_is_part
+              FROM \(schema.table("agent_logs")) l LEFT JOIN \(schema.table("agents")) a ON a.id = l.agent_id
+              LEFT JOIN \(schema.table("organizations")) o ON o.id::text = lower(l.details->>'organization_id')) placed)
+            """
+    }
+
+    /// Rows of parts, each of the organization of its run, or of the first part of a run that has no row.
+    private static func partRows(_ schema: AdoptedSchema) -> String {
+        let columns = (schema.columns["agent_logs"] ?? []).map { "l.\(AdoptedSchema.quoted($0))" }
+        return """
+            (SELECT \(columns.joined(separator: ", ")), l.adopted_org_id, l.adopted_began,
+              l.details->>'agent_execution_id' AS adopted_part, l.details->>'workflow_execution_id' AS adopted_run,
+              r.id IS NOT NULL AS adopted_has_run,
+              CASE WHEN r.id IS NOT NULL THEN r.organization_id ELSE first_value(l.organization_id) OVER w END
+                AS organization_id,
+              CASE WHEN r.id IS NOT NULL THEN r.adopted_maker ELSE first_value(l.adopted_maker) OVER w END AS adopted_maker
+            FROM \(Self.rows(schema)) l LEFT JOIN \(Self.rows(schema)) r
+              ON r.id::text = lower(l.details->>'workflow_execution_id') AND NOT r.adopted_is_part
+            WHERE l.adopted_is_part
+            WINDOW w AS (PARTITION BY lower(l.details->>'workflow_execution_id') ORDER BY l.adopted_began, l.id))
+            """
     }
 
     /// The one that the row tells, else one of its agent's own runs.
@@ -25,11 +54,11 @@ enum AdoptedLog {
         sql: { schema in
             """
             SELECT DISTINCT ON (organization_id, adopted_maker, adopted_workflow_id, agent_id) * FROM (
-              SELECT organization_id, adopted_maker, details->>'workflow_id' AS adopted_workflow_id,
-                CASE WHEN details->>'workflow_id' IS NULL THEN agent_id::text END AS agent_id, adopted_began
+              SELECT organization_id, adopted_maker, adopted_workflow_id,
+                CASE WHEN adopted_workflow_id IS NULL THEN agent_id::text END AS agent_id, adopted_began
               FROM \(Self.rows(schema)) l WHERE NOT adopted_is_part
               UNION ALL SELECT organization_id, adopted_maker, NULL, NULL, adopted_began
-              FROM \(Self.rows(schema)) l WHERE adopted_is_part) w
+              FROM \(Self.partRows(schema)) l WHERE NOT adopted_has_run) w
             ORDER BY organization_id, adopted_maker, adopted_workflow_id, agent_id, adopted_began
             """
         },
@@ -51,7 +80,7 @@ enum AdoptedLog {
         "agent_logs",
         sql: { schema in
             """
-            SELECT *, details->>'workflow_id' AS adopted_workflow_id FROM \(Self.rows(schema)) l WHERE NOT adopted_is_part
+            SELECT * FROM \(Self.rows(schema)) l WHERE NOT adopted_is_part
             ORDER BY adopted_began, id
             """
         },
@@ -193,11 +222,9 @@ enum AdoptedLog {
         "agent_logs", key: ["adopted_run"],
         sql: { schema in
             """
-            SELECT details->>'workflow_execution_id' AS adopted_run, organization_id, NULL AS adopted_maker,
-              NULL AS adopted_workflow_id, NULL AS agent_id, min(adopted_began) AS adopted_began
-            FROM \(Self.rows(schema)) l WHERE adopted_is_part AND NOT EXISTS (
-              SELECT FROM \(schema.table("agent_logs")) r WHERE r.id::text = l.details->>'workflow_execution_id')
-            GROUP BY 1, 2 ORDER BY adopted_began, 1
+            SELECT adopted_run, organization_id, adopted_maker, NULL AS adopted_workflow_id, NULL AS agent_id,
+              min(adopted_began) AS adopted_began
+            FROM \(Self.partRows(schema)) l WHERE NOT adopted_has_run GROUP BY 1, 2, 3 ORDER BY adopted_began, 1
             """
         },
         { row, writer in
@@ -217,8 +244,7 @@ enum AdoptedLog {
         "agent_logs",
         sql: { schema in
             """
-            SELECT *, details->>'agent_execution_id' AS adopted_part, details->>'workflow_execution_id' AS adopted_run
-            FROM \(Self.rows(schema)) l WHERE adopted_is_part ORDER BY adopted_began, id
+            SELECT * FROM \(Self.partRows(schema)) l ORDER BY adopted_began, id
             """
         },
         { row, writer in

@@ -5,18 +5,25 @@ import EventSourcing
 enum AdoptedWatch {
     /// A rule for a user's own agent belongs to the organization that the user is in; one for all agents to that whose
     /// agents it told of, or to the only one there is. Others belong to an organization that stands in.
+    private static func organization(_ schema: AdoptedSchema) -> String {
+        """
+        coalesce(
+          (SELECT a.org_id FROM \(schema.table("agents")) a WHERE a.id = c.agent_id),
+          (SELECT m.org_id FROM \(schema.table("agents")) a JOIN \(schema.table("org_memberships")) m
+            ON m.user_id = a.created_by WHERE a.id = c.agent_id ORDER BY m.org_id LIMIT 1),
+          (SELECT a.org_id FROM \(schema.table("alerts")) l JOIN \(schema.table("agents")) a ON a.id = l.agent_id
+            WHERE l.config_id = c.id AND a.org_id IS NOT NULL AND c.agent_id IS NULL
+            ORDER BY l.triggered_at, l.id LIMIT 1),
+          (SELECT CASE WHEN count(*) = 1 AND c.agent_id IS NULL THEN min(id::text)::uuid END
+            FROM \(schema.table("organizations"))))
+        """
+    }
+
     static let rules = Adoption.Stage(
         "alert_configs",
         sql: { schema in
             """
-            SELECT c.*, coalesce(
-              (SELECT a.org_id FROM \(schema.table("agents")) a WHERE a.id = c.agent_id),
-              (SELECT m.org_id FROM \(schema.table("agents")) a JOIN \(schema.table("org_memberships")) m
-                ON m.user_id = a.created_by WHERE a.id = c.agent_id ORDER BY m.org_id LIMIT 1),
-              (SELECT a.org_id FROM \(schema.table("alerts")) l JOIN \(schema.table("agents")) a ON a.id = l.agent_id
-                WHERE l.config_id = c.id AND a.org_id IS NOT NULL AND c.agent_id IS NULL ORDER BY l.triggered_at LIMIT 1),
-              (SELECT CASE WHEN count(*) = 1 AND c.agent_id IS NULL THEN min(id::text)::uuid END
-                FROM \(schema.table("organizations")))) AS organization_id,
+            SELECT c.*, \(Self.organization(schema)) AS organization_id,
               (SELECT a.org_id IS NULL AND a.created_by IS NOT NULL FROM \(schema.table("agents")) a WHERE a.id = c.agent_id)
                 AS adopted_is_personal,
               (SELECT a.created_by FROM \(schema.table("agents")) a WHERE a.id = c.agent_id) AS adopted_maker
@@ -79,17 +86,23 @@ enum AdoptedWatch {
 
     private static let began = AdoptedSchema.time("l.triggered_at", "l.resolved_at")
 
-    /// In the order of time: of one rule and agent, one alert is open at a time.
+    /// In the order of time: of one rule and agent, one alert is open at a time. A rule for all agents knows those of its
+    /// organization.
     static let alerts = Adoption.Stage(
         "alerts",
         sql: { schema in
             """
-            WITH spans AS (
-              SELECT l.*, c.agent_id AS adopted_rule_agent, c.id AS adopted_rule,
-                \(Self.began) AS adopted_began, lower(btrim(l.status)) IN ('resolved', 'closed')
-                  AS adopted_is_closed, lead(\(Self.began)) OVER (PARTITION BY l.config_id,
-                    coalesce(c.agent_id, l.agent_id) ORDER BY \(Self.began), l.id) AS adopted_next
+            WITH told AS (
+              SELECT l.*, c.agent_id AS adopted_rule_agent, c.id AS adopted_rule, coalesce(c.agent_id, (
+                SELECT a.id FROM \(schema.table("agents")) a WHERE a.id = l.agent_id
+                  AND a.org_id IS NOT DISTINCT FROM \(Self.organization(schema))
+                  AND (a.org_id IS NOT NULL OR a.created_by IS NULL))) AS adopted_agent
               FROM \(schema.table("alerts")) l LEFT JOIN \(schema.table("alert_configs")) c ON c.id = l.config_id),
+            spans AS (
+              SELECT l.*, \(Self.began) AS adopted_began, lower(btrim(l.status)) IN ('resolved', 'closed')
+                  AS adopted_is_closed, lead(\(Self.began)) OVER (PARTITION BY l.config_id,
+                    CASE WHEN l.config_id IS NOT NULL THEN l.adopted_agent END ORDER BY \(Self.began), l.id) AS adopted_next
+              FROM told l),
             ends AS (SELECT *, CASE WHEN coalesce(resolved_at, adopted_next) IS NOT NULL OR adopted_is_closed
                 THEN greatest(least(resolved_at, adopted_next), adopted_began) END AS adopted_ended FROM spans)
             SELECT * FROM (SELECT *, adopted_began AS adopted_at, false AS adopted_is_end FROM ends
@@ -151,6 +164,10 @@ enum AdoptedWatch {
         }
         if let watched = row.text("adopted_rule_agent"), let agent = row.row["agent_id"], agent != watched {
             try row.change("agent_id", "the rule watches another agent; left out")
+            return nil
+        }
+        if row.row["agent_id"] != nil, row.text("adopted_agent") == nil {
+            try row.change("agent_id", "an agent of another organization than the rule's; left out")
             return nil
         }
         return try row.id("agent_id")

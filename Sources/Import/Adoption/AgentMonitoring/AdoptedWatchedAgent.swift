@@ -81,7 +81,7 @@ enum AdoptedWatchedAgent {
                                 $0.organization = organization
                                 $0.ownerUser = user
                                 $0.name = name
-                                $0.template = try Self.type(row, config)
+                                $0.template = try Self.type(row, config, for: organization, writer)
                                 $0.createdBy = try row.id("created_by")
                                 $0.configuration.llmConfig = .emptyObject
                                 $0.configuration.parameters = config
@@ -102,9 +102,15 @@ enum AdoptedWatchedAgent {
         return (try writer.commonOrganization(at: instant), nil)
     }
 
-    /// The type, where the agent gives what it requires.
-    private static func type(_ row: SourceRow, _ config: JSONText) throws -> AgentTypeID? {
+    /// The type, where the agent gives what it requires and the type is not known as another organization's.
+    private static func type(
+        _ row: SourceRow, _ config: JSONText, for organization: OrganizationID?, _ writer: AdoptionWriter
+    ) throws -> AgentTypeID? {
         let type: AgentTypeID? = try row.id("type_id")
+        if let type, let owner = try writer.states.find(type)?.organization, owner != organization {
+            try row.change("type_id", "another organization's type; left out")
+            return nil
+        }
         let required = try row.json("adopted_required_params") ?? .emptyArray
         let given = Set(config.members.filter { $0.value != .null }.map(\.name))
         var isComplete = true

@@ -3,22 +3,22 @@ import EventSourcing
 
 /// `agent_conversations`, with `conversations` and `messages` where the platform has them.
 enum AdoptedConversation {
+    static func rows(_ schema: AdoptedSchema) -> String {
+        // The agents that speak in it belong to its organization; a user may belong to others, too.
+        let agents =
+            schema.has("messages") && schema.has("agents")
+            ? """
+            (SELECT coalesce(a.organization_slug, 'my-org') FROM \(schema.table("messages")) m JOIN \(schema.table("agents")) a
+              ON a.id = m.agent_id WHERE m.conversation_id = c.id ORDER BY m.created_at, m.id LIMIT 1)
+            """ : "NULL"
+        return """
+            (SELECT c.*, coalesce(\(agents), \(AdoptedCoreUser.slug(of: "u"))) AS adopted_slug
+            FROM \(schema.table("agent_conversations")) c LEFT JOIN \(schema.table("users")) u ON u.id = c.user_id)
+            """
+    }
+
     static let start = Adoption.Stage(
-        "agent_conversations",
-        sql: { schema in
-            // The agents that speak in it belong to its organization; a user may belong to others, too.
-            let agents =
-                schema.has("messages") && schema.has("agents")
-                ? """
-                (SELECT coalesce(a.organization_slug, 'my-org') FROM \(schema.table("messages")) m JOIN \(schema.table("agents")) a
-                  ON a.id = m.agent_id WHERE m.conversation_id = c.id ORDER BY m.created_at, m.id LIMIT 1)
-                """ : "NULL"
-            return """
-                SELECT c.*, coalesce(\(agents), \(AdoptedCoreUser.slug(of: "u"))) AS adopted_slug
-                FROM \(schema.table("agent_conversations")) c
-                LEFT JOIN \(schema.table("users")) u ON u.id = c.user_id ORDER BY c.started_at, c.id
-                """
-        },
+        "agent_conversations", sql: { "SELECT * FROM \(Self.rows($0)) c ORDER BY started_at, id" },
         { row, writer in
             let started = try row.creation("started_at", else: "created_at", "updated_at", "last_active_at")
             try writer.record(
@@ -34,27 +34,27 @@ enum AdoptedConversation {
                         })), at: started)
         })
 
+    static func missingRows(_ schema: AdoptedSchema) -> String {
+        let columns = [
+            ("tasks", "agent_conversation_id"), ("projects", "conversation_id"), ("deliverables", "conversation_id"),
+            ("messages", "conversation_id"),
+        ]
+        let named = columns.filter { schema.has($0.0, $0.1) }.map { table, column in
+            "SELECT \(column) AS id, \(schema.has(table, "user_id") ? "user_id" : "NULL::uuid") AS user_id, created_at "
+                + "FROM \(schema.table(table)) WHERE \(column) IS NOT NULL"
+        }
+        return """
+            (SELECT n.id, n.user_id, n.created_at, \(AdoptedCoreUser.slug(of: "u")) AS adopted_slug FROM (
+              SELECT DISTINCT ON (id) * FROM (\(named.joined(separator: " UNION ALL "))) all_named
+              ORDER BY id, user_id IS NULL, created_at) n
+            LEFT JOIN \(schema.table("users")) u ON u.id = n.user_id
+            WHERE NOT EXISTS (SELECT FROM \(schema.table("agent_conversations")) c WHERE c.id = n.id))
+            """
+    }
+
     /// Conversations that other rows name and that have no row.
     static let missing = Adoption.Stage(
-        "agent_conversations",
-        sql: { schema in
-            let columns = [
-                ("tasks", "agent_conversation_id"), ("projects", "conversation_id"),
-                ("deliverables", "conversation_id"),
-                ("messages", "conversation_id"),
-            ]
-            let named = columns.filter { schema.has($0.0, $0.1) }.map { table, column in
-                "SELECT \(column) AS id, \(schema.has(table, "user_id") ? "user_id" : "NULL::uuid") AS user_id, created_at "
-                    + "FROM \(schema.table(table)) WHERE \(column) IS NOT NULL"
-            }
-            return """
-                SELECT n.id, n.user_id, n.created_at, \(AdoptedCoreUser.slug(of: "u")) AS adopted_slug FROM (
-                  SELECT DISTINCT ON (id) * FROM (\(named.joined(separator: " UNION ALL "))) all_named
-                  ORDER BY id, user_id IS NULL, created_at) n
-                LEFT JOIN \(schema.table("users")) u ON u.id = n.user_id
-                WHERE NOT EXISTS (SELECT FROM \(schema.table("agent_conversations")) c WHERE c.id = n.id) ORDER BY 3, 1
-                """
-        },
+        "agent_conversations", sql: { "SELECT * FROM \(Self.missingRows($0)) m ORDER BY created_at, id" },
         { row, writer in
             let id: ConversationID = try row.requiredID("id")
             if try writer.states.find(id) != nil { return }
@@ -66,10 +66,29 @@ enum AdoptedConversation {
             try writer.makeUpConversation(id, in: organization, of: user, at: instant)
         })
 
-    static let messages = Adoption.Stage("messages", orderedBy: "created_at, id") { row, writer in
+    static let messages = Adoption.Stage(
+        "messages",
+        sql: { schema in
+            let agent =
+                schema.has("agents")
+                ? """
+                EXISTS (SELECT FROM \(schema.table("agents")) a
+                  WHERE a.id = m.agent_id AND coalesce(a.organization_slug, 'my-org') = c.adopted_slug)
+                """ : "false"
+            return """
+                WITH \(schema.places)
+                SELECT m.*, \(agent) AS adopted_has_agent FROM \(schema.table("messages")) m
+                LEFT JOIN placed_conversations c ON c.id = m.conversation_id ORDER BY m.created_at, m.id
+                """
+        }
+    ) { row, writer in
         let conversation: ConversationID = try row.requiredID("conversation_id")
         let user: UserID? = try row.id("user_id")
-        let agent: AgentID? = try row.id("agent_id")
+        var agent: AgentID? = try row.id("agent_id")
+        if agent != nil, row.row["adopted_has_agent"] != "t" {
+            try row.change("agent_id", "no agent of the conversation's organization; left out")
+            agent = nil
+        }
         let posted = try row.creation()
         if user != nil || agent != nil {
             try writer.then(
@@ -91,14 +110,15 @@ enum AdoptedConversation {
             let title =
                 schema.has("conversations")
                 ? "(SELECT v.title FROM \(schema.table("conversations")) v WHERE v.id = a.id)" : "NULL"
+            // Of what the platform has tables for, only what is there and of the same organization.
             return """
+                WITH \(schema.places)
                 SELECT a.*, \(title) AS adopted_title,
-                  a.primary_work_product_type = 'deliverable'
-                    AND NOT EXISTS (SELECT FROM \(schema.table("deliverables")) d WHERE d.id = a.primary_work_product_id)
-                  OR a.primary_work_product_type = 'project'
-                    AND NOT EXISTS (SELECT FROM \(schema.table("projects")) p WHERE p.id = a.primary_work_product_id)
-                  AS adopted_lacks_product
-                FROM \(schema.table("agent_conversations")) a ORDER BY a.updated_at, a.id
+                  CASE WHEN a.primary_work_product_type IN ('deliverable', 'project')
+                    THEN NOT coalesce(a.primary_work_product_type || ' ' || a.adopted_slug = ANY (d.adopted_things), false)
+                    ELSE NOT a.adopted_slug = ALL (d.adopted_slugs) END AS adopted_lacks_product
+                FROM \(Self.rows(schema)) a LEFT JOIN placed_products d ON d.id = a.primary_work_product_id
+                ORDER BY a.updated_at, a.id
                 """
         },
         { row, writer in
@@ -120,8 +140,12 @@ enum AdoptedConversation {
         let type = try row.name("primary_work_product_type", upTo: 100)
         let product: EventID? = try row.id("primary_work_product_id")
         guard let type, let product, row.row["adopted_lacks_product"] != "t" else {
-            if type != nil { try row.change("primary_work_product_type", "a product that is not there; left out") }
-            if product != nil { try row.change("primary_work_product_id", "a product that is not there; left out") }
+            if type != nil {
+                try row.change("primary_work_product_type", "a product that the organization does not have; left out")
+            }
+            if product != nil {
+                try row.change("primary_work_product_id", "a product that the organization does not have; left out")
+            }
             return
         }
         try writer.then(

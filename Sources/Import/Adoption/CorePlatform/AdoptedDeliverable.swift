@@ -3,23 +3,8 @@ import EventSourcing
 
 /// `deliverables` and `deliverable_versions`.
 enum AdoptedDeliverable {
-    /// What a deliverable may have been made in or for, with the table of it.
-    private static let origins = [
-        ("task_id", "tasks"), ("project_step_id", "project_steps"), ("project_id", "projects"),
-    ]
-
     static let creation = Adoption.Stage(
-        "deliverables",
-        sql: { schema in
-            let there = Self.origins.filter { schema.has("deliverables", $0.0) }.map { column, table in
-                ", EXISTS (SELECT FROM \(schema.table(table)) o WHERE o.id = d.\(column)) AS adopted_has_\(column)"
-            }
-            return """
-                SELECT d.*, \(AdoptedCoreUser.slug(of: "u")) AS adopted_slug\(there.joined())
-                FROM \(schema.table("deliverables")) d
-                LEFT JOIN \(schema.table("users")) u ON u.id = d.user_id ORDER BY d.created_at, d.id
-                """
-        },
+        "deliverables", sql: { "WITH \($0.places) SELECT * FROM placed_deliverables ORDER BY created_at, id" },
         { row, writer in
             let id: DeliverableID = try row.requiredID("id")
             let created = try row.creation(else: "updated_at")
@@ -55,11 +40,11 @@ enum AdoptedDeliverable {
                         })), at: created)
         })
 
-    /// What is named and is there: the platform has no foreign keys.
+    /// What is named, is there, and is of the same organization: the platform has no foreign keys.
     private static func origin<Thing>(_ column: String, _ row: SourceRow) throws -> ID<Thing>? {
         guard let id: ID<Thing> = try row.id(column) else { return nil }
         if row.row["adopted_has_\(column)"] == "t" { return id }
-        try row.change(column, "what is not there is left out")
+        try row.change(column, "what is not there, or of another organization, is left out")
         return nil
     }
 
@@ -98,9 +83,11 @@ enum AdoptedDeliverable {
         "deliverable_versions",
         sql: { schema in
             """
+            WITH \(schema.places)
             SELECT v.*, row_number() OVER (PARTITION BY v.deliverable_id ORDER BY v.version_number, v.created_at, v.id)
-                AS adopted_number, EXISTS (SELECT FROM \(schema.table("tasks")) t WHERE t.id = v.task_id) AS adopted_has_task_id
+                AS adopted_number, t.adopted_slug = coalesce(d.adopted_slug, 'without-owner') AS adopted_has_task_id
             FROM \(schema.table("deliverable_versions")) v
+            LEFT JOIN placed_deliverables d ON d.id = v.deliverable_id LEFT JOIN placed_tasks t ON t.id = v.task_id
             ORDER BY v.deliverable_id, v.version_number, v.created_at, v.id
             """
         },

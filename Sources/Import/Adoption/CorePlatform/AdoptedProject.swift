@@ -6,15 +6,17 @@ enum AdoptedProject {
     static let creation = Adoption.Stage(
         "projects",
         sql: { schema in
-            // A parent comes before its parts; one that is missing, or below its own part, has no depth.
+            // A parent comes before its parts.
             let projects = schema.table("projects")
+            let edges = """
+                SELECT c.id, t.id FROM \(projects) c LEFT JOIN placed_projects o ON o.id = c.id
+                LEFT JOIN placed_projects p ON p.id = c.parent_project_id AND p.adopted_slug = o.adopted_slug
+                LEFT JOIN \(projects) t ON t.id = p.id
+                """
             return """
-                WITH RECURSIVE depths(id, depth) AS (
-                  SELECT id, 0 FROM \(projects) WHERE parent_project_id IS NULL
-                  UNION ALL SELECT c.id, p.depth + 1 FROM \(projects) c
-                  JOIN depths p ON c.parent_project_id = p.id WHERE p.depth < 1000)
-                SELECT p.*, d.depth AS adopted_depth FROM \(projects) p LEFT JOIN depths d ON d.id = p.id
-                ORDER BY d.depth NULLS FIRST, p.created_at, p.id
+                WITH \(AdoptedSchema.tree(edges)), \(schema.places)
+                SELECT p.*, d.parent AS adopted_parent FROM \(projects) p JOIN tree d ON d.id = p.id
+                ORDER BY d.depth, p.created_at, p.id
                 """
         }
     ) { row, writer in
@@ -23,8 +25,10 @@ enum AdoptedProject {
         let name = try row.name("name")
         let plan = row.text("plan_json") == nil ? nil : try row.object("plan_json")
         var parent: ProjectID? = try row.id("parent_project_id")
-        if parent != nil, row.row["adopted_depth"] == nil {
-            try row.change("parent_project_id", "a parent that is missing, or a part of its part; left out")
+        if parent != nil, row.row["adopted_parent"] == nil {
+            try row.change(
+                "parent_project_id",
+                "a parent that is missing, of another organization, or a part of its part; left out")
             parent = nil
         }
         if let status = row.row["status"], ["planning", "in_progress"].contains(status), row.row["error_details"] != nil

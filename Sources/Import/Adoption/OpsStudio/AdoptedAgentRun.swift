@@ -19,34 +19,39 @@ enum AdoptedAgentRun {
 
     private static func rows(_ schema: AdoptedSchema) -> String {
         let runs = schema.table("agent_executions")
+        let edges = """
+            SELECT e.id, p.id FROM \(runs) e LEFT JOIN \(runs) p
+            ON p.id = e.parent_agent_execution_id AND p.workflow_execution_id = e.workflow_execution_id
+            """
         return """
-            WITH RECURSIVE nodes AS MATERIALIZED (SELECT * FROM \(schema.nodes) n),
-            timed AS MATERIALIZED (SELECT e.id, e.workflow_execution_id, e.parent_agent_execution_id,
-                coalesce(e.queued_at, e.started_at, e.completed_at, r.created_at) AS queued_at
+            WITH \(AdoptedSchema.tree(edges)), nodes AS MATERIALIZED (SELECT * FROM \(schema.nodes) n),
+            timed AS MATERIALIZED (SELECT e.id, coalesce(e.queued_at, e.started_at, e.completed_at, r.created_at) AS queued_at
               FROM \(runs) e JOIN \(schema.table("workflow_executions")) r ON r.id = e.workflow_execution_id),
-            above(id, ancestor, first_queued, depth) AS (
-              SELECT id, id, queued_at, 0 FROM timed
-              UNION ALL SELECT a.id, e.parent_agent_execution_id, a.first_queued, a.depth + 1
-              FROM above a JOIN timed e ON e.id = a.ancestor
-              WHERE e.parent_agent_execution_id IS NOT NULL AND a.depth < 1000),
+            above(id, ancestor, first_queued) AS (
+              SELECT id, id, queued_at FROM timed
+              UNION ALL SELECT a.id, t.parent, a.first_queued FROM above a JOIN tree t ON t.id = a.ancestor
+              WHERE t.parent IS NOT NULL),
             began AS (SELECT ancestor AS id, min(first_queued) AS began FROM above GROUP BY 1),
-            depths AS (SELECT id, max(depth) AS depth FROM above GROUP BY 1),
             course AS (
               SELECT '0 place' AS what, created_at AS "at", 0 AS depth, id FROM nodes WHERE NOT adopted_is_synthetic
-              UNION ALL SELECT '1 run', began, depth, id FROM began JOIN depths USING (id)
+              UNION ALL SELECT '1 run', began, depth, id FROM began JOIN tree USING (id)
               UNION ALL SELECT '2 remove', updated_at, 0, id FROM nodes WHERE name LIKE '% (removed ' || id || ')')
             SELECT c.what AS adopted_what, c.id AS adopted_key,
               CASE c.what WHEN '1 run' THEN 'agent_executions' ELSE 'agents' END AS adopted_table, n.*,
               e.id AS execution_id, e.workflow_execution_id, e.status AS execution_status, e.status_reason, e.input, e.output,
               e.queued_at, e.started_at, e.completed_at, e.trace_data, e.error_details, e.retry_count,
-              e.parent_agent_execution_id, e.input_tokens, e.output_tokens, e.total_tokens, en.adopted_agent AS execution_agent,
-              p.workflow_execution_id AS adopted_parent_run, t.queued_at AS adopted_queued_at,
+              e.agent_id, e.parent_agent_execution_id, e.input_tokens, e.output_tokens, e.total_tokens,
+              en.adopted_agent AS execution_agent, tr.parent AS adopted_parent, t.queued_at AS adopted_queued_at,
+              rw.organization_id AS adopted_run_organization, en.adopted_owner AS adopted_agent_owner,
+              EXISTS (SELECT FROM nodes s WHERE s.adopted_agent = en.adopted_agent
+                AND s.organization_id = rw.organization_id AND NOT s.adopted_is_synthetic) AS adopted_is_shared,
               CASE WHEN r.status::text IN ('completed', 'failed', 'cancelled')
                 THEN coalesce(r.completed_at, r.started_at, r.created_at) END AS adopted_run_ended
             FROM course c LEFT JOIN nodes n ON c.what <> '1 run' AND n.id = c.id
             LEFT JOIN \(runs) e ON c.what = '1 run' AND e.id = c.id LEFT JOIN nodes en ON en.id = e.agent_id
-            LEFT JOIN \(runs) p ON p.id = e.parent_agent_execution_id LEFT JOIN timed t ON t.id = e.id
+            LEFT JOIN tree tr ON tr.id = e.id LEFT JOIN timed t ON t.id = e.id
             LEFT JOIN \(schema.table("workflow_executions")) r ON r.id = e.workflow_execution_id
+            LEFT JOIN \(schema.table("workflows")) rw ON rw.id = r.workflow_id
             ORDER BY c."at" NULLS FIRST, c.what, c.depth, c.id
             """
     }
@@ -56,17 +61,18 @@ enum AdoptedAgentRun {
         if row.row["queued_at"] == nil { _ = try row.creation("queued_at", else: "adopted_queued_at") }
         let queued = try row.instant("queued_at") ?? row.instant("adopted_queued_at") ?? row.rules.earliest
         var parent: AgentExecutionID? = try row.id("parent_agent_execution_id")
-        if parent != nil, row.row["adopted_parent_run"] != row.row["workflow_execution_id"] {
-            try row.change("parent_agent_execution_id", "a part of another run is no parent; left out")
+        if parent != nil, row.row["adopted_parent"] == nil {
+            try row.change("parent_agent_execution_id", "a part of another run, or of this one, is no parent; left out")
             parent = nil
         }
+        let agent = try Self.agent(row, at: queued, writer)
         try writer.record(
             .agentExecution(
                 .queue(
                     try .with {
                         $0.id = id
                         $0.workflowExecution = try row.requiredID("workflow_execution_id")
-                        $0.agent = try row.id("execution_agent")
+                        $0.agent = agent
                         $0.parent = parent
                         $0.input = try row.object("input")
                         $0.traceData = try row.object("trace_data")
@@ -100,6 +106,20 @@ enum AdoptedAgentRun {
         }
         if status != .queued, status != .skipped { try begin(at: started ?? ended) }
         if let last = try Self.last(id, status, row) { try writer.then(last, at: ended) }
+    }
+
+    /// The agent of the node, where it may work in the run's organization.
+    private static func agent(_ row: SourceRow, at instant: Instant, _ writer: AdoptionWriter) throws -> AgentID? {
+        guard let agent: AgentID = try row.id("execution_agent"),
+            let organization: OrganizationID = try row.id("adopted_run_organization"),
+            row.row["adopted_agent_owner"] != row.row["adopted_run_organization"]
+        else { return try row.id("execution_agent") }
+        if row.row["adopted_is_shared"] == "t" {
+            try writer.share(agent, with: organization, at: instant)
+            return agent
+        }
+        try row.change("agent_id", "an agent of another organization; one of the run's stands in")
+        return try writer.makeUpAgent(for: agent, in: organization, at: instant)
     }
 
     private static func status(_ row: SourceRow) throws -> AgentExecution.Status {

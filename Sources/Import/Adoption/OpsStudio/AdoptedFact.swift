@@ -40,14 +40,37 @@ enum AdoptedFact {
         })
 
     /// The platform counts them up; the ledger's ids are made of these numbers.
-    static let metrics = Adoption.Stage("agent_metrics", orderedBy: #""timestamp", id"#) { row, writer in
+    static let metrics = Adoption.Stage(
+        "agent_metrics",
+        sql: { schema in
+            """
+            WITH nodes AS MATERIALIZED (SELECT * FROM \(schema.nodes) n),
+            agents AS MATERIALIZED (SELECT * FROM \(schema.namedAgents) a)
+            SELECT m.*, r.organization_id AS adopted_organization, EXISTS (
+              SELECT FROM agents a WHERE a.id::text = lower(m.dimensions->>'agent_id') AND (a.organization_id
+                = coalesce(r.organization_id, m.organization_id, a.organization_id) OR EXISTS (SELECT FROM nodes n
+                WHERE n.adopted_agent = a.id AND n.organization_id = coalesce(r.organization_id, m.organization_id)
+                  AND NOT n.adopted_is_synthetic))) AS adopted_has_agent
+            FROM \(schema.table("agent_metrics")) m
+            LEFT JOIN \(schema.table("agent_executions")) e ON e.id = m.agent_execution_id
+            LEFT JOIN \(schema.table("workflow_executions")) w ON w.id = e.workflow_execution_id
+            LEFT JOIN \(schema.table("workflows")) r ON r.id = w.workflow_id ORDER BY m."timestamp", m.id
+            """
+        }
+    ) { row, writer in
         guard let value = try row.double("value"), value >= 0 else {
             return try row.keepWhole("value", "a metric is a number that is not negative; kept in extra")
         }
         let execution: AgentExecutionID? = try row.id("agent_execution_id")
         let organization: OrganizationID = try row.id("organization_id") ?? .zero
+        if let own = row.text("adopted_organization"), let other = row.row["organization_id"], own != other {
+            try row.change("organization_id", "that of the agent's run")
+        }
         let number = row.text("id") ?? ""
         let dimensions = try row.object("dimensions")
+        // An agent that may not work for the organization stays a dimension.
+        let agent: AgentID? =
+            row.row["adopted_has_agent"] == "t" ? dimensions.text("agent_id").flatMap { ID($0) } : nil
         try writer.record(
             .metric(
                 .record(
@@ -56,11 +79,11 @@ enum AdoptedFact {
                             bits: UUIDv5.named("agent_metrics/\(number)", in: execution?.bits ?? organization.bits))
                         $0.organization = organization
                         $0.agentExecution = execution
-                        $0.agent = dimensions.text("agent_id").flatMap { ID($0) }
+                        $0.agent = agent
                         $0.metricType = try row.name("metric_type", else: "unknown")
                         $0.value = value
                         $0.unit = row.text("unit")
-                        $0.dimensions = $0.agent == nil ? dimensions : dimensions.without(["agent_id"])
+                        $0.dimensions = agent == nil ? dimensions : dimensions.without(["agent_id"])
                     })), at: try row.creation("timestamp"))
     }
 

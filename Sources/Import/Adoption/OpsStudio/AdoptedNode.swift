@@ -6,26 +6,7 @@ enum AdoptedNode {
     /// An agent that stands for itself alone gives its name; that of a node is as good where there is none.
     static let agents = Adoption.Stage(
         "agents",
-        sql: { schema in
-            let metrics =
-                schema.has("agent_metrics")
-                ? """
-                 UNION ALL SELECT (dimensions->>'agent_id')::uuid, organization_id, "timestamp", 'agent', false
-                FROM \(schema.table("agent_metrics")) WHERE dimensions->>'agent_id' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'
-                """ : ""
-            return """
-                SELECT * FROM (
-                  SELECT DISTINCT ON (agent) agent AS id, first_value(organization_id) OVER w AS organization_id,
-                    first_value(created_at) OVER w AS created_at, name, is_synthetic
-                  FROM (SELECT adopted_agent AS agent, organization_id, created_at, CASE WHEN adopted_is_synthetic
-                        THEN left(name, -length(' (' || adopted_agent || ')')) ELSE name END AS name,
-                      adopted_is_synthetic AS is_synthetic
-                    FROM \(schema.nodes) n WHERE adopted_agent IS NOT NULL\(metrics)) found
-                  WINDOW w AS (PARTITION BY agent ORDER BY created_at, organization_id)
-                  ORDER BY agent, is_synthetic DESC, (name = 'agent'), created_at) named
-                ORDER BY created_at, id
-                """
-        },
+        sql: { "SELECT * FROM \($0.namedAgents) named ORDER BY created_at, id" },
         { row, writer in
             let id: AgentID = try row.requiredID("id")
             let organization: OrganizationID = try row.requiredID("organization_id")

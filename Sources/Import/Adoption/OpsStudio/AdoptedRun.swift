@@ -150,8 +150,9 @@ enum AdoptedRun {
             """
             SELECT * FROM (
               SELECT e.id, NULL AS agent_execution_id, coalesce(e.completed_at, e.started_at, e.created_at) AS adopted_at,
-                e.total_tokens_used - coalesce(sum(a.total_tokens), 0) AS input_tokens, 0 AS output_tokens,
-                e.estimated_cost - coalesce(sum(a.estimated_cost), 0) AS cost, to_jsonb(e)->>'currency' AS currency
+                e.total_tokens_used - coalesce(sum(greatest(a.input_tokens, 0) + greatest(a.output_tokens, 0)), 0)
+                  AS input_tokens, 0 AS output_tokens,
+                e.estimated_cost - coalesce(sum(greatest(a.estimated_cost, 0)), 0) AS cost, to_jsonb(e)->>'currency' AS currency
               FROM \(schema.table("workflow_executions")) e
               LEFT JOIN \(schema.table("agent_executions")) a ON a.workflow_execution_id = e.id GROUP BY e.id) r
             WHERE input_tokens <> 0 OR cost <> 0 ORDER BY adopted_at, id

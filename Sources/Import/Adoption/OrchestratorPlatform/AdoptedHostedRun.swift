@@ -7,25 +7,23 @@ enum AdoptedHostedRun {
         "workflow_executions",
         sql: { schema in
             // A child comes after its parent, even where clocks differ.
-            """
-            WITH RECURSIVE depths(id, depth) AS (
-              SELECT id, 0 FROM \(schema.table("workflow_executions")) WHERE parent_execution_id IS NULL
-              UNION ALL SELECT c.id, p.depth + 1 FROM \(schema.table("workflow_executions")) c
-              JOIN depths p ON c.parent_execution_id = p.id WHERE p.depth < 1000)
-            SELECT e.*, h.adopted_is_synthetic, h.owner_id AS adopted_owner, wh.organization_id,
-              CASE WHEN wh.organization_id IS NULL AND wh.owner_type = 'user' THEN wh.owner_id END AS adopted_owner_id,
-              p.correlation_id AS adopted_parent_correlation,
-              EXISTS (SELECT FROM \(schema.table("workflow_executions")) x WHERE x.id = e.correlation_id AND x.id <> e.id)
-                AS adopted_is_anothers,
-              (SELECT ph.organization_id IS NOT DISTINCT FROM wh.organization_id
-                FROM \(schema.table("workflows")) pw JOIN \(schema.hosts) ph ON ph.id = pw.agent_id
-                WHERE pw.id = p.workflow_id) AS adopted_parent_is_near
-            FROM \(schema.table("workflow_executions")) e LEFT JOIN depths d ON d.id = e.id
-            LEFT JOIN \(schema.hosts) h ON h.id = e.agent_id LEFT JOIN \(schema.table("workflows")) w ON w.id = e.workflow_id
-            LEFT JOIN \(schema.hosts) wh ON wh.id = w.agent_id
-            LEFT JOIN \(schema.table("workflow_executions")) p ON p.id = e.parent_execution_id
-            ORDER BY d.depth NULLS LAST, e.created_at, e.id
-            """
+            let runs = schema.table("workflow_executions")
+            return """
+                WITH \(AdoptedSchema.tree("SELECT c.id, p.id FROM placed c LEFT JOIN placed p ON p.id = c.parent_execution_id "
+                    + "AND (p.organization_id, p.adopted_owner_id) IS NOT DISTINCT FROM (c.organization_id, c.adopted_owner_id)")),
+                placed AS MATERIALIZED (
+                  SELECT e.id, e.parent_execution_id, wh.organization_id,
+                    CASE WHEN wh.organization_id IS NULL AND wh.owner_type = 'user' THEN wh.owner_id END AS adopted_owner_id
+                  FROM \(runs) e LEFT JOIN \(schema.table("workflows")) w ON w.id = e.workflow_id
+                  LEFT JOIN \(schema.hosts) wh ON wh.id = w.agent_id)
+                SELECT e.*, h.adopted_is_synthetic, o.organization_id, o.adopted_owner_id,
+                  CASE WHEN h.owner_type = 'user' OR h.adopted_owner THEN h.owner_id END AS adopted_owner,
+                  p.id AS adopted_parent, p.correlation_id AS adopted_parent_correlation,
+                  EXISTS (SELECT FROM \(runs) x WHERE x.id = e.correlation_id AND x.id <> e.id) AS adopted_is_anothers
+                FROM \(runs) e JOIN placed o ON o.id = e.id JOIN tree d ON d.id = e.id
+                LEFT JOIN \(schema.hosts) h ON h.id = e.agent_id LEFT JOIN \(runs) p ON p.id = d.parent
+                ORDER BY d.depth, e.created_at, e.id
+                """
         },
         { row, writer in
             let id: WorkflowExecutionID = try row.requiredID("id")
@@ -85,9 +83,8 @@ enum AdoptedHostedRun {
     ) throws {
         let agent: AgentID? = try row.bool("adopted_is_synthetic") ? nil : try row.id("agent_id")
         let organization = try writer.organization(of: row, orOf: "adopted_owner_id", at: created)
-        if let agent, row.row["adopted_owner"].flatMap({ OrganizationID($0) }) != organization {
-            try writer.share(agent, with: organization, at: created)
-        }
+        let owner = row.row["adopted_owner"].flatMap { OrganizationID($0) } ?? AdoptionWriter.common
+        if let agent, owner != organization { try writer.share(agent, with: organization, at: created) }
         let data = try row.object("execution_data")
         let isOurs = data.member("input") != nil && data.member("output") != nil
         let (parent, correlation) = try Self.family(id, row, writer)
@@ -121,8 +118,9 @@ enum AdoptedHostedRun {
         _ id: WorkflowExecutionID, _ row: SourceRow, _ writer: AdoptionWriter
     ) throws -> (WorkflowExecutionID?, CorrelationID) {
         var parent: WorkflowExecutionID? = try row.id("parent_execution_id")
-        if parent != nil, row.row["adopted_parent_is_near"] != "t" {
-            try row.change("parent_execution_id", "a run of another organization is no parent; left out")
+        if parent != nil, row.row["adopted_parent"] == nil {
+            try row.change(
+                "parent_execution_id", "a run of another organization, or below this one, is no parent; left out")
             parent = nil
         }
         let correlation: CorrelationID = try row.id("correlation_id") ?? .zero
