@@ -20,6 +20,7 @@ extension LMDBEventLog {
         var types: [String: Int] = [:]
         var frontier = MerkleFrontier()
         try self.forEachSegment { segment, state, txn in
+            if segment.first <= position { try segment.requireWholeTypeIndex(state, txn) }
             if state.head <= position {
                 frontier = state.frontier
                 try segment.countTypes(txn, through: nil, into: &types)

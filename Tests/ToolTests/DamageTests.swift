@@ -80,6 +80,26 @@ struct DamageTests {
         }
     }
 
+    @Test("one flipped bit in the log's index of types changes no answer", arguments: [42])
+    func types(seed: UInt64) throws {
+        let tool = try Self.ledger()
+        let question = "SELECT count(*), sum(input_tokens) FROM model_calls"
+        let answer = try tool("query", question).out
+        // It names the path.
+        #expect(try tool.shell("cp -r --sparse=always ledger x").status == 0)
+        let counts = try tool("stat", "-l", "x", "--at", "20", "--json").out
+        let data = try Data(contentsOf: tool.folder.appendingPathComponent("ledger/\(Self.log)"))
+        var random = SplitMix64(seed: seed)
+        // The row of a type begins with a zero.
+        for place in Self.places(data, &random, name: "\0model_call.recorded", count: 0) {
+            try Self.damage(tool, Self.log, at: place, bit: 1 << UInt8.random(in: 0..<8, using: &random))
+            let query = try tool("query", "-l", "x", question)
+            #expect(query.status == 1 || query.out == answer, "byte \(place), seed \(seed)")
+            let stat = try tool("stat", "-l", "x", "--at", "20", "--json")
+            #expect(stat.status == 1 || stat.out == counts, "byte \(place), seed \(seed)")
+        }
+    }
+
     @Test("a file that is cut under a running command ends it with one error that names the file and the remedy")
     func cutFile() throws {
         let tool = try Self.ledger()

@@ -11,6 +11,8 @@ public struct CompiledQuery: Sendable {
     public struct Item: Sendable {
         public var types: Range<Int>
         public var tags: Range<Int>
+        /// Whether it asks for all events of some types.
+        public var isOfTypesAlone: Bool { self.tags.isEmpty && !self.types.isEmpty }
     }
 
     public let bytes: [UInt8]

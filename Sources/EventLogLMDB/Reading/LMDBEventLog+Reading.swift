@@ -14,6 +14,9 @@ extension LMDBEventLog {
                 if compiled.matchesEverything {
                     try segment.readAll(txn, &round, body)
                 } else {
+                    if compiled.items.contains(where: \.isOfTypesAlone) {
+                        try segment.requireWholeTypeIndex(state, txn)
+                    }
                     try segment.readMatching(compiled, txn, &round, body)
                 }
                 round.end()

@@ -1,6 +1,7 @@
 import EventLog
 import EventSourcing
 import LMDB
+import Synchronization
 
 /// One LMDB environment of the log and its databases.
 final class Segment: Sendable {
@@ -9,6 +10,8 @@ final class Segment: Sendable {
     let environment: Environment
     let databases: SegmentDatabases
     let path: String
+    /// Whether the index of types was found to agree with the records.
+    let hasWholeTypeIndex = Atomic(false)
 
     /// Opens the active segment. Throws as `SegmentHeader` and `Environment` do.
     convenience init(active path: String, first: Position, mode: Environment.Mode, mapSizeBytes: Int) throws {
