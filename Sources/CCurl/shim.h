@@ -18,6 +18,10 @@ static inline CURLcode curl_easy_set_writer(CURL *handle, curl_write_callback va
     return curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, value);
 }
 
+static inline CURLcode curl_easy_set_progress(CURL *handle, curl_xferinfo_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
+}
+
 static inline CURLcode curl_easy_get_long(CURL *handle, CURLINFO info, long *value) {
     return curl_easy_getinfo(handle, info, value);
 }

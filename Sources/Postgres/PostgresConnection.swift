@@ -189,9 +189,14 @@ package final class PostgresConnection {
         _ conninfo: String, _ timeoutSeconds: Int,
         _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> R
     ) -> R {
-        // What comes later holds: a timeout in `conninfo` takes precedence over ours.
-        let isSet = getenv("PGCONNECT_TIMEOUT") != nil
-        let given = (isSet ? [] : [("connect_timeout", String(timeoutSeconds))]) + [("dbname", conninfo)]
+        // What comes later holds: what `conninfo` says takes precedence over ours.
+        var given = [
+            // A connection whose other end is gone is not the same as a server that is busy.
+            ("tcp_user_timeout", String(timeoutSeconds * 1000)), ("keepalives_idle", String(timeoutSeconds)),
+            ("keepalives_interval", String(max(1, timeoutSeconds / 3))), ("keepalives_count", "3"),
+        ]
+        if getenv("PGCONNECT_TIMEOUT") == nil { given.append(("connect_timeout", String(timeoutSeconds))) }
+        given.append(("dbname", conninfo))
         let texts = given.map { (strdup($0.0), strdup($0.1)) }
         defer {
             texts.forEach {

@@ -28,8 +28,13 @@ final class HTTPClient {
         curl_easy_set_long(self.handle, CURLOPT_NOSIGNAL, 1)
         curl_easy_set_text(self.handle, CURLOPT_PROXY, "")
         curl_easy_set_long(self.handle, CURLOPT_CONNECTTIMEOUT, timeoutSeconds)
-        curl_easy_set_long(self.handle, CURLOPT_LOW_SPEED_LIMIT, 1)
-        curl_easy_set_long(self.handle, CURLOPT_LOW_SPEED_TIME, timeoutSeconds)
+        curl_easy_set_long(self.handle, CURLOPT_NOPROGRESS, 0)
+        // Its own limits on speed take an average of some seconds more.
+        curl_easy_set_progress(self.handle) { silence, _, received, _, sent in
+            guard let silence else { return 0 }
+            return Unmanaged<Silence>.fromOpaque(silence).takeUnretainedValue().isTooLong(after: received + sent)
+                ? 1 : 0
+        }
         if let user { curl_easy_set_text(self.handle, CURLOPT_USERNAME, user) }
         if let password { curl_easy_set_text(self.handle, CURLOPT_PASSWORD, password) }
     }
@@ -40,6 +45,7 @@ final class HTTPClient {
     func post(_ url: String, _ body: [UInt8]) throws(Failure) -> HTTPAnswer {
         precondition(!body.isEmpty, "without a body libcurl would read one from standard input")
         let received = Received()
+        let silence = Silence(seconds: self.timeoutSeconds)
         let code = body.withUnsafeBytes { body in
             curl_easy_set_text(self.handle, CURLOPT_URL, url)
             curl_easy_set_long(self.handle, CURLOPT_POST, 1)
@@ -51,7 +57,8 @@ final class HTTPClient {
                     .append(contentsOf: UnsafeRawBufferPointer(start: bytes, count: size * count))
                 return size * count
             }
-            return withExtendedLifetime(received) {
+            return withExtendedLifetime((received, silence)) {
+                curl_easy_set_pointer(self.handle, CURLOPT_XFERINFODATA, Unmanaged.passUnretained(silence).toOpaque())
                 curl_easy_set_pointer(self.handle, CURLOPT_WRITEDATA, Unmanaged.passUnretained(received).toOpaque())
                 return curl_easy_perform(self.handle)
             }
@@ -59,12 +66,28 @@ final class HTTPClient {
         guard code == CURLE_OK else {
             throw Failure(
                 isConnecting: code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST,
-                description: code == CURLE_OPERATION_TIMEDOUT
+                description: code == CURLE_OPERATION_TIMEDOUT || code == CURLE_ABORTED_BY_CALLBACK
                     ? "no answer within \(self.timeoutSeconds) s" : String(cString: curl_easy_strerror(code)))
         }
         var status = 0
         curl_easy_get_long(self.handle, CURLINFO_RESPONSE_CODE, &status)
         return HTTPAnswer(status: status, body: received.bytes)
+    }
+
+    /// The time since bytes last went to or fro; libcurl asks for it every second.
+    private final class Silence {
+        private let limit: Duration
+        private var bytes = 0
+        private var since = ContinuousClock.now
+
+        init(seconds: Int) { self.limit = .seconds(seconds) }
+
+        func isTooLong(after bytes: Int) -> Bool {
+            if bytes == self.bytes { return self.since.duration(to: .now) >= self.limit }
+            self.bytes = bytes
+            self.since = .now
+            return false
+        }
     }
 
     private final class Received {

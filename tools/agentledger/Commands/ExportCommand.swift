@@ -79,7 +79,10 @@ struct ExportCommand: AsyncParsableCommand {
     @Flag(help: "Go on with what changes, until interrupted. For SQLite files, PostgreSQL, Redis and InfluxDB.")
     var follow = false
 
-    @Option(help: ArgumentHelp("How long a server may be silent (30).", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            "How long a server may be silent (30). One that is busy, or waits for a lock, is waited for.",
+            valueName: "seconds"))
     var timeout = ExportTimeout.defaultSeconds
 
     @Flag(help: "For sql:FILE: overwrite a file that no export wrote. Nothing inside of a ledger is ever overwritten.")
