@@ -271,7 +271,7 @@ struct CommandNotes {
 
     /// Whether it was always refused without the field. What may be nil is required only where something else says so.
     func isRequired(_ field: FieldDescription) -> Bool {
-        field.shape.cardinality == .required && self.wanted.contains(field.name)
+        field.shape.cardinality != .optional && self.wanted.contains(field.name)
             && !self.dispensable.contains(field.name) && self.common?.contains(field.name) == true
     }
 

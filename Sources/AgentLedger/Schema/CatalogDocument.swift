@@ -71,13 +71,13 @@ public enum CatalogDocument {
         out += command.creates ? " Makes a new thing; its id may be left out.\n" : "\n"
         if let note = CommandNote.note(on: command.name) { out += "\n\(note)\n" }
         out += self.table(["number", "field", "type", "unit", "required", "left out"], command.fields()) { field in
+            let condition = FieldMeaning.condition(of: field, in: command.name).map { "where `\($0.words)`" } ?? ""
             let (required, absent) =
                 switch command.absence(of: field) {
                 case .refused: ("yes", "")
-                case .filledIn(let words): ("", words)
-                case .value(let json): ("", "`\(json)`")
-                case .nothing:
-                    (FieldMeaning.condition(of: field, in: command.name).map { "where `\($0.words)`" } ?? "", "")
+                case .filledIn(let words): (condition, words)
+                case .value(let json): (condition, "`\(json)`")
+                case .nothing: (condition, "")
                 }
             return self.start(of: field, in: command.name) + [required, absent]
         }

@@ -96,39 +96,63 @@ public enum CommandSchema {
         return reasons.isEmpty ? head : head + " Refused as: \(reasons.joined(separator: ", "))."
     }
 
-    /// Fields that are required where another one has certain values.
+    /// Fields that are required because of others. What depends on the state of a thing is not said here.
     private static func conditions(
         of command: CommandCase<DomainCommand>, _ fields: [FieldDescription], _ json: inout JSONWriter
     ) {
         let conditions = fields.compactMap { field in
-            FieldMeaning.condition(of: field, in: command.name).map { (field.name, $0) }
+            FieldMeaning.condition(of: field, in: command.name).map { (name: field.name, condition: $0) }
         }
+        .filter { if case .state = $0.condition { false } else { true } }
         if conditions.isEmpty { return }
         json.key("allOf")
         json.list(conditions) { json, entry in
-            let (name, condition) = entry
             json.object { json in
                 json.key("if")
+                json.object { Self.write(entry.condition, &$0) }
+                json.key("then")
+                json.object { $0.required([entry.name]) }
+            }
+        }
+    }
+
+    private static func write(_ condition: RequiredWhere, _ json: inout JSONWriter) {
+        switch condition {
+        case .value(let field, let values, let isDefault):
+            json.key("properties")
+            json.object { json in
+                json.key(field)
+                json.object { json in
+                    json.key("enum")
+                    json.list(values) { $0.string($1) }
+                }
+            }
+            if !isDefault { json.required([field]) }
+        case .leftOut(let fields):
+            // A field that is absent fits any schema.
+            json.key("properties")
+            json.object { json in
+                for field in fields {
+                    json.key(field)
+                    json.object { $0.member("type", "null") }
+                }
+            }
+        case .given(let fields):
+            json.key("anyOf")
+            json.list(fields) { json, field in
                 json.object { json in
                     json.key("properties")
                     json.object { json in
-                        json.key(condition.field)
+                        json.key(field)
                         json.object { json in
-                            json.key("enum")
-                            json.list(condition.values) { $0.string($1) }
+                            json.key("not")
+                            json.object { $0.member("type", "null") }
                         }
                     }
-                    if !condition.isDefault {
-                        json.key("required")
-                        json.list([condition.field]) { $0.string($1) }
-                    }
-                }
-                json.key("then")
-                json.object { json in
-                    json.key("required")
-                    json.list([name]) { $0.string($1) }
+                    json.required([field])
                 }
             }
+        case .state: break
         }
     }
 
@@ -182,7 +206,8 @@ extension FieldKind {
         case .hexadecimal: json.text(pattern: "^[0-9a-fA-F]{16}$")
         case .uuid: json.text(pattern: "^([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$")
         case .instant:
-            json.text(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:]{8}(\\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2}))?$")
+            let time = "[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?"
+            json.text(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}(\(time))?$")
         case .day: json.text(pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
         case .currency: json.text(pattern: "^[A-Z]{3}$")
         case .json: break  // Any JSON.
@@ -224,6 +249,11 @@ extension JSONWriter {
     fileprivate mutating func member(_ name: String, _ value: String) {
         self.key(name)
         self.string(value)
+    }
+
+    fileprivate mutating func required(_ names: [String]) {
+        self.key("required")
+        self.list(names) { $0.string($1) }
     }
 
     fileprivate mutating func text(pattern: String) {

@@ -26,7 +26,10 @@ extension CommandCase<DomainCommand> {
     /// What becomes of a field that a client leaves out: `required`, what the ledger makes of it, or its default.
     func absence(of field: FieldDescription) -> FieldAbsence {
         if self.creates, field.number == 1 { return .filledIn("the ledger makes one") }
-        if CatalogExamples.commands[self.name]?.required.contains(field.name) == true { return .refused }
+        let isConditional = FieldMeaning.condition(of: field, in: self.name) != nil
+        if !isConditional, CatalogExamples.commands[self.name]?.required.contains(field.name) == true {
+            return .refused
+        }
         if let words = FieldMeaning.filledIn(field, by: self.name) { return .filledIn(words) }
         guard field.shape.cardinality == .required else { return .nothing }
         switch field.shape.kind {

@@ -22,12 +22,31 @@ public enum FieldMeaning {
     }
 
     private static let conditions: [String: RequiredWhere] = {
-        let context = RequiredWhere(field: "protocol", values: ["context"], isDefault: true)
-        let others = RequiredWhere(field: "protocol", values: ["api", "external"], isDefault: false)
-        var conditions: [String: RequiredWhere] = [:]
+        var conditions: [String: RequiredWhere] = [
+            "agent.create.organization_id": .leftOut(["owner_user_id"]),
+            "agent.create.owner_user_id": .leftOut(["organization_id"]),
+            "conversation.start.agent_name": .leftOut(["agent_id"]),
+            "conversation.start.agent_type": .leftOut(["agent_id"]),
+            "deliverable.create.organization_id": .leftOut(
+                ["conversation_id", "project_id", "project_step_id", "task_id"]),
+            "deliverable_version.add.content": .leftOut(["file_attachments"]),
+            "deliverable_version.add.file_attachments": .leftOut(["content"]),
+            "price.set.model": .given(["provider"]),
+            "task.create.organization_id": .leftOut(["agent_conversation_id"]),
+            "workflow_trigger.add.schedule_cron": .value("trigger_type", ["schedule"], isDefault: false),
+            "workflow_trigger.add.trigger_type": .given(["schedule_cron", "webhook_url"]),
+            "workflow_trigger.add.webhook_url": .value("trigger_type", ["webhook"], isDefault: false),
+            "workflow_trigger.change.schedule_cron": .state("the trigger is a schedule"),
+            "workflow_trigger.change.webhook_url": .state("the trigger is a webhook"),
+        ]
         for command in ["agent.create", "agent.configure"] {
-            conditions["\(command).llm_config"] = context
-            conditions["\(command).endpoint"] = others
+            conditions["\(command).llm_config"] = .value("protocol", ["context"], isDefault: true)
+            conditions["\(command).endpoint"] = .value("protocol", ["api", "external"], isDefault: false)
+            conditions["\(command).protocol"] = .given(["endpoint"])
+        }
+        for command in ["conversation.add_participant", "conversation.remove_participant", "task.assign"] {
+            conditions["\(command).user_id"] = .leftOut(["agent_id"])
+            conditions["\(command).agent_id"] = .leftOut(["user_id"])
         }
         return conditions
     }()
@@ -155,17 +174,34 @@ public enum FieldMeaning {
     ]
 }
 
-/// A field is required where another one has one of these values.
-public struct RequiredWhere: Hashable, Sendable {
-    public var field: String
-    public var values: [String]
-    /// Whether the other field has such a value when it is left out.
-    public var isDefault: Bool
+/// Where a command is refused without a field.
+public enum RequiredWhere: Hashable, Sendable {
+    /// Where another field has one of these values.
+    /// - Parameter isDefault: whether it has such a value when it is left out.
+    case value(_ field: String, [String], isDefault: Bool)
+    /// Where all of these are left out.
+    case leftOut([String])
+    /// Where any of these is given.
+    case given([String])
+    /// Where the thing itself is so.
+    case state(String)
 
     /// `protocol is context, which it is unless given`
     public var words: String {
-        let value = "\(self.field) is \(self.values.joined(separator: " or "))"
-        return self.isDefault ? value + ", which it is unless given" : value
+        switch self {
+        case .value(let field, let values, let isDefault):
+            "\(field) is \(values.joined(separator: " or "))" + (isDefault ? ", which it is unless given" : "")
+        case .leftOut(let fields): Self.list(fields, "and") + (fields.count == 1 ? " is left out" : " are left out")
+        case .given(let fields): Self.list(fields, "or") + " is given"
+        case .state(let words): words
+        }
+    }
+
+    /// Whether it is so when nothing is said of it.
+    var isDefault: Bool { if case .value(_, _, isDefault: true) = self { true } else { false } }
+
+    private static func list(_ names: [String], _ word: String) -> String {
+        names.count == 1 ? names[0] : "\(names.dropLast().joined(separator: ", ")) \(word) \(names[names.count - 1])"
     }
 }
 
