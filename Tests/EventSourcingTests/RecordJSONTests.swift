@@ -121,6 +121,24 @@ struct RecordJSONTests {
         #expect(says.isEmpty || message.contains(says), "\(message)")
     }
 
+    @Test(
+        "a time may lack its zone, which means UTC, its seconds or its time of day",
+        arguments: [
+            ("2026-11-30T10:00:00Z", "2026-11-30T10:00:00"), ("2026-11-30T10:00:00Z", "2026-11-30 10:00"),
+            ("2026-11-30T10:00:00Z", "2026-11-30T10:00"), ("2026-11-30T00:00:00Z", "2026-11-30"),
+            ("2026-11-30T09:00:00Z", "2026-11-30 10:00+01:00"), ("2026-11-30T10:00:00.5Z", "2026-11-30t10:00:00.5"),
+        ])
+    func times(full: String, written: String) throws {
+        let read = try JSONReader.reading("\"\(written)\"") { try Instant(json: &$0) }
+        #expect(read == Instant(full))
+    }
+
+    @Test("a word for a time is refused: it would mean another one later", arguments: ["now", "2 hours ago"])
+    func relativeTimes(words: String) {
+        let refusal = self.refusal(#"{"instant":"\#(words)"}"#)
+        #expect(refusal.contains("would mean another time whenever it is read again"))
+    }
+
     @Test("the list of fields says numbers, names, kinds and cardinalities")
     func descriptions() {
         let fields = FieldDescription.list(EveryField.self)

@@ -114,10 +114,21 @@ extension Instant: FieldScalar {
 
     public init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
-        guard let instant = text.withUTF8({ Instant(utf8: $0) }) else {
-            throw FieldError("\"\(text.string)\" is not a time such as 2025-08-01T16:20:44Z")
+        if let instant = text.withUTF8({ Instant(utf8: $0) }) {
+            self = instant
+            return
         }
-        self = instant
+        let words = text.string
+        if let instant = Instant(written: words) {
+            self = instant
+            return
+        }
+        if Instant(words: words, now: .zero) != nil {
+            throw FieldError(
+                "\"\(words)\" would mean another time whenever it is read again; write the time itself, such as "
+                    + "2025-08-01T16:20:44Z")
+        }
+        throw FieldError("\"\(words)\" is not a time such as 2025-08-01T16:20:44Z, 2025-08-01 16:20 or 2025-08-01")
     }
 
     public static var kind: FieldKind { .instant }

@@ -4,12 +4,12 @@ extension Instant {
         "a time such as 2025-08-01T16:20:44Z, 2025-08-01 16:20, 2025-08-01, now, yesterday or 2 hours ago"
 
     /// Reads a time as people write it: RFC 3339; the same without a zone or without seconds, which means UTC; a date,
-    /// which means its first moment in UTC; `now`, `today`, `yesterday`, or `2 hours ago`. Stored data only has RFC 3339,
-    /// which `init(_:)` reads.
+    /// which means its first moment in UTC; `now`, `today`, `yesterday`, or `2 hours ago`. JSON takes the times that are
+    /// written, never the words: they would mean another time whenever it is read.
     /// - Parameter now: what the words count from.
     public init?(words text: String, now: Instant) {
         var words = text.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
-        if let instant = Self.written(words.joined(separator: " ").uppercased()) {
+        if let instant = Self(written: words.joined(separator: " ")) {
             self = instant
             return
         }
@@ -28,16 +28,21 @@ extension Instant {
         guard (1...9999).contains(self.day.yearMonthDay.year) else { return nil }
     }
 
-    /// RFC 3339, or that with its end left out.
-    private static func written(_ text: String) -> Instant? {
-        if let instant = Instant(text) { return instant }
+    /// Reads RFC 3339, also without a zone, which means UTC, or without seconds; or a date.
+    public init?(written text: String) {
+        let text = text.uppercased()
+        if let instant = Instant(text) {
+            self = instant
+            return
+        }
         // `2025-08-01T16:20`, perhaps with a zone behind it.
         let minutes = text.prefix(16)
         guard minutes.utf8.count == 16 else { return nil }
         let rest = text.dropFirst(16)
         let hasSeconds = rest.first == ":"
         let full = hasSeconds ? text : "\(minutes):00\(rest)"
-        return Instant(full) ?? Instant(full + "Z")
+        guard let instant = Instant(full) ?? Instant(full + "Z") else { return nil }
+        self = instant
     }
 
     private func earlier(by count: Int64, _ unit: String) -> Instant? {
@@ -75,7 +80,7 @@ extension Instant {
             return nil
         }
         let text = String(decoding: bytes, as: UTF8.self)
-        if let instant = Self.written(text) {
+        if let instant = Self(written: text) {
             self = instant
             return
         }
