@@ -122,6 +122,34 @@ struct SecretTests {
             in: "metadata.db_password")
     }
 
+    @Test("are masked in facts in every place where a configuration is refused for them")
+    func facts() throws {
+        for text in [
+            #"{"password":{"value":"hunter2secret"}}"#, #"{"password":{"value":"correct horse"}}"#,
+            #"{"a":[{"password":12345678}]}"#, #"{"db":{"password":["hunter2secret"]}}"#,
+            #"{"OPENAIKEY":"hunter2secret"}"#, #"{"note":"My password is hunter2secret"}"#,
+        ] {
+            var (mask, json) = (RecordMask(), self.json(text))
+            try mask.visit(&json)
+            #expect(mask.count == 1 && json.text.contains("[masked]"), "\(json.text)")
+            let refused = self.agent { $0.metadata = self.json(text) }
+            #expect(throws: Rejection.self, "\(text)") { try self.scenario.decisions(on: refused) }
+        }
+    }
+
+    @Test("are not seen in references to where they lie, nor in counts and descriptions of them")
+    func references() throws {
+        for text in [
+            #"{"api_key":"env:OPENAI_API_KEY"}"#, #"{"password":{"type":"string","minLength":12345}}"#,
+            #"{"password":{"value":"${PASSWORD}"}}"#, #"{"max_tokens":4096,"token":{"value":"hello"}}"#,
+        ] {
+            var (mask, json) = (RecordMask(), self.json(text))
+            try mask.visit(&json)
+            #expect(mask.count == 0, "\(json.text)")
+            self.scenario.accept(self.agent { $0.metadata = self.json(text) }, gives: "agent.created")
+        }
+    }
+
     @Test("stay out of settings, workflows, webhooks and names of keys, too")
     func elsewhere() {
         let key = Self.keys[0]

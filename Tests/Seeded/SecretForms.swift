@@ -41,6 +41,8 @@ public enum SecretForms {
             ("text", "Authorization: Basic " + "YXBwOnN3b3JkZmlzaA=="), ("text", "X-Api-Key: " + Self.body),
             ("text", "export OPENAI_API_KEY=" + Self.body), ("text", "run --password=" + Self.word + " --verbose"),
             ("text", "db_password: " + Self.word), ("text", "client = Client(api_key=\"" + Self.body + "\")"),
+            ("note", "My password is " + "hunter2secret"), ("note", "The API key is " + Self.body + "."),
+            ("pat", Self.body), ("OPENAIKEY", Self.body), ("githubtoken", Self.body),
             ("text", "bot 123456789:" + "AAF" + Self.body.prefix(32)), ("text", "AKIA" + "IOSFODNN7EXAMPLE"),
             (
                 "text",
@@ -84,7 +86,8 @@ public enum SecretForms {
             "{\"token\": \" world\"}", "{\"next_page_token\": \"CAUQAA1b2c3d4e\"}", "X-Api-Key: <your key 123>",
             "the secret is 42", "PWD=/srv/app2/current", "password=****", "id 0198f1c2-3d4e-7f5a-8b6c-9d0e1f2a3b4c",
             "docker run -u 1000:1000 -p8080:80 mysql", "docker run --name mysql -p3306:3306 mysql:8",
-            "hf_transformers_pipeline",
+            "hf_transformers_pipeline", "the password is required, 12 characters", "the secret is a gpt4-based prompt",
+            "its secret is out2tomorrow", "the password is 10-minute old", "{\"api_key\": \"env:OPENAI_API_KEY\"}",
             "{\"name\":\"region\",\"value\":\"eu-west-1a2b3c\"}", "a sk_live_ key",
             "ask_live_audience_questions_tonight",
         ].map { ("text", $0) }

@@ -38,7 +38,8 @@ package struct RecordMask: FieldVisitor, TextVisitor {
         if self.count > before { json = try JSONText(parsing: writer.text) }
     }
 
-    /// Whether a text has pairs of a name and a value, or things of secrets: what does not show in the values alone.
+    /// Whether a text has pairs of a name and a value, things of secrets, or a secret's name before an object or a number:
+    /// what does not show in the values alone.
     private static func mayPlaceSecrets(_ text: String) -> Bool {
         var text = text
         return text.withUTF8 { utf8 in
@@ -49,9 +50,20 @@ package struct RecordMask: FieldVisitor, TextVisitor {
                 if before | 0x20 == UInt8(ascii: "s"), place > 7, SecretName.isOfSecrets(utf8[place - 8..<place]) {
                     return true
                 }
+                if self.isNameOfSecret(UnsafeRawBufferPointer(utf8), endingAt: place) { return true }
             }
             return false
         }
+    }
+
+    /// Whether the quote at `end` closes the name of a secret that is an object or a number.
+    private static func isNameOfSecret(_ text: UnsafeRawBufferPointer, endingAt end: Int) -> Bool {
+        guard end + 2 < text.count, text[end + 1] == UInt8(ascii: ":"),
+            text[end + 2] == UInt8(ascii: "{") || SecretShape.isDigit(text[end + 2])
+        else { return false }
+        var start = end
+        while start > 0, end - start < 64, text[start - 1] != UInt8(ascii: "\"") { start -= 1 }
+        return SecretName.certainty(of: UnsafeRawBufferPointer(rebasing: text[start..<end])) > .none
     }
 
     private mutating func rewrite(
@@ -80,7 +92,15 @@ package struct RecordMask: FieldVisitor, TextVisitor {
             let text = try json.string()
             let certainty = max(context.certainty, context.isPaired ? .possible : .none)
             writer.string(self.masked(text, under: certainty) ?? text)
-        case .number, .bool, .null: writer.raw(String(decoding: try json.raw(), as: UTF8.self))
+        case .number:
+            let number = String(decoding: try json.raw(), as: UTF8.self)
+            // Shorter ones say how many there are, or whether there is one.
+            guard context.certainty == .certain, !context.isOfSecrets, number.utf8.count >= 4 else {
+                return writer.raw(number)
+            }
+            writer.string("[masked]")
+            self.count += 1
+        case .bool, .null: writer.raw(String(decoding: try json.raw(), as: UTF8.self))
         }
     }
 

@@ -36,16 +36,11 @@ extension Require {
         }
     }
 
-    /// The places where secrets are kept, as references to them begin. `user:password` looks like one, too.
-    private static let stores = [
-        "arn", "aws", "azure", "env", "file", "gcp", "k8s", "keyvault", "kms", "op", "ref", "ssm", "vault",
-    ]
-
     /// Where a secret lies, or the secret as ciphertext that only the platform's key service opens: a JWE in compact
     /// form (RFC 7516), or `kms:`, `vault:` or `enc:` before base64.
     static func sealedSecret(_ value: String, _ field: String) throws(Rejection) {
         let scheme = String(value.prefix { $0 != ":" })
-        if self.stores.contains(scheme), self.isSecretReference(value) { return }
+        if SecretWords.stores.contains(scheme), self.isSecretReference(value) { return }
         let sections = value.split(separator: ".", omittingEmptySubsequences: false)
         let isEncrypted = sections.count == 5 && value.hasPrefix("eyJ") && !sections[3].isEmpty
         let isMarked =
@@ -55,7 +50,7 @@ extension Require {
             throw .invalid(
                 field,
                 "must say where the secret lies, such as vault:integrations/7 "
-                    + "(\(self.stores.joined(separator: ", "))), or be ciphertext (a JWE, or kms:, vault: or enc: before "
+                    + "(\(SecretWords.stores.joined(separator: ", "))), or be ciphertext (a JWE, or kms:, vault: or enc: before "
                     + "base64), never the secret")
         }
     }

@@ -41,6 +41,10 @@ struct SecretContext {
         var member = SecretContext()
         member.certainty = Self.certainty(of: name)
         if name == "value" { member.certainty = max(member.certainty, self.valueCertainty) }
+        // A token is also a word of a text.
+        if self.certainty > .none, !self.isOfSecrets, SecretName.isItself(name) {
+            member.certainty = max(member.certainty, self.certainty == .certain ? .certain : .possible)
+        }
         let isBeside = SecretName.isBesideSecrets(name)
         if self.holdsSecrets, member.certainty == .none, !isBeside {
             member.certainty = .certain

@@ -143,13 +143,22 @@ package enum SecretName {
         }
         let scheme = self.schemeLength(value)
         if scheme > 0 { return self.isStandIn(UnsafeRawBufferPointer(rebasing: value[scheme...])) }
-        if ["vault:", "ref:", "arn:"].contains(where: { value.starts(with: $0.utf8) }) { return true }
+        if self.isReference(value) { return true }
         // The first characters before it may be kept.
         if value.count >= 8, zip(value.suffix(8), "[masked]".utf8).allSatisfy(==) { return true }
         guard value.count <= 8 else { return false }
         let word = String(decoding: value, as: UTF8.self).lowercased()
         return SecretWords.standIns.contains(word) || value.allSatisfy { $0 == first }
     }
+
+    /// Whether the value says where a secret lies: `vault:agents/7`, `env:OPENAI_API_KEY`.
+    private static func isReference(_ value: UnsafeRawBufferPointer) -> Bool {
+        guard let colon = value.prefix(10).firstIndex(of: UInt8(ascii: ":")) else { return false }
+        return SecretWords.stores.contains(String(decoding: value[..<colon], as: UTF8.self))
+    }
+
+    /// Whether a member of a thing that is named like a secret is the secret itself: `{"password":{"value":"…"}}`.
+    package static func isItself(_ name: String) -> Bool { SecretWords.itself.contains(name.lowercased()) }
 
     /// The length of the name of an authentication scheme with its space, such as `Bearer `; 0 if there is none.
     package static func schemeLength(_ value: UnsafeRawBufferPointer) -> Int {

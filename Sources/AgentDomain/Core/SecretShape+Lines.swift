@@ -18,6 +18,38 @@ extension SecretShape {
         return nil
     }
 
+    /// What follows `password is`, `API key is` and the like in a sentence, and looks random. `place` is its first digit.
+    static func statedValue(in bytes: UnsafeRawBufferPointer, around place: Int, from floor: Int) -> Range<Int>? {
+        var start = place
+        while start > floor, place - start < 64, self.isArgument(bytes[start - 1]) { start -= 1 }
+        guard let verb = ["is ", "was "].first(where: { self.ends(bytes, floor, start, with: $0) }) else { return nil }
+        var nameEnd = start - verb.utf8.count
+        while nameEnd > floor, bytes[nameEnd - 1] == 0x20 { nameEnd -= 1 }
+        let name = bytes[max(floor, nameEnd - 24)..<nameEnd]
+        let lastLine = name.lastIndex(where: { $0 < 0x20 || $0 == UInt8(ascii: ".") }).map { name[($0 + 1)...] } ?? name
+        // In a sentence, "the secret is …" mostly is about something else.
+        guard !zip(lastLine.suffix(6), "secret".utf8).allSatisfy({ $0 | 0x20 == $1 }),
+            SecretName.certainty(of: UnsafeRawBufferPointer(rebasing: lastLine)) == .certain
+        else { return nil }
+        var end = place
+        while end < bytes.count, self.isArgument(bytes[end]) { end += 1 }
+        while end > place, !self.isAlphanumeric(bytes[end - 1]), bytes[end - 1] != UInt8(ascii: "!") { end -= 1 }
+        let value = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+        // `10-minute` and `gpt-4-based` are words.
+        guard SecretName.looksRandom(value), !value.contains(UInt8(ascii: "-")), !SecretName.isStandIn(value),
+            !value.contains(UInt8(ascii: "(")), !value.contains(UInt8(ascii: ":"))
+        else { return nil }
+        return start..<end
+    }
+
+    private static func ends(
+        _ bytes: UnsafeRawBufferPointer, _ floor: Int, _ end: Int, with word: String
+    ) -> Bool {
+        let start = end - word.utf8.count
+        guard start > floor, bytes[start - 1] == 0x20 else { return false }
+        return zip(bytes[start..<end], word.utf8).allSatisfy { $0 | 0x20 == $1 }
+    }
+
     /// The password of `-u user:password` and `--user user:password`. `place` is the colon.
     static func loginPassword(in bytes: UnsafeRawBufferPointer, at place: Int, from floor: Int) -> Range<Int>? {
         var start = place

@@ -18,6 +18,7 @@ extension SecretShape {
                 if place >= tokenEnd {
                     let token = self.run(around: place, in: bytes, from: tokenEnd, of: self.isToken)
                     if self.followsScheme(bytes, token) { return token }
+                    if let value = self.statedValue(in: bytes, around: place, from: start) { return value }
                     tokenEnd = token.upperBound
                 }
             case UInt8(ascii: ":"):

@@ -11,7 +11,7 @@ enum SecretWords {
             sessiontoken securitytoken bottoken clientsecret webhooksecret signingsecret connectionstring connstr
             """
         ),
-        (.key, "key string"), (.token, "token"), (.pass, "pass pwd"), (.vague, "auth bearer jwt"),
+        (.key, "key string"), (.token, "token"), (.pass, "pass pwd"), (.vague, "auth bearer jwt pat"),
         (.partOfPassword, "word phrase"),
         (
             .neutral,
@@ -58,6 +58,17 @@ enum SecretWords {
         "host", "port", "url", "endpoint", "region", "path", "version", "scope", "scopes", "expires_at", "expires_in",
         "enabled",
         "required", "properties", "format", "status", "reference", "ref", "store", "source", "created_at", "updated_at",
+    ]
+
+    /// The places where secrets are kept, as references to them begin. `user:password` looks like one, too.
+    static let stores = [
+        "arn", "aws", "azure", "env", "file", "gcp", "k8s", "keyvault", "kms", "op", "ref", "ssm", "vault",
+    ]
+
+    /// Members of a thing that is named like a secret which are the secret itself.
+    static let itself: Set<String> = [
+        "value", "plain", "raw", "plaintext", "cleartext", "current", "prod", "production", "dev", "live", "primary",
+        "secondary", "backup",
     ]
 
     static let standIns: Set<String> = [
@@ -124,7 +135,21 @@ enum SecretWords {
                 return .secret
             }
         }
-        return nil
+        return self.isJoined(word) ? .secret : nil
+    }
+
+    /// Whether an owner and what it owns are written as one word: `OPENAIKEY`, `githubtoken`, `dbpwd`.
+    private static func isJoined(_ word: UnsafeRawBufferPointer) -> Bool {
+        for (owners, ending) in [
+            (self.keyOwners, "key"), (self.tokenOwners, "token"), (self.passwordOwners, "pass"),
+            (self.passwordOwners, "pwd"),
+        ] where word.count > ending.utf8.count && word.count <= ending.utf8.count + 14 {
+            let start = word.count - ending.utf8.count
+            if zip(word[start...], ending.utf8).allSatisfy({ $0 | 0x20 == $1 }) {
+                return self.holds(owners, UnsafeRawBufferPointer(rebasing: word[..<start]))
+            }
+        }
+        return false
     }
 
     private static func ends(_ word: UnsafeRawBufferPointer, _ ending: [UInt8]) -> Bool {
