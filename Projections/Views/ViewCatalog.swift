@@ -34,5 +34,5 @@ enum ViewCatalog {
 
     /// Raised whenever an event comes to mean something else to a state, or the file's form changes: views of another
     /// version are rebuilt.
-    static let version = 15
+    static let version = 16
 }

@@ -55,7 +55,9 @@ extension LMDBError {
         self.path = path
         let reason = unsafe mdb_strerror(number).map { unsafe String(cString: $0) } ?? "unknown error"
         let remedy = code.remedy
-        self.message = "\(doing) in \(path): \(reason) (\(number))." + (remedy.isEmpty ? "" : " \(remedy)")
+        // LMDB calls most full disks an input/output error.
+        let cause = code == .diskFull ? "the disk is full: " : ""
+        self.message = "\(doing) in \(path): \(cause)\(reason) (\(number))." + (remedy.isEmpty ? "" : " \(remedy)")
     }
 
     /// A refusal of ours, with no C call behind it.

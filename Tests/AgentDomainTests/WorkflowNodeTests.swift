@@ -82,7 +82,7 @@ struct WorkflowNodeTests {
                 $0.role = .coordinator
                 $0.agent = agent
                 $0.modelName = "large"
-                $0.temperature = Decimal("1.005")
+                $0.temperature = Decimal("1.05")
                 $0.maxTokens = 100
                 $0.promptTemplate = "Collect {what}"
                 $0.tools = ["gmail", "slack"]
@@ -92,7 +92,10 @@ struct WorkflowNodeTests {
         let settings = try #require(self.state?.settings)
         #expect(settings.name == "gather")
         #expect(settings.agent == agent)
-        #expect(settings.temperature == Decimal(1), "rounded to two digits, half to even")
+        #expect(settings.temperature == Decimal("1.05"))
+        self.scenario.refuse(
+            self.configure { $0.temperature = Decimal("0.125") }, .invalidValue,
+            says: "two digits after the point at most")
     }
 
     @Test("is refused with values that no model takes")

@@ -74,6 +74,7 @@ import Testing
 
         let error = refusal { try environment.write { txn in try fill(&txn, numbers, count: 700) } }
         #expect(error?.code == .diskFull)
+        #expect(error?.message.contains("the disk is full") == true)
         #expect(error.map { $0.number > 0 } == true)
         #expect(error?.message.contains("\(path)/e") == true)
         #expect(error?.message.contains("Free space") == true)

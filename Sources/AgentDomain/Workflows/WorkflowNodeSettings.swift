@@ -57,6 +57,9 @@ public struct WorkflowNodeSettings: Record, Equatable {
         guard temperature >= .zero, temperature <= Decimal(2) else {
             throw .invalid("temperature", "is \(temperature); it must lie within 0 and 2")
         }
+        guard temperature == temperature.rounded(toDigits: 2) else {
+            throw .invalid("temperature", "is \(temperature); it has two digits after the point at most")
+        }
         let tokens = self.maxTokens ?? Self.defaultMaxTokens
         guard (1...Int(Int32.max)).contains(tokens) else {
             throw .invalid("max_tokens", "is \(tokens); it must be 1 to \(Int32.max)")
@@ -68,7 +71,7 @@ public struct WorkflowNodeSettings: Record, Equatable {
         try Require.noSecrets(in: self.toolConfigs, "tool_configs")
         try Require.noSecrets(in: self.configuration, "configuration")
         self.modelName = model
-        self.temperature = temperature.rounded(toDigits: 2)
+        self.temperature = temperature
         self.maxTokens = tokens
     }
 }

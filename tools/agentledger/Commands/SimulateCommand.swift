@@ -35,6 +35,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Write command lines to a file, or to - for standard output.", valueName: "file"))
     var output: String?
 
+    @Flag(help: "Overwrite the file of --output though it holds something else.")
+    var force = false
+
     @Option(help: ArgumentHelp("So many events a second (default: as many as can be).", valueName: "events"))
     var rate: Double?
 
@@ -117,7 +120,7 @@ struct SimulateCommand: AsyncParsableCommand {
             }
         }
         Interruption.removePartialFiles()
-        let file = try PartialFile(path, replacing: .beginning(with: #"{"command":"#))
+        let file = try PartialFile(path, replacing: self.force ? .anything : .beginning(with: #"{"command":"#))
         let report = try await self.write(simulation) { try $0.withUnsafeBytes { try file.write($0) } }
         try file.close()
         try file.rename()
