@@ -63,6 +63,18 @@ final class RepairTests {
             ("DROP TRIGGER stamp ON library.copies", "trigger stamp of copies is missing"),
             ("CREATE OR REPLACE VIEW library.open_loans AS SELECT * FROM library.loans", "view open_loans was changed"),
             ("DROP VIEW library.open_loans", "view open_loans is missing"),
+            ("DROP TABLE library.agentledger_orphans", "table agentledger_orphans is missing"),
+            (
+                "ALTER TABLE library.readers ADD CONSTRAINT own CHECK (name <> 'Cy')",
+                "constraint own of readers: CHECK ((name <> 'Cy'::text)) was added"
+            ),
+            ("CREATE UNIQUE INDEX one ON library.loans (reader_id)", "index CREATE UNIQUE INDEX one"),
+            ("CREATE RULE nope AS ON INSERT TO library.readers DO INSTEAD NOTHING", "rule nope of readers was added"),
+            (
+                "ALTER TABLE library.events ADD COLUMN own int NOT NULL DEFAULT 1; "
+                    + "ALTER TABLE library.events ALTER COLUMN own DROP DEFAULT",
+                "column events.own integer NOT NULL was added"
+            ),
         ])
     func postgres(change: String, words: String) throws {
         let database = try self.server.newDatabase()

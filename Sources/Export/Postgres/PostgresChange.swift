@@ -13,8 +13,15 @@ struct PostgresChange: Equatable {
     var words: String
 
     private static let accessWords = ["row security ", "policy ", "grant ", "function ", "trigger ", "view "]
-    /// Those of which additions matter too. What else others add is theirs.
-    private static let watchedWords = ["row security ", "policy ", "grant ", "function "]
+    /// Those of which additions matter too: they say who sees what, or keep rows out, or change them. What else others add is
+    /// theirs, such as an index that makes their queries fast.
+    private static let watchedWords = [
+        "row security ", "policy ", "grant ", "function ", "constraint ", "rule ", "index CREATE UNIQUE ",
+    ]
+
+    private static func isWatched(_ name: String) -> Bool {
+        Self.watchedWords.contains { name.hasPrefix($0) } || name.hasPrefix("column ") && name.hasSuffix(" NOT NULL")
+    }
 
     /// - Parameters:
     ///   - kept: lines that are no longer true.
@@ -25,7 +32,7 @@ struct PostgresChange: Equatable {
             Self.change(line, now: after.first { $0.name == line.name }?.rest)
         }
         let new = after.filter { line in
-            !before.contains { $0.name == line.name } && Self.watchedWords.contains { line.name.hasPrefix($0) }
+            !before.contains { $0.name == line.name } && Self.isWatched(line.name)
         }
         let tables = gone.filter { $0.words.hasPrefix("table ") }
         return tables + gone.filter { !$0.words.hasPrefix("table ") }

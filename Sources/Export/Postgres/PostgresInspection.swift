@@ -3,8 +3,8 @@ import Relations
 
 /// Notices what was done to exported tables by hand. After each export the bookkeeping table keeps one line for each
 /// table, column, constraint, index, partition, trigger, view, function and number of rows, and for what decides who may
-/// see and do what; before the next one they must all be true. Of what others added, only policies, grants and rows are
-/// looked at.
+/// see and do what; before the next one they must all be true. Of what others added, only what may keep rows out or change
+/// them is looked at, and policies, grants and rows.
 struct PostgresInspection {
     let connection: PostgresConnection
     let schema: Schema
@@ -13,7 +13,7 @@ struct PostgresInspection {
     private let dialect = PostgreSQLDialect()
 
     /// The line that says which lines there are. Lines of an earlier inspection are not compared.
-    private static let form = "inspection 2"
+    private static let form = "inspection 3"
 
     init(_ connection: PostgresConnection, _ schema: Schema, countsRows: Bool) {
         self.connection = connection
@@ -101,6 +101,7 @@ struct PostgresInspection {
     private func lines() throws(PostgresError) -> String {
         let names = self.schema.tables.map(\.name)
         let list = self.list(names)
+        let kept = self.list(names + [PostgresOrphans.table])
         let there = try self.connection.query(
             """
             SELECT relname FROM pg_class WHERE relnamespace = \(self.namespace)
@@ -113,17 +114,19 @@ struct PostgresInspection {
         }
         let structure = """
             WITH ours AS (SELECT c.oid, c.relname::text AS name FROM pg_class c
-            WHERE c.relnamespace = \(self.namespace) AND c.relname = ANY (\(list)) AND c.relkind IN ('r', 'p'))
+            WHERE c.relnamespace = \(self.namespace) AND c.relname = ANY (\(kept)) AND c.relkind IN ('r', 'p'))
             SELECT \(self.dialect.quotedText(Self.form)) AS line
             UNION ALL SELECT 'table ' || name FROM ours
             UNION ALL SELECT 'column ' || name || '.' || attname || ' ' || format_type(atttypid, atttypmod)
-            || CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END
+            || CASE WHEN attnotnull THEN ' NOT NULL' ELSE '' END || CASE WHEN atthasdef THEN ' DEFAULT' ELSE '' END
             FROM ours JOIN pg_attribute a ON a.attrelid = ours.oid AND attnum > 0 AND NOT attisdropped
             UNION ALL SELECT 'constraint ' || conname || ' of ' || name || ': ' || pg_get_constraintdef(k.oid)
             FROM ours JOIN pg_constraint k ON k.conrelid = ours.oid
             UNION ALL SELECT 'index ' || pg_get_indexdef(indexrelid) FROM ours JOIN pg_index i ON i.indrelid = ours.oid
             UNION ALL SELECT 'partition ' || p.relname || ' of ' || name
             FROM ours JOIN pg_inherits h ON h.inhparent = ours.oid JOIN pg_class p ON p.oid = h.inhrelid
+            UNION ALL SELECT 'rule ' || rulename || ' of ' || name || ' #' || md5(pg_get_ruledef(r.oid))
+            FROM ours JOIN pg_rewrite r ON r.ev_class = ours.oid
             UNION ALL SELECT 'trigger ' || tgname || ' of ' || name || ' #' || tgenabled::text
             || md5(pg_get_triggerdef(t.oid)) FROM ours JOIN pg_trigger t ON t.tgrelid = ours.oid AND NOT tgisinternal
             UNION ALL SELECT 'view ' || v.relname || ' #' || md5(pg_get_viewdef(v.oid) || coalesce(v.reloptions::text, ''))
