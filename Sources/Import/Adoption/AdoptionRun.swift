@@ -133,7 +133,7 @@ public final class AdoptionRun {
             var isNew = false
             do {
                 try stage.translate(row, writer)
-                writer.give(to: self.batch, place: place)
+                writer.give(to: self.batch, place: place, isAgain: self.changed.contains(id))
                 isNew = writer.isRecorded || row.isKeptWhole
                 for finding in row.findings where self.found[id, default: []].insert(finding).inserted {
                     self.findings[finding, default: 0] += 1

@@ -112,8 +112,9 @@ final class AdoptionWriter {
     }
 
     /// Hands over what was taken: a row that cannot be read to its end asks for nothing.
-    func give(to batch: RequestBatch, place: RequestBatch.Place) {
-        for (request, part) in self.requests { batch.append(request, place: place, part) }
+    /// - Parameter isAgain: whether the row was adopted before: what it began with is no news, even if it changed since.
+    func give(to batch: RequestBatch, place: RequestBatch.Place, isAgain: Bool) {
+        for (request, part) in self.requests { batch.append(request, place: place, isAgain ? .preparation : part) }
     }
 }
 

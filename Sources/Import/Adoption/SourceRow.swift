@@ -47,6 +47,11 @@ final class SourceRow {
         self.findings.append(AdoptionFinding(self.table, column, .changed, what))
     }
 
+    /// Notes that the ledger's thing does not come to the state that the row has now, and keeps that.
+    func cannotReach(_ column: String) throws(CellError) {
+        try self.change(column, "the ledger does not go from the state before to this one; not taken")
+    }
+
     /// Keeps a value that the ledger has no field for.
     /// - Parameter value: nil: as the database has it.
     func keep(_ column: String, _ value: JSONText? = nil) {

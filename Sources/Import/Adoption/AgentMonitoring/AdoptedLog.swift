@@ -115,7 +115,10 @@ enum AdoptedLog {
                             })), at: ended)
             }
             let status = try Self.status(row)
-            if status != .open, let known = try writer.states.find(id), known.status.isFinished { return }
+            if let known = try writer.states.find(id), known.status.isFinished {
+                if !Self.isSame(known.status, status) { try row.cannotReach("status") }
+                return
+            }
             let start = [
                 DomainCommand.workflowExecution(.dispatch(.with { $0.id = id })),
                 .workflowExecution(.start(.with { $0.id = id })),
@@ -173,6 +176,16 @@ enum AdoptedLog {
         ]
         try row.change("status", "adopted as \(words[status] ?? "")")
         return status
+    }
+
+    /// Whether a run of the ledger ended as the row says.
+    private static func isSame(_ known: WorkflowExecution.Status, _ status: Status) -> Bool {
+        switch known {
+        case .completed: status == .success || status == .other
+        case .failed, .timeout: status == .error
+        case .cancelled: status == .warning
+        case .queued, .pending, .running, .paused: status == .open
+        }
     }
 
     private static func end(
@@ -271,7 +284,15 @@ enum AdoptedLog {
             }
             let ended = try row.instant("completed_at") ?? began
             let message = row.text("message")
-            switch try Self.status(row) {
+            let status = try Self.status(row)
+            if let known, retries <= known.retryCount {
+                let ends: [AgentExecution.Status: [Status]] = [
+                    .completed: [.success, .other], .failed: [.error], .skipped: [.warning],
+                    .running: [.open, .success, .other, .error],
+                ]
+                if let fitting = ends[known.status], !fitting.contains(status) { return try row.cannotReach("status") }
+            }
+            switch status {
             case .open: try writer.then(start, at: began)
             case .success, .other:
                 try writer.then(start, at: began)

@@ -135,6 +135,9 @@ enum AdoptedWatch {
                             $0.details = try row.object("details")
                         })), at: instant)
             if isDisabled { try writer.then(.alertRule(.disable(.with { $0.id = rule })), at: instant) }
+            if try writer.states.find(id)?.status == .resolved, row.text("adopted_ended") == nil {
+                try row.change("resolved_at", "an alert that was resolved does not open again")
+            }
             let isKnown = ["open", "resolved", "closed"].contains(row.row["status"]?.trimmed.lowercased() ?? "open")
             if !isKnown { try row.change("status", "a state that the ledger does not have; open until resolved") }
         })

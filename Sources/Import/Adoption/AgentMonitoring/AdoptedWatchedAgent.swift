@@ -88,8 +88,9 @@ enum AdoptedWatchedAgent {
                             })), at: created)
             }
             try Self.equip(id, row, known, at: updated, writer)
-            try Self.enter(
-                try row.word("status", else: Agent.Status.others) ?? .inactive, id, known, at: updated, writer)
+            let status = try row.word("status", else: Agent.Status.others) ?? .inactive
+            if let known, status == .draft, known.status != .draft { return try row.cannotReach("status") }
+            try Self.enter(status, id, known, at: updated, writer)
         })
 
     /// An organization, else the person who made it, else nobody: then an organization stands in.

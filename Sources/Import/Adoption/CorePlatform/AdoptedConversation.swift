@@ -131,6 +131,9 @@ enum AdoptedConversation {
             if let ended, ended != updated { try writer.then(end, at: ended) }
             if let title = try row.name("adopted_title") { try writer.title(id, title, at: updated) }
             try Self.setProduct(id, row, at: updated, writer)
+            if ended == nil, try writer.states.find(id)?.endedAt != nil {
+                try row.change("ended_at", "a conversation that has ended does not go on")
+            }
             if let ended, ended == updated { try writer.then(end, at: ended) }
         })
 

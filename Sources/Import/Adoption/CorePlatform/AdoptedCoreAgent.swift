@@ -17,7 +17,7 @@ enum AdoptedCoreAgent {
         let status = try Self.status(row)
         if let known {
             writer.recognize(id)
-            if known.deletedAt != nil { return }
+            if known.deletedAt != nil { return status == .draft ? () : try row.cannotReach("status") }
             try writer.rename(id, to: name, at: updated)
             if known.configuration.description != description {
                 try writer.then(
@@ -46,6 +46,11 @@ enum AdoptedCoreAgent {
                             case .api, .external: $0.configuration.endpoint = .emptyObject
                             }
                         })), at: created)
+        }
+        if let known, row.row["status"] != "deleted",
+            known.deletedAt != nil || status == .draft && known.status != .draft
+        {
+            return try row.cannotReach("status")
         }
         guard status != .draft, known?.status != status else { return }
         let activation = DomainCommand.agent(.activate(.with { $0.id = id }))

@@ -125,6 +125,7 @@ enum AdoptedCoreUser {
     static let end = Adoption.Stage("users", orderedBy: "updated_at, id") { row, writer in
         let id: UserID = try row.requiredID("id")
         let status: Status = try row.word("status", else: Status.others) ?? .active
+        if status != .deleted, try writer.states.find(id)?.deletedAt != nil { return try row.cannotReach("status") }
         if status == .active {
             guard try writer.states.find(id)?.status == .inactive else { return }
             return try writer.then(

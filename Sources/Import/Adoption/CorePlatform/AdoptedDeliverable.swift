@@ -116,21 +116,29 @@ enum AdoptedDeliverable {
                         })), at: try row.creation(else: "updated_at"))
         })
 
-    /// Where another than the last version counts.
+    /// The version that counts, where it is another than the last that was added.
     static let choice = Adoption.Stage(
         "deliverable_versions",
         sql: { schema in
             let versions = schema.table("deliverable_versions")
             return """
-                SELECT * FROM \(versions) v WHERE is_current_version AND EXISTS (
-                  SELECT FROM \(versions) l WHERE l.deliverable_id = v.deliverable_id AND l.version_number > v.version_number)
-                ORDER BY updated_at, id
+                SELECT v.*, c.id AS adopted_current, coalesce(c.updated_at, c.created_at) AS adopted_chosen_at,
+                  row_number() OVER (PARTITION BY v.deliverable_id
+                    ORDER BY v.version_number DESC, v.created_at DESC, v.id DESC) = 1 AS adopted_is_last
+                FROM \(versions) v JOIN (
+                  SELECT DISTINCT ON (deliverable_id) * FROM \(versions) WHERE is_current_version
+                  ORDER BY deliverable_id, updated_at DESC NULLS LAST, id DESC) c ON c.deliverable_id = v.deliverable_id
+                ORDER BY adopted_chosen_at, v.id
                 """
         },
         { row, writer in
+            let current: DeliverableVersionID = try row.requiredID("adopted_current")
+            let deliverable: DeliverableID = try row.requiredID("deliverable_id")
+            let isChosen = try row.bool("adopted_is_last") && row.row["adopted_current"] != row.row["id"]
+            guard try isChosen || writer.states.find(deliverable) != nil else { return }
             try writer.then(
-                .deliverableVersion(.makeCurrent(try .with { $0.id = try row.requiredID("id") })),
-                at: try row.creation("updated_at", else: "created_at"))
+                .deliverableVersion(.makeCurrent(.with { $0.id = current })),
+                at: try row.instant("adopted_chosen_at") ?? row.rules.earliest)
         })
 
     static let losses = [

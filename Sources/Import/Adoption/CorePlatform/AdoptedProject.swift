@@ -31,6 +31,12 @@ enum AdoptedProject {
                 "a parent that is missing, of another organization, or a part of its part; left out")
             parent = nil
         }
+        if let known = parent, try writer.states.find(id) == nil,
+            try writer.states.find(known)?.status.isFinished ?? false
+        {
+            try row.change("parent_project_id", "a project that has ended takes on no other; left out")
+            parent = nil
+        }
         if let status = row.row["status"], ["planning", "in_progress"].contains(status), row.row["error_details"] != nil
         {
             row.keep("error_details")
@@ -138,8 +144,9 @@ enum AdoptedProject {
                 if !hasBegun { return }
                 try row.change("status", "under way: steps of it have begun")
             }
-            // A paused project that is known would be taken up again.
-            guard try writer.states.find(id).map({ $0.status == .planning }) ?? true else { return }
+            // A project that stays paused is not taken up again.
+            let known = try writer.states.find(id)?.status
+            guard known == nil || known == .planning || known == .paused && status != .paused else { return }
             try Self.change(id, to: .inProgress, nil, at: try Self.time(row, .inProgress), writer)
         })
 
@@ -154,6 +161,11 @@ enum AdoptedProject {
         }
     ) { row, writer in
         let status = try Self.status(row)
+        if let known = try writer.states.find(row.requiredID("id") as ProjectID)?.status, known != status,
+            known.isFinished || status == .planning
+        {
+            return try row.cannotReach("status")
+        }
         guard status != .planning, status != .inProgress else { return }
         if status == .completed, try row.bool("adopted_is_open") {
             return try row.change("status", "under way: steps of it have not ended")
@@ -162,7 +174,7 @@ enum AdoptedProject {
         try Self.change(try row.requiredID("id"), to: status, errors, at: try Self.time(row, status), writer)
     }
 
-    private static func change(
+    static func change(
         _ id: ProjectID, to status: Project.Status, _ errors: JSONText?, at instant: Instant, _ writer: AdoptionWriter
     ) throws {
         try writer.then(

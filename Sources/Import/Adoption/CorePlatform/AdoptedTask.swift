@@ -21,6 +21,12 @@ enum AdoptedTask {
     /// What a task went through since it was created, as the row's status and times tell.
     static func run(_ id: TaskID, _ row: SourceRow, from created: Instant, _ writer: AdoptionWriter) throws {
         let status: Status = try row.word("status", else: Status.others) ?? .pending
+        if let known = try writer.states.find(id)?.status {
+            let isTimeout = known == .timeout && status == .failed && row.row["error_code"] == "timeout"
+            if known.rawValue != status.rawValue, !isTimeout, known.isFinished || status == .pending {
+                try row.cannotReach("status")
+            }
+        }
         guard status != .pending else { return }
         let updated = try row.instant("updated_at") ?? created
         let started = try row.instant("started_at")
@@ -102,8 +108,11 @@ enum AdoptedTask {
         let progress = try row.integer("progress", in: 0...100) ?? 0
         let message = row.text("progress_message")
         // Of one that is known to have ended, progress is no news, and is refused.
-        guard progress > 0 || message != nil, try writer.states.find(id).map({ !$0.status.isFinished }) ?? true
-        else { return }
+        let known = try writer.states.find(id)
+        guard progress > 0 || message != nil, known.map({ !$0.status.isFinished }) ?? true else { return }
+        if let known, progress < known.progress {
+            return try row.change("progress", "progress does not go back; not taken")
+        }
         try writer.then(
             .task(
                 .reportProgress(

@@ -88,21 +88,30 @@ enum AdoptedAgentRun {
             }
             try writer.then(start, at: min(instant, last ?? instant))
         }
-        // Earlier attempts are told by their number alone.
-        for _ in stride(from: known?.retryCount ?? 0, to: min(try row.integer("retry_count") ?? 0, 1_000), by: 1) {
-            try begin(at: queued)
-            try writer.then(.agentExecution(.fail(.with { $0.id = id })), at: queued)
-            try writer.then(.agentExecution(.retry(.with { $0.id = id })), at: queued)
+        let status = try Self.status(row)
+        // Earlier attempts are told by their number alone; one that failed goes on as a retry.
+        let retries = min(try row.integer("retry_count") ?? 0, 1_000)
+        let goesOn = known?.status == .failed && status != .failed && retries <= known?.retryCount ?? 0
+        if goesOn { try row.change("retry_count", "one more: a part that failed goes on as a retry") }
+        let attempts = goesOn ? (known?.retryCount ?? 0) + 1 : retries
+        let again = known?.completedAt ?? queued
+        for _ in stride(from: known?.retryCount ?? 0, to: attempts, by: 1) {
+            try begin(at: again)
+            try writer.then(.agentExecution(.fail(.with { $0.id = id })), at: again)
+            try writer.then(.agentExecution(.retry(.with { $0.id = id })), at: again)
         }
         if (Int(row.row["input_tokens"] ?? "0") ?? 0) + (Int(row.row["output_tokens"] ?? "0") ?? 0)
             != Int(row.row["total_tokens"] ?? "0")
         {
             row.keep("total_tokens")
         }
-        let status = try Self.status(row)
-        guard known?.status != status else { return }
-        if let known, known.status != .queued, known.status != .running {
-            return try row.change("status", "a part that ended does not change")
+        let isRetried =
+            known.map { attempts > $0.retryCount && $0.status != .completed && $0.status != .skipped } ?? false
+        if let known, !isRetried {
+            if known.status == status { return }
+            let canReach =
+                known.status == .queued || known.status == .running && status != .queued && status != .skipped
+            if !canReach { return try row.cannotReach("status") }
         }
         if status != .queued, status != .skipped { try begin(at: started ?? ended) }
         if let last = try Self.last(id, status, row) { try writer.then(last, at: ended) }

@@ -171,6 +171,10 @@ enum AdoptedOrganization {
             try row.word("status", else: ["canceled": .cancelled, "inactive": .suspended, "trial": .active]) ?? .active
         let updated = try row.creation("updated_at", else: "created_at")
         let deleted = try row.instant("deleted_at")
+        if let known = try writer.states.find(row.requiredID("id") as OrganizationID) {
+            if known.deletedAt != nil, deleted == nil { return try row.cannotReach("deleted_at") }
+            if known.status == .cancelled, deleted == nil, status != .cancelled { return try row.cannotReach("status") }
+        }
         try Self.end(
             try row.requiredID("id"), as: deleted == nil ? status : .cancelled, at: deleted ?? updated,
             isDeleted: deleted != nil, writer)

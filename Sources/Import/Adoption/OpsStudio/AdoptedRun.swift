@@ -37,13 +37,26 @@ enum AdoptedRun {
                         })), at: created)
             let started = try row.instant("started_at")
             let ended = try row.instant("completed_at") ?? started ?? created
-            // A failed run that is known may wait to be repeated; it is not taken up again for that.
-            guard status != .pending else { return }
-            if let known = try writer.states.find(id), known.status.isFinished {
-                if known.status.rawValue != status.rawValue, known.status != .timeout || status != .failed {
-                    try row.change("status", "a run that ended does not change")
+            let known = try writer.states.find(id)
+            let knownStatus = known.map { Self.status(of: $0) }
+            if let known, let before = knownStatus, before != status {
+                let isRetried = known.status == .failed && known.retryCount < known.maxRetries
+                if before == .pending || before == .running && status != .pending || isRetried {
+                    if isRetried {
+                        let failed = known.completedAt ?? created
+                        try writer.then(
+                            .workflowExecution(.scheduleRetry(.with { $0.id = id })), at: max(failed, started ?? failed)
+                        )
+                    }
+                } else {
+                    return try row.cannotReach("status")
                 }
-                return
+            }
+            if status == .pending || known?.status.isFinished ?? false && knownStatus == status { return }
+            let paused = Self.pause(id, status, row, metadata)
+            if known?.status == .paused, paused == nil, status != .cancelled {
+                try writer.then(
+                    .workflowExecution(.resume(.with { $0.id = id })), at: max(ended, known?.pausedAt ?? ended))
             }
             if started != nil || status != .cancelled {
                 let instant = started ?? ended
@@ -51,7 +64,7 @@ enum AdoptedRun {
                 try writer.then(.workflowExecution(.start(.with { $0.id = id })), at: instant)
             }
             if let last = try Self.last(id, status, row, metadata) { try writer.then(last, at: ended) }
-            if let paused = Self.pause(id, status, row, metadata) { try writer.then(paused.command, at: paused.at) }
+            if let paused { try writer.then(paused.command, at: paused.at) }
         })
 
     enum Status: String, CaseIterable {
@@ -61,6 +74,17 @@ enum AdoptedRun {
             "queued": .pending, "paused": .running, "in_progress": .running, "succeeded": .completed,
             "success": .completed, "done": .completed, "error": .failed, "timeout": .failed, "canceled": .cancelled,
         ]
+    }
+
+    /// The ledger's state as the platform has it.
+    private static func status(of run: WorkflowExecution) -> Status {
+        switch run.status {
+        case .queued, .pending: .pending
+        case .running, .paused: .running
+        case .completed: .completed
+        case .failed, .timeout: .failed
+        case .cancelled: .cancelled
+        }
     }
 
     /// A state that the ledger does not have: over where the row says when, else waiting or under way.

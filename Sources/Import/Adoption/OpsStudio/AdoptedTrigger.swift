@@ -112,7 +112,9 @@ enum AdoptedIntegration {
                             $0.name = name
                             $0.config = config
                         })), at: updated)
-            if status == .connected, known.status != .connected { try writer.then(connect, at: updated) }
+            if status == .connected && known.status != .connected || status == .error && known.status == .disconnected {
+                try writer.then(connect, at: updated)
+            }
         } else {
             try writer.record(connect, at: created)
             if connected != created {

@@ -88,14 +88,16 @@ enum AdoptedWorkflow {
         let id: WorkflowID = try row.requiredID("id")
         let updated = try row.creation("updated_at", else: "created_at")
         let known = try writer.states.find(id)
-        guard known?.deletedAt == nil else { return }
         let deleted = try row.instant("deleted_at")
+        if known?.deletedAt != nil { return deleted == nil ? try row.cannotReach("deleted_at") : () }
         if known?.status != .archived {
             try Self.rename(id, isKnown: known != nil, isDeleted: deleted != nil, at: updated, row, writer)
         }
         let status: Workflow.Status =
             try row.word("status", else: ["enabled": .active, "disabled": .paused, "inactive": .paused]) ?? .draft
-        if status != known?.status {
+        if known?.status == .archived, status != .archived {
+            try row.cannotReach("status")
+        } else if status != known?.status {
             let activation = DomainCommand.workflow(.activate(.with { $0.id = id }))
             switch status {
             case .draft:

@@ -96,7 +96,13 @@ enum AdoptedHostResources {
             ?? .pending
         if let known {
             writer.recognize(id)
-            if status == .published || status == .pending, known.status == .unpublished || known.status == .error {
+            if status == .pending, known.status == .published {
+                try writer.then(.marketplaceListing(.unpublish(.with { $0.id = id })), at: updated)
+            }
+            let isOut = known.status == .unpublished || known.status == .error || known.status == .published
+            if status == .pending && isOut || status == .published && isOut && known.status != .published
+                || status == .error && known.status == .unpublished
+            {
                 try writer.then(request, at: updated)
             }
         } else {
@@ -139,7 +145,7 @@ enum AdoptedHostResources {
         guard let published else { return }
         let marketplaceAgent = try row.name("marketplace_agent_id")
         let usage = try row.object("usage_metrics")
-        if known == nil || status == .published {
+        if known?.publishedAt == nil || status == .published {
             try writer.then(
                 .marketplaceListing(
                     .publish(

@@ -43,31 +43,71 @@ enum AdoptedHostedRun {
             }
             let status = try Self.status(row)
             let known = try writer.states.find(id)
-            if let known, known.status == status { return }
-            if let known, known.status.isFinished {
-                return try row.change("status", "a run that ended does not change")
-            }
+            if let known, known.status == status, retries <= known.retryCount { return }
+            let attempts = Self.attempts(retries, status, known)
+            if let known, !Self.canReach(status, from: known, attempts) { return try row.cannotReach("status") }
+            if attempts > retries { try row.change("retry_count", "one more: a run that failed goes on as a retry") }
             let begin = [
                 DomainCommand.workflowExecution(.dispatch(.with { $0.id = id })),
                 .workflowExecution(.start(.with { $0.id = id })),
             ]
             // Earlier attempts are told by their number alone.
-            for _ in stride(from: known?.retryCount ?? 0, to: retries, by: 1) {
-                for command in begin { try writer.then(command, at: created) }
-                try writer.then(.workflowExecution(.fail(.with { $0.id = id })), at: created)
-                try writer.then(.workflowExecution(.scheduleRetry(.with { $0.id = id })), at: created)
+            let started = try row.instant("started_at")
+            let ended = try row.instant("completed_at") ?? (known == nil ? started ?? created : updated)
+            if known?.status == .paused, status != .cancelled {
+                try Self.resume(id, try row.instant("resumed_at"), after: known?.pausedAt, else: ended, writer)
+            }
+            let before = known == nil ? created : max(known?.completedAt ?? created, min(started ?? updated, updated))
+            for _ in stride(from: known?.retryCount ?? 0, to: attempts, by: 1) {
+                for command in begin { try writer.then(command, at: before) }
+                try writer.then(.workflowExecution(.fail(.with { $0.id = id })), at: before)
+                try writer.then(.workflowExecution(.scheduleRetry(.with { $0.id = id })), at: before)
             }
             // A run that waits has not started, whatever the column's default says.
             if status == .queued { return }
             if status == .pending { return try writer.then(begin[0], at: updated) }
-            let started = try row.instant("started_at")
-            let ended = try row.instant("completed_at") ?? started ?? created
             if status != .cancelled || started != nil {
-                for command in begin { try writer.then(command, at: started ?? ended) }
-                try Self.pause(id, status, row, writer)
+                for command in begin {
+                    try writer.then(command, at: max(started ?? ended, known == nil ? created : before))
+                }
+                try Self.pause(id, status, row, else: ended, writer)
             }
             if let last = try Self.last(id, status, row) { try writer.then(last, at: ended) }
         })
+
+    /// As many as the row says, and one more where a run that failed goes on without that; never more than it may have.
+    private static func attempts(
+        _ retries: Int, _ status: WorkflowExecution.Status, _ known: WorkflowExecution?
+    ) -> Int {
+        guard let known else { return retries }
+        let wanted = known.status == .failed && status != .failed ? max(retries, known.retryCount + 1) : retries
+        return min(wanted, max(known.retryCount, known.maxRetries))
+    }
+
+    /// Whether the ledger's run can come to a status. A retry begins anew.
+    private static func canReach(
+        _ status: WorkflowExecution.Status, from known: WorkflowExecution, _ attempts: Int
+    ) -> Bool {
+        let isRetried = attempts > known.retryCount
+        return switch known.status {
+        case .queued: true
+        case .pending: isRetried || status != .queued
+        case .running, .paused: isRetried || status != .queued && status != .pending
+        case .failed: isRetried
+        case .completed, .timeout, .cancelled: false
+        }
+    }
+
+    /// Resumes a run that is paused, at the time that the row says if that is later than the pause.
+    private static func resume(
+        _ id: WorkflowExecutionID, _ resumed: Instant?, after paused: Instant?, else instant: Instant,
+        _ writer: AdoptionWriter
+    ) throws {
+        let isLater = resumed.map { $0 >= paused ?? $0 } ?? false
+        try writer.then(
+            .workflowExecution(.resume(.with { $0.id = id })),
+            at: isLater ? resumed ?? instant : max(instant, paused ?? instant))
+    }
 
     private static func status(_ row: SourceRow) throws -> WorkflowExecution.Status {
         let others: [String: WorkflowExecution.Status] = [
@@ -137,7 +177,8 @@ enum AdoptedHostedRun {
 
     /// The last pause and the last resumption; what was before them is not told.
     private static func pause(
-        _ id: WorkflowExecutionID, _ status: WorkflowExecution.Status, _ row: SourceRow, _ writer: AdoptionWriter
+        _ id: WorkflowExecutionID, _ status: WorkflowExecution.Status, _ row: SourceRow, else ended: Instant,
+        _ writer: AdoptionWriter
     ) throws {
         let pause = DomainCommand.workflowExecution(
             .pause(
@@ -155,7 +196,12 @@ enum AdoptedHostedRun {
             try writer.then(pause, at: resumed)
             try writer.then(resume, at: resumed)
         }
-        if let paused { try writer.then(pause, at: paused) }
+        guard let paused else { return }
+        try writer.then(pause, at: paused)
+        // One that went on, though nobody noted when.
+        if status != .paused, status != .cancelled {
+            try Self.resume(id, nil, after: paused, else: ended, writer)
+        }
     }
 
     private static func last(
