@@ -151,9 +151,10 @@ struct TokenTests {
     }
 
     @Test(
-        "a cost with more digits than are stored is not rounded: its source alone says that there is one",
+        "a cost that is negative, too large or finer than what is stored is not taken over: its source alone says so",
         arguments: [
-            (#""gen_ai.usage.cost":1.5e-12"#, "gen_ai.usage.cost"),
+            (#""gen_ai.usage.cost":1.5e-12"#, "gen_ai.usage.cost"), (#""gen_ai.usage.cost":1e30"#, "gen_ai.usage.cost"),
+            (#""gen_ai.usage.cost":-1.5"#, "gen_ai.usage.cost"), (#""gen_ai.usage.cost":1e300"#, "gen_ai.usage.cost"),
             (#""llm.cost.total":0.1234567890125"#, "llm.cost.total"),
             (#""operation.cost":5e-13"#, "operation.cost"),
             (#""gen_ai.usage.cost":"0.1234567890123""#, "gen_ai.usage.cost"),

@@ -14,7 +14,7 @@ public struct ImportedCalls: Hashable, Sendable {
 
     /// Calls with token counts that their sources do not say, or say wrongly.
     public var unknownUsage = 0
-    /// Calls whose source reports a cost with more digits than are stored, which was not taken over.
+    /// Calls whose source reports a cost that was not taken over: negative, too large, or with more digits than are stored.
     public var finerCosts = 0
     /// Calls whose reported and computed cost differ by more than 1 %: mostly, tokens or prices are not what they seem.
     public var costDifferences = 0

@@ -29,8 +29,8 @@ extension DialectTable {
 
     private static let costNote =
         "Stored to twelve digits after the point. The last digits of a double mean nothing: 0.00016499999999999997 is read as "
-        + "0.000165. A cost that is finer is not rounded: it stays in the span, the call has only `reported_cost_source`, and "
-        + "the import's report counts it.\n\n"
+        + "0.000165. A cost that is finer is not rounded, and a negative or too large one is not taken over: it stays in the span, "
+        + "the call has only `reported_cost_source`, and the import's report counts it.\n\n"
 
     private static var contentSection: String {
         var text = "### Texts of messages\n\nKept with the span, and not repeated in rows that are derived from it.\n\n"

@@ -135,8 +135,11 @@ struct AttributeValues {
     /// An amount of money; nil where there is none.
     func amount(_ concept: Concept) -> Decimal.Parsed? {
         guard let raw = self.raw(concept) else { return nil }
-        let amount = ScalarValue.amount(ScalarValue.inside(raw))
-        return amount == .invalid ? nil : amount
+        let text = ScalarValue.inside(raw)
+        let amount = ScalarValue.amount(text)
+        // A number that does not fit is an amount, too.
+        if amount == .invalid, Double(String(decoding: text, as: UTF8.self)) == nil { return nil }
+        return amount
     }
 
     /// The attribute that a concept's value came from.

@@ -70,8 +70,8 @@ final class CallReading: @unchecked Sendable {
         return model.isEmpty ? nil : String(model)
     }
 
-    /// The cost that the source reports; a 0 for a request with tokens says nothing. One with more digits than are stored
-    /// is not taken over: its source alone says that there is one.
+    /// The cost that the source reports; a 0 for a request with tokens says nothing. One with more digits than are stored,
+    /// a negative one and one that is too large is not taken over: its source alone says that there is one.
     private func readCost(_ values: borrowing AttributeValues) {
         var amounts: [Decimal.Parsed] = []
         if let cost = values.amount(.cost) {
@@ -81,18 +81,17 @@ final class CallReading: @unchecked Sendable {
         } else if let input = values.amount(.inputCost), let output = values.amount(.outputCost) {
             (amounts, self.costSource) = ([input, output], values.key(.inputCost))
         }
-        let isFiner = amounts.contains { if case .rounded = $0 { true } else { false } }
-        let amount = amounts.compactMap(\.nearest).reduce(nil) { sum, next in
-            Decimal(picos: (sum ?? .zero).picos.addingReportingOverflow(next.picos).partialValue)
+        let isExact = amounts.allSatisfy { if case .exact = $0 { true } else { false } }
+        let amount = amounts.compactMap(\.nearest).reduce(Decimal.zero) { sum, next in
+            Decimal(picos: sum.picos.addingReportingOverflow(next.picos).partialValue)
         }
         // A cost in credits or points is not money; the span keeps it.
         let currency = values.text(.currency).map { Currency($0.uppercased()) ?? .none } ?? .usd
-        if isFiner, currency.minorDigits != nil { return }
-        guard let amount, amount > .zero, amount <= Decimal(ScalarValue.greatestCount), currency.minorDigits != nil
-        else {
+        if amounts.isEmpty || currency.minorDigits == nil || isExact && amount == .zero {
             self.costSource = nil
             return
         }
+        guard isExact, amount > .zero, amount <= Decimal(ScalarValue.greatestCount) else { return }
         self.cost = Money(amount, currency)
     }
 }

@@ -154,7 +154,8 @@ struct ImportCommand: AsyncParsableCommand {
         note(report.calls.unknownUsage, "call", "with unknown token counts: unknown_tokens in model_calls")
         note(
             report.calls.finerCosts, "call",
-            "reported to cost an amount with more than twelve digits after the point, which stays in the span alone")
+            "reported to cost an amount that is negative, too large or has more than twelve digits after the point; it "
+                + "stays in the span alone")
         note(report.calls.costDifferences, "call", "reported to cost more than 1 % more or less than computed:")
         for difference in report.calls.differences {
             notes.append(
