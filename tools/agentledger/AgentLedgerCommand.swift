@@ -89,7 +89,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         Self.configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     }
 
-    /// Names the verb that is none, before the parser finds fault with what follows it.
+    /// Reports a verb that does not exist, before the parser finds fault with what follows it.
     private static func requireVerb() throws {
         let words = CommandLine.arguments.dropFirst().prefix(2)
         guard let first = words.first, !first.hasPrefix("-") else { return }

@@ -72,7 +72,7 @@ extension LedgerReader {
 
     private struct Key {
         var columns: [String]
-        /// The rows that no two of share it.
+        /// Which rows the key tells apart; nil for all.
         var condition: String?
     }
 

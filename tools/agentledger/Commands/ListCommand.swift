@@ -156,7 +156,7 @@ private struct ListedTable {
         let title =
             self.names.first ?? first("model", "tool_name", "triggered_by", "usage_type", "trigger_type", "role")
             ?? columns.first { Self.isShort($0) && $0.name != "status" && !key.contains($0.name) }?.name
-        // Where not everything has the first of its names, the next one is shown beside it.
+        // If some things lack the first of the names, the next one is shown beside it.
         let isOptional = columns.contains { $0.name == title && $0.nullable }
         let other = isOptional ? self.names.dropFirst().first : nil
         self.shown = key + [title, other, status, self.time].compactMap(\.self).filter { !key.contains($0) }

@@ -1,7 +1,7 @@
 import AgentLedger
 import ArgumentParser
 
-/// How events are printed: they are no rows.
+/// How events are printed: they are not rows.
 enum EventFormat: String, ExpressibleByArgument, CaseIterable {
     case table, json, jsonl
 }

@@ -344,7 +344,7 @@ private final class RunningAggregate {
         }
     }
 
-    /// For the last time; that of no rows where none was added.
+    /// The aggregate, for the last time; that of no rows if none was added.
     static func taken(from context: OpaquePointer?) -> RunningAggregate {
         guard let slot = Self.slot(context, bytes: 0), let kept = slot.pointee else { return RunningAggregate(context) }
         slot.pointee = nil

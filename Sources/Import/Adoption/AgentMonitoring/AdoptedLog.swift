@@ -5,7 +5,7 @@ import EventSourcing
 /// a run of its agent.
 enum AdoptedLog {
     private static func rows(_ schema: AdoptedSchema) -> String {
-        // Ids in details count where they are some, and a workflow's where no other organization had it before.
+        // An id in the details counts if it is one; a workflow's counts if no other organization had it first.
         let isID = { (member: String) in
             "l.details->>'\(member)' ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'"
         }

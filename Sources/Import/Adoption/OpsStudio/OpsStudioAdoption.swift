@@ -37,7 +37,7 @@ enum OpsStudioAdoption {
 }
 
 extension AdoptedSchema {
-    /// A person has a row in each organization: all with one address are one person, named by the first. Where an
+    /// A person has a row in each organization: all rows with one address are one person, named by the first. Where an
     /// organization has an address twice, in other letters, the later ones are persons of their own. Our own exports tell of
     /// a deleted person by the id alone.
     var people: String {
