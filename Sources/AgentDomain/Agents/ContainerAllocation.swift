@@ -37,11 +37,6 @@ public struct ContainerAllocation: Entity {
         try v.field(7, "released_at", &self.releasedAt)
         try v.field(8, "release_reason", &self.releaseReason)
         try v.field(9, "owner_user_id", &self.ownerUser)
-        // They follow from the tier, and are read by people who look at what an event changed.
-        var limits = (self.tier.cpuLimit, self.tier.memoryLimitMebibytes, self.tier.isolation)
-        try v.field(10, "cpu_limit", &limits.0)
-        try v.field(11, "memory_limit_mb", &limits.1)
-        try v.field(12, "network_isolation", &limits.2)
     }
 }
 
