@@ -62,18 +62,12 @@ extension Segment {
     }
 
     private static func count(_ cursor: inout ReadCursor, through end: Position) throws -> Int {
-        // After `nextKey`, LMDB 0.9 takes the page of the key before for that of one with a single value.
-        if try cursor.duplicateCount() == 1 { return try cursor.integerValue <= end.value ? 1 : 0 }
         var count = 0
-        func add(_ page: Span<UInt64>) -> Bool {
-            for index in page.indices {
-                if page[index] > end.value { return false }
-                count += 1
-            }
+        try self.forEachPosition(&cursor) { position in
+            if position > end.value { return false }
+            count += 1
             return true
         }
-        var isMore = try cursor.getMultiple(add)
-        while isMore, let next = try cursor.nextMultiple(add) { isMore = next }
         return count
     }
 

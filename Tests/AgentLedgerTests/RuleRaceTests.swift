@@ -41,14 +41,20 @@ struct RuleRaceTests {
         try self.racers.expectSound("seed \(seed)")
     }
 
+    /// New organizations' ids.
+    private func organizations(_ count: Int) async throws -> [String] {
+        let ids = (0..<count).map { _ in self.racers.newID() }
+        try await self.racers.prepare(
+            ids.enumerated().map {
+                command("organization.create", #""organization_id":"\#($1)","name":"N","slug":"own-\#($0)""#)
+            })
+        return ids
+    }
+
     @Test("a slug is one organization's, for ever", arguments: Self.seeds)
     func slugs(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        let organizations = (0..<4).map { _ in self.racers.newID() }
-        try await self.racers.prepare(
-            organizations.enumerated().map {
-                command("organization.create", #""organization_id":"\#($1)","name":"N","slug":"own-\#($0)""#)
-            })
+        let organizations = try await self.organizations(4)
         var owners: [String: Set<String>] = [:]
         for round in 0..<Self.rounds {
             let claims = (0..<6).map { _ in
@@ -75,11 +81,7 @@ struct RuleRaceTests {
     @Test("an API key's id is one organization's, for ever", arguments: Self.seeds)
     func keyIDs(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
-        let organizations = (0..<3).map { _ in self.racers.newID() }
-        try await self.racers.prepare(
-            organizations.enumerated().map {
-                command("organization.create", #""organization_id":"\#($1)","name":"N","slug":"own-\#($0)""#)
-            })
+        let organizations = try await self.organizations(3)
         for round in 0..<Self.rounds / 2 {
             let keys = (0..<2).map { _ in self.racers.newID() }
             let outcomes = try await self.racers.race(

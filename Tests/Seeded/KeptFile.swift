@@ -60,12 +60,9 @@ public struct KeptForm: Sendable {
     /// What is wrong; nil when the file has this form and version.
     /// - Parameter number: what must be raised, such as "ViewCatalog.version".
     public func problem(raise number: String) throws -> String? {
-        guard self.file.exists else {
-            try self.file.regenerate(self.text)
-            return try self.file.difference(from: self.text).map { "\($0); \(KeptFile.advice)" }
-        }
-        guard let difference = try self.file.difference(from: self.text) else { return nil }
-        if try self.file.text().hasPrefix("version \(self.version)\n") {
+        if self.file.exists, let difference = try self.file.difference(from: self.text),
+            try self.file.text().hasPrefix("version \(self.version)\n")
+        {
             return """
                 what version \(self.version) stores has another form: raise \(number), then \(KeptFile.advice). \
                 \(difference)

@@ -2,13 +2,17 @@ import Testing
 
 @Suite("A writer that waits for another process's lock")
 struct LockTests {
+    /// Has another process, whose number is in $holder, take the lock of the log's active segment.
+    private static let holder = """
+        mkfifo in out; /usr/bin/python3 '\(Tool.repository.path)/Tests/Interoperability/hold_lock.py' ledger/log/0*1 <in >out &
+        exec 4>in 3<out; read -r holder <&3
+        """
+
     /// Executes a command while another process, stopped or not, has the lock of the log's active segment for 3 s.
     private func execute(holderIs stopped: Bool, _ tool: Tool) throws -> (answer: Tool.Answer, process: String) {
-        let script = Tool.repository.appendingPathComponent("Tests/Interoperability/hold_lock.py").path
         let answer = try tool.shell(
             """
-            mkfifo in out; /usr/bin/python3 '\(script)' ledger/log/0*1 <in >out & exec 4>in 3<out
-            read -r holder <&3; echo $holder
+            \(Self.holder); echo $holder
             \(stopped ? "kill -STOP $holder" : ":")
             (sleep 3; kill -CONT $holder; kill $holder) &
             $agentledger execute '{"command":"workflow.pause","data":{"workflow_id":"\(Tool.workflow)"}}' 4>&- 3<&-
@@ -39,12 +43,10 @@ struct LockTests {
     @Test("waits beside others: to look who holds the lock makes nobody take it for dead")
     func several() throws {
         let tool = try Tool.withLedger()
-        let script = Tool.repository.appendingPathComponent("Tests/Interoperability/hold_lock.py").path
         let command = #"{"command":"organization.create","data":{"name":"A","slug":"NAME"}}"#
         let answer = try tool.shell(
             """
-            mkfifo in out; /usr/bin/python3 '\(script)' ledger/log/0*1 <in >out & exec 4>in 3<out
-            read -r holder <&3
+            \(Self.holder)
             for name in first second third; do
                 ($agentledger execute "$(echo '\(command)' | sed "s/NAME/$name/")" > $name.out 2>&1 4>&- 3<&-; echo $? >> $name.out) & waiting="$waiting $!"
                 sleep 1.5

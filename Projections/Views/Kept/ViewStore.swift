@@ -146,26 +146,24 @@ final class ViewStore {
 
     /// The order and the number of the records that are met on the way through a view.
     private struct Passage {
-        let hasDuplicates: Bool
+        let inGroups: Bool
         private(set) var count = 0
         private var key: [UInt8] = []
-        private var value: [UInt8] = []
+        private var last: [UInt8] = []
 
-        init(hasDuplicates: Bool) { self.hasDuplicates = hasDuplicates }
+        init(inGroups: Bool) { self.inGroups = inGroups }
 
         /// False where a record is not after the one before.
-        mutating func meets(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) -> Bool {
-            let isNext =
-                self.count == 0 || self.key.lexicographicallyPrecedes(key)
-                || self.hasDuplicates && self.key.elementsEqual(key) && self.value.lexicographicallyPrecedes(value)
-            self.count += 1
+        mutating func meets(_ key: UnsafeRawBufferPointer, _ content: UnsafeRawBufferPointer) -> Bool {
+            swap(&self.key, &self.last)
             self.key.removeAll(keepingCapacity: true)
             self.key.append(contentsOf: key)
-            if self.hasDuplicates {
-                self.value.removeAll(keepingCapacity: true)
-                self.value.append(contentsOf: value)
+            if self.inGroups { self.key.append(contentsOf: content) }
+            self.count += 1
+            if self.count == 1 { return true }
+            return self.last.withUnsafeBytes { last in
+                self.key.withUnsafeBytes { LayerFormat.compare(last, $0, inGroups: self.inGroups) < 0 }
             }
-            return isNext
         }
     }
 
@@ -240,7 +238,7 @@ extension ViewStore: ViewRecords {
     ) throws {
         let name = ViewCatalog.names[view]
         try self.reading { transaction in
-            var passage = Passage(hasDuplicates: view == ViewCatalog.groups)
+            var passage = Passage(inGroups: view == ViewCatalog.groups)
             try transaction.withCursor(self.databases[view]) { cursor in
                 var isThere = try cursor.first()
                 while isThere {
@@ -248,7 +246,7 @@ extension ViewStore: ViewRecords {
                         try key.withUnsafeBytes { key in
                             try value.withUnsafeBytes { value in
                                 let content = try self.checked(value, of: key, in: name)
-                                guard passage.meets(key, value) else {
+                                guard passage.meets(key, content) else {
                                     throw self.damage(in: name, "its records are out of order")
                                 }
                                 try body(key, content)

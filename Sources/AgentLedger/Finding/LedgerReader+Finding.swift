@@ -28,20 +28,11 @@ extension LedgerReader {
         var found = try self.candidates(kind, word, at: .end)
         if found.isEmpty, moment != .end { found = try self.candidates(kind, word, at: moment) }
         if found.count == 1 { return found[0].id }
-        let table = LedgerSnapshot.table(of: kind)
         guard found.isEmpty else {
-            let list = found.prefix(8).map { "\(UUIDText.format($0.id)) \($0.name)" }.joined(separator: ", ")
-            let more = found.count > 8 ? " and \(found.count - 8) more" : ""
-            throw LedgerError(
-                .ambiguous,
-                "\"\(word)\" means \(found.count) things of kind \(kind): \(list)\(more); give more digits of the id")
+            throw LedgerError.ambiguous(kind, word, found.map { "\(UUIDText.format($0.id)) \($0.name)" })
         }
         if let id = try self.find(kind, byKey: word, at: moment) { return id }
-        let names = try self.names(of: kind)
-        throw LedgerError(
-            .notFound,
-            "there is no \(kind) \"\(word)\"\(Spelling.suggestion(for: word, in: names)); list them with: agentledger list "
-                + table)
+        throw LedgerError.unknown(kind, word, among: try self.names(of: kind))
     }
 
     /// The row that a word means: as `find`, or `THING/PART` for a part of a thing (`INV-2025-0001/2`), the part's number
@@ -161,8 +152,31 @@ extension LedgerReader {
     }
 }
 
+extension LedgerError {
+    /// - Parameter things: what the word may mean.
+    static func ambiguous(
+        _ kind: String, _ word: String, _ things: [String], remedy: String = "give more digits of the id"
+    ) -> LedgerError {
+        let list = things.prefix(8).joined(separator: ", ")
+        let more = things.count > 8 ? " and \(things.count - 8) more" : ""
+        return LedgerError(
+            .ambiguous, "\"\(word)\" means \(things.count) things of kind \(kind): \(list)\(more); \(remedy)")
+    }
+
+    /// - Parameter names: what things of the kind are called.
+    static func unknown(_ kind: String, _ word: String, among names: [String]) -> LedgerError {
+        LedgerError(
+            .notFound,
+            "there is no \(kind) \"\(word)\"\(Spelling.suggestion(for: word, in: names)); list them with: agentledger list "
+                + LedgerSnapshot.table(of: kind))
+    }
+}
+
 /// The columns of a kind's table that tell which thing a row is about.
-private struct NamedTable {
+struct NamedTable {
+    /// The columns that say when a thing ended, the surest first.
+    static let endings = ["deleted_at", "removed_at", "revoked_at"]
+
     let table: String
     let key: String
     let designations: [String]
@@ -178,6 +192,6 @@ private struct NamedTable {
         let designations = LedgerReader.designations.filter(columns.contains)
         self.designations = designations
         self.name = designations.isEmpty ? "''" : "coalesce(\((designations + ["''"]).joined(separator: ", ")))"
-        self.deletion = ["deleted_at", "removed_at", "revoked_at"].first(where: columns.contains)
+        self.deletion = Self.endings.first(where: columns.contains)
     }
 }

@@ -8,26 +8,13 @@ extension LedgerReader {
     /// them. A column that refers to a thing takes what that thing is called. Nil where there is none.
     func find(_ kind: String, byKey word: String, at moment: Moment) throws -> UInt128? {
         guard let table = LedgerSchema.projection.schema.table(LedgerSnapshot.table(of: kind)) else { return nil }
-        let dialect = SQLiteDialect()
         var found: [UInt128: Bool] = [:]
-        let ends = ["deleted_at", "removed_at", "revoked_at", "released_at"].filter { table.column($0) != nil }
+        let ends = (NamedTable.endings + ["released_at"]).filter { table.column($0) != nil }
         let isGone = ends.isEmpty ? "0" : ends.map { "\($0) IS NOT NULL" }.joined(separator: " OR ")
         for key in Self.keys(of: table) {
             for values in Self.split(word, key.columns.count) {
-                var conditions = key.condition.map { ["(\($0))"] } ?? []
-                for (column, value) in zip(key.columns, values) {
-                    if let kind = Self.kind(namedBy: column, of: table) {
-                        guard let id = try self.findIfAny(kind, value, at: moment) else { break }
-                        conditions.append("\(column) = '\(UUIDText.format(id))'")
-                    } else {
-                        conditions.append("lower(\(column)) = lower(\(dialect.quotedText(value)))")
-                    }
-                }
-                guard conditions.count == key.columns.count + (key.condition == nil ? 0 : 1) else { continue }
-                let sql = """
-                    SELECT \(table.primaryKey[0]), \(isGone) FROM \(table.name)
-                    WHERE \(conditions.joined(separator: " AND "))
-                    """
+                guard let condition = try self.condition(key, values, of: table, at: moment) else { continue }
+                let sql = "SELECT \(table.primaryKey[0]), \(isGone) FROM \(table.name) WHERE \(condition)"
                 try self.query(sql, at: moment, columns: { _ in }) { cells in
                     if let id = UUIDText.parse(cells[0].text) { found[id] = cells[1].text != "0" }
                 }
@@ -36,9 +23,23 @@ extension LedgerReader {
         let live = found.filter { !$0.value }.keys
         if let id = live.count == 1 ? live.first : found.keys.count == 1 ? found.keys.first : nil { return id }
         guard !found.isEmpty else { return nil }
-        let ids = found.keys.sorted().prefix(8).map(UUIDText.format).joined(separator: ", ")
-        throw LedgerError(
-            .ambiguous, "\"\(word)\" means \(found.count) things of kind \(kind): \(ids); give more digits of the id")
+        throw LedgerError.ambiguous(kind, word, found.keys.sorted().map(UUIDText.format))
+    }
+
+    /// Of the rows whose key has these values; nil where a value names no thing.
+    private func condition(
+        _ key: Key, _ values: [String], of table: TableDeclaration, at moment: Moment
+    ) throws -> String? {
+        var conditions = key.condition.map { ["(\($0))"] } ?? []
+        for (column, value) in zip(key.columns, values) {
+            if let kind = Self.kind(namedBy: column, of: table) {
+                guard let id = try self.findIfAny(kind, value, at: moment) else { return nil }
+                conditions.append("\(column) = '\(UUIDText.format(id))'")
+            } else {
+                conditions.append("lower(\(column)) = lower(\(SQLiteDialect().quotedText(value)))")
+            }
+        }
+        return conditions.joined(separator: " AND ")
     }
 
     /// The row of a part that is known by its own number alone.
@@ -56,18 +57,14 @@ extension LedgerReader {
         }
         if found.count == 1 { return RowID(found[0].owner, part: [.text(found[0].part)]) }
         guard found.isEmpty else {
-            let rows = found.prefix(8).map { "\(UUIDText.format($0.owner))/\($0.part)" }.joined(separator: ", ")
-            throw LedgerError(
-                .ambiguous, "\"\(word)\" means \(found.count) things of kind \(kind): give one of \(rows)")
+            throw LedgerError.ambiguous(
+                kind, word, found.map { "\(UUIDText.format($0.owner))/\($0.part)" }, remedy: "give one of these")
         }
         var names: [String] = []
         try self.query("SELECT DISTINCT \(column.name) FROM \(table) LIMIT 5000", columns: { _ in }) {
             names.append($0[0].text)
         }
-        throw LedgerError(
-            .notFound,
-            "there is no \(kind) \"\(word)\"\(Spelling.suggestion(for: word, in: names)); list them with: agentledger list "
-                + table)
+        throw LedgerError.unknown(kind, word, among: names)
     }
 
     private struct Key {

@@ -55,17 +55,27 @@ extension Segment {
         }
     }
 
-    /// The positions under the cursor's key.
     private static func list(_ cursor: inout ReadCursor) throws -> List {
         var list = List()
+        try self.forEachPosition(&cursor) { position in
+            list.add(position)
+            return true
+        }
+        return list
+    }
+
+    /// Hands over the positions under the cursor's key until `body` returns false.
+    static func forEachPosition(_ cursor: inout ReadCursor, _ body: (UInt64) -> Bool) throws {
         // After `nextKey`, LMDB 0.9 takes the page of the key before for that of one with a single value.
         if try cursor.duplicateCount() == 1 {
-            list.add(try cursor.integerValue)
-            return list
+            _ = body(try cursor.integerValue)
+            return
         }
-        func add(_ page: Span<UInt64>) { for index in page.indices { list.add(page[index]) } }
-        try cursor.getMultiple(add)
-        while try cursor.nextMultiple(add) != nil {}
-        return list
+        func isMore(_ page: Span<UInt64>) -> Bool {
+            for index in page.indices where !body(page[index]) { return false }
+            return true
+        }
+        var goesOn = try cursor.getMultiple(isMore)
+        while goesOn, let next = try cursor.nextMultiple(isMore) { goesOn = next }
     }
 }

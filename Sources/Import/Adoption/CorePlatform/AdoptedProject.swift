@@ -87,16 +87,7 @@ enum AdoptedProject {
             let conversation = ConversationID(bits: UUIDv5.named("conversation of a project", in: id.bits))
             let user = UserID(bits: UUIDv5.named("user of a project", in: id.bits))
             try writer.makeUpUser(user, at: instant)
-            try writer.then(
-                .conversation(
-                    .start(
-                        .with {
-                            $0.id = conversation
-                            $0.organization = organization
-                            $0.user = user
-                            $0.agentName = "unknown"
-                            $0.agentType = "unknown"
-                        })), at: instant)
+            try writer.makeUpConversation(conversation, in: organization, of: user, at: instant)
             try writer.then(
                 .project(
                     .create(
