@@ -78,7 +78,9 @@ private final class SampleState: SampleRecord, StateLookup {
     }
 
     func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
-        let bytes = try WireEncoder.encode(Filler.record(E.self, self.sample))
+        // What stands beside it is filled otherwise: what the one lacks, the other may have.
+        let sample = self.isFirst || self.sample == 0 ? self.sample : self.sample + 1
+        let bytes = try WireEncoder.encode(Filler.record(E.self, sample))
         defer { self.isFirst = false }
         if self.isFirst { self.bytes = bytes }
         let state = try bytes.withUnsafeBytes {

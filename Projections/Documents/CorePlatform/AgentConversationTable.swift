@@ -42,7 +42,8 @@ enum CoreConversationTable {
         Column("status", .enumeration(Conversation.Status.self), \.state.status, default: "active")
         Column(
             "last_message_at", .timestamptz, { $0.sums.lastMessageAt ?? $0.state.startedAt }, nullable: true,
-            description: "When the last message was written; when the conversation began, while there is none.")
+            description: "When the last message was written; when the conversation began, while there is none."
+        ).reading("started_at")
         Column("metadata", .jsonb, \.state.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.state.startedAt, default: .now)
         Column("updated_at", .timestamptz, \.lastActiveAt, default: .now).reading("updated_at")
