@@ -26,6 +26,8 @@ public struct ImportOptions: Sendable {
     public var isAhead = false
     /// The zone of times that a platform keeps without one: a name, or the distance from UTC. Nil: the database's.
     public var timeZone: String?
+    /// How long a platform's database may be silent, unless it is busy, and how long a lock is waited for.
+    public var timeoutSeconds = PlatformDatabase.defaultTimeoutSeconds
     public var actor = Actor.system("import")
     /// Commands decided together and appended at once.
     public var batch = 6144

@@ -218,7 +218,8 @@ final class ImportRun {
     /// Takes over a platform's tables.
     private func adopt(_ location: String) throws {
         try self.settleCommands()
-        let database = try PlatformDatabase(location, timeZone: self.options.timeZone)
+        let database = try PlatformDatabase(
+            location, timeZone: self.options.timeZone, timeoutSeconds: self.options.timeoutSeconds)
         self.file = database.target
         self.waiting.files.append((self.file, self.waiting.requests.count))
         let adoption = AdoptionRun(

@@ -27,6 +27,8 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         case refusedByDatabase = "refused_by_database"
         /// The connection or the server went away.
         case connectionLost = "connection_lost"
+        /// Another session has a lock on what is to be written.
+        case locked
         /// The text is not exactly one statement.
         case notOneStatement = "not_one_statement"
         /// The statement is not a question.
@@ -66,6 +68,7 @@ extension ExportError {
             switch error.code {
             case .cannotConnect: .cannotConnect
             case .connectionLost: .connectionLost
+            case .locked: .locked
             case .refused: .refusedByDatabase
             }
         self.init(code, error.message, cause: error.cause)

@@ -8,19 +8,30 @@ package final class PostgresConnection {
     private let connection: OpaquePointer
     private let conninfo: String
     private let timeoutSeconds: Int
-    /// Whether the server stopped answering: nothing more is sent to it.
-    private var isSilent = false
+    /// Whether this connection only looks after another one: then a silence ends it.
+    private let isLook: Bool
+    /// The server process, and since when it runs; empty before `begin`.
+    private var backend: (pid: Int, startedAt: String)
+    /// The lock that the current statement was last seen to wait for.
+    private var lockWait: LockWait?
+    /// Why the server was given up on: nothing more is sent to it.
+    private var givenUp: PostgresError?
 
     /// A URL (`postgres://user@host/database`) or keywords (`host=… dbname=…`); what is left out comes from `PG…`
     /// variables, as with psql.
     /// - Parameter timeoutSeconds: how long the server may take to let us in, unless `conninfo` or `PGCONNECT_TIMEOUT`
-    ///   says it. A server that is silent for as long during a statement is asked whether it still runs.
-    package init(
+    ///   says it; how long it may wait for a lock; and how long it may be silent while its process waits for us.
+    package convenience init(
         _ conninfo: String, timeoutSeconds: Int = PostgresConnection.defaultTimeoutSeconds
     ) throws(PostgresError) {
+        try self.init(conninfo, timeoutSeconds: timeoutSeconds, isLook: false)
+    }
+
+    private init(_ conninfo: String, timeoutSeconds: Int, isLook: Bool) throws(PostgresError) {
         self.target = PostgresTarget.withoutPassword(conninfo)
         self.conninfo = conninfo
         self.timeoutSeconds = timeoutSeconds
+        self.isLook = isLook
         guard let connection = Self.withParameters(conninfo, timeoutSeconds, { PQconnectdbParams($0, $1, 1) }) else {
             throw PostgresError(.cannotConnect, "no memory for a connection to \(self.target)")
         }
@@ -33,14 +44,23 @@ package final class PostgresConnection {
             )
         }
         self.connection = connection
+        self.backend = (Int(PQbackendPID(connection)), "")
         PQsetNoticeProcessor(connection, { _, _ in }, nil)
         PQsetnonblocking(connection, 1)
-        try self.execute("SET client_encoding = 'UTF8'")
     }
 
     package static let defaultTimeoutSeconds = 30
 
     deinit { PQfinish(self.connection) }
+
+    /// Begins a transaction, in which no statement waits longer than the timeout for a lock.
+    /// - Parameter mode: `READ ONLY` and the like.
+    package func begin(_ mode: String = "") throws(PostgresError) {
+        try self.execute("BEGIN \(mode)")
+        try self.execute("SET LOCAL lock_timeout = \(Int32(clamping: self.timeoutSeconds * 1000))")
+        let identity = try self.query(BackendSight.backendIdentity)
+        if let row = identity.first, let pid = row[0].flatMap({ Int($0) }) { self.backend = (pid, row[1] ?? "") }
+    }
 
     /// Runs one statement; returns the rows it touched.
     @discardableResult
@@ -69,6 +89,7 @@ package final class PostgresConnection {
 
     /// Asks one question and lends its rows one at a time, in bounded memory whatever their number.
     package func forEachRow(_ sql: String, _ body: (PostgresRow) throws -> Void) throws {
+        self.lockWait = nil
         guard PQsendQuery(self.connection, sql) == 1, PQsetSingleRowMode(self.connection) == 1 else {
             throw self.failure(nil, sql)
         }
@@ -172,8 +193,22 @@ package final class PostgresConnection {
                 .connectionLost, "the connection to \(self.target) was lost; nothing was changed there: run again",
                 cause: cause)
         }
+        if cause.sqlState == Self.lockNotAvailable { return self.lockFailure(cause) }
         return PostgresError(
             .refused, "\(self.target) refused a statement; nothing was changed there", cause: cause)
+    }
+
+    private static let lockNotAvailable = "55P03"
+
+    private func lockFailure(_ cause: PostgresRefusal) -> PostgresError {
+        let holders = self.lockWait.map { wait in
+            "for \(wait.lock), which \(wait.holders.map(\.description).joined(separator: " and ")) "
+                + (wait.holders.count == 1 ? "has" : "have")
+        }
+        return PostgresError(
+            .locked,
+            "\(self.target) waited \(self.timeoutSeconds) s \(holders ?? "for a lock; pg_locks tells who has it")"
+                + "; nothing was changed there. End that transaction, or wait for its end, and run again", cause: cause)
     }
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String {
@@ -194,9 +229,10 @@ package final class PostgresConnection {
             // A connection whose other end is gone is not the same as a server that is busy.
             ("tcp_user_timeout", String(timeoutSeconds * 1000)), ("keepalives_idle", String(timeoutSeconds)),
             ("keepalives_interval", String(max(1, timeoutSeconds / 3))), ("keepalives_count", "3"),
+            ("fallback_application_name", "agentledger"),
         ]
         if getenv("PGCONNECT_TIMEOUT") == nil { given.append(("connect_timeout", String(timeoutSeconds))) }
-        given.append(("dbname", conninfo))
+        given += [("dbname", conninfo), ("client_encoding", "UTF8")]
         let texts = given.map { (strdup($0.0), strdup($0.1)) }
         defer {
             texts.forEach {
@@ -208,6 +244,7 @@ package final class PostgresConnection {
 
     /// The last result of what was sent; the one that opens a COPY, if there is one.
     private func lastResult(of hasSent: Int32, _ sql: String) throws(PostgresError) -> OpaquePointer? {
+        self.lockWait = nil
         guard hasSent == 1 else { throw self.failure(nil, sql) }
         var last: OpaquePointer?
         while let result = try self.nextResult() {
@@ -240,22 +277,52 @@ package final class PostgresConnection {
         }
     }
 
-    /// Waits for the socket. A long silence is an error only if the server does not answer a new connection either: some
-    /// statements take long.
+    /// Waits for the socket. A long silence is an error if the server does not answer a new connection either, or if
+    /// the process that serves us waits for us all the time: it is stopped. Some statements take long.
     private func wait(for events: Int32) throws(PostgresError) {
-        if self.isSilent { throw self.silence() }
+        if let givenUp { throw givenUp }
+        var wasIdle = false
         while true {
             var descriptor = pollfd(fd: PQsocket(self.connection), events: Int16(events), revents: 0)
-            let count = poll(&descriptor, 1, Int32(clamping: self.timeoutSeconds * 1000))
+            // Twice within the timeout: what is seen once may be over, and a lock is seen before it is given up.
+            let count = poll(&descriptor, 1, Int32(clamping: self.timeoutSeconds * 500))
             if count > 0 || (count < 0 && errno != EINTR) { return }
-            if count == 0,
-                Self.withParameters(self.conninfo, self.timeoutSeconds, { PQpingParams($0, $1, 1) })
-                    == PQPING_NO_RESPONSE
-            {
-                self.isSilent = true
-                throw self.silence()
+            if count < 0 { continue }
+            switch try self.look() {
+            case .idle where wasIdle: throw self.giveUp(self.stopped())
+            case .idle: wasIdle = true
+            case .blocked(let wait):
+                self.lockWait = wait
+                wasIdle = false
+            case .busy, .unknown: wasIdle = false
             }
         }
+    }
+
+    /// Looks after our server process over a second connection. Throws if the server answers nobody.
+    private func look() throws(PostgresError) -> BackendSight {
+        if self.isLook { throw self.giveUp(self.silence()) }
+        let ping = Self.withParameters(self.conninfo, self.timeoutSeconds) { PQpingParams($0, $1, 1) }
+        if ping == PQPING_NO_RESPONSE { throw self.giveUp(self.silence()) }
+        // One that is not let in sees nothing.
+        guard
+            let second = try? PostgresConnection(
+                self.conninfo, timeoutSeconds: self.timeoutSeconds, isLook: true)
+        else { return .unknown }
+        return BackendSight(of: self.backend.pid, startedAt: self.backend.startedAt, by: second)
+    }
+
+    private func giveUp(_ error: PostgresError) -> PostgresError {
+        self.givenUp = error
+        return error
+    }
+
+    private func stopped() -> PostgresError {
+        PostgresError(
+            .connectionLost,
+            "\(self.target): the server process \(self.backend.pid) has not answered for \(self.timeoutSeconds) s, and "
+                + "waits for us instead, while others answer: it is stopped, or the network is broken. Its transaction is "
+                + "unfinished. Let it go on (kill -CONT \(self.backend.pid), there), and run again")
     }
 
     private func silence() -> PostgresError {

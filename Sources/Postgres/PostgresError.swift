@@ -5,6 +5,8 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case cannotConnect
         /// The connection or the server went away.
         case connectionLost
+        /// Another session has a lock that a statement waited for.
+        case locked
         /// The database refused a statement or a row; `cause` tells why.
         case refused
     }

@@ -36,6 +36,18 @@ struct AdoptedDatabaseTests {
         #expect(run?.startedAt == Instant(started) && user?.lastLoginAt == Instant(login))
     }
 
+    @Test("is given up on, with the one who has the lock, if a table stays locked")
+    func lockedTable() async throws {
+        let platform = try AdoptedPlatform("ops_studio", PlatformTables.studio)
+        let holder = try LockHolder(platform.conninfo, "LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE")
+        let error = await #expect(throws: ImportError.self) { try await platform.adopt(timeoutSeconds: 2) }
+        #expect(error?.code == .database, "\(error!)")
+        let words = "a lock on public.users, which process \(holder.pid) (psql"
+        #expect(error?.message.contains(words) ?? false, "\(error!)")
+        try holder.release()
+        #expect(try await platform.adopt().report.refused == 0)
+    }
+
     @Test("reads times at which clocks change as the database does: the later of two, and the offset before a gap")
     func clockChanges() async throws {
         let platform = try AdoptedPlatform(

@@ -22,11 +22,13 @@ struct AdoptedPlatform {
 
     /// - Parameter parameters: more of the connection string, such as `&user=NAME`.
     func adopt(
-        isStrict: Bool = false, timeZone: String? = nil, parameters: String = ""
+        isStrict: Bool = false, timeZone: String? = nil, parameters: String = "",
+        timeoutSeconds: Int = PlatformDatabase.defaultTimeoutSeconds
     ) async throws -> (report: ImportReport, refusals: [ImportRefusal]) {
         var options = ImportOptions()
         options.isStrict = isStrict
         options.timeZone = timeZone
+        options.timeoutSeconds = timeoutSeconds
         let refusals = Refusals()
         let report = try await Importer(self.ledger, options: options).run(
             ["\(self.conninfo)\(parameters)&schema=public&as=\(self.name)"]) { refusals.add($0) }

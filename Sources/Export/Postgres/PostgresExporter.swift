@@ -13,7 +13,7 @@ public struct PostgresExporter: Exporter {
     public let repairs: Bool
     /// Whether rows are counted to notice that some were removed by hand: a pass over each table.
     public let countsRows: Bool
-    /// How long the server may be silent, unless it runs and only takes long.
+    /// How long the server may be silent, unless it runs and only takes long, and how long a lock is waited for.
     public let timeoutSeconds: Int
 
     public init(
@@ -40,7 +40,7 @@ public struct PostgresExporter: Exporter {
     ) throws -> ExportReport {
         let start = ContinuousClock.now
         let connection = try PostgresConnection(self.conninfo, timeoutSeconds: self.timeoutSeconds)
-        try connection.execute("BEGIN")
+        try connection.begin()
         // Times as text, in keys of what is noted, are UTC; triggers that are for people stand aside.
         try connection.execute("SET LOCAL timezone = 'UTC'")
         try connection.execute("SET LOCAL agentledger.exporting = 'on'")

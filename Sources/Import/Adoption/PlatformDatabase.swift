@@ -16,9 +16,14 @@ public struct PlatformDatabase {
     /// Database and schema: rows of one source are known again by it.
     let source: String
 
+    public static let defaultTimeoutSeconds = PostgresConnection.defaultTimeoutSeconds
+
     /// `postgres://user@host/database?schema=ops_studio`, with `&as=ops_studio` where the schema has another name.
     /// - Parameter timeZone: that of times without a zone, by its name or distance from UTC; nil: the database's.
-    public init(_ location: String, timeZone: String? = nil) throws(ImportError) {
+    /// - Parameter timeoutSeconds: how long the server may be silent, unless it is busy, and how long a lock may take.
+    public init(
+        _ location: String, timeZone: String? = nil, timeoutSeconds: Int = Self.defaultTimeoutSeconds
+    ) throws(ImportError) {
         let (conninfo, options) = Self.split(location)
         guard let name = options["schema"] else {
             throw ImportError(
@@ -34,8 +39,8 @@ public struct PlatformDatabase {
         }
         self.adoption = adoption
         do {
-            self.connection = try PostgresConnection(conninfo)
-            try self.connection.execute("BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            self.connection = try PostgresConnection(conninfo, timeoutSeconds: timeoutSeconds)
+            try self.connection.begin("TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             let tables = adoption.readTables
             self.timeZone =
                 try Self.hasLocalTimes(tables, of: name, self.connection)

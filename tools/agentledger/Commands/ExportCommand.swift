@@ -30,6 +30,9 @@ struct ExportCommand: AsyncParsableCommand {
             put right and all rows are loaded again, and the report tells how many differed; with --tenant-writes, tenants' \
             own rows stay.
 
+            PostgreSQL is waited for while it is busy with a statement. If its process is stopped just then, that looks \
+            the same, and is waited for, too; so is a silent process where no second connection is let in.
+
             With --history, each table has a row for each version that a row ever had, with the columns of a dbt \
             snapshot and the range of positions: the schema ledger_history.
 
@@ -81,7 +84,7 @@ struct ExportCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How long a server may be silent (30). One that is busy, or waits for a lock, is waited for.",
+            "How long a server may be silent (30), and how long PostgreSQL waits for each lock.",
             valueName: "seconds"))
     var timeout = ExportTimeout.defaultSeconds
 

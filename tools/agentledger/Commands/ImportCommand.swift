@@ -71,9 +71,18 @@ struct ImportCommand: AsyncParsableCommand {
             valueName: "zone"))
     var timeZone: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "How long a platform's database may be silent (30), unless it is busy, and how long a lock is waited for.",
+            valueName: "seconds"))
+    var timeout = PlatformDatabase.defaultTimeoutSeconds
+
     @OptionGroup var options: LedgerOptions
 
     func validate() throws {
+        guard (1...86_400).contains(self.timeout) else {
+            throw ValidationError("--timeout must be a number of seconds from 1 to 86400")
+        }
         if self.follow, self.files.count != 1 || self.files[0] == "-" {
             throw ValidationError("--follow takes one file that somebody writes to")
         }
@@ -90,6 +99,7 @@ struct ImportCommand: AsyncParsableCommand {
         options.keepSecrets = self.keepSecrets
         options.isAhead = self.ahead
         options.timeZone = self.timeZone
+        options.timeoutSeconds = self.timeout
         if self.follow {
             Interruption.catchSignals()
             options.follow = { Interruption.hasCome }
