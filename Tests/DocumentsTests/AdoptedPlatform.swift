@@ -18,6 +18,16 @@ struct AdoptedPlatform {
         try self.change(sql)
     }
 
+    /// The same database, and a new ledger.
+    private init(again other: AdoptedPlatform) throws {
+        self.name = other.name
+        self.folder = try TemporaryFolder()
+        self.ledger = try Ledger.create(at: "\(self.folder.path)/ledger")
+        self.conninfo = other.conninfo
+    }
+
+    func withNewLedger() throws -> AdoptedPlatform { try AdoptedPlatform(again: self) }
+
     func change(_ sql: String) throws { _ = try TemporaryPostgres.ask(self.conninfo, sql) }
 
     /// - Parameter parameters: more of the connection string, such as `&user=NAME`.

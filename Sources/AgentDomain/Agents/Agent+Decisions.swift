@@ -15,7 +15,7 @@ public enum AgentDecider: Decider {
         case (.create, _): return []
         case (.configure(let configured), _): return try self.configure(configured, state, world)
         case (.rename(let renamed), _): return try self.rename(renamed, state, world)
-        case (.shareWithOrganization(let shared), _): return try self.share(shared, state, world)
+        case (.shareWithOrganization(let shared), _): return try self.share(shared, state, order, world)
         case (.unshare(let unshared), _):
             return state.sharedWith.contains(unshared.organization) ? [.unshared(unshared)] : []
 
@@ -108,7 +108,7 @@ public enum AgentDecider: Decider {
         of command: AgentCreated, _ order: Order, _ world: any World
     ) throws(Rejection) -> UInt128 {
         switch (command.organization, command.ownerUser) {
-        case (let organization?, nil): return try world.requireOpen(organization).id.bits
+        case (let organization?, nil): return try world.requireOpen(organization, order).id.bits
         case (nil, let user?): return try world.requireNameable(user, order).id.bits
         case (nil, nil), (_?, _?):
             throw .broken("an agent belongs to exactly one: give organization_id or owner_user_id")
@@ -146,13 +146,13 @@ public enum AgentDecider: Decider {
     }
 
     private static func share(
-        _ command: AgentSharedWithOrganization, _ state: Agent, _ world: any World
+        _ command: AgentSharedWithOrganization, _ state: Agent, _ order: Order, _ world: any World
     ) throws(Rejection) -> [AgentEvent] {
         if state.sharedWith.contains(command.organization) { return [] }
         if state.organization == command.organization {
             throw .broken("organization \(command.organization) owns agent \(state.id) and needs no share")
         }
-        try world.requireLive(command.organization)
+        try world.requireLive(command.organization, order)
         return [.shared(command)]
     }
 

@@ -1,12 +1,12 @@
 import EventSourcing
 
 extension World {
-    /// An agent that an organization owns, or that is shared with it by somebody who is active. Only what ends that guards
+    /// An agent, save for history not a deleted one, that an organization owns, or that is shared with it by somebody who is active. Only what ends that guards
     /// the append.
     @discardableResult
     func requireAvailable(_ id: AgentID, to organization: OrganizationID, _ order: Order) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
-        if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
+        if let instant = agent.deletedAt, !order.isHistory { throw .deleted(Agent.kind, id, instant) }
         guard agent.isAvailable(to: organization) else {
             throw .broken("agent \(id) is neither owned by organization \(organization) nor shared with it")
         }

@@ -25,7 +25,7 @@ public enum AgentTypeDecider: Decider {
     public static func decide(
         _ command: AgentTypeCommand, given state: AgentType?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentTypeEvent] {
-        if case .define(let defined) = command { return try self.define(defined, state, world) }
+        if case .define(let defined) = command { return try self.define(defined, state, order, world) }
         guard let state else { throw .notFound(AgentType.kind, AgentTypeID(bits: command.target).description) }
         switch command {
         case .define: return []
@@ -35,7 +35,7 @@ public enum AgentTypeDecider: Decider {
     }
 
     private static func define(
-        _ command: AgentTypeDefined, _ state: AgentType?, _ world: any World
+        _ command: AgentTypeDefined, _ state: AgentType?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [AgentTypeEvent] {
         try Require.id(command.id, "agent_type_id")
         if let state {
@@ -46,7 +46,7 @@ public enum AgentTypeDecider: Decider {
         }
         try Require.name(command.name, "name")
         try self.check(command.defaultConfig, command.requiredParams)
-        if let organization = command.organization { try world.requireOpen(organization) }
+        if let organization = command.organization { try world.requireOpen(organization, order) }
         try world.requireFree(
             AgentType.alias(of: command.name, in: command.organization), for: command.id,
             what: "name \"\(command.name)\"")

@@ -25,44 +25,45 @@ public enum ContainerAllocationDecider: Decider {
     public static func decide(
         _ command: ContainerAllocationCommand, given state: ContainerAllocation?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
-        if case .allocate(let allocated) = command { return try self.allocate(allocated, state, world) }
+        if case .allocate(let allocated) = command { return try self.allocate(allocated, state, order, world) }
         guard let state else {
             throw .notFound(ContainerAllocation.kind, ContainerAllocationID(bits: command.target).description)
         }
         switch command {
         case .allocate: return []
-        case .change(let changed): return try self.change(changed, state, world)
+        case .change(let changed): return try self.change(changed, state, order, world)
         case .release(let released): return state.releasedAt == nil ? [.released(released)] : []
         }
     }
 
     private static func allocate(
-        _ command: ContainerAllocated, _ state: ContainerAllocation?, _ world: any World
+        _ command: ContainerAllocated, _ state: ContainerAllocation?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         try Require.id(command.id, "container_allocation_id")
         if let state {
             guard state.agent == command.agent else { throw .alreadyExists(ContainerAllocation.kind, command.id) }
             return []
         }
-        let agent = try world.requireLive(command.agent)
+        let agent = try world.requireLive(command.agent, order)
         try world.requireFree(
             ContainerAllocation.alias(of: agent.id), for: command.id, what: "the one container of agent \(agent.id)")
         var allocated = command
         allocated.organization = agent.organization
         allocated.ownerUser = agent.organization == nil ? agent.ownerUser : nil
-        let tier = try self.tier(command.tier, of: agent, world)
+        let tier = try self.tier(command.tier, of: agent, order, world)
         try self.settle(tier, &allocated.cpuLimit, &allocated.memoryLimitMebibytes, &allocated.isolation)
         allocated.tier = tier
         return [.allocated(allocated)]
     }
 
     private static func change(
-        _ command: ContainerChanged, _ state: ContainerAllocation, _ world: any World
+        _ command: ContainerChanged, _ state: ContainerAllocation, _ order: Order, _ world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         if let instant = state.releasedAt {
             throw .broken("container_allocation \(state.id) was released at \(instant); allocate another one")
         }
-        let tier = try self.tier(command.tier, of: try world.requireLive(state.agent), world)
+        let tier = try self.tier(
+            command.tier, of: try world.requireLive(state.agent, order), order, world)
         var changed = command
         try self.settle(tier, &changed.cpuLimit, &changed.memoryLimitMebibytes, &changed.isolation)
         changed.tier = tier
@@ -71,14 +72,14 @@ public enum ContainerAllocationDecider: Decider {
 
     /// The tier asked for, or what the owner's subscription gives; never more than that.
     private static func tier(
-        _ asked: ContainerTier?, of agent: Agent, _ world: any World
+        _ asked: ContainerTier?, of agent: Agent, _ order: Order, _ world: any World
     ) throws(Rejection) -> ContainerTier {
         let subscription: SubscriptionTier
         if let id = agent.organization {
-            subscription = try world.requireOpen(id).tier
+            subscription = try world.requireOpen(id, order).tier
             world.guardAgainst(Query.Item(types: [OrganizationTierChanged.type], tags: [id.tag]))
         } else if let id = agent.ownerUser {
-            subscription = try world.requireLive(id).tier
+            subscription = try world.requireNameable(id, order).tier
             world.guardAgainst(Query.Item(types: [UserTierChanged.type], tags: [id.tag]))
         } else {
             subscription = .starter
@@ -141,10 +142,10 @@ extension ContainerAllocation {
 }
 
 extension World {
-    /// An agent that is not deleted. Only its end guards the append.
-    func requireLive(_ id: AgentID) throws(Rejection) -> Agent {
+    /// An agent that is not deleted, save for history. Only its end guards the append.
+    func requireLive(_ id: AgentID, _ order: Order) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
-        if let instant = agent.deletedAt { throw .deleted(Agent.kind, id, instant) }
+        if let instant = agent.deletedAt, !order.isHistory { throw .deleted(Agent.kind, id, instant) }
         self.guardAgainst(Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type], tags: [id.tag]))
         return agent
     }

@@ -31,7 +31,7 @@ public enum MarketplaceListingDecider: Decider {
     public static func decide(
         _ command: MarketplaceListingCommand, given state: MarketplaceListing?, _ order: Order, in world: any World
     ) throws(Rejection) -> [MarketplaceListingEvent] {
-        if case .request(let requested) = command { return try self.request(requested, state, world) }
+        if case .request(let requested) = command { return try self.request(requested, state, order, world) }
         guard let state else {
             throw .notFound(MarketplaceListing.kind, MarketplaceListingID(bits: command.target).description)
         }
@@ -39,7 +39,7 @@ public enum MarketplaceListingDecider: Decider {
         case (.request, _): return []
 
         case (.publish(let published), .pending), (.publish(let published), .error):
-            _ = try world.requireLive(state.agent)
+            _ = try world.requireLive(state.agent, order)
             try Require.name(published.marketplaceAgent, "marketplace_agent_id")
             try Require.noSecret(published.marketplaceAgent, "marketplace_agent_id")
             return [.published(published)]
@@ -65,7 +65,7 @@ public enum MarketplaceListingDecider: Decider {
     }
 
     private static func request(
-        _ command: MarketplaceListingRequested, _ state: MarketplaceListing?, _ world: any World
+        _ command: MarketplaceListingRequested, _ state: MarketplaceListing?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [MarketplaceListingEvent] {
         try Require.id(command.id, "marketplace_listing_id")
         var requested = command
@@ -81,10 +81,10 @@ public enum MarketplaceListingDecider: Decider {
         }
         try Require.text(requested.marketplace ?? "", "marketplace_name", upTo: 50)
         try Require.name(requested.marketplace, "marketplace_name")
-        let agent = try world.requireLive(command.agent)
+        let agent = try world.requireLive(command.agent, order)
         try world.requireFree(
             MarketplaceListing.alias(of: agent.id), for: command.id, what: "the one listing of agent \(agent.id)")
-        if let organization = agent.organization { try world.requireOpen(organization) }
+        if let organization = agent.organization { try world.requireOpen(organization, order) }
         requested.organization = agent.organization
         requested.ownerUser = agent.organization == nil ? agent.ownerUser : nil
         return [.requested(requested)]

@@ -5,7 +5,7 @@ public enum AlertDecider: Decider {
         _ command: AlertCommand, given state: Alert?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AlertEvent] {
         switch command {
-        case .trigger(let triggered): return try self.trigger(triggered, state, world)
+        case .trigger(let triggered): return try self.trigger(triggered, state, order, world)
         case .resolve(let resolved):
             guard let state else { throw .notFound(Alert.kind, resolved.id.description) }
             return state.status == .resolved ? [] : [.resolved(resolved)]
@@ -13,7 +13,7 @@ public enum AlertDecider: Decider {
     }
 
     private static func trigger(
-        _ command: AlertTriggered, _ state: Alert?, _ world: any World
+        _ command: AlertTriggered, _ state: Alert?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [AlertEvent] {
         try Require.id(command.id, "alert_id")
         if let state {
@@ -22,7 +22,9 @@ public enum AlertDecider: Decider {
         }
         let rule = try world.require(command.rule)
         if let instant = rule.deletedAt { throw .deleted(AlertRule.kind, rule.id, instant) }
-        guard rule.enabled else { throw .broken("alert_rule \(rule.id) is disabled and triggers nothing; enable it") }
+        guard rule.enabled || order.isHistory else {
+            throw .broken("alert_rule \(rule.id) is disabled and triggers nothing; enable it")
+        }
         try Require.object(command.details, "details")
         var triggered = command
         triggered.organization = rule.organization

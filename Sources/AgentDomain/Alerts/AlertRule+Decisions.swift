@@ -32,7 +32,7 @@ public enum AlertRuleDecider: Decider {
             return []
         }
         try command.settings.check()
-        try world.requireOpen(command.organization)
+        try world.requireOpen(command.organization, order)
         if let agent = command.agent { try world.requireAvailable(agent, to: command.organization, order) }
         var defined = command
         defined.enabled = command.enabled ?? true

@@ -74,12 +74,12 @@ public enum TaskDecider: Decider {
         var created = command
         var asker: UserID?
         if let id = command.conversation {
-            let conversation = try world.requireOpenConversation(id, at: order.occurredAt)
+            let conversation = try world.requireOpenConversation(id, order)
             created.organization = try conversation.organization(named: command.organization)
             created.agentName = command.agentName ?? conversation.agentName
             asker = conversation.user
         }
-        try world.requireOpen(created.organization)
+        try world.requireOpen(created.organization, order)
         created.user = try world.requirePerson(command.user, of: created.organization, order, else: asker)
         try Require.name(created.method, "method")
         if created.prompt.isEmpty { throw .invalid("prompt", "must not be empty") }
@@ -124,7 +124,7 @@ public enum TaskDecider: Decider {
             throw .broken("name a user or an agent, one of the two")
         }
         if command.user == state.assignedUser, command.agent == state.assignedAgent { return [] }
-        try state.requireUnfinished("is not assigned any more")
+        try state.requireUnfinished("is not assigned any more", order)
         if let user = command.user { try world.requireMember(user, of: state.organization, "user_id", order) }
         if let agent = command.agent { try world.requireAvailable(agent, to: state.organization, order) }
         return [.assigned(command)]
@@ -137,7 +137,7 @@ public enum TaskDecider: Decider {
             if open.approver == command.approver { return [] }
             throw .broken("approval \(open.number) of task \(state.id) is pending; approve or reject it first")
         }
-        try state.requireUnfinished("needs no approval any more")
+        try state.requireUnfinished("needs no approval any more", order)
         if let approver = command.approver {
             try world.requireMember(approver, of: state.organization, "approver_id", order)
         }
@@ -194,7 +194,8 @@ extension AgentTask {
         report.progress == self.progress && (report.message ?? self.progressMessage) == self.progressMessage
     }
 
-    func requireUnfinished(_ consequence: String) throws(Rejection) {
+    func requireUnfinished(_ consequence: String, _ order: Order) throws(Rejection) {
+        if order.isHistory { return }
         if self.status.isFinished { throw .broken("task \(self.id) is \(self.status.rawValue) and \(consequence)") }
     }
 }

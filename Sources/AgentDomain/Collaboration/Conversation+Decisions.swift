@@ -17,7 +17,7 @@ public enum ConversationDecider: Decider {
         case .addParticipant(let joined):
             let participant = try ConversationParticipant(joined.user, joined.agent)
             if let known = state.participant(participant), known.leftAt == nil { return [] }
-            try state.requireOpen(at: order.occurredAt)
+            try state.requireOpen(order)
             try self.requirePresent(participant, in: state.organization, order, world)
             return [.participantJoined(joined)]
 
@@ -51,7 +51,7 @@ public enum ConversationDecider: Decider {
             return []
         }
         var started = command
-        try world.requireOpen(command.organization)
+        try world.requireOpen(command.organization, order)
         started.user = try world.requirePerson(command.user, of: command.organization, order)
         if let id = command.agent {
             let agent = try world.requireAvailable(id, to: command.organization, order)
@@ -152,9 +152,9 @@ extension Conversation {
     }
 
     /// What arrives late may tell of what was before the end.
-    func requireOpen(at instant: Instant) throws(Rejection) {
-        if let end = self.endedAt, instant > end {
-            throw .broken("conversation \(self.id) ended at \(end); nothing happens in it at \(instant)")
+    func requireOpen(_ order: Order) throws(Rejection) {
+        if let end = self.endedAt, order.occurredAt > end, !order.isHistory {
+            throw .broken("conversation \(self.id) ended at \(end); nothing happens in it at \(order.occurredAt)")
         }
     }
 }

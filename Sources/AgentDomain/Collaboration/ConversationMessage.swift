@@ -49,7 +49,7 @@ public struct ConversationMessage: Fact {
     public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         if self.content.isEmpty { throw .invalid("content", "must not be empty") }
         try Require.object(self.metadata, "metadata")
-        let conversation = try world.requireOpenConversation(self.conversation, at: order.occurredAt)
+        let conversation = try world.requireOpenConversation(self.conversation, order)
         self.organization = conversation.organization
         if self.role == .user, self.user == nil, self.agent == nil {
             guard let user = order.actor.user else {
@@ -64,7 +64,7 @@ public struct ConversationMessage: Fact {
         guard let known = conversation.participant(author) else {
             throw .broken("\(author.name) takes no part in conversation \(self.conversation); add it first")
         }
-        if let left = known.leftAt, order.occurredAt > left {
+        if let left = known.leftAt, order.occurredAt > left, !order.isHistory {
             throw .broken("\(author.name) left conversation \(self.conversation) at \(left); add it again first")
         }
     }

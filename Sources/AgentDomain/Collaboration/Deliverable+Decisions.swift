@@ -31,7 +31,7 @@ public enum DeliverableDecider: Decider {
         var origin = DeliverableOrigin(command)
         try origin.fill(from: world)
         var created = origin.deliverable
-        try world.requireOpen(created.organization)
+        try world.requireOpen(created.organization, order)
         created.user = try world.requirePerson(
             command.user, of: created.organization, order, else: origin.user)
         return [.created(created)]

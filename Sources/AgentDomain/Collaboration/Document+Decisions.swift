@@ -5,7 +5,7 @@ public enum DocumentDecider: Decider {
         _ command: DocumentCommand, given state: Document?, _ order: Order, in world: any World
     ) throws(Rejection) -> [DocumentEvent] {
         switch command {
-        case .ingest(let ingested): return try self.ingest(ingested, state, world)
+        case .ingest(let ingested): return try self.ingest(ingested, state, order, world)
         case .remove(let removed):
             guard let state else { throw .notFound(Document.kind, removed.id.description) }
             return state.removedAt == nil ? [.removed(removed)] : []
@@ -13,7 +13,7 @@ public enum DocumentDecider: Decider {
     }
 
     private static func ingest(
-        _ command: DocumentIngested, _ state: Document?, _ world: any World
+        _ command: DocumentIngested, _ state: Document?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [DocumentEvent] {
         try Require.id(command.id, "document_id")
         if let state {
@@ -23,7 +23,7 @@ public enum DocumentDecider: Decider {
             return []
         }
         var ingested = command
-        ingested.organization = try world.requireLive(command.collection).organization
+        ingested.organization = try world.requireLive(command.collection, order).organization
         try Require.text(command.title, "title")
         try Require.name(command.contentType, "content_type")
         if let hash = command.contentHash { try Require.digest(hash, "content_hash") }

@@ -69,10 +69,10 @@ public struct DocumentChunk: Fact {
             throw .notFound(Document.kind, self.document.description)
         }
         world.guardAgainst(Query.Item(types: [DocumentRemoved.type], tags: [self.document.tag]))
-        if let instant = document.removedAt {
+        if let instant = document.removedAt, !order.isHistory {
             throw .broken("document \(self.document) was removed at \(instant) and takes no chunks")
         }
-        let collection = try world.requireLive(document.collection)
+        let collection = try world.requireLive(document.collection, order)
         self.organization = document.organization
         self.collection = document.collection
         try self.requireFitting(collection)

@@ -8,7 +8,7 @@ public enum DocumentCollectionDecider: Decider {
         _ command: DocumentCollectionCommand, given state: DocumentCollection?, _ order: Order, in world: any World
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         switch command {
-        case .create(let created): return try self.create(created, state, world)
+        case .create(let created): return try self.create(created, state, order, world)
         case .remove(let removed):
             guard let state else { throw .notFound(DocumentCollection.kind, removed.id.description) }
             return state.removedAt == nil ? [.removed(removed)] : []
@@ -16,7 +16,7 @@ public enum DocumentCollectionDecider: Decider {
     }
 
     private static func create(
-        _ command: DocumentCollectionCreated, _ state: DocumentCollection?, _ world: any World
+        _ command: DocumentCollectionCreated, _ state: DocumentCollection?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         try Require.id(command.id, "document_collection_id")
         if let state {
@@ -25,7 +25,7 @@ public enum DocumentCollectionDecider: Decider {
             }
             return []
         }
-        try world.requireOpen(command.organization)
+        try world.requireOpen(command.organization, order)
         try Require.name(command.name, "name")
         try world.requireFree(
             DocumentCollection.alias(of: command.name, in: command.organization), for: command.id,
@@ -67,10 +67,10 @@ extension DocumentCollection {
 }
 
 extension World {
-    /// A collection that is not removed. Only its end guards the append: its documents carry its tag.
-    func requireLive(_ id: DocumentCollectionID) throws(Rejection) -> DocumentCollection {
+    /// A collection that is not removed, save for history. Only its end guards the append: its documents carry its tag.
+    func requireLive(_ id: DocumentCollectionID, _ order: Order) throws(Rejection) -> DocumentCollection {
         guard let collection = self.peek(id) else { throw .notFound(DocumentCollection.kind, id.description) }
-        if let instant = collection.removedAt {
+        if let instant = collection.removedAt, !order.isHistory {
             throw .broken("document_collection \(id) was removed at \(instant) and takes nothing new")
         }
         self.guardAgainst(Query.Item(types: [DocumentCollectionRemoved.type], tags: [id.tag]))

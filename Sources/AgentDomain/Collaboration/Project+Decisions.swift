@@ -14,7 +14,7 @@ public enum ProjectDecider: Decider {
                 changed.plan == state.plan && (changed.name ?? state.name) == state.name
                 && (changed.description ?? state.description) == state.description
             if isSame { return [] }
-            try state.requireUnfinished("changes no more")
+            try state.requireUnfinished("changes no more", order)
             try Require.object(changed.plan, "plan_json")
             if let name = changed.name { try Require.text(name, "name") }
             return [.planChanged(changed)]
@@ -28,7 +28,7 @@ public enum ProjectDecider: Decider {
             if changed.status == .completed { try self.requireStepsEnded(state, world) }
             return [.statusChanged(changed)]
 
-        case .attachSubproject(let attached): return try self.attach(attached, to: state, world)
+        case .attachSubproject(let attached): return try self.attach(attached, to: state, order, world)
         }
     }
 
@@ -43,9 +43,9 @@ public enum ProjectDecider: Decider {
             return []
         }
         var created = command
-        let conversation = try world.requireOpenConversation(command.conversation, at: order.occurredAt)
+        let conversation = try world.requireOpenConversation(command.conversation, order)
         created.organization = try conversation.organization(named: command.organization)
-        try world.requireOpen(created.organization)
+        try world.requireOpen(created.organization, order)
         created.user = try world.requirePerson(
             command.user, of: created.organization, order, else: conversation.user)
         if let name = created.name { try Require.text(name, "name") }
@@ -53,13 +53,13 @@ public enum ProjectDecider: Decider {
         try Require.object(created.metadata, "metadata")
         created.hierarchyLevel = 0
         if let parent = command.parent {
-            created.hierarchyLevel = try world.requireParent(parent, in: created.organization).hierarchyLevel + 1
+            created.hierarchyLevel = try world.requireParent(parent, in: created.organization, order).hierarchyLevel + 1
         }
         return [.created(created)]
     }
 
     private static func attach(
-        _ command: ProjectSubprojectAttached, to state: Project, _ world: any World
+        _ command: ProjectSubprojectAttached, to state: Project, _ order: Order, _ world: any World
     ) throws(Rejection) -> [ProjectEvent] {
         let subproject = try world.require(command.subproject)
         if subproject.parent == state.id { return [] }
@@ -70,7 +70,7 @@ public enum ProjectDecider: Decider {
         guard subproject.organization == state.organization else {
             throw .broken("project \(subproject.id) belongs to organization \(subproject.organization)")
         }
-        try state.requireUnfinished("takes on no other project")
+        try state.requireUnfinished("takes on no other project", order)
         var above = state.parent
         while let id = above {
             if id == subproject.id {
@@ -105,12 +105,14 @@ public enum ProjectDecider: Decider {
 
 extension World {
     /// A project of the organization that takes on others.
-    fileprivate func requireParent(_ id: ProjectID, in organization: OrganizationID) throws(Rejection) -> Project {
+    fileprivate func requireParent(
+        _ id: ProjectID, in organization: OrganizationID, _ order: Order
+    ) throws(Rejection) -> Project {
         let parent = try self.require(id)
         guard parent.organization == organization else {
             throw .broken("project \(id) belongs to organization \(parent.organization)")
         }
-        try parent.requireUnfinished("takes on no other project")
+        try parent.requireUnfinished("takes on no other project", order)
         return parent
     }
 
@@ -158,7 +160,8 @@ extension Project {
         }
     }
 
-    func requireUnfinished(_ consequence: String) throws(Rejection) {
+    func requireUnfinished(_ consequence: String, _ order: Order) throws(Rejection) {
+        if order.isHistory { return }
         if self.status.isFinished { throw .broken("project \(self.id) is \(self.status.rawValue) and \(consequence)") }
     }
 }

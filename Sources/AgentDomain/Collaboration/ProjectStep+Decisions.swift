@@ -4,13 +4,13 @@ public enum ProjectStepDecider: Decider {
     public static func decide(
         _ command: ProjectStepCommand, given state: ProjectStep?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ProjectStepEvent] {
-        if case .add(let added) = command { return try self.add(added, state, world) }
+        if case .add(let added) = command { return try self.add(added, state, order, world) }
         guard let state else { throw .notFound(ProjectStep.kind, ProjectStepID(bits: command.target).description) }
         switch (command, state.status) {
         case (.add, _): return []
 
         case (.start(let started), .pending):
-            try self.requireProject(state.project, is: .inProgress, world)
+            try self.requireProject(state.project, is: .inProgress, order, world)
             try self.requireDependencies(of: state, world)
             var started = started
             started.project = state.project
@@ -42,7 +42,7 @@ public enum ProjectStepDecider: Decider {
     }
 
     private static func add(
-        _ command: ProjectStepAdded, _ state: ProjectStep?, _ world: any World
+        _ command: ProjectStepAdded, _ state: ProjectStep?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [ProjectStepEvent] {
         try Require.id(command.id, "project_step_id")
         if let state {
@@ -52,7 +52,7 @@ public enum ProjectStepDecider: Decider {
             return []
         }
         let project = try world.require(command.project)
-        try project.requireUnfinished("takes no more steps")
+        try project.requireUnfinished("takes no more steps", order)
         var added = command
         added.organization = project.organization
         try Require.name(command.name, "step_id")
@@ -83,10 +83,11 @@ public enum ProjectStepDecider: Decider {
 
     /// Only the project's own changes of status guard the append: all of its steps carry its tag.
     private static func requireProject(
-        _ id: ProjectID, is wanted: Project.Status, _ world: any World
+        _ id: ProjectID, is wanted: Project.Status, _ order: Order, _ world: any World
     ) throws(Rejection) {
         guard let project = world.peek(id) else { throw .notFound(Project.kind, id.description) }
         world.guardAgainst(Query.Item(types: [ProjectStatusChanged.type], tags: [id.tag]))
+        if order.isHistory { return }
         guard project.status == wanted else {
             throw .broken(
                 "project \(id) is \(project.status.rawValue); its steps start while it is \(wanted.rawValue)")

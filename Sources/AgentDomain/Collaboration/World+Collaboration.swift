@@ -2,12 +2,12 @@ import EventSourcing
 
 /// What several kinds of common work look at.
 extension World {
-    /// A conversation that has not ended at that moment. Only its end guards the append: all that is said in it carries
-    /// its tag.
-    func requireOpenConversation(_ id: ConversationID, at instant: Instant) throws(Rejection) -> Conversation {
+    /// A conversation that has not ended by then, save for history. Only its end guards the append: all that is said in it
+    /// carries its tag.
+    func requireOpenConversation(_ id: ConversationID, _ order: Order) throws(Rejection) -> Conversation {
         guard let conversation = self.peek(id) else { throw .notFound(Conversation.kind, id.description) }
         self.guardAgainst(Query.Item(types: [ConversationEnded.type], tags: [id.tag]))
-        try conversation.requireOpen(at: instant)
+        try conversation.requireOpen(order)
         return conversation
     }
 

@@ -156,7 +156,7 @@ public enum WorkflowExecutionDecider: Decider {
             return []
         }
         let workflow = try world.require(command.workflow)
-        guard workflow.status != .archived, workflow.deletedAt == nil else {
+        guard order.isHistory || workflow.status != .archived && workflow.deletedAt == nil else {
             throw .broken("workflow \(workflow.id) is archived or deleted and takes no new runs")
         }
         var queued = command

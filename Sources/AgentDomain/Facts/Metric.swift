@@ -57,7 +57,7 @@ public struct Metric: Fact {
                     "agent \(agent.id) is neither owned by organization \(self.organization) nor shared with it")
             }
         }
-        if self.organization != .zero { try world.requireLive(self.organization) }
+        if self.organization != .zero { try world.requireLive(self.organization, order) }
     }
 }
 

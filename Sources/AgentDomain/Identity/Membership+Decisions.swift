@@ -39,7 +39,8 @@ public enum MembershipDecider: Decider {
             }
             return []
         }
-        try world.requireLive(command.organization)
+        try world.requireLive(command.organization, order)
+        try world.requireLive(command.user)
         try world.requireNameable(command.user, order)
         let place = Membership.alias(of: command.user, in: command.organization)
         try world.requireFree(

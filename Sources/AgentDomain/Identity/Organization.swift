@@ -137,10 +137,19 @@ public struct OrganizationAPIKey: NestedRecord {
 extension World {
     /// An organization that takes new things.
     @discardableResult
-    func requireOpen(_ id: OrganizationID) throws(Rejection) -> Organization {
-        let organization = try self.requireLive(id)
+    func requireOpen(_ id: OrganizationID, _ order: Order) throws(Rejection) -> Organization {
+        let organization = try self.requireLive(id, order)
+        if order.isHistory { return organization }
         if organization.status == .cancelled { throw .broken("organization \(id) is cancelled and takes nothing new") }
         self.guardAgainst(Query.Item(types: [OrganizationCancelled.type], tags: [id.tag]))
+        return organization
+    }
+
+    /// An organization that is not deleted, save for history.
+    @discardableResult
+    func requireLive(_ id: OrganizationID, _ order: Order) throws(Rejection) -> Organization {
+        guard order.isHistory else { return try self.requireLive(id) }
+        guard let organization = self.peek(id) else { throw .notFound(Organization.kind, id.description) }
         return organization
     }
 

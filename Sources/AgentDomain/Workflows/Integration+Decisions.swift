@@ -5,7 +5,7 @@ public enum IntegrationDecider: Decider {
         _ command: IntegrationCommand, given state: Integration?, _ order: Order, in world: any World
     ) throws(Rejection) -> [IntegrationEvent] {
         if case .connect(let connected) = command, state?.removedAt == nil {
-            return try self.connect(connected, state, world)
+            return try self.connect(connected, state, order, world)
         }
         guard let state else { throw .notFound(Integration.kind, IntegrationID(bits: command.target).description) }
         if let instant = state.removedAt {
@@ -43,7 +43,7 @@ public enum IntegrationDecider: Decider {
     }
 
     private static func connect(
-        _ command: IntegrationConnected, _ state: Integration?, _ world: any World
+        _ command: IntegrationConnected, _ state: Integration?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [IntegrationEvent] {
         try Require.id(command.id, "integration_id")
         try Require.sealedSecret(command.credentials, "credentials")
@@ -66,7 +66,7 @@ public enum IntegrationDecider: Decider {
             }
         }
         try Require.integrationType(command.integrationType)
-        try world.requireOpen(command.organization)
+        try world.requireOpen(command.organization, order)
         try world.requireFree(
             Integration.alias(of: command.integrationType, in: command.organization), for: command.id,
             what: "the place of the one \(command.integrationType) integration of organization \(command.organization)")

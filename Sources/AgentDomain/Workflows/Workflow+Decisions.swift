@@ -73,7 +73,7 @@ public enum WorkflowDecider: Decider {
         }
         try Require.object(command.definition, "definition")
         try Require.noSecrets(in: command.definition, "definition")
-        try world.requireOpen(command.organization)
+        try world.requireOpen(command.organization, order)
         try self.requireFree(command.name, in: command.organization, for: command.id, world)
         if let agent = command.agent { try world.requireAvailable(agent, to: command.organization, order) }
         return [.created(created)]
@@ -192,11 +192,13 @@ extension Workflow {
 }
 
 extension World {
-    /// A workflow that can still be changed. Only what ends that guards the append.
-    func requireEditable(_ id: WorkflowID) throws(Rejection) -> Workflow {
+    /// A workflow that can still be changed, or history of one. Only what ends that guards the append.
+    func requireEditable(_ id: WorkflowID, _ order: Order) throws(Rejection) -> Workflow {
         guard let workflow = self.peek(id) else { throw .notFound(Workflow.kind, id.description) }
-        if let instant = workflow.deletedAt { throw .deleted(Workflow.kind, id, instant) }
-        if workflow.status == .archived { throw .broken("workflow \(id) is archived and changes no more") }
+        if let instant = workflow.deletedAt, !order.isHistory { throw .deleted(Workflow.kind, id, instant) }
+        if workflow.status == .archived, !order.isHistory {
+            throw .broken("workflow \(id) is archived and changes no more")
+        }
         self.guardAgainst(
             Query.Item(
                 types: [WorkflowArchived.type, WorkflowDeleted.type, WorkflowWithdrawn.type], tags: [id.tag]))
@@ -204,8 +206,8 @@ extension World {
     }
 
     /// Refuses a workflow that is not to run now.
-    func requireActive(_ id: WorkflowID) throws(Rejection) {
-        let workflow = try self.requireEditable(id)
+    func requireActive(_ id: WorkflowID, _ order: Order) throws(Rejection) {
+        let workflow = try self.requireEditable(id, order)
         guard workflow.status == .active else {
             throw .broken("workflow \(id) is \(workflow.status.rawValue) and runs nothing; activate it")
         }

@@ -11,7 +11,7 @@ public enum WorkflowNodeDecider: Decider {
             throw .broken("workflow_node \(state.id) was removed at \(instant); place another")
         }
         let events = try self.change(command, state, order, world)
-        if !events.isEmpty { _ = try world.requireEditable(state.workflow) }
+        if !events.isEmpty { _ = try world.requireEditable(state.workflow, order) }
         return events
     }
 
@@ -45,7 +45,7 @@ public enum WorkflowNodeDecider: Decider {
         }
         var placed = command
         try placed.settings.settle()
-        placed.organization = try world.requireEditable(command.workflow).organization
+        placed.organization = try world.requireEditable(command.workflow, order).organization
         placed.enabled = command.enabled ?? true
         if let agent = placed.settings.agent { try world.requireAvailable(agent, to: placed.organization, order) }
         try self.requireFree(placed.settings.name, in: command.workflow, for: command.id, world)

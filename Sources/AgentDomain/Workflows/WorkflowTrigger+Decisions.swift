@@ -4,7 +4,7 @@ public enum WorkflowTriggerDecider: Decider {
     public static func decide(
         _ command: WorkflowTriggerCommand, given state: WorkflowTrigger?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowTriggerEvent] {
-        if case .add(let added) = command { return try self.add(added, state, world) }
+        if case .add(let added) = command { return try self.add(added, state, order, world) }
         guard let state else {
             throw .notFound(WorkflowTrigger.kind, WorkflowTriggerID(bits: command.target).description)
         }
@@ -25,7 +25,7 @@ public enum WorkflowTriggerDecider: Decider {
     }
 
     private static func add(
-        _ command: WorkflowTriggerAdded, _ state: WorkflowTrigger?, _ world: any World
+        _ command: WorkflowTriggerAdded, _ state: WorkflowTrigger?, _ order: Order, _ world: any World
     ) throws(Rejection) -> [WorkflowTriggerEvent] {
         try Require.id(command.id, "workflow_trigger_id")
         if let state {
@@ -36,7 +36,7 @@ public enum WorkflowTriggerDecider: Decider {
         }
         var added = command
         try added.settings.settle(for: command.triggerType)
-        added.organization = try world.requireEditable(command.workflow).organization
+        added.organization = try world.requireEditable(command.workflow, order).organization
         added.enabled = command.enabled ?? true
         try world.requireFree(
             WorkflowTrigger.alias(of: command.triggerType, in: command.workflow), for: command.id,
@@ -61,7 +61,7 @@ public enum WorkflowTriggerDecider: Decider {
         guard state.enabled else {
             throw .broken("workflow_trigger \(state.id) is disabled and does not fire; enable it")
         }
-        try world.requireActive(state.workflow)
+        try world.requireActive(state.workflow, order)
         let live = world.members(of: WorkflowExecution.live(of: state.id), as: WorkflowExecution.self).count
         guard live < state.maxConcurrentExecutions else { throw state.isFull(live) }
         _ = try WorkflowExecutionDecider.queue(state.run(for: fired), nil, order, world)

@@ -22,7 +22,8 @@ public struct Order: Hashable, Sendable {
     public var occurredAt: Instant
     /// Whether the command reports what has happened already, outside of the ledger: quotas do not limit it.
     public var isReport: Bool
-    /// Whether it is history of another platform, whose people need not be members.
+    /// Whether it is history of another platform: its people need not be members, and it may have happened in what has
+    /// ended by now.
     public var isHistory: Bool
     /// Whether it was read from outside, so that everything that it names has to be its own organization's.
     public var isChecked: Bool

@@ -101,8 +101,7 @@ enum AdoptedErrand {
         if assigned != nil, assigned != row.row["adopted_last_assigned"] {
             let user: UserID? = try row.id("assigned_user_id")
             let agent = user == nil ? try row.agent(writer.states, in: "assigned_agent_slug") : nil
-            let isOver = try writer.states.find(id)?.status.isFinished ?? false
-            if user != nil || agent != nil, !isOver {
+            if user != nil || agent != nil {
                 try writer.then(
                     .task(
                         .assign(

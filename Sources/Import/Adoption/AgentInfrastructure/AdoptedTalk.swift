@@ -124,9 +124,8 @@ enum AdoptedTalk {
         let user: UserID? = try row.id("user_id")
         let agent = user == nil ? try row.agent(writer.states) : nil
         if user != nil || agent != nil, try writer.states.find(id) == nil {
-            // Who speaks takes part.
-            let known = try Self.place(of: user, agent, in: conversation, writer)
-            if known.map({ ($0.leftAt ?? posted) < posted }) ?? true {
+            // Who speaks takes part, or did.
+            if try Self.place(of: user, agent, in: conversation, writer) == nil {
                 try writer.then(Self.joining(user, agent, conversation), at: posted)
             }
         }

@@ -121,10 +121,6 @@ enum AdoptedWatch {
             }
             if row.row["triggered_at"] == nil { _ = try row.creation("triggered_at", else: "resolved_at") }
             let rule = try Self.rule(row, at: instant, writer)
-            let isDisabled = try writer.states.find(rule)?.enabled == false
-            if isDisabled, try writer.states.find(id) == nil {
-                try writer.then(.alertRule(.enable(.with { $0.id = rule })), at: instant)
-            }
             try writer.record(
                 .alert(
                     .trigger(
@@ -134,7 +130,6 @@ enum AdoptedWatch {
                             $0.agent = try Self.agent(row)
                             $0.details = try row.object("details")
                         })), at: instant)
-            if isDisabled { try writer.then(.alertRule(.disable(.with { $0.id = rule })), at: instant) }
             if try writer.states.find(id)?.status == .resolved, row.text("adopted_ended") == nil {
                 try row.change("resolved_at", "an alert that was resolved does not open again")
             }

@@ -31,12 +31,6 @@ enum AdoptedProject {
                 "a parent that is missing, of another organization, or a part of its part; left out")
             parent = nil
         }
-        if let known = parent, try writer.states.find(id) == nil,
-            try writer.states.find(known)?.status.isFinished ?? false
-        {
-            try row.change("parent_project_id", "a project that has ended takes on no other; left out")
-            parent = nil
-        }
         if let status = row.row["status"], ["planning", "in_progress"].contains(status), row.row["error_details"] != nil
         {
             row.keep("error_details")

@@ -27,9 +27,6 @@ enum AdoptedProjectStep {
     ) { row, writer in
         let id: ProjectStepID = try row.requiredID("id")
         let project: ProjectID = try row.requiredID("project_id")
-        if try writer.states.find(id) == nil, try writer.states.find(project)?.status.isFinished ?? false {
-            return try row.keepWhole("project_id", "a project that has ended takes no more steps; kept in extra")
-        }
         let name = try writer.free(row.name("step_id", else: "\(id)"), of: id, in: row, "step_id") {
             ProjectStep.alias(of: $0, in: project)
         }
@@ -81,16 +78,16 @@ enum AdoptedProjectStep {
         let status: ProjectStep.Status = try row.word("status", else: Self.others) ?? .pending
         let known = try writer.states.find(id)?.status
         let project: ProjectID = try row.requiredID("project_id")
-        let around = try writer.states.find(project)?.status
-        if known == nil, around?.isFinished ?? false { return }
         if let known, known != status {
             let isOpen = known == .pending || known == .inProgress && status != .pending && status != .skipped
-            let isStuck = around?.isFinished ?? false && known == .pending && status != .skipped
-            if !isOpen || isStuck { return try row.cannotReach("status") }
+            if !isOpen { return try row.cannotReach("status") }
         }
-        // Steps start while their project is under way.
-        let isPaused = around == .paused && known != status && status != .pending && status != .skipped
-        if isPaused { try AdoptedProject.change(project, to: .inProgress, nil, at: updated, writer) }
+        // A project whose steps have begun is under way, though its row did not change.
+        if let around = try writer.states.find(project), around.status == .planning, status != .pending,
+            status != .skipped
+        {
+            try AdoptedProject.change(project, to: .inProgress, nil, at: around.createdAt, writer)
+        }
         let start = { (instant: Instant) in
             try writer.then(.projectStep(.start(.with { $0.id = id })), at: try row.instant("started_at") ?? instant)
         }
@@ -118,7 +115,6 @@ enum AdoptedProjectStep {
                             $0.errorDetails = try row.json("error_details")
                         })), at: completed)
         }
-        if isPaused { try AdoptedProject.change(project, to: .paused, nil, at: max(updated, completed), writer) }
         if status != .completed, row.row["result"] != nil { row.keep("result") }
         if status != .failed, row.row["error_details"] != nil { row.keep("error_details") }
     }
