@@ -54,9 +54,7 @@ format: ## format the sources in place
 	swift format --in-place --recursive $(SWIFT_SOURCES)
 
 bench: setup ## measure against the rivals, in release
-	swift build -c release
 	tools/benchmarks/run
 
 clean: ## remove what was built
 	swift package clean
-	rm -rf tools/benchmarks/.build

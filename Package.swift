@@ -20,77 +20,115 @@ let package = Package(
     ],
     targets: [
         // C, as system libraries.
-        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
-        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
-        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
-        .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CLedgerLMDB", path: "Sources/CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CLedgerXXHash", path: "Sources/CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]
+        ),
+        .systemLibrary(name: "CLedgerPQ", path: "Sources/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CLedgerHiredis", path: "Sources/CHiredis", providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(
+            name: "CLedgerCurl", path: "Sources/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CLedgerZlib", path: "Sources/CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // The vocabularies, and the wall around LMDB.
-        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: walled),
-        .target(name: "EventSourcing", dependencies: ["CZlib", crypto], swiftSettings: strict),
-        .target(name: "Relations", swiftSettings: strict),
+        .target(name: "LedgerLMDB", dependencies: ["CLedgerLMDB"], path: "Sources/LMDB", swiftSettings: walled),
+        .target(
+            name: "LedgerEvents", dependencies: ["CLedgerZlib", crypto], path: "Sources/EventSourcing",
+            swiftSettings: strict),
+        .target(name: "LedgerRelations", path: "Sources/Relations", swiftSettings: strict),
 
         // What can happen.
-        .target(name: "AgentDomain", dependencies: ["EventSourcing"], swiftSettings: strict),
-        .target(name: "Simulation", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
+        .target(
+            name: "LedgerDomain", dependencies: ["LedgerEvents"], path: "Sources/AgentDomain", swiftSettings: strict),
+        .target(
+            name: "LedgerSimulation", dependencies: ["LedgerDomain", "LedgerEvents"], path: "Sources/Simulation",
+            swiftSettings: strict),
 
         // Where it is kept.
-        .target(name: "EventLog", dependencies: ["EventSourcing", "CXXHash", crypto], swiftSettings: strict),
         .target(
-            name: "EventLogLMDB", dependencies: ["EventLog", "EventSourcing", "LMDB"],
+            name: "LedgerLog", dependencies: ["LedgerEvents", "CLedgerXXHash", crypto], path: "Sources/EventLog",
             swiftSettings: strict),
+        .target(
+            name: "LedgerLogLMDB", dependencies: ["LedgerLog", "LedgerEvents", "LedgerLMDB"],
+            path: "Sources/EventLogLMDB", swiftSettings: strict),
 
         // What is folded from it.
         .target(
-            name: "Views", dependencies: ["AgentDomain", "EventLog", "EventSourcing", "LMDB", crypto],
+            name: "LedgerViews", dependencies: ["LedgerDomain", "LedgerLog", "LedgerEvents", "LedgerLMDB", crypto],
             path: "Projections/Views", swiftSettings: strict),
         .target(
-            name: "Ledger", dependencies: ["Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
-            path: "Projections/Ledger", swiftSettings: strict),
+            name: "LedgerTables",
+            dependencies: ["LedgerViews", "LedgerRelations", "LedgerDomain", "LedgerLog", "LedgerEvents"],
+            path: "Projections/Tables", swiftSettings: strict),
         .target(
-            name: "Documents",
-            dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing"],
-            path: "Projections/Documents", swiftSettings: strict),
+            name: "LedgerPlatforms",
+            dependencies: [
+                "LedgerTables", "LedgerViews", "LedgerRelations", "LedgerDomain", "LedgerLog", "LedgerEvents",
+            ],
+            path: "Projections/Platforms", swiftSettings: strict),
 
         // Rows out, facts in.
-        .target(name: "Postgres", dependencies: ["CLibPQ"], swiftSettings: strict),
+        .target(name: "LedgerPostgres", dependencies: ["CLedgerPQ"], path: "Sources/Postgres", swiftSettings: strict),
         .target(
-            name: "Export",
+            name: "LedgerExporters",
             dependencies: [
-                "EventSourcing", "Relations", "Postgres", "CCurl", "CHiredis", crypto,
+                "LedgerEvents", "LedgerRelations", "LedgerPostgres", "CLedgerCurl", "CLedgerHiredis", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ],
-            swiftSettings: strict),
-        .target(name: "Telemetry", dependencies: ["AgentDomain", "EventSourcing"], swiftSettings: strict),
+            path: "Sources/Export", swiftSettings: strict),
         .target(
-            name: "Import", dependencies: ["AgentDomain", "EventSourcing", "Telemetry", "Postgres"],
+            name: "LedgerTelemetry", dependencies: ["LedgerDomain", "LedgerEvents"], path: "Sources/Telemetry",
             swiftSettings: strict),
+        .target(
+            name: "LedgerImporters",
+            dependencies: ["LedgerDomain", "LedgerEvents", "LedgerTelemetry", "LedgerPostgres"],
+            path: "Sources/Import", swiftSettings: strict),
 
         // What users import, and the command.
         .target(
             name: "AgentLedger",
             dependencies: [
-                "AgentDomain", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export", "Import", "Ledger",
-                "LMDB", "Postgres", "Relations", "Simulation", "Telemetry", "Views", crypto,
+                "LedgerDomain", "LedgerPlatforms", "LedgerLog", "LedgerLogLMDB", "LedgerEvents", "LedgerExporters",
+                "LedgerImporters", "LedgerTables",
+                "LedgerLMDB", "LedgerPostgres", "LedgerRelations", "LedgerSimulation", "LedgerTelemetry", "LedgerViews",
+                crypto,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "AgentLedgerCommand",
-            dependencies: ["AgentLedger", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "AgentLedger", .product(name: "ArgumentParser", package: "swift-argument-parser"), "LedgerDomain",
+                "LedgerEvents", "LedgerExporters", "LedgerImporters", "LedgerLog", "LedgerLogLMDB", "LedgerPlatforms",
+                "LedgerPostgres", "LedgerRelations", "LedgerSimulation", "LedgerTables", "LedgerViews",
+            ],
             path: "tools/agentledger", swiftSettings: strict),
+
+        // What measures it, beside rivals: `make bench`.
+        .executableTarget(
+            name: "benchmarks",
+            dependencies: [
+                "AgentLedger", "LedgerDomain", "LedgerEvents", "LedgerExporters", "LedgerImporters", "LedgerLog",
+                "LedgerLogLMDB", "LedgerPlatforms", "LedgerRelations", "LedgerSimulation", "LedgerTables",
+                "LedgerTelemetry", "LedgerViews",
+            ],
+            path: "tools/benchmarks/Sources", swiftSettings: strict),
 
         // What tests share, and the inputs of fuzzing: damaged, a million at a time by `make fuzz`, fewer in FuzzTests.
         .target(name: "Seeded", path: "Tests/Seeded", swiftSettings: strict),
         .target(name: "Servers", path: "Tests/Servers", swiftSettings: strict),
         .target(
-            name: "Conformance", dependencies: ["Telemetry", "AgentDomain", "EventSourcing"],
+            name: "Conformance", dependencies: ["LedgerTelemetry", "LedgerDomain", "LedgerEvents"],
             path: "Tests/Conformance", swiftSettings: strict),
         .target(
             name: "Fuzzing",
-            dependencies: ["AgentDomain", "EventLog", "EventSourcing", "Import", "Telemetry", "Views", "Seeded"],
+            dependencies: [
+                "LedgerDomain", "LedgerLog", "LedgerEvents", "LedgerImporters", "LedgerTelemetry", "LedgerViews",
+                "Seeded",
+            ],
             path: "Tests/Fuzzing", swiftSettings: strict),
         .executableTarget(
             name: "fuzz",
@@ -100,7 +138,7 @@ let package = Package(
         .executableTarget(
             name: "conformance",
             dependencies: [
-                "Conformance", "Telemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Conformance", "LedgerTelemetry", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/ConformanceTable", swiftSettings: strict),
 
@@ -108,54 +146,67 @@ let package = Package(
         .executableTarget(
             name: "crash",
             dependencies: [
-                "AgentLedger", "EventLog", "EventLogLMDB", "EventSourcing", "LMDB", "Seeded", crypto,
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AgentLedger", "LedgerLog", "LedgerLogLMDB", "LedgerEvents", "LedgerLMDB", "Seeded", crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), "LedgerImporters",
+                "LedgerSimulation",
             ],
             path: "Tests/CrashSuite", swiftSettings: strict),
 
         // One test target per target; ToolTests run the built command.
         .testTarget(name: "FuzzTests", dependencies: ["Fuzzing"], swiftSettings: strict),
-        .testTarget(name: "LMDBTests", dependencies: ["LMDB", "Seeded"], swiftSettings: strict),
-        .testTarget(name: "EventSourcingTests", dependencies: ["EventSourcing", "Seeded"], swiftSettings: strict),
-        .testTarget(name: "RelationsTests", dependencies: ["Relations"], swiftSettings: strict),
+        .testTarget(name: "LMDBTests", dependencies: ["LedgerLMDB", "Seeded"], swiftSettings: strict),
+        .testTarget(name: "EventSourcingTests", dependencies: ["LedgerEvents", "Seeded"], swiftSettings: strict),
+        .testTarget(name: "RelationsTests", dependencies: ["LedgerRelations"], swiftSettings: strict),
         .testTarget(
             name: "AgentDomainTests",
-            dependencies: ["AgentDomain", "AgentLedger", "EventLog", "EventSourcing", "Seeded"],
+            dependencies: ["LedgerDomain", "AgentLedger", "LedgerLog", "LedgerEvents", "Seeded"],
             swiftSettings: strict),
         .testTarget(
-            name: "SimulationTests", dependencies: ["Simulation", "AgentDomain", "EventSourcing", "Import"],
+            name: "SimulationTests",
+            dependencies: ["LedgerSimulation", "LedgerDomain", "LedgerEvents", "LedgerImporters"],
             swiftSettings: strict),
         .testTarget(
-            name: "EventLogTests", dependencies: ["EventLog", "EventLogLMDB", "EventSourcing", "LMDB", "Seeded"],
+            name: "EventLogTests",
+            dependencies: ["LedgerLog", "LedgerLogLMDB", "LedgerEvents", "LedgerLMDB", "Seeded"],
             swiftSettings: strict),
         .testTarget(
-            name: "ViewsTests", dependencies: ["Views", "AgentDomain", "EventLog", "EventSourcing", "Seeded"],
+            name: "ViewsTests", dependencies: ["LedgerViews", "LedgerDomain", "LedgerLog", "LedgerEvents", "Seeded"],
             swiftSettings: strict),
         .testTarget(
-            name: "LedgerTests",
-            dependencies: ["Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing", "Seeded"],
-            swiftSettings: strict),
-        .testTarget(
-            name: "DocumentsTests",
+            name: "TablesTests",
             dependencies: [
-                "AgentLedger", "Documents", "Ledger", "Views", "Relations", "AgentDomain", "EventLog", "EventSourcing",
-                "Seeded", "Servers", crypto,
+                "LedgerTables", "LedgerViews", "LedgerRelations", "LedgerDomain", "LedgerLog", "LedgerEvents", "Seeded",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PlatformsTests",
+            dependencies: [
+                "AgentLedger", "LedgerPlatforms", "LedgerTables", "LedgerViews", "LedgerRelations", "LedgerDomain",
+                "LedgerLog", "LedgerEvents",
+                "Seeded", "Servers", crypto, "LedgerExporters", "LedgerImporters", "LedgerSimulation",
             ], swiftSettings: strict),
         .testTarget(
-            name: "ExportTests", dependencies: ["AgentLedger", "Export", "Postgres", "Relations", "Seeded", "Servers"],
+            name: "ExportTests",
+            dependencies: [
+                "AgentLedger", "LedgerExporters", "LedgerPostgres", "LedgerRelations", "Seeded", "Servers",
+                "LedgerEvents", "LedgerTables",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "TelemetryTests",
-            dependencies: ["Telemetry", "Conformance", "AgentDomain", "EventSourcing", "Seeded"],
+            dependencies: ["LedgerTelemetry", "Conformance", "LedgerDomain", "LedgerEvents", "Seeded"],
             swiftSettings: strict),
         .testTarget(
-            name: "ImportTests", dependencies: ["Import", "AgentDomain", "EventSourcing", "Seeded", "Telemetry"],
+            name: "ImportTests",
+            dependencies: ["LedgerImporters", "LedgerDomain", "LedgerEvents", "Seeded", "LedgerTelemetry"],
             swiftSettings: strict),
         .testTarget(
             name: "AgentLedgerTests",
             dependencies: [
-                "AgentLedger", "AgentDomain", "Conformance", "EventLog", "EventSourcing", "Ledger", "Relations",
-                "Seeded", crypto,
+                "AgentLedger", "LedgerDomain", "Conformance", "LedgerLog", "LedgerEvents", "LedgerTables",
+                "LedgerRelations",
+                "Seeded", crypto, "LedgerExporters", "LedgerImporters", "LedgerLogLMDB", "LedgerPlatforms",
+                "LedgerSimulation", "LedgerViews", "LedgerTelemetry",
             ],
             swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Seeded", "Servers"], swiftSettings: strict),

@@ -1,7 +1,7 @@
-import AgentDomain
 import Dispatch
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Synchronization
 
 /// Reads and decodes a stretch of the log on a second thread, a few chunks ahead of whoever folds it.

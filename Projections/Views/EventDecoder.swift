@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// Finds the event of the catalogue by the bytes of its name.
 struct EventDecoder {
@@ -45,19 +45,19 @@ struct EventDecoder {
 }
 
 /// Decodes events one after the other.
-public struct EventReader {
+package struct EventReader {
     private var envelopes = EnvelopeReader()
 
-    public init() {}
+    package init() {}
 
-    public mutating func read(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
+    package mutating func read(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
         try EventDecoder.shared.decode(stored, &self.envelopes)
     }
 }
 
 extension DomainEvent {
     /// The event that a record holds, with its envelope.
-    public static func decode(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
+    package static func decode(_ stored: borrowing StoredEvent) throws -> (event: DomainEvent, envelope: Envelope) {
         var reader = EventReader()
         return try reader.read(stored)
     }

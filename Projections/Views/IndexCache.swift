@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Aliases and groups in memory, over those of a source.
 struct IndexCache {

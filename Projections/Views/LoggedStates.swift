@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// The states that views keep, beside those that the log alone keeps.
 final class LoggedStates: StateSource {

@@ -1,8 +1,8 @@
-import LMDB
+import LedgerLMDB
 
 /// Records on disk in the order of their keys, for work that does not fit into memory. Thrown away afterwards: nothing
 /// waits for the disk.
-public final class ScratchRecords {
+package final class ScratchRecords {
     private let environment: Environment
     private let database: Database
     private var waiting: [(key: [UInt8], value: [UInt8])] = []
@@ -11,7 +11,7 @@ public final class ScratchRecords {
     private static let batchBytes = 4 << 20
 
     /// - Parameter path: a folder that is there, and holds nothing.
-    public init(path: String) throws {
+    package init(path: String) throws {
         let options = Environment.Options(mode: .readWrite, mapSizeBytes: 4 << 30, syncMode: .none)
         let environment = try Environment(path: path, options: options)
         self.environment = environment
@@ -23,7 +23,7 @@ public final class ScratchRecords {
         }
     }
 
-    public func put(_ key: [UInt8], _ value: [UInt8]) throws {
+    package func put(_ key: [UInt8], _ value: [UInt8]) throws {
         self.waiting.append((key, value))
         self.waitingBytes += key.count + value.count
         if self.waitingBytes > Self.batchBytes { try self.flush() }
@@ -40,7 +40,7 @@ public final class ScratchRecords {
     }
 
     /// Hands over the records whose keys begin so, in the order of the keys.
-    public func forEach(under prefix: [UInt8], _ body: (_ key: [UInt8], _ value: [UInt8]) throws -> Void) throws {
+    package func forEach(under prefix: [UInt8], _ body: (_ key: [UInt8], _ value: [UInt8]) throws -> Void) throws {
         try self.flush()
         try self.environment.read { transaction in
             try transaction.withCursor(self.database) { cursor in

@@ -1,11 +1,11 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// States in memory over a source: what is asked for is loaded once, what changes stays until it is taken out.
 ///
 /// The views fold through one before they write, and a batch of decisions works on one that is thrown away.
-public final class StateCache: StateStore {
+package final class StateCache: StateStore {
     @usableFromInline private(set) var source: any StateSource
     /// Where facts come from that are not here. Of caches without a batch, which hold none, only the uppermost keeps up
     /// with the log: it asks for them below all others.
@@ -24,14 +24,14 @@ public final class StateCache: StateStore {
     /// Aliases and groups that changed by the event that is being applied, for its tags.
     @exclusivity(unchecked) private var touched: [Tag] = []
     /// The id of what the event applied last is about: what it changed first.
-    @exclusivity(unchecked) public private(set) var subject: UInt128?
+    @exclusivity(unchecked) package private(set) var subject: UInt128?
     /// The position of the event that is being applied; the last one that was.
-    @exclusivity(unchecked) public internal(set) var position: Position
+    @exclusivity(unchecked) package internal(set) var position: Position
     /// Told the type and id of each state that is about to change: for who compares before and after.
-    @exclusivity(unchecked) public var willChange: ((ObjectIdentifier, UInt128) -> Void)?
+    @exclusivity(unchecked) package var willChange: ((ObjectIdentifier, UInt128) -> Void)?
 
     /// - Parameter pending: the batch whose events are to be applied; nil where they are in the log.
-    public init(over source: any StateSource, at position: Position, pending: (any PendingEvents)? = nil) {
+    package init(over source: any StateSource, at position: Position, pending: (any PendingEvents)? = nil) {
         self.source = source
         self.factSource = Self.factSource(over: source, pending)
         self.base = position
@@ -47,7 +47,7 @@ public final class StateCache: StateStore {
     }
 
     /// Roughly the memory that is held.
-    public var bytes: Int { self.tables.reduce(self.index.count * 128) { $0 + $1.bytes } }
+    package var bytes: Int { self.tables.reduce(self.index.count * 128) { $0 + $1.bytes } }
 
     @inlinable
     func table<E: Stored>(_: E.Type) -> StateTable {
@@ -116,16 +116,16 @@ public final class StateCache: StateStore {
     }
 
     @inlinable
-    public func find<E: Stored>(_ id: ID<E>) -> E? { self.lend(id) { $0 } }
+    package func find<E: Stored>(_ id: ID<E>) -> E? { self.lend(id) { $0 } }
 
-    public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
+    package func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
-    public func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
+    package func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
         let (box, changedAt) = self.known(id)
         return box.state == nil ? nil : changedAt
     }
 
-    public func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
+    package func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
         let (box, changedAt) = self.known(id)
         return box.state.map { LoadedState(state: $0, changedAt: changedAt) }
     }
@@ -139,7 +139,7 @@ public final class StateCache: StateStore {
         return (unsafeDowncast(slot.box, to: StateBox<E>.self), slot.changedAt)
     }
 
-    public func forEachUsage(
+    package func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {
         if before <= after.next { return }
@@ -155,19 +155,19 @@ public final class StateCache: StateStore {
         }
     }
 
-    public func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>? {
+    package func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>? {
         self.index.holder(of: alias, in: self.source).map { ID(bits: $0) }
     }
 
-    public func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>] {
+    package func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>] {
         self.index.members(of: group, in: self.source).map { ID(bits: $0) }
     }
 
-    public func guardAgainst(_: @autoclosure () -> Query.Item) {}
+    package func guardAgainst(_: @autoclosure () -> Query.Item) {}
 
     /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
     @inlinable
-    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
+    package func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
         if E.isKeptInLog, !self.mayHold(id) {
             var none: E?
             return try body(&none)
@@ -175,11 +175,11 @@ public final class StateCache: StateStore {
         return try body(&self.box(id).state)
     }
 
-    public var ignoresFacts: Bool { self.pending == nil && self.willChange == nil }
+    package var ignoresFacts: Bool { self.pending == nil && self.willChange == nil }
 
     @_specialize(where E == TraceAssembly)
     @_specialize(where E == TraceSpan)
-    public func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
+    package func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
         self.willChange?(ObjectIdentifier(E.self), id.bits)
         if E.isKeptInLog {
@@ -248,7 +248,7 @@ public final class StateCache: StateStore {
 
     /// Does to the states what the event says; returns the aliases and groups that it changed.
     @discardableResult
-    public func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
+    package func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
         self.position = envelope.position
         self.subject = nil
         Effects.apply(event, envelope, to: self)
@@ -258,7 +258,7 @@ public final class StateCache: StateStore {
     }
 
     /// Does what the events of a log say that match, from behind this cache's position up to and with `end`.
-    public func follow(_ log: any EventLog, _ query: Query = .all, through end: Position = .end) throws {
+    package func follow(_ log: any EventLog, _ query: Query = .all, through end: Position = .end) throws {
         var reader = EventReader()
         try log.read(query, after: self.position, through: end, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
@@ -274,7 +274,7 @@ public final class StateCache: StateStore {
     var changes: StateChanges { StateChanges(position: self.position, tables: self.tables, index: self.index) }
 
     /// Takes over what changed in a cache over this one, which has come to `position`.
-    public func adopt(_ other: StateCache) {
+    package func adopt(_ other: StateCache) {
         for table in other.tables where !table.kind.isKeptInLog {
             (self.table(ofType: table.type) ?? self.addTable(table.kind)).adopt(table)
         }
@@ -283,14 +283,14 @@ public final class StateCache: StateStore {
     }
 
     /// Stands over another source from now on, which has to say the same.
-    public func rebase(on source: any StateSource) {
+    package func rebase(on source: any StateSource) {
         self.source = source
         self.factSource = Self.factSource(over: source, self.pending)
         for table in self.tables { table.reach = nil }
     }
 
     /// Forgets everything, changed or not.
-    public func removeAll(at position: Position) {
+    package func removeAll(at position: Position) {
         for table in self.tables { table.removeAll() }
         self.index.removeAll()
         self.touched.removeAll()
@@ -301,7 +301,7 @@ public final class StateCache: StateStore {
 
 /// A cache stands where a source does: a batch of decisions works over the views' own.
 extension StateCache: StateSource {
-    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
+    package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
         let table = self.table(E.self)
         // What is not here is not brought here: the cache above keeps it.
         guard let place = table.place(of: id.bits) else {
@@ -317,15 +317,15 @@ extension StateCache: StateSource {
         return slot.changedAt
     }
 
-    public func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
+    package func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
         let table = self.table(E.self)
         if table.place(of: id.bits) != nil { return true }
         return self.mayLoad(id, table) && self.source(of: E.self).mayHold(id)
     }
 
-    public func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }
+    package func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }
 
-    public func members(of group: Tag) -> [UInt128] { self.index.members(of: group, in: self.source) }
+    package func members(of group: Tag) -> [UInt128] { self.index.members(of: group, in: self.source) }
 }
 
 extension Stored {

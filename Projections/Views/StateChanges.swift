@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What changed in a cache over its source, to be written by whoever takes it over.
 ///

@@ -1,8 +1,8 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Where states come from that are not in memory: the views on disk, or the cache below.
-public protocol StateSource: AnyObject {
+@usableFromInline package protocol StateSource: AnyObject {
     /// Puts the state into the box, where there is one; returns the position of the event that changed it last.
     func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position
     func holder(of alias: Tag) -> UInt128?
@@ -18,22 +18,22 @@ public protocol StateSource: AnyObject {
 }
 
 extension StateSource {
-    public func greatestID<E: Stored>(_: E.Type) -> UInt128 { .max }
-    public func mayHold<E: Stored>(_ id: ID<E>) -> Bool { true }
+    package func greatestID<E: Stored>(_: E.Type) -> UInt128 { .max }
+    package func mayHold<E: Stored>(_ id: ID<E>) -> Bool { true }
 }
 
 /// Events on their way into the log, which does not tell them yet.
-public protocol PendingEvents: AnyObject {
+@usableFromInline package protocol PendingEvents: AnyObject {
     /// The event that is to stand at a position.
     func event(at position: Position) throws -> (event: DomainEvent, envelope: Envelope)
 }
 
 /// A state in memory, or the knowledge that there is none.
-public final class StateBox<E: Stored> {
-    @exclusivity(unchecked) public var state: E?
+@usableFromInline package final class StateBox<E: Stored> {
+    @exclusivity(unchecked) package var state: E?
 
     @inlinable
-    public init() {}
+    package init() {}
 
     /// Takes what an event says of its own entity, where that is of the box's kind.
     func take(_ event: DomainEvent, _ envelope: Envelope) throws {
@@ -53,12 +53,12 @@ private struct Telling<Told: Stored>: EntityEventVisitor {
 }
 
 /// A state, and the position of the event that changed it last.
-public struct LoadedState<E: Stored> {
-    public var state: E
-    public var changedAt: Position
+@usableFromInline package struct LoadedState<E: Stored> {
+    @usableFromInline package var state: E
+    @usableFromInline package var changedAt: Position
 
     @inlinable
-    public init(state: E, changedAt: Position) {
+    package init(state: E, changedAt: Position) {
         self.state = state
         self.changedAt = changedAt
     }

@@ -1,41 +1,41 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// Where states are looked up: the views, or what one tag's events tell.
-public protocol StateLookup {
+@usableFromInline package protocol StateLookup {
     /// The state with this id and its last change, or nil.
     func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>?
 }
 
 extension StateLookup {
     /// The state with this id, or nil.
-    public func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
+    package func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
 }
 
 extension Views: StateLookup {}
 
 /// One thing as it stood at a past position, folded from the events that carry its tag: the cost is that of its own
 /// history, whatever the log's length. Only for kinds whose `isToldByItsTag` says so.
-public struct TaggedStates: StateLookup {
+package struct TaggedStates: StateLookup {
     private let states: StateCache
 
-    public init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
+    package init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
         let states = StateCache(over: NoStates(), at: .start)
         try states.follow(log, Query(tags: [tag]), through: position)
         self.states = states
     }
 
-    public func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? { self.states.look(id) }
-    public func find<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
+    package func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? { self.states.look(id) }
+    package func find<E: Stored>(_ id: ID<E>) -> E? { self.states.find(id) }
 }
 
 /// Below the first event there is nothing.
-public final class NoStates: StateSource {
-    public init() {}
+package final class NoStates: StateSource {
+    package init() {}
 
-    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
-    public func holder(of alias: Tag) -> UInt128? { nil }
-    public func members(of group: Tag) -> [UInt128] { [] }
-    public func forEachUsage(of: OrganizationID, after: Position, before: Position, _: (UsageRecord) -> Void) {}
+    package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
+    package func holder(of alias: Tag) -> UInt128? { nil }
+    package func members(of group: Tag) -> [UInt128] { [] }
+    package func forEachUsage(of: OrganizationID, after: Position, before: Position, _: (UsageRecord) -> Void) {}
 }

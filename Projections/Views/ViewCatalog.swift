@@ -1,4 +1,4 @@
-import AgentDomain
+import LedgerDomain
 
 /// Every kind of state that the views keep, in the order in which they are digested. A new entity is one line here.
 enum ViewCatalog {

@@ -1,18 +1,18 @@
-import AgentDomain
 import Crypto
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The SHA-256 over the rows of one view in key order: equal exactly when the views are.
-public struct ViewDigest: Hashable, Sendable {
-    public var view: String
-    public var rows: Int
+package struct ViewDigest: Hashable, Sendable {
+    package var view: String
+    package var rows: Int
     /// 64 hexadecimal digits.
-    public var digest: String
+    package var digest: String
 }
 
 extension Views {
     /// The digest of every view, in the order of the catalogue.
-    public func digests() throws -> [ViewDigest] {
+    package func digests() throws -> [ViewDigest] {
         try ViewCatalog.names.enumerated().map { place, view in
             var hash = SHA256()
             var rows = 0
@@ -29,7 +29,7 @@ extension Views {
     }
 
     /// One digest over those of all views.
-    public static func summary(of digests: [ViewDigest]) -> String {
+    package static func summary(of digests: [ViewDigest]) -> String {
         var hash = SHA256()
         for digest in digests { hash.update(data: Array("\(digest.view) \(digest.digest)\n".utf8)) }
         return hexadecimal(hash.finalize())

@@ -1,5 +1,5 @@
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
 
 /// The key of a state: its UUID, most significant byte first, so that keys sort as ids do.
 struct ViewKey: DatabaseBytes {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The records of all views, wherever they are kept. A view is told by its place in `ViewCatalog.names`.
 protocol ViewRecords: AnyObject {

@@ -1,17 +1,17 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// A name that two things hold, though one alone may.
-public struct NameClash: Hashable, Sendable, CustomStringConvertible {
-    public var name: Tag
+package struct NameClash: Hashable, Sendable, CustomStringConvertible {
+    package var name: Tag
     /// The thing that the name stands for, and the other one.
-    public var holder: UInt128
-    public var other: UInt128
-    public var otherKind: String
+    package var holder: UInt128
+    package var other: UInt128
+    package var otherKind: String
     /// The event that changed the other one last.
-    public var position: Position
+    package var position: Position
 
-    public var description: String {
+    package var description: String {
         "\(self.name) is held by \(UUIDText.format(self.holder)) and by \(self.otherKind) \(UUIDText.format(self.other)), last changed at "
             + "position \(self.position): the log's events contradict each other"
     }
@@ -19,7 +19,7 @@ public struct NameClash: Hashable, Sendable, CustomStringConvertible {
 
 extension Views {
     /// The names that two things hold at once: no decision leads to such events.
-    public func clashes() throws -> [NameClash] {
+    package func clashes() throws -> [NameClash] {
         var clashes: [NameClash] = []
         for kind in ViewCatalog.kinds { try self.addClashes(kind, &clashes) }
         try self.throwIfFailed()

@@ -1,19 +1,19 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// One event on a walk through the log, with what it is about to do to the views.
-public struct ViewsStep {
-    public let event: DomainEvent
-    public let envelope: Envelope
-    public let tags: [Tag]
+package struct ViewsStep {
+    package let event: DomainEvent
+    package let envelope: Envelope
+    package let tags: [Tag]
     /// The types of states that change.
-    public let changed: Set<ObjectIdentifier>
+    package let changed: Set<ObjectIdentifier>
     fileprivate let views: KeptViews
     fileprivate let states: StateCache
 
     /// Brings the views to just before the event.
-    public func settleBefore() throws { try self.views.take(self.states) }
+    package func settleBefore() throws { try self.views.take(self.states) }
 }
 
 extension KeptViews {
@@ -22,7 +22,7 @@ extension KeptViews {
     /// `after` called. In between, they stand at an earlier position, until the step's `settleBefore`.
     ///
     /// For views that nobody else moves.
-    public func walk(
+    package func walk(
         to limit: Position, before: (ViewsStep) throws -> Bool, after: (ViewsStep) throws -> Void
     ) throws {
         let states = StateCache(over: self, at: self.position)

@@ -1,20 +1,20 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// All states as of one position: to be looked at.
 ///
 /// Of the end of the log they are kept (`KeptViews`), of any other moment made from the layers that lie before it
 /// (`PastViews`). Not for use from two threads at once.
-public class Views {
+package class Views {
     let source: LoggedStates
     /// The event that the views have come to.
-    public internal(set) var position: Position
+    package internal(set) var position: Position
 
     /// Told now and then how far a long fold has come.
-    public typealias Progress = (_ done: Position, _ of: Position) -> Void
+    package typealias Progress = (_ done: Position, _ of: Position) -> Void
 
-    public static let defaultCacheBytes = 256 << 20
+    package static let defaultCacheBytes = 256 << 20
 
     init(_ source: LoggedStates, at position: Position) {
         self.source = source
@@ -25,7 +25,7 @@ public class Views {
 
     /// Does to states and sums what an event says; returns the aliases and groups that it changed.
     @discardableResult
-    public static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) -> [Tag] {
+    package static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) -> [Tag] {
         let touched: [Tag]
         switch event {
         case .workflowExecution(let change):
@@ -70,10 +70,10 @@ public class Views {
     // MARK: Looking
 
     /// The state with this id as of `position`, or nil.
-    public func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
+    package func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
 
     /// The same, with the position of the event that changed it last.
-    public func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
+    package func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
         let box = StateBox<E>()
         let changedAt = self.load(id, into: box)
         try self.throwIfFailed()
@@ -82,7 +82,7 @@ public class Views {
 
     /// Hands over every state of a kind, in the order of the ids; fields that are not in `wanted` keep their default.
     @inlinable
-    public func forEach<E: Stored>(
+    package func forEach<E: Stored>(
         _ kind: E.Type, only wanted: FieldSet = .all, _ body: (ID<E>, LoadedState<E>) throws -> Void
     ) throws {
         try self.forEachRecord(of: kind) { id, changedAt, bytes in
@@ -102,22 +102,22 @@ public class Views {
         }
     }
 
-    public func count<E: Stored>(of kind: E.Type) throws -> Int {
+    package func count<E: Stored>(of kind: E.Type) throws -> Int {
         try self.records.count(in: ViewCatalog.place(of: kind))
     }
 
     /// Throws what went wrong while a state was looked up in a place that could not throw.
-    public func throwIfFailed() throws { try self.source.throwIfFailed() }
+    package func throwIfFailed() throws { try self.source.throwIfFailed() }
 }
 
 extension Views: StateSource {
-    public func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { self.source.load(id, into: box) }
-    public func holder(of alias: Tag) -> UInt128? { self.source.holder(of: alias) }
-    public func members(of group: Tag) -> [UInt128] { self.source.members(of: group) }
+    package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { self.source.load(id, into: box) }
+    package func holder(of alias: Tag) -> UInt128? { self.source.holder(of: alias) }
+    package func members(of group: Tag) -> [UInt128] { self.source.members(of: group) }
 
-    public func greatestID<E: Stored>(_ kind: E.Type) -> UInt128 { self.source.greatestID(kind) }
+    package func greatestID<E: Stored>(_ kind: E.Type) -> UInt128 { self.source.greatestID(kind) }
 
-    public func forEachUsage(
+    package func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {
         self.source.forEachUsage(of: organization, after: after, before: before, body)

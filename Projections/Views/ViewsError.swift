@@ -1,6 +1,6 @@
 /// What went wrong with the views, and what to do about it.
-public struct ViewsError: Error, CustomStringConvertible {
-    public enum Code: Hashable, Sendable {
+package struct ViewsError: Error, CustomStringConvertible {
+    package enum Code: Hashable, Sendable {
         /// The views' file is not what was written. Views are disposable: removing them loses nothing.
         case damaged
         /// The log holds an event that this version does not know.
@@ -11,15 +11,15 @@ public struct ViewsError: Error, CustomStringConvertible {
         case unreadableEvent
     }
 
-    public var code: Code
-    public var message: String
-    public var cause: (any Error)?
+    package var code: Code
+    package var message: String
+    package var cause: (any Error)?
 
-    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
     }
 
-    public var description: String { self.message }
+    package var description: String { self.message }
 }

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
 /// Every event there is, by entity. A new entity is one case here, in `DomainCommand`, and in both `accept`s.
-public enum DomainEvent: Equatable, Sendable {
+@usableFromInline package enum DomainEvent: Equatable, Sendable {
     case organization(OrganizationEvent)
     case user(UserEvent)
     case membership(MembershipEvent)
@@ -53,7 +53,7 @@ public enum DomainEvent: Equatable, Sendable {
     case adoptedRow(AdoptedRowEvent)
 
     /// Every event of the catalogue.
-    public static let cases: [EventCase<DomainEvent>] =
+    package static let cases: [EventCase<DomainEvent>] =
         OrganizationEvent.cases.map { EventCase($0, DomainEvent.organization) }
         + UserEvent.cases.map { EventCase($0, DomainEvent.user) }
         + MembershipEvent.cases.map { EventCase($0, DomainEvent.membership) }
@@ -106,7 +106,7 @@ public enum DomainEvent: Equatable, Sendable {
 
     /// Hands the event over with the entity it belongs to.
     @inlinable
-    public func accept<V: EntityEventVisitor>(_ visitor: inout V) throws {
+    package func accept<V: EntityEventVisitor>(_ visitor: inout V) throws {
         switch self {
         case .organization(let event): try visitor.visit(Organization.self, event)
         case .user(let event): try visitor.visit(User.self, event)
@@ -162,7 +162,7 @@ public enum DomainEvent: Equatable, Sendable {
 }
 
 /// Every command there is, by entity.
-public enum DomainCommand: Equatable, Sendable {
+package enum DomainCommand: Equatable, Sendable {
     case organization(OrganizationCommand)
     case user(UserCommand)
     case membership(MembershipCommand)
@@ -214,7 +214,7 @@ public enum DomainCommand: Equatable, Sendable {
     case adoptedRow(AdoptedRowCommand)
 
     /// Every command of the catalogue.
-    public static let cases: [CommandCase<DomainCommand>] =
+    package static let cases: [CommandCase<DomainCommand>] =
         OrganizationCommand.cases.map { CommandCase($0, DomainCommand.organization) }
         + UserCommand.cases.map { CommandCase($0, DomainCommand.user) }
         + MembershipCommand.cases.map { CommandCase($0, DomainCommand.membership) }
@@ -267,7 +267,7 @@ public enum DomainCommand: Equatable, Sendable {
 
     /// Hands the command over with the entity it belongs to, and the way from its events to the catalogue's.
     @inlinable
-    public func accept<V: EntityCommandVisitor>(_ visitor: inout V) throws {
+    package func accept<V: EntityCommandVisitor>(_ visitor: inout V) throws {
         switch self {
         case .organization(let command): try visitor.visit(Organization.self, command, DomainEvent.organization)
         case .user(let command): try visitor.visit(User.self, command, DomainEvent.user)
@@ -331,11 +331,11 @@ public enum DomainCommand: Equatable, Sendable {
     }
 }
 
-public protocol EntityEventVisitor {
+@usableFromInline package protocol EntityEventVisitor {
     mutating func visit<E: Entity>(_ entity: E.Type, _ event: E.Rules.Event) throws
 }
 
-public protocol EntityCommandVisitor {
+@usableFromInline package protocol EntityCommandVisitor {
     /// - Parameter embed: makes an event of the entity one of the catalogue.
     mutating func visit<E: Entity>(
         _ entity: E.Type, _ command: E.Rules.Command, _ embed: (E.Rules.Event) -> DomainEvent) throws
@@ -343,7 +343,7 @@ public protocol EntityCommandVisitor {
 
 extension DomainEvent {
     /// The thing that the event is about.
-    public var target: (kind: String, id: UInt128) {
+    package var target: (kind: String, id: UInt128) {
         var reader = EventTarget()
         do {
             try self.accept(&reader)
@@ -354,7 +354,7 @@ extension DomainEvent {
     }
 
     /// The id of the thing that the event is about, and what it says as JSON.
-    public var audit: (entity: UInt128, data: JSONText) {
+    package var audit: (entity: UInt128, data: JSONText) {
         var writer = PayloadWriter()
         do {
             try self.accept(&writer)

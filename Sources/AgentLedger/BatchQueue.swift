@@ -1,4 +1,4 @@
-import AgentDomain
+import LedgerDomain
 
 /// Batches on their way through a ledger, whose next one waits there already when it is done with one: the ledger does
 /// not stand still until the thread that makes batches has its turn.

@@ -1,10 +1,10 @@
-import LMDB
+import LedgerLMDB
 
 /// What a program does about ledger files that are damaged below LMDB, which trusts its pages.
-public enum DamagedFiles {
+package enum DamagedFiles {
     /// From here on, a damaged page ends the process with one error that names the file and the remedy, and exit status 1,
     /// where it would crash it. For programs: it takes the process's handlers of SIGBUS and SIGSEGV.
-    public static func endProcessClearly(program: String) {
+    package static func endProcessClearly(program: String) {
         MappedFileFaults.install(
             program: program,
             remedies: [

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventLog
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 
 /// Decides commands one after the other, each seeing what the ones before it did, and collects their events for one
 /// append.

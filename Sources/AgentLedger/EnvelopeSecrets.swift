@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Keeps secrets out of what an envelope says. Actors and sources mostly repeat: the last ones are remembered.
 struct EnvelopeSecrets {

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerTelemetry
 
 /// One import on its way: reads on the thread that it is called on, and has batches decided meanwhile.
 final class ImportRun {

@@ -1,17 +1,17 @@
-import AgentDomain
-import EventSourcing
-import Import
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
 
 /// Streams files into a ledger: constant memory whatever their size, and importing again changes nothing.
 ///
 /// Reading and parsing happen on a thread of their own while the batch before is decided and appended.
-public struct Importer: Sendable {
-    public typealias Progress = @Sendable (_ file: String, _ read: LineReader.Progress, _ soFar: ImportReport) -> Void
+package struct Importer: Sendable {
+    package typealias Progress = @Sendable (_ file: String, _ read: LineReader.Progress, _ soFar: ImportReport) -> Void
 
     let ledger: Ledger
     let options: ImportOptions
 
-    public init(_ ledger: Ledger, options: ImportOptions = ImportOptions()) {
+    package init(_ ledger: Ledger, options: ImportOptions = ImportOptions()) {
         self.ledger = ledger
         self.options = options
     }
@@ -20,7 +20,7 @@ public struct Importer: Sendable {
     ///
     /// - Parameter format: nil: guessed from each file's first line.
     /// Throws for a file that cannot be read, and when the ledger cannot be written; what was appended before stands.
-    public func run(
+    package func run(
         _ files: [String], format: ImportFormat? = nil, progress: Progress? = nil,
         refused: @escaping @Sendable (ImportRefusal) -> Void
     ) async throws -> ImportReport {

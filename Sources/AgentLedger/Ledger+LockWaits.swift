@@ -1,9 +1,9 @@
-import LMDB
+import LedgerLMDB
 
 extension Ledger {
     /// From now on, calls `report` with a sentence when a writer of this process has waited for a second for the lock that
     /// another process holds: once for each wait and holder.
-    public static func reportLockWaits(_ report: @escaping @Sendable (String) -> Void) {
+    package static func reportLockWaits(_ report: @escaping @Sendable (String) -> Void) {
         LockWatch.start { path, holder in
             guard let holder else {
                 report(

@@ -1,5 +1,6 @@
 import Dispatch
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Batches in a row, each decided while the one before is written to the disk. A batch holds only when nothing else was
 /// appended since the one before; when something was, it is decided again, and waits for no other.

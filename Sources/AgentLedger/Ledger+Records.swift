@@ -1,12 +1,12 @@
-import AgentDomain
-import EventSourcing
-import Export
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerExporters
+import LedgerViews
 
 /// What was read out of a ledger leaves no trace in it, unless somebody asks for one.
 extension Ledger {
     /// Puts a replay on record.
-    public func record(_ report: ReplayReport, actor: Actor, source: Source? = nil) async throws -> Outcome {
+    package func record(_ report: ReplayReport, actor: Actor, source: Source? = nil) async throws -> Outcome {
         var replay = LedgerReplay()
         replay.id = LedgerReplayID(bits: self.makeID())
         replay.position = report.position
@@ -18,7 +18,7 @@ extension Ledger {
     }
 
     /// Puts an export on record.
-    public func record(
+    package func record(
         _ report: ExportReport, schema: String, actor: Actor, source: Source? = nil
     ) async throws -> Outcome {
         var export = LedgerExport()

@@ -1,18 +1,18 @@
-import AgentDomain
-import EventLog
-import EventLogLMDB
-import EventSourcing
-import Export
+import LedgerDomain
+import LedgerEvents
+import LedgerExporters
+import LedgerLog
+import LedgerLogLMDB
+import LedgerViews
 import Synchronization
-import Views
 
 /// A ledger: commands in, events in the log, states and tables out.
 ///
 ///     let ledger = try Ledger.open(at: "./ledger")
 ///     let outcome = try await ledger.execute(request)
-public actor Ledger {
-    public nonisolated let path: String
-    public nonisolated let log: LMDBEventLog
+package actor Ledger {
+    package nonisolated let path: String
+    package nonisolated let log: LMDBEventLog
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private(set) var recent: StateCache
     /// What `recent` stands over while it is written to the views.
@@ -25,7 +25,7 @@ public actor Ledger {
     /// The append of the batch of `pipe` that is on its way, until `drain` has its outcome.
     var landing: Task<[Outcome]?, any Error>?
     /// How many secrets in commands were masked since the ledger was opened.
-    public private(set) var maskedSecrets = 0
+    package private(set) var maskedSecrets = 0
 
     /// Decisions that lost a race are made again this many times.
     private static let attempts = 100
@@ -33,7 +33,7 @@ public actor Ledger {
     private static let recentBytes = 64 << 20
 
     /// Makes a ledger in a folder that does not exist yet or is empty, and opens it.
-    public static func create(
+    package static func create(
         at path: String, segmentLimits: SegmentLimits = SegmentLimits(),
         snapshotInterval: UInt64 = PastViews.defaultInterval,
         permissions: UInt32 = LMDBEventLog.privatePermissions, clock: (@Sendable () -> Instant)? = nil
@@ -58,7 +58,7 @@ public actor Ledger {
     ///   - snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
     ///   - clock: nil: the machine's, within the limits that `LMDBEventLog.open` states.
     ///   - acceptsClock: whether the machine's clock is trusted without limits.
-    public static func open(
+    package static func open(
         at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval, clock: (@Sendable () -> Instant)? = nil,
         acceptsClock: Bool = false
     ) throws -> Ledger {
@@ -81,7 +81,7 @@ public actor Ledger {
     }
 
     /// What became of a command.
-    public enum Outcome: Sendable {
+    package enum Outcome: Sendable {
         /// Its events stand at these positions, in order; usage that it brought stands among them.
         case accepted(first: Position, last: Position)
         /// What it asks for stands already.
@@ -90,7 +90,7 @@ public actor Ledger {
     }
 
     /// Executes one command.
-    public func execute(_ request: Request) async throws -> Outcome {
+    package func execute(_ request: Request) async throws -> Outcome {
         try await self.execute([request])[0]
     }
 
@@ -101,7 +101,7 @@ public actor Ledger {
     /// of its own (`AccessDenial`). When another writer changes something that a decision looked at,
     /// it is made again.
     /// - Parameter stoppingAtRefusal: whether a refusal is the last outcome: the commands behind it are not executed.
-    public func execute(_ requests: [Request], stoppingAtRefusal: Bool = false) async throws -> [Outcome] {
+    package func execute(_ requests: [Request], stoppingAtRefusal: Bool = false) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
         var unrecordable: [Int: Rejection] = [:]
         var lost = 0
@@ -330,16 +330,16 @@ public actor Ledger {
     }
 
     /// The time by the ledger's clock.
-    public nonisolated func now() -> Instant { self.clock() }
+    package nonisolated func now() -> Instant { self.clock() }
 
     /// A fresh, time-ordered id for a new thing.
-    public nonisolated func makeID() -> UInt128 {
+    package nonisolated func makeID() -> UInt128 {
         let now = self.clock()
         return self.identifiers.withLock { $0.next(at: now) }
     }
 
     /// Who holds an alias now.
-    public func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+    package func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
         try self.advance()
         let holder = self.recent.holder(of: alias, as: kind)
         try self.views.throwIfFailed()
@@ -347,17 +347,17 @@ public actor Ledger {
     }
 
     /// The state of a thing now.
-    public func find<E: Stored>(_ id: ID<E>) throws -> E? {
+    package func find<E: Stored>(_ id: ID<E>) throws -> E? {
         try self.advance()
         let state = self.recent.find(id)
         try self.views.throwIfFailed()
         return state
     }
 
-    public func contains<E: Stored>(_ id: ID<E>) throws -> Bool { try self.find(id) != nil }
+    package func contains<E: Stored>(_ id: ID<E>) throws -> Bool { try self.find(id) != nil }
 
     /// Brings the views to the log's end.
-    public func catchUp() throws {
+    package func catchUp() throws {
         try self.advance()
         try self.settle()
         try self.views.take(self.recent)

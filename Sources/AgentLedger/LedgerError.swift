@@ -1,6 +1,6 @@
 /// What went wrong with a ledger, and what to do about it.
-public struct LedgerError: Error, CustomStringConvertible {
-    public enum Code: Hashable, Sendable {
+package struct LedgerError: Error, CustomStringConvertible {
+    package enum Code: Hashable, Sendable {
         /// A word means more than one thing.
         case ambiguous
         case contention
@@ -20,13 +20,13 @@ public struct LedgerError: Error, CustomStringConvertible {
         case unsettled
     }
 
-    public var code: Code
-    public var message: String
+    package var code: Code
+    package var message: String
 
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
 
-    public var description: String { self.message }
+    package var description: String { self.message }
 }

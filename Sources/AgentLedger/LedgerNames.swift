@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Import
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
 
 /// Asks a ledger what it knows, from the reading thread.
 struct LedgerNames: TraceNames {

@@ -1,11 +1,11 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// An event's place among those that led to it and to which it led.
-public struct CausedEvent: Hashable, Sendable {
-    public var position: Position
+package struct CausedEvent: Hashable, Sendable {
+    package var position: Position
     /// How many events led to it, one to the other.
-    public var depth: Int
+    package var depth: Int
 }
 
 extension LedgerReader {
@@ -14,7 +14,7 @@ extension LedgerReader {
     ///
     /// Nothing but the log knows causes: this reads through it, as often as it takes to come to the first cause, and
     /// holds what it finds.
-    public func causalTree(of correlation: CorrelationID, at moment: Moment = .end) throws -> [CausedEvent] {
+    package func causalTree(of correlation: CorrelationID, at moment: Moment = .end) throws -> [CausedEvent] {
         let end = try self.position(of: moment)
         var nodes: [EventID: Node] = [:]
         try self.log.read(.all, after: .start, through: end, limit: .max) { stored in

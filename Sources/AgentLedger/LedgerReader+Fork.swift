@@ -1,5 +1,5 @@
-import EventLogLMDB
-import EventSourcing
+import LedgerEvents
+import LedgerLogLMDB
 
 extension LedgerReader {
     /// Makes a new ledger in `path` that shares this one's past up to a moment: the same events, with the same Merkle
@@ -8,7 +8,7 @@ extension LedgerReader {
     /// Sealed segments are shared as files, what stands behind them is copied. The new ledger has an origin of its own,
     /// and says in ledger.json which one it was forked from, and at which position. Throws `EventLogError` with code
     /// `.alreadyExists` for a path that holds anything.
-    public func fork(at moment: Moment = .end, into path: String) async throws -> LedgerIdentity {
+    package func fork(at moment: Moment = .end, into path: String) async throws -> LedgerIdentity {
         try Ledger.requireOutsideOfLedgers(path)
         let position = try self.position(of: moment)
         var identifiers = UUIDv7Generator(random: EntropyPool())

@@ -1,8 +1,8 @@
-import EventSourcing
-import LMDB
-import Ledger
-import Relations
-import Views
+import LedgerEvents
+import LedgerLMDB
+import LedgerRelations
+import LedgerTables
+import LedgerViews
 
 /// What made each fact so, and when: versions of rows, the events that set their fields, differences between moments.
 ///
@@ -16,7 +16,7 @@ extension LedgerReader {
     /// Versions are half-open and follow each other without a gap: one ends with the event that begins the next. The
     /// cost is that of the events that carry the thing's tag; of all in its organization for organizations and workflows.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
-    public func history(
+    package func history(
         of kind: String, id: UInt128, part: [SQLValue] = [], at moment: Moment = .end,
         _ body: (RowVersion) throws -> Void
     ) throws {
@@ -24,14 +24,14 @@ extension LedgerReader {
     }
 
     /// The row of one thing as of a moment, with the event that set each field last; nil when there is no such thing (yet).
-    public func blame(
+    package func blame(
         _ kind: String, id: UInt128, part: [SQLValue] = [], at moment: Moment = .end
     ) throws -> RowBlame? {
         try self.history(at: moment).blame(kind, id: RowID(id, part: part))
     }
 
     /// What became of one thing from one moment to another; nil when its row is as it was.
-    public func diff(
+    package func diff(
         _ kind: String, id: UInt128, part: [SQLValue] = [], from: Moment, to: Moment = .end
     ) throws -> RowDifference? {
         try self.history(at: to).difference(of: kind, id: RowID(id, part: part), since: self.start(from, before: to))
@@ -39,7 +39,7 @@ extension LedgerReader {
 
     /// Hands over what became of each thing from one moment to another, table by table: those of one kind, or all.
     /// Holds one at a time.
-    public func diff(
+    package func diff(
         of kind: String? = nil, from: Moment, to: Moment = .end, progress: Views.Progress? = nil,
         _ body: (RowDifference) throws -> Void
     ) throws {
@@ -48,7 +48,7 @@ extension LedgerReader {
     }
 
     /// Every version of every row up to a moment, for exporters: the schema `ledger_history`.
-    public func versions(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> VersionSource {
+    package func versions(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> VersionSource {
         try VersionSource(self.history(at: moment, progress: progress))
     }
 

@@ -1,15 +1,15 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerViews
 
 /// An invoice as it was billed, beside the one that the same usage comes to under other prices.
-public struct RepricedInvoice: Sendable {
-    public var billed: Invoice
-    public var repriced: Invoice
+package struct RepricedInvoice: Sendable {
+    package var billed: Invoice
+    package var repriced: Invoice
 
     /// Lines for the same thing, billed and as they would be; nil where there is none.
-    public var lines: [(billed: InvoiceLine?, repriced: InvoiceLine?)] {
+    package var lines: [(billed: InvoiceLine?, repriced: InvoiceLine?)] {
         var left = self.repriced.lines
         var lines: [(billed: InvoiceLine?, repriced: InvoiceLine?)] = []
         for (index, line) in self.billed.lines.enumerated() {
@@ -28,13 +28,13 @@ public struct RepricedInvoice: Sendable {
     }
 
     /// What it would have come to more.
-    public var difference: Decimal { self.repriced.total - self.billed.total }
+    package var difference: Decimal { self.repriced.total - self.billed.total }
 }
 
 extension OtherPrices {
     /// Reads `price.set` commands, one on each line. Throws `LedgerError` with code `.prices` for any other line, naming
     /// it, and for a file without one.
-    public init(file: String) throws {
+    package init(file: String) throws {
         self.init()
         let reader = CommandReader(defaultActor: .system("replay"))
         try LineReader(path: file).forEachLine { number, line, _ in
@@ -66,7 +66,7 @@ extension LedgerReader {
     /// comes onto the first invoice that finds it, and is on no later one. Usage with a price in another currency stays
     /// on the invoice in that currency. The cost is that of the states as of each draft; for one invoice, the earlier ones
     /// of its organization are made again too.
-    public func reprice(
+    package func reprice(
         with others: OtherPrices, invoice: InvoiceID? = nil, at moment: Moment = .end,
         progress: Views.Progress? = nil, _ body: (RepricedInvoice) throws -> Void
     ) throws {

@@ -1,7 +1,7 @@
-import EventSourcing
-import Export
-import Ledger
-import Views
+import LedgerEvents
+import LedgerExporters
+import LedgerTables
+import LedgerViews
 
 extension LedgerReader {
     /// Runs one SQLite query over a schema as of a moment; rows come one by one, and all stand at that moment,
@@ -9,7 +9,7 @@ extension LedgerReader {
     ///
     /// Asks the views and the log in place: a look-up by an id costs what it finds, a question about everything goes
     /// through everything once. Throws `ExportError` for what is no question, and what reading throws.
-    public func query(
+    package func query(
         _ sql: String, of schema: Projection = LedgerSchema.projection, at moment: Moment = .end,
         asOccurred: Instant? = nil, progress: Views.Progress? = nil, columns: ([String]) throws -> Void,
         row: ([SQLiteCell]) throws -> Void

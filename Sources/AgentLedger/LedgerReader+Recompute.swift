@@ -1,21 +1,21 @@
-import AgentDomain
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 
 /// An invoice as its events tell it, beside the one that comes of drafting it again from the usage and prices that the
 /// log held when it was drafted.
-public struct InvoiceRecomputation: Sendable {
-    public var recorded: Invoice
-    public var recomputed: Invoice
+package struct InvoiceRecomputation: Sendable {
+    package var recorded: Invoice
+    package var recomputed: Invoice
 
     /// Bit for bit.
-    public var isEqual: Bool { self.recorded == self.recomputed }
+    package var isEqual: Bool { self.recorded == self.recomputed }
 }
 
 extension LedgerReader {
     /// Makes an invoice again from the log up to the position that it was drafted at; nil when there is none with this
     /// id. Folds the log as far as that position.
-    public func recompute(_ id: InvoiceID, progress: Views.Progress? = nil) throws -> InvoiceRecomputation? {
+    package func recompute(_ id: InvoiceID, progress: Views.Progress? = nil) throws -> InvoiceRecomputation? {
         var events: [(event: DomainEvent, envelope: Envelope)] = []
         try self.log.read(Query(tags: [id.tag])) { events.append(try DomainEvent.decode($0)) }
         var recorded: Invoice?

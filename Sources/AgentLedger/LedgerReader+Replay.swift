@@ -1,22 +1,22 @@
-import EventLogLMDB
-import EventSourcing
 import Glibc
-import Views
+import LedgerEvents
+import LedgerLogLMDB
+import LedgerViews
 
 /// What a replay came to: the digest of every view, folded anew from the log's first event, and where they are kept,
 /// those of the kept ones.
-public struct ReplayReport: Sendable {
-    public var position: Position
-    public var rebuilt: [ViewDigest]
+package struct ReplayReport: Sendable {
+    package var position: Position
+    package var rebuilt: [ViewDigest]
     /// Nil when the replay went to a past moment, which has no kept views.
-    public var live: [ViewDigest]?
+    package var live: [ViewDigest]?
     /// Names that two things hold, by the log's events.
-    public var clashes: [NameClash] = []
+    package var clashes: [NameClash] = []
     /// How long the rebuild took, without the digests.
-    public var seconds: Double
+    package var seconds: Double
 
     /// The views whose digests differ.
-    public var differences: [String] {
+    package var differences: [String] {
         guard let live else { return [] }
         return zip(self.rebuilt, live).filter { $0 != $1 }.map { $0.0.view }
     }
@@ -24,7 +24,7 @@ public struct ReplayReport: Sendable {
 
 extension LedgerReader {
     /// Checks the pages of the kept views' file without LMDB, which trusts them; nil where there are no views.
-    public static func verifyViewPages(at path: String) throws -> VerificationReport? {
+    package static func verifyViewPages(at path: String) throws -> VerificationReport? {
         let folder = ViewsFolder.path(of: path)
         guard access("\(folder)/data.mdb", F_OK) == 0 else { return nil }
         return try PageCheck.verify(folder: folder, name: "views/data.mdb")
@@ -33,7 +33,7 @@ extension LedgerReader {
     /// Brings the kept views up to date, folds all views anew beside them, and digests both.
     ///
     /// Throws `LedgerError` with code `.readOnly` where the kept views cannot be brought up to date.
-    public func replay(progress: Views.Progress? = nil) throws -> ReplayReport {
+    package func replay(progress: Views.Progress? = nil) throws -> ReplayReport {
         guard let live = try self.liveViews(progress) else {
             throw LedgerError(
                 .readOnly,
@@ -47,7 +47,7 @@ extension LedgerReader {
     }
 
     /// Folds all views up to a moment and digests them.
-    public func replay(at moment: Moment, progress: Views.Progress? = nil) throws -> ReplayReport {
+    package func replay(at moment: Moment, progress: Views.Progress? = nil) throws -> ReplayReport {
         try self.replay(to: try self.position(of: moment), progress)
     }
 

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 
 extension LedgerReader {
     /// The usage for which no price is known as of a moment and which no invoice bills, over all organizations: most
@@ -12,7 +12,7 @@ extension LedgerReader {
     /// ```swift
     /// for usage in try LedgerReader(at: path).unpricedUsage() { print(usage.command) }
     /// ```
-    public func unpricedUsage(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> [UnpricedUsage] {
+    package func unpricedUsage(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> [UnpricedUsage] {
         let views = try self.views(at: moment, progress: progress)
         let states = StateCache(over: views, at: views.position)
         var lists: [[UnpricedUsage]] = []
@@ -27,21 +27,21 @@ extension LedgerReader {
 }
 
 /// The unpriced usage of one model, kind by kind: most records first.
-public struct UnpricedModel: Sendable {
+package struct UnpricedModel: Sendable {
     /// Empty: the usage names none.
-    public var provider: String
+    package var provider: String
     /// Empty: the usage names none.
-    public var model: String
-    public var usages: [UnpricedUsage]
+    package var model: String
+    package var usages: [UnpricedUsage]
 
-    public var records: Int { self.usages.reduce(0) { $0 + $1.records } }
+    package var records: Int { self.usages.reduce(0) { $0 + $1.records } }
 
     /// A command that sets a price for the first kind of usage; see `UnpricedUsage.command`.
-    public var exampleCommand: String { self.usages.first?.command ?? "" }
+    package var exampleCommand: String { self.usages.first?.command ?? "" }
 
     /// Groups usage by provider and model. Those of a model come first, most records first; then what belongs to none,
     /// such as runs.
-    public static func list(_ usages: [UnpricedUsage]) -> [UnpricedModel] {
+    package static func list(_ usages: [UnpricedUsage]) -> [UnpricedModel] {
         var models: [UnpricedModel] = []
         for usage in usages {
             let place = models.firstIndex { $0.provider == usage.provider && $0.model == usage.model }

@@ -1,28 +1,29 @@
-import AgentDomain
-import EventLog
-import EventLogLMDB
-import EventSourcing
-import LMDB
-import Ledger
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
+import LedgerLogLMDB
+import LedgerRelations
+import LedgerTables
+import LedgerViews
 
 /// A ledger to read from: its log, its views at any moment, and its tables.
 ///
 /// Writes nothing into the log. The views on disk are brought up to date, and snapshots of them taken, where that is
 /// allowed.
-public final class LedgerReader {
-    public let path: String
-    public let log: LMDBEventLog
+package final class LedgerReader {
+    package let path: String
+    package let log: LMDBEventLog
     private let past: PastViews
     private var live: KeptViews?
     /// The views that were asked for last.
     private var latest: Views?
     /// Of the last question by time of occurrence: the events that could not be applied in that order, and were applied
     /// where they were recorded.
-    public private(set) var eventsAppliedWhereRecorded = 0
+    package private(set) var eventsAppliedWhereRecorded = 0
 
     /// - Parameter snapshotInterval: events from one snapshot of the views to the next; 0: none are taken.
-    public init(at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval) throws {
+    package init(at path: String, snapshotInterval: UInt64 = PastViews.defaultInterval) throws {
         self.path = path
         self.log = try LMDBEventLog.open(at: path, mode: .readOnly)
         self.past = PastViews(
@@ -30,10 +31,10 @@ public final class LedgerReader {
             interval: snapshotInterval)
     }
 
-    public var origin: UInt128 { self.log.identity.origin }
+    package var origin: UInt128 { self.log.identity.origin }
 
     /// The position that a moment means. Throws for a position beyond the end, and for a time that is yet to come.
-    public func position(of moment: Moment) throws -> Position {
+    package func position(of moment: Moment) throws -> Position {
         let head = try self.log.head()
         switch moment {
         case .end: return head
@@ -63,7 +64,7 @@ public final class LedgerReader {
 
     /// All states as of a moment: of the log's end those that are kept, of the past the nearest snapshot and what
     /// followed it, folded. They stay as they are, whoever writes meanwhile.
-    public func views(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> Views {
+    package func views(at moment: Moment = .end, progress: Views.Progress? = nil) throws -> Views {
         let position = try self.position(of: moment)
         if let latest = self.latest, latest.position == position { return latest }
         self.latest = nil
@@ -93,7 +94,7 @@ public final class LedgerReader {
     /// - Parameter asOccurred: tells only what had happened by this time (valid time), by the clocks of the sources, as far
     ///   as it was recorded by the moment. That is folded from the first event, in the order in which the events occurred,
     ///   ties by position: a second or two for each million. See `eventsAppliedWhereRecorded`.
-    public func snapshot(
+    package func snapshot(
         at moment: Moment = .end, asOccurred: Instant? = nil, progress: Views.Progress? = nil
     ) throws -> LedgerSnapshot {
         guard let asOccurred else {
@@ -111,7 +112,7 @@ public final class LedgerReader {
     ///
     /// Of a past moment most things are told from their own events alone; the rest (organizations, workflows, usage)
     /// from all that happened before. For the kinds see `LedgerSnapshot.kinds`.
-    public func row(
+    package func row(
         of kind: String, id: UInt128, part: [SQLValue] = [], at moment: Moment = .end, asOccurred: Instant? = nil,
         progress: Views.Progress? = nil
     ) throws -> TableRow? {
@@ -124,7 +125,7 @@ public final class LedgerReader {
     }
 
     /// Folds all states anew from the first event, beside the live ones and without a look at snapshots.
-    public func rebuild(to position: Position, progress: Views.Progress? = nil) throws -> Views {
+    package func rebuild(to position: Position, progress: Views.Progress? = nil) throws -> Views {
         try PastViews.folded(from: self.log, to: position, progress: progress)
     }
 

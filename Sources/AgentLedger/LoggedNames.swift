@@ -1,7 +1,7 @@
-import AgentDomain
-import EventLog
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 
 /// Checks the basis of a decision against the log's own index: that a thing does not exist, that a name is free. Views
 /// can prove what they hold by its checksum, but not what they lack.

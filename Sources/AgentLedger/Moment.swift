@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// A place in the log as people say it: a position, a time of recording, or the end.
-public enum Moment: Hashable, Sendable, CustomStringConvertible {
+package enum Moment: Hashable, Sendable, CustomStringConvertible {
     case position(Position)
     /// The last event recorded at or before this time.
     case time(Instant)
     case end
 
     /// Reads a position, `end`, or a time in any form of `Instant.init(words:now:)`; `now` means the end.
-    public init?(_ text: String, now: Instant) {
+    package init?(_ text: String, now: Instant) {
         if text == "end" || text == "now" {
             self = .end
         } else if let position = UInt64(text) {
@@ -20,7 +20,7 @@ public enum Moment: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    public var description: String {
+    package var description: String {
         switch self {
         case .position(let position): position.description
         case .time(let instant): instant.description

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// Commands decided, their events on the way into the log.
 final class Proposal {

@@ -1,6 +1,6 @@
-import AgentDomain
 import Crypto
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension Request {
     /// The SHA-256 of what is asked for: the command's name and data, not who asks or when.

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 extension Request {
     /// The idempotency key as the log stores it: that of one actor in one organization, so that nobody meets another's

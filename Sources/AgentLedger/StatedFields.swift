@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The fields of a command or an event, one encoded behind the other; of one that states nothing there are no bytes.
 struct StatedFields: TargetedVisitor, PayloadVisitor {

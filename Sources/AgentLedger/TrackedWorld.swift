@@ -1,7 +1,7 @@
-import AgentDomain
-import EventLog
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 
 /// The states that a batch of decisions sees, remembering what was looked at: that becomes the append's condition.
 final class TrackedWorld: World {

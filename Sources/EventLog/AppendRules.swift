@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// What every log refuses before it looks at what it holds.
-public enum AppendRules {
+package enum AppendRules {
     /// Throws unless the batch holds something and keeps within `LogLimits`, and so does the key.
-    public static func check(_ batch: EventBatch, _ idempotency: Idempotency?) throws(EventLogError) {
+    package static func check(_ batch: EventBatch, _ idempotency: Idempotency?) throws(EventLogError) {
         guard !batch.isEmpty else {
             throw EventLogError(.invalid, "appending: the batch holds no events; append only when something happened")
         }
@@ -46,7 +46,7 @@ public enum AppendRules {
     }
 
     /// The first receipt again, or nil when the key is new. Throws when it was used for something else.
-    public static func repeated(
+    package static func repeated(
         _ idempotency: Idempotency, _ known: (receipt: AppendReceipt, fingerprint: [UInt8])?
     ) throws(EventLogError) -> AppendReceipt? {
         guard let known else { return nil }
@@ -58,7 +58,7 @@ public enum AppendRules {
                 + "\(known.receipt.first) on; use a new key for a new request")
     }
 
-    public static func conditionFailed(_ position: Position, after: Position) -> EventLogError {
+    package static func conditionFailed(_ position: Position, after: Position) -> EventLogError {
         EventLogError(
             .conditionFailed(position),
             "appending: since position \(after) the log has grown by an event that the condition excludes, at position "

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 
 extension EventBatch {
     /// Adds an event as another log holds it, byte for byte but for its position and recording time.
-    public func append(copying event: borrowing StoredEvent) throws {
+    package func append(copying event: borrowing StoredEvent) throws {
         guard let base = event.bytes.baseAddress, let type = event.typeBytes.baseAddress,
             event.bytes.count > Self.prefixCount
         else { throw EventLogError(.invalid, "the event at position \(event.position) has no type") }

@@ -1,49 +1,49 @@
-import EventSourcing
+import LedgerEvents
 
 /// Events on their way into the log: encoded once, by the thread that made them, into one buffer.
 ///
 /// Each record is a protobuf message `Event`: the fields of `Envelope` (1 to 13), then tags (14) and payload (15).
 /// The first two fields, position and recording time, have fixed places and are filled in at commit. In the buffer a
 /// zero stands before each record: the Merkle leaf's prefix, so that both are hashed in one pass.
-public final class EventBatch {
+package final class EventBatch {
     /// Where one record lies in `bytes`, and where in it the keys of the indexes are.
-    public struct Entry: Sendable {
-        public var offset: Int
-        public var count: Int
-        public var typeOffset: Int
-        public var typeCount: Int
+    package struct Entry: Sendable {
+        package var offset: Int
+        package var count: Int
+        package var typeOffset: Int
+        package var typeCount: Int
         /// The record's tags: a range of `tags`.
-        public var tags: Range<Int>
+        package var tags: Range<Int>
     }
 
     /// The bytes of one tag message, which are its key in the tag index.
-    public struct TagKey: Sendable {
-        public var offset: Int
-        public var count: Int
+    package struct TagKey: Sendable {
+        package var offset: Int
+        package var count: Int
     }
 
     /// The bytes before the first field that the author writes: `position` and `recorded_at` with their tags.
-    public static let prefixCount = 18
-    public static let positionOffset = 1
-    public static let recordedAtOffset = 10
+    package static let prefixCount = 18
+    package static let positionOffset = 1
+    package static let recordedAtOffset = 10
 
     let buffer: ByteBuffer
-    @exclusivity(unchecked) public private(set) var entries: ContiguousArray<Entry> = []
-    @exclusivity(unchecked) public private(set) var tagKeys: ContiguousArray<TagKey> = []
+    @exclusivity(unchecked) package private(set) var entries: ContiguousArray<Entry> = []
+    @exclusivity(unchecked) package private(set) var tagKeys: ContiguousArray<TagKey> = []
 
     /// - Parameter count: how many events are expected, roughly.
-    public init(expecting count: Int = 0) {
+    package init(expecting count: Int = 0) {
         self.buffer = ByteBuffer(capacity: max(64 * 1024, count * 640))
         self.entries.reserveCapacity(count)
         self.tagKeys.reserveCapacity(count * 4)
     }
 
-    public var count: Int { self.entries.count }
-    public var isEmpty: Bool { self.entries.isEmpty }
-    public var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
-    public var mutableBytes: UnsafeMutableRawBufferPointer { self.buffer.mutableBytes }
+    package var count: Int { self.entries.count }
+    package var isEmpty: Bool { self.entries.isEmpty }
+    package var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
+    package var mutableBytes: UnsafeMutableRawBufferPointer { self.buffer.mutableBytes }
 
-    public func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [Tag]) throws {
+    package func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [Tag]) throws {
         var payload = payload
         var envelope = envelope
         envelope.type = Payload.type
@@ -53,7 +53,7 @@ public final class EventBatch {
 
     /// Adds one event. `envelope` says its type, and is not changed; its position and recording time are ignored. A tag
     /// that stands twice is kept once.
-    public func append(_ envelope: inout Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
+    package func append(_ envelope: inout Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
         let start = self.buffer.count
         let firstTag = self.tagKeys.count
         do {
@@ -126,22 +126,22 @@ public final class EventBatch {
 extension EventBatch {
     /// The bytes of one record, without its header.
     @inlinable
-    public func record(_ entry: Entry) -> UnsafeRawBufferPointer {
+    package func record(_ entry: Entry) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self.bytes[entry.offset..<entry.offset + entry.count])
     }
 
     @inlinable
-    public func typeBytes(of entry: Entry) -> UnsafeRawBufferPointer {
+    package func typeBytes(of entry: Entry) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self.bytes[entry.typeOffset..<entry.typeOffset + entry.typeCount])
     }
 
     @inlinable
-    public func bytes(of key: TagKey) -> UnsafeRawBufferPointer {
+    package func bytes(of key: TagKey) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: self.bytes[key.offset..<key.offset + key.count])
     }
 
     /// Fills in what the log gives: the positions and the recording time.
-    public func stamp(_ receipt: AppendReceipt) { Self.stamp(self.mutableBytes, self.entries, receipt) }
+    package func stamp(_ receipt: AppendReceipt) { Self.stamp(self.mutableBytes, self.entries, receipt) }
 
     static func stamp(
         _ bytes: UnsafeMutableRawBufferPointer, _ entries: ContiguousArray<Entry>, _ receipt: AppendReceipt
@@ -158,11 +158,11 @@ extension EventBatch {
     }
 
     /// The Merkle leaf of a stamped record.
-    public func leaf(_ entry: Entry) -> MerkleHash {
+    package func leaf(_ entry: Entry) -> MerkleHash {
         MerkleTree.leaf(
             prefixed: UnsafeRawBufferPointer(rebasing: self.bytes[entry.offset - 1..<entry.offset + entry.count]))
     }
 
     /// The bytes of all records together.
-    public var recordBytes: Int { self.buffer.count - self.count }
+    package var recordBytes: Int { self.buffer.count - self.count }
 }

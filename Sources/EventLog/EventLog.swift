@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// An append-only log of events with global, gapless, 1-based positions.
 ///
@@ -7,7 +7,7 @@ import EventSourcing
 /// - a condition is judged against exactly the log that the append extends;
 /// - `recordedAt` never decreases from one position to the next;
 /// - a reader sees whole appends, in order, each event once.
-public protocol EventLog: Sendable {
+package protocol EventLog: Sendable {
     /// The position of the last event; `.start` when there is none.
     func head() throws -> Position
 
@@ -49,18 +49,18 @@ public protocol EventLog: Sendable {
 }
 
 extension EventLog {
-    public func append(_ batch: sending EventBatch, condition: AppendCondition? = nil) async throws -> AppendReceipt {
+    package func append(_ batch: sending EventBatch, condition: AppendCondition? = nil) async throws -> AppendReceipt {
         try await self.append(batch, condition: condition, idempotency: nil)
     }
 
-    public func read(
+    package func read(
         _ query: Query = .all, after: Position = .start, limit: Int = .max,
         _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         try self.read(query, after: after, through: .end, limit: limit, body)
     }
 
-    public func lastPosition(of tag: Tag) throws -> Position? {
+    package func lastPosition(of tag: Tag) throws -> Position? {
         var last: Position?
         try self.read(Query(tags: [tag])) { last = $0.position }
         return last
@@ -68,12 +68,12 @@ extension EventLog {
 }
 
 /// Where an append came to stand.
-public struct AppendReceipt: Hashable, Sendable {
-    public var first: Position
-    public var last: Position
-    public var recordedAt: Instant
+package struct AppendReceipt: Hashable, Sendable {
+    package var first: Position
+    package var last: Position
+    package var recordedAt: Instant
 
-    public init(first: Position, last: Position, recordedAt: Instant) {
+    package init(first: Position, last: Position, recordedAt: Instant) {
         self.first = first
         self.last = last
         self.recordedAt = recordedAt
@@ -82,19 +82,19 @@ public struct AppendReceipt: Hashable, Sendable {
 
 /// A client's name for one append. The same key with the same fingerprint is the same append; with another one it
 /// is a mistake of the client.
-public struct Idempotency: Hashable, Sendable {
-    public var key: String
+package struct Idempotency: Hashable, Sendable {
+    package var key: String
     /// A digest of what was asked for, 1 to 64 bytes, such as the SHA-256 of the command.
-    public var fingerprint: [UInt8]
+    package var fingerprint: [UInt8]
 
-    public init(key: String, fingerprint: [UInt8]) {
+    package init(key: String, fingerprint: [UInt8]) {
         self.key = key
         self.fingerprint = fingerprint
     }
 
     /// A client's key as the log stores it: with a name made of the organization and the actor before it. Keys that are
     /// too long stay so, and are refused.
-    public static func scoped(_ key: String, organization: TenantID?, actor: Actor) -> String {
+    package static func scoped(_ key: String, organization: TenantID?, actor: Actor) -> String {
         if key.isEmpty { return key }
         let scope = UUIDv5.named("\(organization?.description ?? "")/\(actor)", in: 0)
         return "\(UUIDText.format(scope))/\(key)"
@@ -102,7 +102,7 @@ public struct Idempotency: Hashable, Sendable {
 
     /// The forms in which the log may hold the key that an event came with: that of its organization, that of none, which
     /// what makes an organization has, and the key itself, as it was held before keys were scoped.
-    public static func forms(of envelope: Envelope) -> [String] {
+    package static func forms(of envelope: Envelope) -> [String] {
         guard let key = envelope.idempotencyKey else { return [] }
         return [envelope.organization, nil].map {
             self.scoped(key, organization: $0, actor: envelope.actor)
@@ -111,21 +111,21 @@ public struct Idempotency: Hashable, Sendable {
 }
 
 /// What one append may hold.
-public enum LogLimits {
-    public static let recordBytes = 16 << 20
-    public static let batchEvents = 100_000
-    public static let batchBytes = 64 << 20
-    public static let idempotencyKeyBytes = 480
-    public static let fingerprintBytes = 64
+package enum LogLimits {
+    package static let recordBytes = 16 << 20
+    package static let batchEvents = 100_000
+    package static let batchBytes = 64 << 20
+    package static let idempotencyKeyBytes = 480
+    package static let fingerprintBytes = 64
 }
 
 /// The Merkle tree over the first `size` records.
-public struct TreeHead: Hashable, Sendable {
-    public var size: UInt64
+package struct TreeHead: Hashable, Sendable {
+    package var size: UInt64
     /// 32 bytes: SHA-256.
-    public var root: [UInt8]
+    package var root: [UInt8]
 
-    public init(size: UInt64, root: [UInt8]) {
+    package init(size: UInt64, root: [UInt8]) {
         self.size = size
         self.root = root
     }

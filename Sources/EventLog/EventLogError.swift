@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 
 /// What went wrong with a log, where, and what to do about it.
-public struct EventLogError: Error, CustomStringConvertible {
-    public enum Code: Hashable, Sendable {
+package struct EventLogError: Error, CustomStringConvertible {
+    package enum Code: Hashable, Sendable {
         /// An event at this position matches the append's condition.
         case conditionFailed(Position)
         case idempotencyConflict
@@ -21,16 +21,16 @@ public struct EventLogError: Error, CustomStringConvertible {
         case io
     }
 
-    public var code: Code
+    package var code: Code
     /// What was being done, to what, and the remedy.
-    public var message: String
-    public var cause: (any Error)?
+    package var message: String
+    package var cause: (any Error)?
 
-    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
     }
 
-    public var description: String { self.message }
+    package var description: String { self.message }
 }

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 import Synchronization
 
 /// A log in memory, for tests and simulations: the same contract, gone with the process.
-public final class InMemoryEventLog: EventLog {
+package final class InMemoryEventLog: EventLog {
     /// The records of one append, as they would lie on disk.
     private struct Record {
         var block: [UInt8]
@@ -21,11 +21,12 @@ public final class InMemoryEventLog: EventLog {
     private let state = Mutex(State())
     private let now: @Sendable () -> Instant
 
-    public init(now: @escaping @Sendable () -> Instant) { self.now = now }
+    package init(now: @escaping @Sendable () -> Instant) { self.now = now }
 
-    public func head() -> Position { self.state.withLock { $0.head } }
+    package func head() -> Position { self.state.withLock { $0.head } }
 
-    public func append(_ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?) async throws
+    package func append(_ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?)
+        async throws
         -> AppendReceipt
     {
         try AppendRules.check(batch, idempotency)
@@ -80,7 +81,7 @@ public final class InMemoryEventLog: EventLog {
         }
     }
 
-    public func read(
+    package func read(
         _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         let records = self.state.withLock { $0.records }
@@ -96,20 +97,20 @@ public final class InMemoryEventLog: EventLog {
         }
     }
 
-    public func count(of type: EventType) throws -> Int {
+    package func count(of type: EventType) throws -> Int {
         if type.name.isEmpty { return 0 }
         var count = 0
         try self.read(Query(types: [type])) { _ in count += 1 }
         return count
     }
 
-    public func contains(_ tag: Tag) throws -> Bool {
+    package func contains(_ tag: Tag) throws -> Bool {
         var isThere = false
         try self.read(Query(tags: [tag]), limit: 1) { _ in isThere = true }
         return isThere
     }
 
-    public func greatestID(ofKind kind: String) throws -> UInt128 {
+    package func greatestID(ofKind kind: String) throws -> UInt128 {
         var greatest: UInt128 = 0
         try self.read { event in
             for tag in try event.tags() where tag.kind == kind { greatest = max(greatest, tag.id ?? 0) }
@@ -117,7 +118,7 @@ public final class InMemoryEventLog: EventLog {
         return greatest
     }
 
-    public func position(at instant: Instant) -> Position {
+    package func position(at instant: Instant) -> Position {
         self.state.withLock { state in
             var low = 0
             var high = state.records.count
@@ -129,9 +130,9 @@ public final class InMemoryEventLog: EventLog {
         }
     }
 
-    public func receipt(for key: String) -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
+    package func receipt(for key: String) -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
         self.state.withLock { $0.receipts[key] }
     }
 
-    public func treeHead() -> TreeHead { self.state.withLock { $0.frontier }.head }
+    package func treeHead() -> TreeHead { self.state.withLock { $0.frontier }.head }
 }

@@ -1,18 +1,18 @@
-import EventSourcing
+import LedgerEvents
 
 /// A log as far as it tells what had happened by a time (valid time): of what was recorded since, too, but not of what
 /// happened later. Positions keep their numbers, so there are gaps. To be read alone.
-public struct OccurredEvents: EventLog {
+package struct OccurredEvents: EventLog {
     private let log: any EventLog
     private let time: Instant
 
     /// - Parameter time: by the clocks of the sources; the last instant that is seen.
-    public init(by time: Instant, in log: any EventLog) {
+    package init(by time: Instant, in log: any EventLog) {
         self.log = log
         self.time = time
     }
 
-    public func read(
+    package func read(
         _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         var left = limit
@@ -29,28 +29,28 @@ public struct OccurredEvents: EventLog {
 
     private struct LimitReached: Error {}
 
-    public func contains(_ tag: Tag) throws -> Bool {
+    package func contains(_ tag: Tag) throws -> Bool {
         var isThere = false
         try self.read(Query(tags: [tag]), after: .start, through: .end, limit: 1) { _ in isThere = true }
         return isThere
     }
 
-    public func greatestID(ofKind kind: String) throws -> UInt128 { try self.log.greatestID(ofKind: kind) }
+    package func greatestID(ofKind kind: String) throws -> UInt128 { try self.log.greatestID(ofKind: kind) }
 
     /// At most so many: those that had not happened yet count, too.
-    public func count(of type: EventType) throws -> Int { try self.log.count(of: type) }
+    package func count(of type: EventType) throws -> Int { try self.log.count(of: type) }
 
-    public func head() throws -> Position { try self.log.head() }
+    package func head() throws -> Position { try self.log.head() }
 
-    public func position(at instant: Instant) throws -> Position { try self.log.position(at: instant) }
+    package func position(at instant: Instant) throws -> Position { try self.log.position(at: instant) }
 
-    public func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
+    package func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
         try self.log.receipt(for: key)
     }
 
-    public func treeHead() throws -> TreeHead { try self.log.treeHead() }
+    package func treeHead() throws -> TreeHead { try self.log.treeHead() }
 
-    public func append(
+    package func append(
         _ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?
     ) async throws -> AppendReceipt {
         throw EventLogError(

@@ -1,23 +1,23 @@
-import EventSourcing
+import LedgerEvents
 
 /// One event as its record holds it: the fixed parts read, the rest left where it lies.
 ///
 /// It points into memory that the log lends for the length of a closure: take out of it what you keep.
-public struct StoredEvent {
+package struct StoredEvent {
     /// The record's bytes, without its checksum: the protobuf message, and the Merkle leaf's input.
-    public let bytes: UnsafeRawBufferPointer
-    public private(set) var position = Position.start
-    public private(set) var recordedAt = Instant.zero
-    public private(set) var id = EventID.zero
-    public private(set) var schemaVersion: UInt32 = 1
-    public private(set) var occurredAt = Instant.zero
-    public private(set) var organization: TenantID?
-    public private(set) var correlation: CorrelationID?
-    public private(set) var causation: EventID?
+    package let bytes: UnsafeRawBufferPointer
+    package private(set) var position = Position.start
+    package private(set) var recordedAt = Instant.zero
+    package private(set) var id = EventID.zero
+    package private(set) var schemaVersion: UInt32 = 1
+    package private(set) var occurredAt = Instant.zero
+    package private(set) var organization: TenantID?
+    package private(set) var correlation: CorrelationID?
+    package private(set) var causation: EventID?
     /// The UTF-8 of the type's name.
-    public private(set) var typeBytes = UnsafeRawBufferPointer(start: nil, count: 0)
+    package private(set) var typeBytes = UnsafeRawBufferPointer(start: nil, count: 0)
     /// The payload's message.
-    public private(set) var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+    package private(set) var payload = UnsafeRawBufferPointer(start: nil, count: 0)
     fileprivate var actorBytes: UnsafeRawBufferPointer?
     fileprivate var onBehalfOfBytes: UnsafeRawBufferPointer?
     fileprivate var sourceBytes: UnsafeRawBufferPointer?
@@ -25,7 +25,7 @@ public struct StoredEvent {
     private var tagBytes: UnsafeRawBufferPointer?
 
     /// Reads the parts of a record. Throws `WireError` for bytes that are not one.
-    public init(_ bytes: UnsafeRawBufferPointer) throws {
+    package init(_ bytes: UnsafeRawBufferPointer) throws {
         self.bytes = bytes
         var fields = FieldScanner(bytes)
         while let (number, type) = try fields.next() {
@@ -61,14 +61,14 @@ public struct StoredEvent {
     private var firstTagCount = 0
 
     /// Hands over the bytes of each tag's message, which are its key in the tag index.
-    public func forEachTagKey(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+    package func forEachTagKey(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         guard let run = self.tagBytes else { return }
         try body(UnsafeRawBufferPointer(rebasing: run[..<self.firstTagCount]))
         var fields = FieldScanner(UnsafeRawBufferPointer(rebasing: run[self.firstTagCount...]))
         while try fields.next() != nil { try body(try fields.delimited()) }
     }
 
-    public func tags() throws -> [Tag] {
+    package func tags() throws -> [Tag] {
         var tags: [Tag] = []
         try self.forEachTagKey { tags.append(try WireDecoder.decode(Tag.self, $0)) }
         return tags
@@ -76,20 +76,20 @@ public struct StoredEvent {
 
     /// The payload as this version of the software means it; fields that are not in `wanted` may keep their default.
     /// Throws `WireError` for bytes that are not one.
-    public func payload<Payload: EventPayload>(
+    package func payload<Payload: EventPayload>(
         as _: Payload.Type, only wanted: FieldSet = .all
     ) throws -> Payload {
         try Payload.decode(self.payload, version: self.schemaVersion, only: wanted)
     }
 
-    public func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }
+    package func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }
 
-    public func actor() throws -> Actor {
+    package func actor() throws -> Actor {
         try self.actorBytes.map { try WireDecoder.decode(Actor.self, $0) } ?? Actor()
     }
 
     /// The whole envelope.
-    public func envelope() throws -> Envelope {
+    package func envelope() throws -> Envelope {
         var reader = EnvelopeReader()
         return try reader.envelope(of: self, type: self.type())
     }
@@ -97,15 +97,15 @@ public struct StoredEvent {
 
 /// Reads the envelopes of events one after the other. Neighbours have the same actor and source more often than not, so
 /// the last ones are kept.
-public struct EnvelopeReader {
+package struct EnvelopeReader {
     private var actor = Memo<Actor>()
     private var onBehalfOf = Memo<Actor>()
     private var source = Memo<Source>()
 
-    public init() {}
+    package init() {}
 
     /// - Parameter type: the event's, as the caller knows it already, which spares making a string.
-    public mutating func envelope(of stored: borrowing StoredEvent, type: EventType) throws -> Envelope {
+    package mutating func envelope(of stored: borrowing StoredEvent, type: EventType) throws -> Envelope {
         var envelope = Envelope()
         envelope.position = stored.position
         envelope.recordedAt = stored.recordedAt

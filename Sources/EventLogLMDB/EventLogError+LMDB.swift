@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 extension EventLogError {
     /// What LMDB refused, in the log's words; the original stays as the cause.

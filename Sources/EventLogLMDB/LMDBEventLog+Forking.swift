@@ -1,12 +1,12 @@
-import EventLog
-import EventSourcing
 import Foundation
 import Glibc
+import LedgerEvents
+import LedgerLog
 import Synchronization
 
 extension LMDBEventLog {
     /// The name under which a fork grows.
-    public static func partialPath(ofFork path: String) -> String { "\(path).partial" }
+    package static func partialPath(ofFork path: String) -> String { "\(path).partial" }
 
     /// Makes the directory in which a fork grows, and locks it; what a fork that was killed left there is removed.
     private static func claim(_ partial: String) throws -> Int32 {
@@ -39,7 +39,7 @@ extension LMDBEventLog {
     ///
     /// It grows under the name `path`.partial and gets its own when it is whole. Throws `.alreadyExists` for a path that
     /// holds anything, and `.notFound` for a position beyond the end.
-    public func fork(at position: Position, into path: String, origin: UInt128) async throws {
+    package func fork(at position: Position, into path: String, origin: UInt128) async throws {
         guard position <= (try self.head()) else {
             throw EventLogError(.notFound, "forking \(self.path): position \(position) lies beyond the log's end")
         }

@@ -1,21 +1,21 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// What a log held up to a position: the same whenever it is asked for.
-public struct PastLogStatistics: Sendable, Hashable {
-    public var head: Position = .start
-    public var firstRecordedAt: Instant?
-    public var lastRecordedAt: Instant?
+package struct PastLogStatistics: Sendable, Hashable {
+    package var head: Position = .start
+    package var firstRecordedAt: Instant?
+    package var lastRecordedAt: Instant?
     /// Events per type, in the order of their names.
-    public var types: [LogStatistics.TypeCount] = []
-    public var treeHead = MerkleFrontier().head
+    package var types: [LogStatistics.TypeCount] = []
+    package var treeHead = MerkleFrontier().head
 }
 
 extension LMDBEventLog {
     /// What the log held up to and with a position. Of the segment that holds it, the records before it are hashed: a second
     /// or two for each million. Throws `.notFound` beyond the end, `.corrupted` at a damaged record.
-    public func statistics(at position: Position) throws -> PastLogStatistics {
+    package func statistics(at position: Position) throws -> PastLogStatistics {
         var statistics = PastLogStatistics()
         var types: [String: Int] = [:]
         var frontier = MerkleFrontier()

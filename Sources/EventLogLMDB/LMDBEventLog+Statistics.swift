@@ -1,50 +1,50 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// What a log holds, and what it takes.
-public struct LogStatistics: Sendable, Hashable {
-    public struct TypeCount: Sendable, Hashable {
-        public var type: EventType
-        public var count: Int
+package struct LogStatistics: Sendable, Hashable {
+    package struct TypeCount: Sendable, Hashable {
+        package var type: EventType
+        package var count: Int
     }
 
-    public struct Segment: Sendable, Hashable {
-        public var first: Position
+    package struct Segment: Sendable, Hashable {
+        package var first: Position
         /// Nil in an active segment that holds nothing yet.
-        public var last: Position?
+        package var last: Position?
         /// The tree over the whole log up to the segment's end; nil for the active one, which has none yet.
-        public var sealed: TreeHead?
+        package var sealed: TreeHead?
         /// Whether its file has its last form, and never changes again.
-        public var isCompacted: Bool
-        public var sizeOnDiskBytes: Int
+        package var isCompacted: Bool
+        package var sizeOnDiskBytes: Int
 
-        public var events: UInt64 { self.last.map { $0.value - self.first.value + 1 } ?? 0 }
+        package var events: UInt64 { self.last.map { $0.value - self.first.value + 1 } ?? 0 }
     }
 
-    public var head: Position
+    package var head: Position
     /// When the last event was recorded; nil when there is none.
-    public var lastRecordedAt: Instant?
+    package var lastRecordedAt: Instant?
     /// Events per type, in the order of their names.
-    public var types: [TypeCount]
+    package var types: [TypeCount]
     /// How many different tags occur in each segment, added up.
-    public var tags: Int
-    public var idempotencyKeys: Int
-    public var treeHead: TreeHead
-    public var sizeOnDiskBytes: Int
+    package var tags: Int
+    package var idempotencyKeys: Int
+    package var treeHead: TreeHead
+    package var sizeOnDiskBytes: Int
     /// Of `sizeOnDiskBytes`, what holds something.
-    public var usedBytes: Int
+    package var usedBytes: Int
     /// Of the active segment.
-    public var mapSizeBytes: Int
+    package var mapSizeBytes: Int
     /// Reader slots of the active segment in use or used once.
-    public var readers: Int
+    package var readers: Int
     /// Oldest first; the last is the active one.
-    public var segments: [Segment]
+    package var segments: [Segment]
 }
 
 extension LMDBEventLog {
     /// Asks counters alone: the cost grows with the number of segments, not with what they hold.
-    public func statistics() throws -> LogStatistics {
+    package func statistics() throws -> LogStatistics {
         var statistics = LogStatistics(
             head: .start, types: [], tags: 0, idempotencyKeys: 0, treeHead: MerkleFrontier().head, sizeOnDiskBytes: 0,
             usedBytes: 0, mapSizeBytes: 0, readers: 0, segments: [])
@@ -63,7 +63,7 @@ extension LMDBEventLog {
 extension LogStatistics {
     /// Adds what one segment holds, and takes over where the log stands at its end.
     fileprivate mutating func add(
-        _ segment: EventLogLMDB.Segment, _ state: LogState, _ counts: (tags: Int, keys: Int)
+        _ segment: LedgerLogLMDB.Segment, _ state: LogState, _ counts: (tags: Int, keys: Int)
     ) {
         let information = segment.environment.info
         let sizeOnDiskBytes = segment.environment.sizeOnDiskBytes

@@ -1,25 +1,25 @@
-import EventLog
-import EventSourcing
 import Glibc
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// The log on disk: one directory is one ledger.
 ///
 /// Any number of processes may read while one writes. Several may write; each append is judged against what all of
 /// them committed. Reading creates and writes nothing but a slot in LMDB's reader table.
-public final class LMDBEventLog: EventLog {
-    public enum Mode: Sendable {
+package final class LMDBEventLog: EventLog {
+    package enum Mode: Sendable {
         case readOnly
         case readWrite
     }
 
     /// Of a ledger that only its maker may read and write.
-    public static let privatePermissions: UInt32 = 0o700
+    package static let privatePermissions: UInt32 = 0o700
 
     /// The ledger's directory, as it was given.
-    public let path: String
-    public let identity: LedgerIdentity
-    public let mode: Mode
+    package let path: String
+    package let identity: LedgerIdentity
+    package let mode: Mode
     let chain: SegmentChain
     private let writer: Writer?
 
@@ -28,7 +28,7 @@ public final class LMDBEventLog: EventLog {
     /// `segmentLimits` are kept with the ledger, for all who ever write to it. What is made in the directory later has
     /// its `permissions`, as far as the process' umask leaves them. A creation that was killed leaves no
     /// ledger; creating again starts over. Throws `.alreadyExists`, `.diskFull`.
-    public static func create(
+    package static func create(
         at path: String, origin: UInt128, segmentLimits: SegmentLimits = SegmentLimits(),
         permissions: UInt32 = LMDBEventLog.privatePermissions, now: (@Sendable () -> Instant)? = nil
     ) throws -> LMDBEventLog {
@@ -43,7 +43,7 @@ public final class LMDBEventLog: EventLog {
     ///   - clock: nil: the machine's. An append is refused with `.implausibleClock` if that is more than a year ahead of
     ///     the last recording; a clock that is given is trusted.
     ///   - acceptsClock: whether the machine's clock is trusted as well.
-    public static func open(
+    package static func open(
         at path: String, mode: Mode = .readOnly, clock: (@Sendable () -> Instant)? = nil, acceptsClock: Bool = false
     ) throws -> LMDBEventLog {
         let limit = clock == nil && !acceptsClock ? ClockLimit() : nil
@@ -80,13 +80,14 @@ public final class LMDBEventLog: EventLog {
 
     /// The time of day, in microseconds.
     @Sendable
-    public static func systemClock() -> Instant {
+    package static func systemClock() -> Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)
     }
 
-    public func append(_ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?) async throws
+    package func append(_ batch: sending EventBatch, condition: AppendCondition?, idempotency: Idempotency?)
+        async throws
         -> AppendReceipt
     {
         guard let writer = self.writer else {
@@ -104,22 +105,22 @@ public final class LMDBEventLog: EventLog {
     /// This happens by itself, in the background of a log that is open for writing. Call it where that must not be left
     /// to the next writer: before copies are made, or at the end of a process that wrote much. A log that is open for
     /// reading does nothing. Throws `.diskFull`.
-    public func finishCompaction() throws { try translatingErrors { try self.chain.finishCompaction() } }
+    package func finishCompaction() throws { try translatingErrors { try self.chain.finishCompaction() } }
 
     /// When the last event was recorded; nil in an empty log.
-    public func lastRecordedAt() throws -> Instant? {
+    package func lastRecordedAt() throws -> Instant? {
         try self.reading { _, state, _ in state.head == .start ? nil : state.recordedAt }
     }
 
-    public func head() throws -> Position { try self.reading { _, state, _ in state.head } }
+    package func head() throws -> Position { try self.reading { _, state, _ in state.head } }
 
-    public func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
+    package func receipt(for key: String) throws -> (receipt: AppendReceipt, fingerprint: [UInt8])? {
         let row = try self.reading { segment, _, txn in try segment.receipt(key, txn) }
         let found = try row ?? translatingErrors { try self.chain.current.sealedReceipt(key) }
         return found.map { ($0.receipt, $0.fingerprint) }
     }
 
-    public func treeHead() throws -> TreeHead { try self.reading { _, state, _ in state.frontier.head } }
+    package func treeHead() throws -> TreeHead { try self.reading { _, state, _ in state.frontier.head } }
 
     /// Runs `body` on a snapshot of the segment that holds `position`, or of the active one.
     func reading<R>(

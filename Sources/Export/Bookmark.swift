@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// What a target says of itself: whose rows it holds, and up to where. Kept in the same transaction as the rows.
 struct Bookmark: Equatable {

@@ -1,8 +1,8 @@
-import Postgres
+import LedgerPostgres
 
 /// Why an export or a query stopped, and what to do about it. The target is as it was before.
-public struct ExportError: Error, Sendable, CustomStringConvertible {
-    public enum Code: String, Sendable {
+package struct ExportError: Error, Sendable, CustomStringConvertible {
+    package enum Code: String, Sendable {
         /// The file system said no.
         case cannotWrite = "cannot_write"
         /// The server cannot be reached, or does not let us in.
@@ -45,18 +45,18 @@ public struct ExportError: Error, Sendable, CustomStringConvertible {
         )
     }
 
-    public var code: Code
+    package var code: Code
     /// What was being done, to what, and the remedy.
-    public var message: String
-    public var cause: (any Error)?
+    package var message: String
+    package var cause: (any Error)?
 
-    public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
         self.cause = cause
     }
 
-    public var description: String {
+    package var description: String {
         guard let cause else { return self.message }
         return "\(self.message) (\(plainReason(of: cause)))"
     }

@@ -1,56 +1,56 @@
-import Relations
+import LedgerRelations
 
 /// What an export did.
-public struct ExportReport: Hashable, Sendable {
-    public struct Table: Hashable, Sendable {
-        public var name: String
+package struct ExportReport: Hashable, Sendable {
+    package struct Table: Hashable, Sendable {
+        package var name: String
         /// Rows inserted or updated.
-        public var rows: Int
+        package var rows: Int
         /// Rows removed.
-        public var removed = 0
+        package var removed = 0
         /// Rows that refer to one that is not there: the reference is null, or the row held back.
-        public var orphans = 0
+        package var orphans = 0
         /// Rows of tenants that had a unique value of a row of the ledger's, or named a row that is no longer there: removed,
         /// or without that reference.
-        public var displaced = 0
+        package var displaced = 0
         /// Rows that the database did not accept: held back, and noted with its reason.
-        public var refused = 0
+        package var refused = 0
         /// Points whose time the target cannot hold: held back.
-        public var outOfRange = 0
+        package var outOfRange = 0
         /// Numbers in JSON that are too large for databases, written as strings.
-        public var numbersAsText = 0
+        package var numbersAsText = 0
     }
 
     /// Where the rows went, without passwords.
-    public var target: String
+    package var target: String
     /// The position that the target stood at before; 0 when it held nothing.
-    public var fromPosition: UInt64
-    public var toPosition: UInt64
-    public var tables: [Table]
+    package var fromPosition: UInt64
+    package var toPosition: UInt64
+    package var tables: [Table]
     /// What was changed by hand and was put right, as clauses: `policy x on y was added`.
-    public var mended: [String] = []
-    public var seconds: Double
+    package var mended: [String] = []
+    package var seconds: Double
 
     /// Whether the target holds what it held before.
-    public var isEmpty: Bool { self.tables.allSatisfy { $0.rows == 0 && $0.removed == 0 } }
-    public var rows: Int { self.tables.reduce(0) { $0 + $1.rows } }
+    package var isEmpty: Bool { self.tables.allSatisfy { $0.rows == 0 && $0.removed == 0 } }
+    package var rows: Int { self.tables.reduce(0) { $0 + $1.rows } }
 }
 
 /// How long a server that rows go to may be silent.
-public enum ExportTimeout {
-    public static let defaultSeconds = 30
+package enum ExportTimeout {
+    package static let defaultSeconds = 30
 }
 
 /// Called with a table's name and the rows of it written so far: every 10,000 rows and at its end.
-public typealias ExportProgress = (_ table: String, _ rows: Int) -> Void
+package typealias ExportProgress = (_ table: String, _ rows: Int) -> Void
 
 /// A place that rows go to. All exporters leave the target unchanged when they throw.
-public protocol Exporter {
+package protocol Exporter {
     func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport
 }
 
 extension Exporter {
-    public func export(_ source: some RelationSource) throws -> ExportReport {
+    package func export(_ source: some RelationSource) throws -> ExportReport {
         try self.export(source, progress: nil)
     }
 }

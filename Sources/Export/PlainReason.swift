@@ -2,7 +2,7 @@ import Foundation
 
 /// What an error says, in words for people. Foundation's errors tell their domain and number; of those this gives the
 /// system's own reason, and the path where they name one.
-public func plainReason(of error: any Error) -> String {
+package func plainReason(of error: any Error) -> String {
     switch error {
     case let error as POSIXError: String(cString: strerror(error.code.rawValue))
     case is DecodingError: "it is not in the form that was expected"

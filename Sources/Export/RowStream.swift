@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// Rows on their way out as text: encoded into one reused buffer, which goes out whenever it is full.
 final class RowStream {

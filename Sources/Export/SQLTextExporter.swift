@@ -1,15 +1,15 @@
 import Foundation
-import Relations
+import LedgerRelations
 
 /// A script that `psql -v ON_ERROR_STOP=1 -f FILE` loads into an empty database, in one transaction.
 ///
 /// Always a whole export. The same rows at the same position give the same bytes.
-public struct SQLTextExporter: Exporter {
+package struct SQLTextExporter: Exporter {
     /// Nil is standard output.
-    public let path: String?
+    package let path: String?
 
     /// Whether tenants may write the tables, within the schema's policies.
-    public let tenantWrites: Bool
+    package let tenantWrites: Bool
 
     /// How our scripts begin, in either dialect.
     static let mark = "-- Rows of an AgentLedger. Load into an empty "
@@ -17,7 +17,7 @@ public struct SQLTextExporter: Exporter {
     private let overwrites: Bool
 
     /// - Parameter overwrites: whether a file that we did not write is overwritten.
-    public init(path: String, tenantWrites: Bool = false, overwrites: Bool = false) {
+    package init(path: String, tenantWrites: Bool = false, overwrites: Bool = false) {
         self.path = path == "-" ? nil : path
         self.tenantWrites = tenantWrites
         self.overwrites = overwrites
@@ -26,7 +26,7 @@ public struct SQLTextExporter: Exporter {
     /// A buffer of this size goes out in one write.
     private static let chunk = 256 << 10
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         let tables: [ExportReport.Table]
         if let path {

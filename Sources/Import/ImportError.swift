@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 
 /// Why facts could not be read in: `code` to switch on, `message` to show, naming the file, the line and the remedy.
-public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: Hashable, Sendable {
+package struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: Hashable, Sendable {
         /// There is no such file.
         case missing
         /// The file may not be read by this user, or a table by this role.
@@ -28,13 +28,13 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
         case database
     }
 
-    public var code: Code
-    public var message: String
+    package var code: Code
+    package var message: String
     /// `errno`, where the system refused.
-    public var systemCode: Int32?
-    public var cause: JSONError?
+    package var systemCode: Int32?
+    package var cause: JSONError?
 
-    public init(_ code: Code, _ message: String, systemCode: Int32? = nil, cause: JSONError? = nil) {
+    package init(_ code: Code, _ message: String, systemCode: Int32? = nil, cause: JSONError? = nil) {
         self.code = code
         self.message = message
         self.systemCode = systemCode
@@ -42,9 +42,9 @@ public struct ImportError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// A line that its format's reader refused.
-    public static func invalidLine(_ number: Int, of file: String, _ cause: JSONError, remedy: String) -> ImportError {
+    package static func invalidLine(_ number: Int, of file: String, _ cause: JSONError, remedy: String) -> ImportError {
         ImportError(.invalidLine, "\(file), line \(number): \(cause); \(remedy)", cause: cause)
     }
 
-    public var description: String { self.message }
+    package var description: String { self.message }
 }

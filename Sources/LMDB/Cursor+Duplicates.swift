@@ -1,22 +1,22 @@
-import CLMDB
+import CLedgerLMDB
 
 // Moves among the values of one key. All but the last three need a cursor on a record.
 extension Cursor {
-    @inlinable public mutating func nextDuplicate() throws -> Bool { try move(MDB_NEXT_DUP) }
-    @inlinable public mutating func previousDuplicate() throws -> Bool { try move(MDB_PREV_DUP) }
+    @inlinable package mutating func nextDuplicate() throws -> Bool { try move(MDB_NEXT_DUP) }
+    @inlinable package mutating func previousDuplicate() throws -> Bool { try move(MDB_PREV_DUP) }
 
     @inlinable
-    public mutating func firstDuplicate() throws -> Bool {
+    package mutating func firstDuplicate() throws -> Bool {
         try move(MDB_FIRST_DUP) ? try refresh() : false
     }
 
     @inlinable
-    public mutating func lastDuplicate() throws -> Bool {
+    package mutating func lastDuplicate() throws -> Bool {
         try move(MDB_LAST_DUP) ? try refresh() : false
     }
 
     /// How many values the key has.
-    public func duplicateCount() throws -> Int {
+    @usableFromInline package func duplicateCount() throws -> Int {
         var count = 0
         let rc = unsafe mdb_cursor_count(cursor, &count)
         if rc != 0 { throw handle.failure(rc, "Counting duplicates", database) }
@@ -24,13 +24,13 @@ extension Cursor {
     }
 
     /// The first value of the next key.
-    @inlinable public mutating func nextKey() throws -> Bool { try move(MDB_NEXT_NODUP) }
+    @inlinable package mutating func nextKey() throws -> Bool { try move(MDB_NEXT_NODUP) }
     /// The last value of the previous key.
-    @inlinable public mutating func previousKey() throws -> Bool { try move(MDB_PREV_NODUP) }
+    @inlinable package mutating func previousKey() throws -> Bool { try move(MDB_PREV_NODUP) }
 
     /// The first value of `key` that is not before `target`.
     @inlinable
-    public mutating func seekDuplicate<
+    package mutating func seekDuplicate<
         K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable
     >(_ key: borrowing K, _ target: borrowing V) throws -> Bool {
         precondition(database.flags.contains(.duplicateSort), "seekDuplicate needs a database with duplicates")
@@ -52,7 +52,7 @@ extension Cursor {
 extension Transaction {
     /// How many values the key has; 0 for one that is not there.
     @inlinable
-    public func duplicateCount<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package func duplicateCount<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
     ) throws -> Int {
         var cursor = try unsafe ReadCursor(txn: txn, handle: handle, database: database)
@@ -67,7 +67,7 @@ extension Cursor {
     ///
     /// A page is up to about 500 values. LMDB alone would also give those before the current one.
     @inlinable
-    public mutating func getMultiple<R: ~Copyable>(_ body: (Span<UInt64>) throws -> R) throws -> R {
+    package mutating func getMultiple<R: ~Copyable>(_ body: (Span<UInt64>) throws -> R) throws -> R {
         requireRecord()
         precondition(database.flags.contains(.duplicateFixed), "getMultiple needs a database with fixed duplicates")
         let current = unsafe value
@@ -80,7 +80,7 @@ extension Cursor {
 
     /// Like `getMultiple`, on the next page of this key; nil when there is none.
     @inlinable
-    public mutating func nextMultiple<R: ~Copyable>(_ body: (Span<UInt64>) throws -> R) throws -> R? {
+    package mutating func nextMultiple<R: ~Copyable>(_ body: (Span<UInt64>) throws -> R) throws -> R? {
         precondition(database.flags.contains(.duplicateFixed), "nextMultiple needs a database with fixed duplicates")
         guard try move(MDB_NEXT_MULTIPLE) else { return nil }
         return try unsafe deliver(value, body)
@@ -89,7 +89,7 @@ extension Cursor {
     /// Runs `body` on the values of this key from the current one to the last, a page at a time. The cursor is then at
     /// the end of the key, on no record; `nextKey` goes on.
     @inlinable
-    public mutating func forEachMultiple(_ body: (Span<UInt64>) throws -> Void) throws {
+    package mutating func forEachMultiple(_ body: (Span<UInt64>) throws -> Void) throws {
         try getMultiple(body)
         while try nextMultiple({ page -> Bool in
             try body(page)

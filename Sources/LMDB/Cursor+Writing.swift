@@ -1,11 +1,11 @@
-import CLMDB
+import CLedgerLMDB
 
 // After a write the cursor stands where it wrote, but must be moved before it is read: the record may have moved.
 extension Cursor where Access == WriteAccess {
     /// Stores a value under a key; false when `.noOverwrite` or `.noDuplicateData` found it there. Throws as
     /// `WriteTransaction.put`.
     @inlinable @discardableResult
-    public mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ value: borrowing V, _ flags: PutFlags = []
     ) throws -> Bool {
         precondition(flags != .current || hasRecord, "a record was replaced by a cursor that stands on none")
@@ -31,7 +31,7 @@ extension Cursor where Access == WriteAccess {
     ///
     /// Only so: without `MDB_APPENDDUP`, LMDB 0.9 stores none of the values when the first is the one that the key has.
     @inlinable
-    public mutating func appendMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func appendMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ values: Span<UInt64>
     ) throws {
         precondition(database.flags.contains(.duplicateFixed), "appendMultiple needs a database with fixed duplicates")
@@ -58,7 +58,7 @@ extension Cursor where Access == WriteAccess {
     }
 
     /// Deletes the current value, or with `allDuplicates` every value of its key; `next` then goes to what followed.
-    public mutating func delete(allDuplicates: Bool = false) throws {
+    package mutating func delete(allDuplicates: Bool = false) throws {
         requireRecord()
         hasRecord = false
         let rc = unsafe mdb_cursor_del(cursor, allDuplicates ? UInt32(MDB_NODUPDATA) : 0)
@@ -69,7 +69,7 @@ extension Cursor where Access == WriteAccess {
 extension Transaction where Access == WriteAccess {
     /// `WriteCursor.appendMultiple` with a cursor of its own.
     @inlinable
-    public mutating func appendMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func appendMultiple<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ values: Span<UInt64>, in database: Database
     ) throws {
         var cursor = try unsafe WriteCursor(txn: txn, handle: handle, database: database)

@@ -1,14 +1,14 @@
-import CLMDB
+import CLedgerLMDB
 
-public typealias ReadCursor = Cursor<ReadAccess>
-public typealias WriteCursor = Cursor<WriteAccess>
+@usableFromInline package typealias ReadCursor = Cursor<ReadAccess>
+@usableFromInline package typealias WriteCursor = Cursor<WriteAccess>
 
 /// A place in a database, before the first record until it is moved.
 ///
 /// Moves return false at the end, and leave `key` and `value` unusable until a move succeeds: reading them then is a
 /// mistake and traps. A step allocates nothing.
 @safe
-public struct Cursor<Access: TransactionAccess>: ~Copyable {
+@usableFromInline package struct Cursor<Access: TransactionAccess>: ~Copyable {
     @usableFromInline let cursor: OpaquePointer
     @usableFromInline let handle: EnvironmentHandle
     @usableFromInline let database: Database
@@ -17,7 +17,7 @@ public struct Cursor<Access: TransactionAccess>: ~Copyable {
     @usableFromInline var hasRecord = false
 
     /// Whether the cursor stands on a record whose key and value can be read.
-    @inlinable public var isOnRecord: Bool { hasRecord }
+    @inlinable package var isOnRecord: Bool { hasRecord }
 
     @inlinable
     init(txn: OpaquePointer, handle: EnvironmentHandle, database: Database) throws {
@@ -62,16 +62,16 @@ public struct Cursor<Access: TransactionAccess>: ~Copyable {
 
 // Moves: all false when there is no such record.
 extension Cursor {
-    @inlinable public mutating func first() throws -> Bool { try move(MDB_FIRST) }
-    @inlinable public mutating func last() throws -> Bool { try move(MDB_LAST) }
+    @inlinable package mutating func first() throws -> Bool { try move(MDB_FIRST) }
+    @inlinable package mutating func last() throws -> Bool { try move(MDB_LAST) }
     /// The next value, of this key or the next one; the first record when the cursor has not been moved.
-    @inlinable @inline(__always) public mutating func next() throws -> Bool { try move(MDB_NEXT) }
+    @inlinable @inline(__always) package mutating func next() throws -> Bool { try move(MDB_NEXT) }
     /// The previous value; the last record when the cursor has not been moved.
-    @inlinable @inline(__always) public mutating func previous() throws -> Bool { try move(MDB_PREV) }
+    @inlinable @inline(__always) package mutating func previous() throws -> Bool { try move(MDB_PREV) }
 
     /// The first record whose key is not before `target`.
     @inlinable
-    public mutating func seek<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func seek<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ target: borrowing K
     ) throws -> Bool {
         try unsafe target.withStoredValue { stored in try unsafe seek(stored, MDB_SET_RANGE) }
@@ -79,7 +79,7 @@ extension Cursor {
 
     /// The first record whose key is `target`.
     @inlinable
-    public mutating func seekExact<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func seekExact<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ target: borrowing K
     ) throws -> Bool {
         try unsafe target.withStoredValue { stored in try unsafe seek(stored, MDB_SET_KEY) }
@@ -94,19 +94,19 @@ extension Cursor {
     }
 
     @inlinable @inline(__always)
-    public func withKey<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    package func withKey<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         requireRecord()
         return try unsafe key.withSpan(body)
     }
 
     @inlinable @inline(__always)
-    public func withValue<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    package func withValue<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         requireRecord()
         return try unsafe value.withSpan(body)
     }
 
     @inlinable @inline(__always)
-    public func withRecord<R: ~Copyable, E: Error>(
+    package func withRecord<R: ~Copyable, E: Error>(
         _ body: (_ key: RawSpan, _ value: RawSpan) throws(E) -> R
     ) throws(E) -> R {
         requireRecord()
@@ -115,11 +115,11 @@ extension Cursor {
         }
     }
 
-    @inlinable public var keyBytes: [UInt8] { withKey { [UInt8](copying: $0) } }
-    @inlinable public var valueBytes: [UInt8] { withValue { [UInt8](copying: $0) } }
+    @inlinable package var keyBytes: [UInt8] { withKey { [UInt8](copying: $0) } }
+    @inlinable package var valueBytes: [UInt8] { withValue { [UInt8](copying: $0) } }
 
     /// The key as a number in the machine's byte order; throws `.corrupted` when it is not 8 bytes.
-    @inlinable public var integerKey: UInt64 {
+    @inlinable package var integerKey: UInt64 {
         @inline(__always) get throws {
             requireRecord()
             guard let integer = unsafe key.integer else { throw handle.notAnInteger(database) }
@@ -128,7 +128,7 @@ extension Cursor {
     }
 
     /// The value as a number in the machine's byte order; throws `.corrupted` when it is not 8 bytes.
-    @inlinable public var integerValue: UInt64 {
+    @inlinable package var integerValue: UInt64 {
         @inline(__always) get throws {
             requireRecord()
             guard let integer = unsafe value.integer else { throw handle.notAnInteger(database) }

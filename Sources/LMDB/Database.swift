@@ -1,48 +1,48 @@
-import CLMDB
+import CLedgerLMDB
 
 /// A named database of one environment: a handle, cheap to copy and valid while the environment is open.
 ///
 /// One opened in a write transaction that aborts, or dropped, is dead, and LMDB may give its number to another:
 /// forget it.
-public struct Database: Sendable, Equatable {
+@usableFromInline package struct Database: Sendable, Equatable {
     @usableFromInline let dbi: UInt32
     /// The number of the `EnvironmentHandle`.
     @usableFromInline let environment: UInt32
-    public let flags: Flags
+    @usableFromInline package let flags: Flags
 
     /// How keys and values are ordered; stored with the database at its creation (lmdb.h, mdb_dbi_open).
-    public struct Flags: OptionSet, Sendable, Hashable {
-        public let rawValue: UInt32
+    @usableFromInline package struct Flags: OptionSet, Sendable, Hashable {
+        @usableFromInline package let rawValue: UInt32
 
-        @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+        @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
 
         /// Keys are `UInt64` in the machine's byte order, and ordered as numbers.
-        @inlinable public static var integerKey: Flags { Flags(rawValue: UInt32(MDB_INTEGERKEY)) }
+        @inlinable package static var integerKey: Flags { Flags(rawValue: UInt32(MDB_INTEGERKEY)) }
         /// A key has a sorted set of values, each at most 511 bytes.
-        @inlinable public static var duplicateSort: Flags { Flags(rawValue: UInt32(MDB_DUPSORT)) }
+        @inlinable package static var duplicateSort: Flags { Flags(rawValue: UInt32(MDB_DUPSORT)) }
         /// With `duplicateSort`: all values are equally long, and stored packed.
-        @inlinable public static var duplicateFixed: Flags { Flags(rawValue: UInt32(MDB_DUPSORT | MDB_DUPFIXED)) }
+        @inlinable package static var duplicateFixed: Flags { Flags(rawValue: UInt32(MDB_DUPSORT | MDB_DUPFIXED)) }
         /// With `duplicateFixed`: values are `UInt64` in the machine's byte order, and ordered as numbers.
-        @inlinable public static var integerDuplicate: Flags {
+        @inlinable package static var integerDuplicate: Flags {
             Flags(rawValue: UInt32(MDB_DUPSORT | MDB_DUPFIXED | MDB_INTEGERDUP))
         }
         /// Not stored: creates the database when it is missing.
-        @inlinable public static var create: Flags { Flags(rawValue: UInt32(MDB_CREATE)) }
+        @inlinable package static var create: Flags { Flags(rawValue: UInt32(MDB_CREATE)) }
 
         static var stored: Flags { [.integerKey, .integerDuplicate] }
     }
 
     /// What LMDB counts in a database (lmdb.h, MDB_stat).
-    public struct Statistics: Sendable, Equatable {
+    package struct Statistics: Sendable, Equatable {
         /// Values, so duplicates count.
-        public let entries: Int
-        public let depth: Int
-        public let branchPages: Int
-        public let leafPages: Int
-        public let overflowPages: Int
-        public let pageSizeBytes: Int
+        package let entries: Int
+        package let depth: Int
+        package let branchPages: Int
+        package let leafPages: Int
+        package let overflowPages: Int
+        package let pageSizeBytes: Int
 
-        public var sizeBytes: Int { (branchPages + leafPages + overflowPages) * pageSizeBytes }
+        package var sizeBytes: Int { (branchPages + leafPages + overflowPages) * pageSizeBytes }
     }
 }
 

@@ -1,34 +1,34 @@
-import CLMDB
+import CLedgerLMDB
 
 /// Anything that is a key or a value: bytes, or a `UInt64` in the machine's byte order.
-public protocol DatabaseBytes: ~Copyable, ~Escapable {
+@usableFromInline package protocol DatabaseBytes: ~Copyable, ~Escapable {
     func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R
 }
 
 extension RawSpan: DatabaseBytes {
     @inlinable @inline(__always)
-    public func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    package func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try body(self)
     }
 }
 
 extension Span: DatabaseBytes where Element == UInt8 {
     @inlinable @inline(__always)
-    public func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    package func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try unsafe body(bytes)
     }
 }
 
 extension Array: DatabaseBytes where Element == UInt8 {
     @inlinable @inline(__always)
-    public func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    package func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         try unsafe body(span.bytes)
     }
 }
 
 extension UInt64: DatabaseBytes {
     @inlinable @inline(__always)
-    public func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
+    package func withDatabaseBytes<R: ~Copyable, E: Error>(_ body: (RawSpan) throws(E) -> R) throws(E) -> R {
         let alone: [1 of UInt64] = [self]
         return try unsafe body(alone.span.bytes)
     }

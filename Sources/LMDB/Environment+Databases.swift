@@ -1,4 +1,4 @@
-import CLMDB
+import CLedgerLMDB
 
 extension Environment {
     /// Opens a database in a transaction of its own; nil when it is missing and `flags` does not say `.create`.
@@ -6,7 +6,7 @@ extension Environment {
     /// Flags left out are taken as stored. Throws `.invalid` when they are stored otherwise, and `.databasesFull`.
     /// A read transaction that began before cannot use it. Inside a write transaction use
     /// `WriteTransaction.openDatabase`.
-    public func openDatabase(_ name: String, _ flags: Database.Flags? = nil) throws -> Database? {
+    package func openDatabase(_ name: String, _ flags: Database.Flags? = nil) throws -> Database? {
         if let known = handle.databases.committed(name) {
             try handle.requireFlags(flags, of: known, name: name)
             return known
@@ -20,7 +20,7 @@ extension Environment {
     }
 
     /// The names of all databases, in byte order.
-    public func databaseNames() throws -> [String] {
+    package func databaseNames() throws -> [String] {
         let main = Database(dbi: 1, environment: handle.number, flags: [])
         return try read { txn in
             try txn.withCursor(main) { cursor in

@@ -1,9 +1,9 @@
-import CLMDB
+import CLedgerLMDB
 
 extension Environment {
     /// Like `write`, but when the map is full, doubles it and runs `body` again from the start, on a transaction that
     /// saw nothing of the failed one. `body` may so run several times: it must not count on running once.
-    public func writeGrowing<R: ~Copyable>(_ body: (inout WriteTransaction) throws -> R) throws -> R {
+    package func writeGrowing<R: ~Copyable>(_ body: (inout WriteTransaction) throws -> R) throws -> R {
         while true {
             let mapSizeBytes = info.mapSizeBytes
             do {
@@ -18,7 +18,7 @@ extension Environment {
     ///
     /// Waits until no transaction of this process is open, and throws `.busy` when that takes over a minute: never
     /// call it inside one.
-    public func grow(toBytes bytes: Int) throws(LMDBError) {
+    package func grow(toBytes bytes: Int) throws(LMDBError) {
         let page = info.pageSizeBytes
         try handle.resizeMap(toBytes: (bytes + page - 1) / page * page)
     }

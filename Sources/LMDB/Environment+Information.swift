@@ -1,22 +1,22 @@
-import CLMDB
+import CLedgerLMDB
 import Glibc
 
 extension Environment {
-    public struct Information: Sendable, Equatable {
-        public let mapSizeBytes: Int
-        public let pageSizeBytes: Int
+    package struct Information: Sendable, Equatable {
+        package let mapSizeBytes: Int
+        package let pageSizeBytes: Int
         /// The number of the last commit; 0 before the first.
-        public let lastTransaction: Int
+        package let lastTransaction: Int
         /// Pages in use or free for reuse, from the start of the file to the last one.
-        public let pages: Int
-        public let maxReaders: Int
+        package let pages: Int
+        package let maxReaders: Int
         /// Reader slots ever used since the lock file was made; at least the number of readers now.
-        public let readers: Int
+        package let readers: Int
 
-        public var usedBytes: Int { pages * pageSizeBytes }
+        package var usedBytes: Int { pages * pageSizeBytes }
     }
 
-    public var info: Information {
+    package var info: Information {
         // Neither call can fail on an open environment (mdb.c); the gate keeps a resize away.
         handle.gate.enter()
         defer { handle.gate.leave() }
@@ -30,19 +30,19 @@ extension Environment {
     }
 
     /// The length of data.mdb.
-    public var sizeOnDiskBytes: Int {
+    package var sizeOnDiskBytes: Int {
         FileSystem.status(EnvironmentHandle.dataPath(path))?.sizeBytes ?? 0
     }
 
     /// Frees the slots of readers whose process died, and says how many. Opening does it too, and so does a writer now
     /// and then.
     @discardableResult
-    public func readersCheck() -> Int {
+    package func readersCheck() -> Int {
         handle.clearStaleReaders()
     }
 
     /// Writes what the operating system still holds to the device; of use with `syncMode` `.none`.
-    public func sync() throws(LMDBError) {
+    package func sync() throws(LMDBError) {
         guard mode == .readWrite else { return }
         handle.gate.enter()
         defer { handle.gate.leave() }
@@ -61,7 +61,7 @@ extension Environment {
     ///
     /// `compact` leaves out free pages and takes longer. Throws `.invalid` when there is a
     /// data.mdb already, `.diskFull`; a failed copy is removed.
-    public func copy(to directory: String, compact: Bool) throws(LMDBError) {
+    package func copy(to directory: String, compact: Bool) throws(LMDBError) {
         var rc = FileSystem.makeDirectory(directory)
         if rc != 0 { throw LMDBError(number: rc, doing: "Creating the directory", path: directory) }
         let target = EnvironmentHandle.dataPath(directory)

@@ -1,12 +1,12 @@
 extension Environment {
-    public enum Mode: Sendable, Equatable {
+    @usableFromInline package enum Mode: Sendable, Equatable {
         /// Creates nothing and changes no data; a reader slot in lock.mdb is all it writes.
         case readOnly
         /// Creates the directory and the files when they are missing.
         case readWrite
     }
 
-    public enum SyncMode: Sendable, Equatable {
+    package enum SyncMode: Sendable, Equatable {
         /// A commit returns when its pages are on the device.
         case full
         /// A commit leaves its pages to the operating system (`MDB_NOSYNC`). A process may die at any time,
@@ -14,19 +14,19 @@ extension Environment {
         case none
     }
 
-    public struct Options: Sendable, Equatable {
-        public var mode: Mode
+    package struct Options: Sendable, Equatable {
+        package var mode: Mode
         /// Address space, not disk: the file only grows as it is written. Rounded up to whole pages; LMDB raises it
         /// to what the file already needs.
-        public var mapSizeBytes: Int
-        public var maxDatabases: Int
+        package var mapSizeBytes: Int
+        package var maxDatabases: Int
         /// Simultaneous read transactions over all processes. The first process to open the environment decides.
-        public var maxReaders: Int
-        public var syncMode: SyncMode
+        package var maxReaders: Int
+        package var syncMode: SyncMode
         /// False for a file that nobody writes any more: it is read without lock.mdb (`MDB_NOLOCK`). Read-only alone.
-        public var usesLocks: Bool
+        package var usesLocks: Bool
 
-        public init(
+        package init(
             mode: Mode = .readOnly, mapSizeBytes: Int = 64 << 30, maxDatabases: Int = 64, maxReaders: Int = 126,
             syncMode: SyncMode = .full, usesLocks: Bool = true
         ) {
@@ -39,7 +39,7 @@ extension Environment {
             self.usesLocks = usesLocks
         }
 
-        public static var readOnly: Options { Options(mode: .readOnly) }
-        public static var readWrite: Options { Options(mode: .readWrite) }
+        package static var readOnly: Options { Options(mode: .readOnly) }
+        package static var readWrite: Options { Options(mode: .readWrite) }
     }
 }

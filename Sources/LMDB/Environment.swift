@@ -3,10 +3,10 @@
 /// Any number of threads may use one. Opening the same file again in this process shares the handle underneath: the
 /// first opening's `mapSizeBytes`, `maxDatabases` and `maxReaders` hold. It stays open until the last `Environment`
 /// on it is gone.
-public final class Environment: Sendable {
+@usableFromInline package final class Environment: Sendable {
     /// As given to `init`.
-    public let path: String
-    public let mode: Mode
+    @usableFromInline package let path: String
+    @usableFromInline package let mode: Mode
     @usableFromInline let handle: EnvironmentHandle
 
     /// Opens the environment in the directory `path`; with `.readWrite`, creates what is missing.
@@ -17,7 +17,7 @@ public final class Environment: Sendable {
     /// Throws `.notFound`, `.invalid` (the path is a file), `.corrupted` (data.mdb is something else, or truncated),
     /// `.versionMismatch`, `.permission`, `.diskFull`, `.alreadyOpen` (this process has it open read-only and this
     /// opening would write, or with another `syncMode`).
-    public init(path: String, options: Options = .readOnly) throws(LMDBError) {
+    package init(path: String, options: Options = .readOnly) throws(LMDBError) {
         self.handle = try EnvironmentRegistry.open(path: path, options: options)
         self.path = path
         self.mode = options.mode
@@ -32,7 +32,7 @@ public final class Environment: Sendable {
     /// Throws what `body` throws, and `.readersFull`. A snapshot held for long keeps its pages from being reused, so
     /// the file grows meanwhile.
     @inlinable
-    public func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+    package func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         let outer = EnteredEnvironment()
         defer { outer.enter() }
         let txn = unsafe try handle.beginRead()
@@ -57,7 +57,7 @@ public final class Environment: Sendable {
     /// or `.mapFull`, and nothing is stored. Throws `.permission` in a read-only environment, and `.busy` inside
     /// another write transaction of the same thread.
     @inlinable
-    public func write<R: ~Copyable>(_ body: (inout WriteTransaction) throws -> R) throws -> R {
+    package func write<R: ~Copyable>(_ body: (inout WriteTransaction) throws -> R) throws -> R {
         let txn = unsafe try handle.beginWrite(path: path, mode: mode)
         var transaction = unsafe WriteTransaction(txn: txn, handle: handle)
         let result: R

@@ -1,4 +1,4 @@
-import CLMDB
+import CLedgerLMDB
 import Glibc
 
 /// A map over a file that ends too early kills the process (SIGBUS) on the first page beyond the end. LMDB itself can

@@ -1,4 +1,4 @@
-import CLMDB
+import CLedgerLMDB
 import Glibc
 import Synchronization
 

@@ -1,17 +1,17 @@
-import CLMDB
+import CLedgerLMDB
 
 /// A snapshot of the last commit that stays until this goes: for reads that come one by one and have to agree.
 ///
 /// Its pages are not reused meanwhile, so the file grows while others write; and this process cannot grow the map: give it
 /// room when it is opened. Any thread may use it, one at a time.
 @safe
-public final class HeldSnapshot {
+package final class HeldSnapshot {
     private let txn: OpaquePointer
     // Also keeps it open.
     private let environment: Environment
 
     /// Throws as `Environment.read` does.
-    public init(of environment: Environment) throws {
+    package init(of environment: Environment) throws {
         self.environment = environment
         unsafe self.txn = unsafe try environment.handle.beginRead()
     }
@@ -20,7 +20,7 @@ public final class HeldSnapshot {
         unsafe self.environment.handle.endRead(self.txn)
     }
 
-    public func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
+    package func read<R: ~Copyable>(_ body: (borrowing ReadTransaction) throws -> R) throws -> R {
         let outer = EnteredEnvironment()
         defer { outer.enter() }
         unsafe MappedFileFaults.enter(self.environment.handle.pathBytes)

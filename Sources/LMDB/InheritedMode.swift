@@ -2,9 +2,9 @@ import Glibc
 
 /// The permissions of what is made in a directory: those of the directory. A ledger's own directory decides who may read
 /// and write all of it.
-public enum InheritedMode {
+package enum InheritedMode {
     /// For a directory that is made at `path`.
-    public static func directory(at path: String) -> mode_t {
+    package static func directory(at path: String) -> mode_t {
         var path = Substring(path)
         while path.count > 1, path.last == "/" { path.removeLast() }
         let above = path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) }
@@ -12,7 +12,7 @@ public enum InheritedMode {
     }
 
     /// For a file that is made in `directory`.
-    public static func file(in directory: String) -> mode_t { self.mode(of: directory) & 0o666 }
+    package static func file(in directory: String) -> mode_t { self.mode(of: directory) & 0o666 }
 
     private static func mode(of directory: String) -> mode_t {
         var status = stat()

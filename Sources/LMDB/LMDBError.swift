@@ -1,11 +1,11 @@
-import CLMDB
+import CLedgerLMDB
 import Glibc
 
 /// What LMDB, or the file system beneath it, refused to do.
 ///
 /// `code` is for switching on, `message` for people: what was being done, to what, and the remedy.
-public struct LMDBError: Error, Equatable, CustomStringConvertible {
-    public enum Code: Sendable, Equatable {
+@usableFromInline package struct LMDBError: Error, Equatable, CustomStringConvertible {
+    package enum Code: Sendable, Equatable {
         /// There is no environment at the path.
         case notFound
         /// `.append` or `.appendDuplicate` met a key or value that is not after the last one.
@@ -36,14 +36,14 @@ public struct LMDBError: Error, Equatable, CustomStringConvertible {
         case other
     }
 
-    public let code: Code
+    package let code: Code
     /// The raw return code: an `errno` when positive, an `MDB_` code when negative, 0 when no C call failed.
-    public let number: Int32
-    public let message: String
+    package let number: Int32
+    package let message: String
     /// The environment's directory, as it was given to `Environment.init`.
-    public let path: String
+    package let path: String
 
-    public var description: String { message }
+    @usableFromInline package var description: String { message }
 }
 
 extension LMDBError {

@@ -1,4 +1,4 @@
-import CLMDB
+import CLedgerLMDB
 import Glibc
 
 /// lock.mdb, which LMDB lengthens and maps: on a full disk the first touch of a page without a block is a SIGBUS.

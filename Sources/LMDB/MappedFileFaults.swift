@@ -1,4 +1,4 @@
-import CLMDB
+import CLedgerLMDB
 import Glibc
 import Synchronization
 
@@ -6,13 +6,13 @@ import Synchronization
 /// of a crash: such a fault arrives as SIGBUS or SIGSEGV inside a mapped file, or as a failed assertion of LMDB.
 ///
 /// For programs, not for libraries: it takes the place of the process's handlers of the two signals.
-public enum MappedFileFaults {
+package enum MappedFileFaults {
     private static let isInstalled = Atomic<Bool>(false)
 
     /// - Parameters:
     ///   - program: what the message begins with.
     ///   - remedies: what to do about a file, by a part of its path; the first that fits is printed.
-    public static func install(program: String, remedies: [(part: String, remedy: String)]) {
+    package static func install(program: String, remedies: [(part: String, remedy: String)]) {
         guard !isInstalled.exchange(true, ordering: .relaxed) else { return }
         FaultReport.prepare(program: program, remedies: remedies)
         var action = sigaction()

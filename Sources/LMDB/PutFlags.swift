@@ -1,22 +1,22 @@
-import CLMDB
+import CLedgerLMDB
 
 /// How a put treats what is there (lmdb.h, mdb_put).
-public struct PutFlags: OptionSet, Sendable, Hashable {
-    public let rawValue: UInt32
+@usableFromInline package struct PutFlags: OptionSet, Sendable, Hashable {
+    @usableFromInline package let rawValue: UInt32
 
-    @inlinable public init(rawValue: UInt32) { self.rawValue = rawValue }
+    @inlinable package init(rawValue: UInt32) { self.rawValue = rawValue }
 
     /// The key is after every other; skips the search, and fills pages completely. Throws `.keyExists` if it is not.
-    @inlinable public static var append: PutFlags { PutFlags(rawValue: UInt32(MDB_APPEND)) }
+    @inlinable package static var append: PutFlags { PutFlags(rawValue: UInt32(MDB_APPEND)) }
     /// The value is after every other of its key. Throws `.keyExists` if it is not.
-    @inlinable public static var appendDuplicate: PutFlags { PutFlags(rawValue: UInt32(MDB_APPENDDUP)) }
+    @inlinable package static var appendDuplicate: PutFlags { PutFlags(rawValue: UInt32(MDB_APPENDDUP)) }
     /// Takes the place of the record that the cursor stands on, whose key it is; skips the search. Alone, and for cursors
     /// only.
-    @inlinable public static var current: PutFlags { PutFlags(rawValue: UInt32(MDB_CURRENT)) }
+    @inlinable package static var current: PutFlags { PutFlags(rawValue: UInt32(MDB_CURRENT)) }
     /// Leaves a key that is there alone; the put returns false.
-    @inlinable public static var noOverwrite: PutFlags { PutFlags(rawValue: UInt32(MDB_NOOVERWRITE)) }
+    @inlinable package static var noOverwrite: PutFlags { PutFlags(rawValue: UInt32(MDB_NOOVERWRITE)) }
     /// Leaves a pair of key and value that is there alone; the put returns false. For databases with duplicates.
-    @inlinable public static var noDuplicateData: PutFlags { PutFlags(rawValue: UInt32(MDB_NODUPDATA)) }
+    @inlinable package static var noDuplicateData: PutFlags { PutFlags(rawValue: UInt32(MDB_NODUPDATA)) }
 
     /// Whether `MDB_KEYEXIST` is an answer and not a failure.
     @inlinable @inline(__always)

@@ -1,11 +1,11 @@
-import CLMDB
+import CLedgerLMDB
 
 extension Transaction where Access == WriteAccess {
     /// Opens a database, with `.create` makes it; nil when it is missing and not to be created.
     ///
     /// The handle is everyone's after the commit, and dead if the transaction aborts. Flags left out are taken as
     /// stored. Throws `.invalid` when they are stored otherwise, and `.databasesFull`.
-    public mutating func openDatabase(_ name: String, _ flags: Database.Flags? = nil) throws -> Database? {
+    package mutating func openDatabase(_ name: String, _ flags: Database.Flags? = nil) throws -> Database? {
         if let known = handle.databases.visibleToWriter(name) {
             try handle.requireFlags(flags, of: known, name: name)
             return known
@@ -20,7 +20,7 @@ extension Transaction where Access == WriteAccess {
     }
 
     /// Deletes all records; the database stays.
-    public mutating func empty(_ database: Database) throws {
+    package mutating func empty(_ database: Database) throws {
         database.requireUsable(in: handle.number)
         let rc = unsafe mdb_drop(txn, database.dbi, 0)
         if rc != 0 { throw handle.failure(rc, "Emptying", database) }
@@ -28,7 +28,7 @@ extension Transaction where Access == WriteAccess {
 
     /// Deletes the database and closes the handle at once, also for other transactions and even if this one aborts:
     /// open it again to use it.
-    public mutating func drop(_ database: Database) throws {
+    package mutating func drop(_ database: Database) throws {
         database.requireUsable(in: handle.number)
         handle.databases.lockForWriter()
         let rc = unsafe mdb_drop(txn, database.dbi, 1)

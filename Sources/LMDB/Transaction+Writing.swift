@@ -1,4 +1,4 @@
-import CLMDB
+import CLedgerLMDB
 
 extension Transaction where Access == WriteAccess {
     /// Stores a value under a key; false when `.noOverwrite` or `.noDuplicateData` found it there.
@@ -6,7 +6,7 @@ extension Transaction where Access == WriteAccess {
     /// Throws `.mapFull`, after which the transaction can only abort; `.keyExists` for an append out of order;
     /// `.badValueSize`.
     @inlinable @discardableResult
-    public mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func put<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, _ value: borrowing V, in database: Database, _ flags: PutFlags = []
     ) throws -> Bool {
         database.requireUsable(in: handle.number)
@@ -28,7 +28,7 @@ extension Transaction where Access == WriteAccess {
     /// Makes room for a value of `byteCount` bytes and lets `fill` write it in place, saving a copy. The bytes are not
     /// zero before. Not for databases with duplicates. When `fill` throws, the key is removed.
     @inlinable
-    public mutating func reserve<K: DatabaseBytes & ~Copyable & ~Escapable, R: ~Copyable>(
+    package mutating func reserve<K: DatabaseBytes & ~Copyable & ~Escapable, R: ~Copyable>(
         _ key: borrowing K, byteCount: Int, in database: Database, _ flags: PutFlags = [],
         _ fill: (inout MutableRawSpan) throws -> R
     ) throws -> R {
@@ -54,7 +54,7 @@ extension Transaction where Access == WriteAccess {
 
     /// Removes a key and all its values; false when it is not there.
     @inlinable @discardableResult
-    public mutating func delete<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func delete<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
     ) throws -> Bool {
         database.requireUsable(in: handle.number)
@@ -71,7 +71,7 @@ extension Transaction where Access == WriteAccess {
 
     /// Removes one value of a key in a database with duplicates; false when it is not there.
     @inlinable @discardableResult
-    public mutating func delete<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
+    package mutating func delete<K: DatabaseBytes & ~Copyable & ~Escapable, V: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, value: borrowing V, in database: Database
     ) throws -> Bool {
         database.requireUsable(in: handle.number)
@@ -93,7 +93,7 @@ extension Transaction where Access == WriteAccess {
 
     /// Runs `body` with a cursor that also writes. The transaction itself cannot be used meanwhile.
     @inlinable
-    public mutating func withWriteCursor<R: ~Copyable>(
+    package mutating func withWriteCursor<R: ~Copyable>(
         _ database: Database, _ body: (inout WriteCursor) throws -> R
     ) throws -> R {
         var cursor = try unsafe WriteCursor(txn: txn, handle: handle, database: database)

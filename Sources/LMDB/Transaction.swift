@@ -1,12 +1,12 @@
-import CLMDB
+import CLedgerLMDB
 
 /// What a transaction or cursor may do.
-public protocol TransactionAccess {}
-public enum ReadAccess: TransactionAccess {}
-public enum WriteAccess: TransactionAccess {}
+@usableFromInline package protocol TransactionAccess {}
+@usableFromInline package enum ReadAccess: TransactionAccess {}
+@usableFromInline package enum WriteAccess: TransactionAccess {}
 
-public typealias ReadTransaction = Transaction<ReadAccess>
-public typealias WriteTransaction = Transaction<WriteAccess>
+@usableFromInline package typealias ReadTransaction = Transaction<ReadAccess>
+@usableFromInline package typealias WriteTransaction = Transaction<WriteAccess>
 
 /// A snapshot of the environment, and with `WriteAccess` the changes made to it so far.
 ///
@@ -17,7 +17,7 @@ public typealias WriteTransaction = Transaction<WriteAccess>
 /// `borrowing Transaction<some TransactionAccess>`. Bytes inside a closure of `get` point into the map: writing
 /// meanwhile does not compile, because writing needs the transaction `inout`.
 @safe
-public struct Transaction<Access: TransactionAccess>: ~Copyable {
+@usableFromInline package struct Transaction<Access: TransactionAccess>: ~Copyable {
     @usableFromInline let txn: OpaquePointer
     @usableFromInline let handle: EnvironmentHandle
 
@@ -28,11 +28,11 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
     }
 
     /// The number of the snapshot; a write transaction's is one above the last commit.
-    public var number: Int { unsafe mdb_txn_id(txn) }
+    package var number: Int { unsafe mdb_txn_id(txn) }
 
     /// Runs `body` on the value of `key`, on the first one if there are duplicates; nil when there is none.
     @inlinable
-    public func get<K: DatabaseBytes & ~Copyable & ~Escapable, R: ~Copyable>(
+    package func get<K: DatabaseBytes & ~Copyable & ~Escapable, R: ~Copyable>(
         _ key: borrowing K, in database: Database, _ body: (RawSpan) throws -> R
     ) throws -> R? {
         database.requireUsable(in: handle.number)
@@ -48,7 +48,7 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
     }
 
     @inlinable
-    public func bytes<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package func bytes<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
     ) throws -> [UInt8]? {
         try get(key, in: database) { span in [UInt8](copying: span) }
@@ -56,7 +56,7 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
 
     /// The value as a number in the machine's byte order; throws `.corrupted` when it is not 8 bytes.
     @inlinable
-    public func integer<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package func integer<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
     ) throws -> UInt64? {
         try get(key, in: database) { span in
@@ -66,13 +66,13 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
     }
 
     @inlinable
-    public func contains<K: DatabaseBytes & ~Copyable & ~Escapable>(
+    package func contains<K: DatabaseBytes & ~Copyable & ~Escapable>(
         _ key: borrowing K, in database: Database
     ) throws -> Bool {
         try get(key, in: database) { _ in true } ?? false
     }
 
-    public func statistics(of database: Database) throws -> Database.Statistics {
+    package func statistics(of database: Database) throws -> Database.Statistics {
         database.requireUsable(in: handle.number)
         var raw = MDB_stat()
         let rc = unsafe mdb_stat(txn, database.dbi, &raw)
@@ -81,13 +81,13 @@ public struct Transaction<Access: TransactionAccess>: ~Copyable {
     }
 
     /// The number of values; costs nothing, whatever the size.
-    public func count(of database: Database) throws -> Int {
+    package func count(of database: Database) throws -> Int {
         try statistics(of: database).entries
     }
 
     /// Runs `body` with a cursor for reading, before the first record. Several may be open at once.
     @inlinable
-    public func withCursor<R: ~Copyable>(
+    package func withCursor<R: ~Copyable>(
         _ database: Database, _ body: (inout ReadCursor) throws -> R
     ) throws -> R {
         var cursor = try unsafe ReadCursor(txn: txn, handle: handle, database: database)

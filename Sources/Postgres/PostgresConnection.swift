@@ -1,4 +1,4 @@
-import CLibPQ
+import CLedgerPQ
 import Foundation
 
 /// One connection to a PostgreSQL server. The only file that calls libpq.

@@ -1,6 +1,6 @@
 /// Why talking to a PostgreSQL server failed: `code` to switch on, `message` to show.
-public struct PostgresError: Error, Sendable, CustomStringConvertible {
-    public enum Code: Hashable, Sendable {
+package struct PostgresError: Error, Sendable, CustomStringConvertible {
+    package enum Code: Hashable, Sendable {
         /// The server cannot be reached, or does not let us in.
         case cannotConnect
         /// The connection or the server went away.
@@ -11,10 +11,10 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         case refused
     }
 
-    public var code: Code
+    package var code: Code
     /// What was being done, to what, and the remedy.
-    public var message: String
-    public var cause: PostgresRefusal?
+    package var message: String
+    package var cause: PostgresRefusal?
 
     init(_ code: Code, _ message: String, cause: PostgresRefusal? = nil) {
         self.code = code
@@ -22,7 +22,7 @@ public struct PostgresError: Error, Sendable, CustomStringConvertible {
         self.cause = cause
     }
 
-    public var description: String {
+    package var description: String {
         guard let cause else { return self.message }
         return "\(self.message) (\(cause))"
     }

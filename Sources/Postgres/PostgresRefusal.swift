@@ -1,14 +1,14 @@
 /// What PostgreSQL said, with the statement it was said of.
-public struct PostgresRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PostgresRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// Five characters, appendix A of PostgreSQL's manual; empty when the server could not answer.
-    public var sqlState: String
-    public var message: String
-    public var detail: String?
+    package var sqlState: String
+    package var message: String
+    package var detail: String?
     /// Where it happened: `COPY organizations, line 3, column name: …`.
-    public var context: String?
-    public var sql: String
+    package var context: String?
+    package var sql: String
 
-    public var description: String {
+    package var description: String {
         let parts = [self.message, self.detail, self.context, "in: \(self.sql)"].compactMap { $0 }
         return (self.sqlState.isEmpty ? "" : "SQLSTATE \(self.sqlState): ") + parts.joined(separator: "; ")
     }

@@ -1,17 +1,17 @@
 /// The rows of one question, lent one at a time: memory does not grow with their number.
-public struct PostgresRow {
+package struct PostgresRow {
     /// The question's columns, by name.
-    public let columns: [String: Int]
+    package let columns: [String: Int]
     /// As PostgreSQL writes them; nil is null.
-    public let values: [String?]
+    package let values: [String?]
 
-    public init(columns: [String: Int], values: [String?]) {
+    package init(columns: [String: Int], values: [String?]) {
         self.columns = columns
         self.values = values
     }
 
     /// Nil where the value is null, and where there is no such column.
-    public subscript(name: String) -> String? {
+    package subscript(name: String) -> String? {
         self.columns[name].flatMap { self.values[$0] }
     }
 }

@@ -1,7 +1,7 @@
 /// The data dictionary: a schema as Markdown, from its declaration.
-public enum DataDictionary {
+package enum DataDictionary {
     /// - Parameter examples: a row of a table as JSON, by the table's name.
-    public static func markdown(_ schema: Schema, examples: [String: String] = [:]) -> String {
+    package static func markdown(_ schema: Schema, examples: [String: String] = [:]) -> String {
         var out = "# Schema `\(schema.name)`, version \(schema.version)\n"
         if let description = schema.description { out += "\n\(description)\n" }
         out += """
@@ -56,7 +56,7 @@ public enum DataDictionary {
     }
 
     /// What is departed from, why, and what stands in its place.
-    public static func table(of deviations: [Deviation]) -> String {
+    package static func table(of deviations: [Deviation]) -> String {
         self.table(
             ["what", "documented", "why it cannot stand", "ours"],
             deviations.map { [$0.subject, $0.documented, $0.reason, $0.ours] })

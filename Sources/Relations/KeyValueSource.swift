@@ -1,5 +1,5 @@
 /// What a key-value store holds beside the tables of a schema: keys that are ours, as they stand at one position.
-public protocol KeyValueSource {
+@usableFromInline package protocol KeyValueSource {
     /// Empty where the schema has none.
     var keyFamilies: [KeyFamily] { get }
     /// What shapes the values beside the ledger itself. A target that was written with other settings is written anew.
@@ -15,30 +15,30 @@ public protocol KeyValueSource {
 }
 
 extension KeyValueSource {
-    public var keyFamilies: [KeyFamily] { [] }
-    public var keySettings: String { "" }
-    public var keyMoment: KeyMoment { KeyMoment(position: 0) }
+    package var keyFamilies: [KeyFamily] { [] }
+    package var keySettings: String { "" }
+    package var keyMoment: KeyMoment { KeyMoment(position: 0) }
 
-    public func keys(of family: KeyFamily, changedAfter: KeyMoment?, _ body: (KeyChange) throws -> Void) throws {
+    package func keys(of family: KeyFamily, changedAfter: KeyMoment?, _ body: (KeyChange) throws -> Void) throws {
         preconditionFailure("the schema has no keys \(family.pattern)")
     }
 }
 
 /// A position and the time at which what depends on time is judged, such as whether an agent is online.
-public struct KeyMoment: Hashable, Sendable {
-    public var position: UInt64
+@usableFromInline package struct KeyMoment: Hashable, Sendable {
+    package var position: UInt64
     /// Since 1970-01-01T00:00:00Z. Nil is the time of the position.
-    public var microseconds: Int64?
+    package var microseconds: Int64?
 
-    public init(position: UInt64, microseconds: Int64? = nil) {
+    package init(position: UInt64, microseconds: Int64? = nil) {
         self.position = position
         self.microseconds = microseconds
     }
 }
 
 /// Keys of one shape: `agent:{id}:status`.
-public struct KeyFamily: Hashable, Sendable {
-    public enum Shape: Hashable, Sendable {
+@usableFromInline package struct KeyFamily: Hashable, Sendable {
+    package enum Shape: Hashable, Sendable {
         case text
         case hash
         /// One key, named by the pattern, that holds members with a score each.
@@ -46,11 +46,11 @@ public struct KeyFamily: Hashable, Sendable {
     }
 
     /// The key's name; what stands in braces differs from key to key.
-    public var pattern: String
-    public var shape: Shape
-    public var description: String
+    package var pattern: String
+    package var shape: Shape
+    package var description: String
 
-    public init(_ pattern: String, _ shape: Shape, description: String) {
+    package init(_ pattern: String, _ shape: Shape, description: String) {
         self.pattern = pattern
         self.shape = shape
         self.description = description
@@ -58,7 +58,7 @@ public struct KeyFamily: Hashable, Sendable {
 }
 
 /// What one key holds now, or that it is gone.
-public enum KeyChange: Hashable, Sendable {
+@usableFromInline package enum KeyChange: Hashable, Sendable {
     /// A value that time alone makes wrong has a time to live, from the source's moment on.
     case text(key: String, String, expiresInMilliseconds: Int64? = nil)
     /// All fields that the key has, by name; at least one.
@@ -67,7 +67,7 @@ public enum KeyChange: Hashable, Sendable {
     case removedKey(String)
     case removedMember(key: String, String)
 
-    public var key: String {
+    package var key: String {
         switch self {
         case .text(let key, _, _), .hash(let key, _), .member(let key, _, _), .removedKey(let key),
             .removedMember(let key, _):
@@ -76,14 +76,14 @@ public enum KeyChange: Hashable, Sendable {
     }
 
     /// Nil unless the key is a sorted set.
-    public var member: String? {
+    package var member: String? {
         switch self {
         case .member(_, let member, _), .removedMember(_, let member): member
         case .text, .hash, .removedKey: nil
         }
     }
 
-    public var isRemoval: Bool {
+    package var isRemoval: Bool {
         switch self {
         case .removedKey, .removedMember: true
         case .text, .hash, .member: false
@@ -91,11 +91,11 @@ public enum KeyChange: Hashable, Sendable {
     }
 }
 
-public struct KeyField: Hashable, Sendable {
-    public var name: String
-    public var value: String
+@usableFromInline package struct KeyField: Hashable, Sendable {
+    package var name: String
+    package var value: String
 
-    public init(_ name: String, _ value: String) {
+    package init(_ name: String, _ value: String) {
         self.name = name
         self.value = value
     }

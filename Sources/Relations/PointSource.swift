@@ -1,6 +1,6 @@
 /// What a time series database holds beside the tables of a schema: measured points, which never change once they are
 /// there.
-public protocol PointSource {
+@usableFromInline package protocol PointSource {
     /// Whether the schema has points at all.
     var hasPoints: Bool { get }
 
@@ -9,39 +9,39 @@ public protocol PointSource {
 }
 
 extension PointSource {
-    public var hasPoints: Bool { false }
+    package var hasPoints: Bool { false }
 
-    public func points(changedAfter: UInt64?, _ body: (Point) throws -> Void) throws {
+    package func points(changedAfter: UInt64?, _ body: (Point) throws -> Void) throws {
         preconditionFailure("the schema has no points")
     }
 }
 
 /// What was measured at one moment. A point with the same measurement, labels and time is the same point.
-public struct Point: Hashable, Sendable {
-    public enum Value: Hashable, Sendable {
+@usableFromInline package struct Point: Hashable, Sendable {
+    package enum Value: Hashable, Sendable {
         case number(Double)
         case text(String)
     }
 
-    public struct Label: Hashable, Sendable {
-        public var name: String
-        public var value: String
+    package struct Label: Hashable, Sendable {
+        package var name: String
+        package var value: String
     }
 
-    public struct Field: Hashable, Sendable {
-        public var name: String
-        public var value: Value
+    package struct Field: Hashable, Sendable {
+        package var name: String
+        package var value: Value
     }
 
-    public var measurement: String
+    package var measurement: String
     /// What points are told apart and grouped by.
-    public private(set) var labels: [Label] = []
-    public private(set) var fields: [Field] = []
+    package private(set) var labels: [Label] = []
+    package private(set) var fields: [Field] = []
     /// Nanoseconds since 1970-01-01T00:00:00Z.
-    public var time: Int128
+    package var time: Int128
 
     /// - Parameter measurement: any name; the point has it as `storableName` writes it.
-    public init(_ measurement: String, time: Int128) {
+    package init(_ measurement: String, time: Int128) {
         self.measurement = Self.storableName(measurement)
         self.time = time
     }
@@ -50,14 +50,14 @@ public struct Point: Hashable, Sendable {
     private static let storableTimes: ClosedRange<Int128> = -9_223_372_036_854_775_806...9_223_372_036_854_775_806
 
     /// Whether InfluxDB holds its time.
-    public var hasStorableTime: Bool { Self.storableTimes.contains(self.time) }
+    package var hasStorableTime: Bool { Self.storableTimes.contains(self.time) }
 
     private static let nameLimitBytes = 32_768
 
     /// The name of a measurement as InfluxDB can hold it. Its line protocol has no line breaks and no way to escape a
     /// backslash: these become a space and a slash. A line that begins with `#` is a comment: `/#`. A name has a limit of
     /// 65,535 bytes, with its labels.
-    public static func storableName(_ name: String) -> String {
+    package static func storableName(_ name: String) -> String {
         var bytes: [UInt8] = []
         for scalar in StorableText.text(name).unicodeScalars {
             if bytes.count >= Self.nameLimitBytes { break }
@@ -72,15 +72,15 @@ public struct Point: Hashable, Sendable {
     }
 
     /// Adds a label, unless there is none to add.
-    public mutating func label(_ name: String, _ value: String?) {
+    package mutating func label(_ name: String, _ value: String?) {
         if let value { self.labels.append(Label(name: name, value: value)) }
     }
 
-    public mutating func field(_ name: String, _ value: Double?) {
+    package mutating func field(_ name: String, _ value: Double?) {
         if let value { self.fields.append(Field(name: name, value: .number(value))) }
     }
 
-    public mutating func field(_ name: String, _ value: String?) {
+    package mutating func field(_ name: String, _ value: String?) {
         if let value { self.fields.append(Field(name: name, value: .text(value))) }
     }
 }

@@ -1,5 +1,5 @@
 /// What an exporter reads: the rows of a schema's tables as they stand at one position of one ledger.
-public protocol RelationSource: KeyValueSource, PointSource {
+@usableFromInline package protocol RelationSource: KeyValueSource, PointSource {
     var schema: Schema { get }
     /// The position that the rows stand at. Positions start at 1; 0 is an empty ledger.
     var position: UInt64 { get }
@@ -20,7 +20,7 @@ public protocol RelationSource: KeyValueSource, PointSource {
 
 extension RelationSource {
     /// Rows are never removed, unless a source says so.
-    public func removedKeys(
+    package func removedKeys(
         of table: TableDeclaration, after position: UInt64, _ body: ([SQLValue]) throws -> Void
     ) throws {}
 }

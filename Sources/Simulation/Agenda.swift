@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What is to come, the earliest first: a binary heap. What comes at the same moment comes in the order in which it
 /// was entered.

@@ -1,20 +1,20 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Writes commands as JSON lines, as `agentledger import --format commands` reads them. Fields that hold their default
 /// are left out.
-public struct CommandWriter {
+package struct CommandWriter {
     private var data = DataWriter()
 
-    public init() {}
+    package init() {}
 
     /// The lines written since they were last taken.
-    public var bytes: [UInt8] { self.data.json.bytes }
+    package var bytes: [UInt8] { self.data.json.bytes }
 
     /// Forgets the lines; keeps the memory.
-    public mutating func removeAll() { self.data.json.bytes.removeAll(keepingCapacity: true) }
+    package mutating func removeAll() { self.data.json.bytes.removeAll(keepingCapacity: true) }
 
-    public mutating func write(_ request: Request) {
+    package mutating func write(_ request: Request) {
         self.data.json.beginObject()
         self.data.json.key("command")
         self.data.json.string(request.name)

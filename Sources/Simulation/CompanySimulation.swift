@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The commands of a made-up company in the order in which they happen: organizations and their people, agents,
 /// workflows, runs with all that can come of them, usage, invoices.
@@ -9,9 +9,9 @@ import EventSourcing
 /// accepted by an empty ledger. Memory does not grow with the length: what is over is forgotten.
 ///
 ///     for request in CompanySimulation(seed: 1, until: .executions(1000)) { … }
-public struct CompanySimulation: Sequence, IteratorProtocol {
+package struct CompanySimulation: Sequence, IteratorProtocol {
     /// How much is simulated.
-    public enum Extent: Hashable, Sendable {
+    package enum Extent: Hashable, Sendable {
         /// So many workflow executions, each to its end.
         case executions(Int)
         /// So many events or a few more: it ends between commands. Runs that are under way stay so.
@@ -19,20 +19,20 @@ public struct CompanySimulation: Sequence, IteratorProtocol {
     }
 
     /// What was given out so far.
-    public struct Tally: Hashable, Sendable {
-        public var commands = 0
+    package struct Tally: Hashable, Sendable {
+        package var commands = 0
         /// That the commands lead to.
-        public var events = 0
+        package var events = 0
         /// Workflow executions queued.
-        public var executions = 0
+        package var executions = 0
 
-        public init() {}
+        package init() {}
     }
 
     /// 2025-01-01T00:00:00Z, where a simulation begins unless it is told otherwise.
-    public static let defaultStart = Instant(microseconds: 1_735_689_600_000_000)
+    package static let defaultStart = Instant(microseconds: 1_735_689_600_000_000)
 
-    public private(set) var tally = Tally()
+    package private(set) var tally = Tally()
     private let extent: Extent
     private var company: Company
     private var agenda = Agenda()
@@ -48,7 +48,7 @@ public struct CompanySimulation: Sequence, IteratorProtocol {
         var told = 0
     }
 
-    public init(seed: UInt64, from start: Instant = defaultStart, until extent: Extent) {
+    package init(seed: UInt64, from start: Instant = defaultStart, until extent: Extent) {
         self.extent = extent
         self.company = Company(seed: seed, from: start)
         let tomorrow = start.day.advanced(byDays: 1).start
@@ -58,7 +58,7 @@ public struct CompanySimulation: Sequence, IteratorProtocol {
         for script in self.company.begin(at: start) { self.enter(script) }
     }
 
-    public mutating func next() -> Request? {
+    package mutating func next() -> Request? {
         while !self.isOver, let entry = self.agenda.first {
             switch entry.what {
             case .midnight:

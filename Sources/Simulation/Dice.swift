@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Random numbers that a seed repeats on every machine, for ever: SplitMix64 (Steele, Lea and Flood, 2014) and whole
 /// numbers only, because the standard library's ways to draw and the last bits of logarithms may change.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The commands of one story in the order in which they happen: a run, an invoice, somebody's first day.
 struct Script {

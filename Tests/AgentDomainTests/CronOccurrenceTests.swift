@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 import Testing
 
-@testable import AgentDomain
+@testable import LedgerDomain
 
 @Suite("The moments of a cron expression")
 struct CronOccurrenceTests {

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
 import Seeded
 import Testing
 

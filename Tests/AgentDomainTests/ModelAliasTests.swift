@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 import Testing
 
-@testable import AgentDomain
+@testable import LedgerDomain
 
 @Suite("A model's alias")
 struct ModelAliasTests {

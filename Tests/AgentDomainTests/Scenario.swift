@@ -1,11 +1,11 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 import enum AgentLedger.CatalogExamples
 
 /// Not the one that Testing has.
-typealias Tag = EventSourcing.Tag
+typealias Tag = LedgerEvents.Tag
 
 /// A world in memory: what was accepted is folded at once, with its aliases and groups and the usage that it brings.
 ///

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 import Seeded
 import Testing
 
-@testable import AgentDomain
+@testable import LedgerDomain
 
 @Suite("Secrets")
 struct SecretTests {

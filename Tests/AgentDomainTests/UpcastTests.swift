@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Testing
 
 /// An event whose meaning changed: version 1 counted minutes, version 2 counts seconds and says who measured them.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 /// Every command in every state: what happens, what has happened already, and what is refused in which words.

@@ -1,5 +1,6 @@
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 /// Two rows of a platform that were adopted, one of which is gone since.

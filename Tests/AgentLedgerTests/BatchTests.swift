@@ -1,11 +1,11 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 import Seeded
 import Synchronization
 import Testing
-import Views
 
 /// Batches are decided upon others that are still on their way, whose facts no index knows yet.
 @Suite("Commands imported in batches")

@@ -1,6 +1,6 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 @Suite("Drafting invoices when a month ends")

@@ -1,9 +1,9 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 import Seeded
 import Testing
-import Views
 
 /// Usage is recorded and voided, prices and aliases are set, invoices are drafted, issued and cancelled, all at once and at random.
 @Suite("However billing is raced for")

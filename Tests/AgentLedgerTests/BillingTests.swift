@@ -1,6 +1,7 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Testing
 
 @Suite("Billing real runs")

@@ -1,4 +1,10 @@
 import AgentLedger
+import LedgerDomain
+import LedgerEvents
+import LedgerExporters
+import LedgerSimulation
+import LedgerTables
+import LedgerViews
 import Seeded
 import Testing
 

@@ -1,7 +1,10 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerRelations
+import LedgerSimulation
+import LedgerTables
 import Seeded
 import Testing
 

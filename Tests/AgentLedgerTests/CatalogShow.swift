@@ -1,8 +1,11 @@
-import AgentDomain
-import EventLog
-import EventSourcing
 import Foundation
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerLog
+import LedgerRelations
+import LedgerSimulation
+import LedgerViews
 
 @testable import AgentLedger
 

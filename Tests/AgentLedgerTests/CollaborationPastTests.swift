@@ -1,7 +1,7 @@
 import AgentLedger
-import EventSourcing
-import Ledger
-import Relations
+import LedgerEvents
+import LedgerRelations
+import LedgerTables
 import Testing
 
 @Suite("What is made together, at a past position")

@@ -1,6 +1,7 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
 import Testing
 
 extension Ledger {

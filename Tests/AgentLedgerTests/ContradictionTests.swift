@@ -1,7 +1,7 @@
-import AgentDomain
 import AgentLedger
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Testing
 
 @Suite("A log that contradicts itself")

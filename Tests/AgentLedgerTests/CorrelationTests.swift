@@ -1,7 +1,8 @@
-import AgentDomain
 import AgentLedger
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerSimulation
 import Testing
 
 @Suite("What belongs to a run")

@@ -1,7 +1,8 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerSimulation
 import Testing
 
 @Suite("What audit_logs say of creations")

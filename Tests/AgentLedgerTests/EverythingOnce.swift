@@ -1,12 +1,13 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerSimulation
 
 @testable import AgentLedger
 
 /// A few hundred commands of a large simulated company: one of each name, with all that has to happen before it and the
 /// first that happens to the same things. An empty ledger accepts them all.
 struct EverythingOnce {
-    private typealias Tag = EventSourcing.Tag
+    private typealias Tag = LedgerEvents.Tag
 
     private struct Told {
         var request: Request

@@ -1,7 +1,9 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 import Testing
 
 @Suite("Forks")

@@ -1,9 +1,10 @@
 import AgentLedger
-import EventSourcing
-import Ledger
+import LedgerEvents
+import LedgerTables
+import LedgerViews
 import Testing
 
-@testable import Relations
+@testable import LedgerRelations
 
 /// What histories must come to: the rows of every table as they stand at every position, all folded.
 struct HistoryModel: Sendable {

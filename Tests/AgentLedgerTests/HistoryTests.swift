@@ -1,7 +1,8 @@
-import AgentDomain
-import EventSourcing
-import Ledger
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerRelations
+import LedgerSimulation
+import LedgerTables
 import Seeded
 import Testing
 

@@ -1,9 +1,9 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 import Testing
-import Views
 
 @Suite("Importing traces")
 struct ImportTests {

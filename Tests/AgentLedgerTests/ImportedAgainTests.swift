@@ -1,9 +1,9 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
 import Foundation
-import Import
-import Simulation
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerSimulation
 import Testing
 
 @Suite("Command files that are imported again")

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 
 @testable import AgentLedger
 

@@ -1,6 +1,12 @@
 import AgentLedger
 import Crypto
 import Foundation
+import LedgerEvents
+import LedgerLogLMDB
+import LedgerRelations
+import LedgerSimulation
+import LedgerTables
+import LedgerViews
 import Seeded
 import Testing
 

@@ -1,6 +1,7 @@
-import AgentDomain
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerSimulation
 import Seeded
 import Testing
 

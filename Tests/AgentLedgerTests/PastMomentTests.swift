@@ -1,10 +1,11 @@
 import AgentLedger
-import EventSourcing
 import Foundation
-import Ledger
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerRelations
+import LedgerSimulation
+import LedgerTables
 import Seeded
-import Simulation
 import Testing
 
 @Suite("A ledger at past moments")

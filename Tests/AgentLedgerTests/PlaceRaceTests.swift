@@ -1,6 +1,6 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 /// What only one may have, and how it is asked for.

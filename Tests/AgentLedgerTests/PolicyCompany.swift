@@ -1,6 +1,6 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 // What the tests of policies have happen in a ledger.

@@ -1,5 +1,13 @@
 import AgentLedger
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerExporters
+import LedgerLog
+import LedgerPlatforms
+import LedgerRelations
+import LedgerSimulation
+import LedgerTables
 import Seeded
 import Testing
 

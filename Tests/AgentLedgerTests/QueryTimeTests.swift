@@ -1,4 +1,6 @@
 import AgentLedger
+import LedgerExporters
+import LedgerImporters
 import Seeded
 import Testing
 

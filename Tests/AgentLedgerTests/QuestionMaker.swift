@@ -1,5 +1,7 @@
 import AgentLedger
 import Foundation
+import LedgerRelations
+import LedgerTables
 import Seeded
 
 /// Random questions over tables with rows, each answered by lines in a fixed order.

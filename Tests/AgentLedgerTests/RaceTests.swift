@@ -1,6 +1,6 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 @Suite("Of writers who race for one place")

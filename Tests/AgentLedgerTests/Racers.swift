@@ -1,6 +1,6 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 /// Two ledgers over one folder, as two processes would have them: each decides from its own memory, and only the append

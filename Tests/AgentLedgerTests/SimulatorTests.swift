@@ -1,5 +1,6 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerSimulation
 import Testing
 
 @testable import AgentLedger

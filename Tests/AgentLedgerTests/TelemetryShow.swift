@@ -1,6 +1,6 @@
 import AgentLedger
-import EventSourcing
 import Foundation
+import LedgerEvents
 import Testing
 
 /// Telemetry of one trace, sent twice: what was derived from it first is corrected and in part withdrawn. Beside it stand a

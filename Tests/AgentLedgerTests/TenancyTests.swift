@@ -1,6 +1,8 @@
-import AgentDomain
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerSimulation
 import Testing
 
 @testable import AgentLedger

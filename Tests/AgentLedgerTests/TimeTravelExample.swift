@@ -1,5 +1,8 @@
 import AgentLedger
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerExporters
 import Testing
 
 @Suite("The page on time travel")

@@ -1,5 +1,6 @@
 import AgentLedger
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 @Suite("A run's timeline")

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// A recorded set-up: its spans, and what really happened.
 public struct Conformance: Sendable {

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// What a set-up did in all: as counted by the model servers and tools, or by the rows that its spans became.
 public struct ConformanceTotals: Equatable, Sendable {

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// The spans and log records of a file, as a receiver would record them.
 public struct TelemetryFixture: Sendable {

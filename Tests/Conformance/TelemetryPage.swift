@@ -1,5 +1,5 @@
 import Foundation
-import Telemetry
+import LedgerTelemetry
 
 /// docs/otlp.md: how telemetry is read, generated from the table of dialects and the recorded set-ups.
 public enum TelemetryPage {

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Conformance
 import Foundation
-import Telemetry
+import LedgerTelemetry
 
 /// Prints what recorded set-ups come out as, beside the truth.
 @main

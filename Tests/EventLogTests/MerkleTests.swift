@@ -1,4 +1,4 @@
-import EventLog
+import LedgerLog
 import Testing
 
 @Suite struct MerkleTests {

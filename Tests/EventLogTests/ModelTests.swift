@@ -1,6 +1,6 @@
-import EventLog
-import EventLogLMDB
-import EventSourcing
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 import Seeded
 import Testing
 

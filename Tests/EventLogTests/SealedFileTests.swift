@@ -1,9 +1,9 @@
-import EventLog
-import EventLogLMDB
-import EventSourcing
 import Foundation
 import Glibc
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
+import LedgerLogLMDB
 import Seeded
 import Testing
 

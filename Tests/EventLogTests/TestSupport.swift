@@ -1,7 +1,7 @@
-import EventLog
-import EventLogLMDB
-import EventSourcing
 import Foundation
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 import Synchronization
 
 /// A payload as plain as can be.
@@ -121,4 +121,4 @@ func code(_ body: () async throws -> Void) async -> EventLogError.Code? {
 func tag(_ text: String) -> Tag { Tag(text)! }
 
 /// Not `Testing.Tag`.
-typealias Tag = EventSourcing.Tag
+typealias Tag = LedgerEvents.Tag

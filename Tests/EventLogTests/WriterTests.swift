@@ -1,7 +1,7 @@
-import EventLog
-import EventLogLMDB
-import EventSourcing
 import Foundation
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 import Synchronization
 import Testing
 

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 import Seeded
 
 /// Not the one that Testing has.
-typealias Tag = EventSourcing.Tag
+typealias Tag = LedgerEvents.Tag
 
 enum Sample: Identified {
     static let kind = "sample"

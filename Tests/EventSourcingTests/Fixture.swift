@@ -1,5 +1,5 @@
-import EventSourcing
 import Foundation
+import LedgerEvents
 
 /// The record whose bytes google's protobuf library (Python, 7.x) wrote into `protobuf-every-field.hex`, from a
 /// descriptor that says for each field what its scalar names as its proto type.

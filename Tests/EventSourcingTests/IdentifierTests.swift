@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 import Seeded
 import Testing
 

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 import Testing
 
 @Suite("JSON writer")

@@ -1,9 +1,9 @@
 import Foundation
-import Relations
+import LedgerRelations
 import Servers
 import Testing
 
-@testable import Export
+@testable import LedgerExporters
 
 @Suite("Directories of files")
 struct DirectoryTests {

@@ -1,8 +1,8 @@
-import Relations
+import LedgerRelations
 import Servers
 import Testing
 
-@testable import Export
+@testable import LedgerExporters
 
 @Suite("InfluxDB")
 struct InfluxTests {

@@ -1,4 +1,4 @@
-@testable import Relations
+@testable import LedgerRelations
 
 /// A made-up schema with all that a table can have beside its columns: loans name readers and copies, copies a loan
 /// (a circle), events stand in monthly partitions, and readers see their own loans only.

@@ -1,10 +1,10 @@
 import Foundation
-import Relations
+import LedgerRelations
 import Seeded
 import Servers
 import Testing
 
-@testable import Export
+@testable import LedgerExporters
 
 @Suite("References, partitions and access", .serialized)
 final class LibraryTests {

@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// Made-up keys of every shape, and points, in memory: what changed when.
 struct Meters: RelationSource {

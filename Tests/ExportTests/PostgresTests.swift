@@ -1,12 +1,12 @@
 import Foundation
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 import Seeded
 import Servers
 import Synchronization
 import Testing
 
-@testable import Export
+@testable import LedgerExporters
 
 struct Interruption: Error, Equatable {}
 

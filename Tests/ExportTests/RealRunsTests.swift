@@ -1,5 +1,9 @@
 import AgentLedger
 import Foundation
+import LedgerEvents
+import LedgerExporters
+import LedgerRelations
+import LedgerTables
 import Servers
 import Testing
 

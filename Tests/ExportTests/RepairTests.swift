@@ -1,7 +1,7 @@
 import Servers
 import Testing
 
-@testable import Export
+@testable import LedgerExporters
 
 @Suite("A target that was changed by hand", .serialized)
 final class RepairTests {

@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// A made-up schema of two tables with every SQL type, and rows for it.
 struct Shelf {

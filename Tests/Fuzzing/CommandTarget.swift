@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Import
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
 
 extension FuzzTarget {
     /// Command lines, one of each command.

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 extension FuzzTarget {
     /// OTLP/JSON lines, read as spans and log records.

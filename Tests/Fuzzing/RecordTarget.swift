@@ -1,8 +1,8 @@
-import AgentDomain
-import EventLog
-import EventSourcing
 import Foundation
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 
 extension FuzzTarget {
     /// Records as they lie in the log, one of each type: their checksums are taken to match.

@@ -4,34 +4,45 @@ import Testing
 struct ImportTests {
     /// What each target may import. A new word here is a decision: say in the commit why the target needs it.
     static let allowed: KeyValuePairs<String, Set<String>> = [
-        "Sources/LMDB": ["CLMDB", "Dispatch", "Foundation", "Glibc", "Synchronization"],
-        "Sources/EventSourcing": ["CZlib", "Crypto", "Synchronization"],
+        "Sources/LMDB": ["CLedgerLMDB", "Dispatch", "Foundation", "Glibc", "Synchronization"],
+        "Sources/EventSourcing": ["CLedgerZlib", "Crypto", "Synchronization"],
         "Sources/Relations": [],
-        "Sources/AgentDomain": ["EventSourcing"],
-        "Sources/Simulation": ["AgentDomain", "EventSourcing"],
-        "Sources/EventLog": ["CXXHash", "Crypto", "EventSourcing", "Glibc", "Synchronization"],
+        "Sources/AgentDomain": ["LedgerEvents"],
+        "Sources/Simulation": ["LedgerDomain", "LedgerEvents"],
+        "Sources/EventLog": ["CLedgerXXHash", "Crypto", "LedgerEvents", "Glibc", "Synchronization"],
         "Sources/EventLogLMDB": [
-            "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB", "Synchronization",
+            "Crypto", "Dispatch", "LedgerLog", "LedgerEvents", "Foundation", "Glibc", "LedgerLMDB", "Synchronization",
         ],
         "Projections/Views": [
-            "AgentDomain", "Crypto", "Dispatch", "EventLog", "EventSourcing", "Foundation", "Glibc", "LMDB",
+            "LedgerDomain", "Crypto", "Dispatch", "LedgerLog", "LedgerEvents", "Foundation", "Glibc", "LedgerLMDB",
             "Synchronization",
         ],
-        "Projections/Ledger": ["AgentDomain", "EventLog", "EventSourcing", "Relations", "Synchronization", "Views"],
-        "Projections/Documents": ["AgentDomain", "EventLog", "EventSourcing", "Ledger", "Relations", "Views"],
-        "Sources/Postgres": ["CLibPQ", "Foundation"],
+        "Projections/Tables": [
+            "LedgerDomain", "LedgerLog", "LedgerEvents", "LedgerRelations", "Synchronization", "LedgerViews",
+        ],
+        "Projections/Platforms": [
+            "LedgerDomain", "LedgerLog", "LedgerEvents", "LedgerTables", "LedgerRelations", "LedgerViews",
+        ],
+        "Sources/Postgres": ["CLedgerPQ", "Foundation"],
         "Sources/Export": [
-            "CCurl", "CHiredis", "Crypto", "Dispatch", "EventSourcing", "Foundation", "GRDB", "GRDBSQLite", "Glibc",
-            "Postgres", "Relations", "Synchronization",
+            "CLedgerCurl", "CLedgerHiredis", "Crypto", "Dispatch", "LedgerEvents", "Foundation", "GRDB", "GRDBSQLite",
+            "Glibc",
+            "LedgerPostgres", "LedgerRelations", "Synchronization",
         ],
-        "Sources/Telemetry": ["AgentDomain", "EventSourcing"],
-        "Sources/Import": ["AgentDomain", "EventSourcing", "Foundation", "Glibc", "Postgres", "Telemetry"],
+        "Sources/Telemetry": ["LedgerDomain", "LedgerEvents"],
+        "Sources/Import": ["LedgerDomain", "LedgerEvents", "Foundation", "Glibc", "LedgerPostgres", "LedgerTelemetry"],
         "Sources/AgentLedger": [
-            "AgentDomain", "Crypto", "Dispatch", "Documents", "EventLog", "EventLogLMDB", "EventSourcing", "Export",
-            "Glibc", "Import", "LMDB", "Ledger", "Postgres", "Relations", "Simulation", "Synchronization", "Telemetry",
-            "Views",
+            "LedgerDomain", "Crypto", "Dispatch", "LedgerPlatforms", "LedgerLog", "LedgerLogLMDB", "LedgerEvents",
+            "LedgerExporters",
+            "Glibc", "LedgerImporters", "LedgerLMDB", "LedgerTables", "LedgerPostgres", "LedgerRelations",
+            "LedgerSimulation", "Synchronization", "LedgerTelemetry",
+            "LedgerViews",
         ],
-        "tools/agentledger": ["AgentLedger", "ArgumentParser", "Foundation", "Glibc", "Synchronization"],
+        "tools/agentledger": [
+            "AgentLedger", "ArgumentParser", "Foundation", "Glibc", "LedgerDomain", "LedgerEvents", "LedgerExporters",
+            "LedgerImporters", "LedgerLog", "LedgerLogLMDB", "LedgerPlatforms", "LedgerPostgres", "LedgerRelations",
+            "LedgerSimulation", "LedgerTables", "LedgerViews", "Synchronization",
+        ],
     ]
 
     @Test("a target imports only what the table allows")
@@ -39,8 +50,8 @@ struct ImportTests {
         try rule(against: [
             "Sources/AgentDomain/Clock.swift": "import Foundation",
             "Sources/EventSourcing/Clock.swift": "internal import struct Dispatch.DispatchTime",
-            "Sources/Relations/Rows.swift": "@testable import EventSourcing",
-            "Sources/Novelty/Rows.swift": "import Relations",
+            "Sources/Relations/Rows.swift": "@testable import LedgerEvents",
+            "Sources/Novelty/Rows.swift": "import LedgerRelations",
         ]) { tree in
             tree.swift(in: "Sources", "Projections", "tools/agentledger").flatMap { file in
                 let target = Self.allowed.first { file.path.hasPrefix($0.key + "/") }
@@ -53,10 +64,12 @@ struct ImportTests {
         }
     }
 
-    @Test("only Sources/LMDB imports CLMDB")
+    @Test("only Sources/LMDB imports CLedgerLMDB")
     func wallAroundLMDB() throws {
-        try rule(against: ["Tests/LMDBTests/Shortcut.swift": "import CLMDB"]) { tree in
-            tree.files.filter { !$0.path.hasPrefix("Sources/LMDB/") }.flatMap { breaches(importing: "CLMDB", in: $0) }
+        try rule(against: ["Tests/LMDBTests/Shortcut.swift": "import CLedgerLMDB"]) { tree in
+            tree.files.filter { !$0.path.hasPrefix("Sources/LMDB/") }.flatMap {
+                breaches(importing: "CLedgerLMDB", in: $0)
+            }
         }
     }
 
@@ -70,7 +83,7 @@ struct ImportTests {
 
     @Test(
         "each other library in C is imported by one file",
-        arguments: ["CCurl", "CHiredis", "CLibPQ", "CXXHash", "CZlib", "GRDBSQLite"])
+        arguments: ["CLedgerCurl", "CLedgerHiredis", "CLedgerPQ", "CLedgerXXHash", "CLedgerZlib", "GRDBSQLite"])
     func oneFilePerLibrary(module: String) throws {
         let twice = "import \(module)\nimport \(module)"
         try rule(against: ["Sources/Export/Postgres.swift": twice]) { tree in

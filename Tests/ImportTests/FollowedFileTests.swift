@@ -1,5 +1,5 @@
 import Foundation
-import Import
+import LedgerImporters
 import Synchronization
 import Testing
 

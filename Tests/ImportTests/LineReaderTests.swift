@@ -1,4 +1,4 @@
-import Import
+import LedgerImporters
 import Testing
 
 @Suite("Lines of a file")

@@ -1,6 +1,6 @@
 import Foundation
-import Import
-import Telemetry
+import LedgerImporters
+import LedgerTelemetry
 import Testing
 
 @Suite("Files of requests")
@@ -36,7 +36,8 @@ struct RequestFileTests {
     func extensions() throws {
         let lines = Array((Self.line + "\n\n" + Self.line).utf8)
         let twoLines = [
-            "1 request(Telemetry.OTLPSignal.traces) 20 at 0", "3 request(Telemetry.OTLPSignal.traces) 20 at 22",
+            "1 request(LedgerTelemetry.OTLPSignal.traces) 20 at 0",
+            "3 request(LedgerTelemetry.OTLPSignal.traces) 20 at 22",
         ]
         #expect(try Self.chunks(lines, "a.otlp.jsonl") == twoLines)
         #expect(try Self.chunks(lines, "a.json") == twoLines)
@@ -53,10 +54,12 @@ struct RequestFileTests {
     @Test("tell by their first bytes what they hold if the extension does not")
     func heads() throws {
         let lines = Array(Self.line.utf8)
-        #expect(try Self.chunks(lines, "export") == ["1 request(Telemetry.OTLPSignal.traces) 20 at 0"])
-        #expect(try Self.chunks([0x0A] + lines, "export") == ["2 request(Telemetry.OTLPSignal.traces) 20 at 1"])
+        #expect(try Self.chunks(lines, "export") == ["1 request(LedgerTelemetry.OTLPSignal.traces) 20 at 0"])
+        #expect(try Self.chunks([0x0A] + lines, "export") == ["2 request(LedgerTelemetry.OTLPSignal.traces) 20 at 1"])
         #expect(
-            try Self.chunks(TemporaryFile.gzip(lines), "export") == ["1 request(Telemetry.OTLPSignal.traces) 20 at 0"])
+            try Self.chunks(TemporaryFile.gzip(lines), "export") == [
+                "1 request(LedgerTelemetry.OTLPSignal.traces) 20 at 0"
+            ])
         let long: [UInt8] = [0x0A, 0x82, 0x01, 0x1A, 0x7F] + Array(repeating: 0x61, count: 127) + [0x10, 0x01]
         #expect(try Self.chunks(long, "export.dump") == ["1 request false at 0"])
         #expect(try Self.chunks(Self.prefixed([Self.request]), "export") == ["1 request true at 0"])

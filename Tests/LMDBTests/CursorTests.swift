@@ -1,4 +1,4 @@
-import LMDB
+import LedgerLMDB
 import Seeded
 import Testing
 

@@ -1,5 +1,5 @@
 import Foundation
-import LMDB
+import LedgerLMDB
 import Seeded
 import Testing
 

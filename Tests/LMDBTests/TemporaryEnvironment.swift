@@ -1,5 +1,5 @@
 import Foundation
-import LMDB
+import LedgerLMDB
 import Testing
 
 /// A directory of its own for one test, removed with it.

@@ -1,4 +1,4 @@
-import LMDB
+import LedgerLMDB
 import Synchronization
 import Testing
 

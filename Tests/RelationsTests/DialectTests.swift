@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Relations
+@testable import LedgerRelations
 
 @Suite("Dialects")
 struct DialectTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Relations
+@testable import LedgerRelations
 
 struct Ship {
     enum Status: String, CaseIterable { case docked, atSea = "at_sea" }

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Simulation
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerSimulation
 import Testing
 
 @Suite("A simulated company")

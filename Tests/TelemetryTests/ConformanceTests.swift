@@ -1,9 +1,9 @@
-import AgentDomain
 import Conformance
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 import Seeded
-import Telemetry
 import Testing
 
 @Suite("Recorded set-ups")

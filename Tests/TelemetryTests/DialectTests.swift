@@ -1,5 +1,5 @@
-import EventSourcing
-import Telemetry
+import LedgerEvents
+import LedgerTelemetry
 import Testing
 
 @Suite("The table of dialects")

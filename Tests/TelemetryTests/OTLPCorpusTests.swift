@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 import Testing
 
 @Suite("Recorded OTLP requests")

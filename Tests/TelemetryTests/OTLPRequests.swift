@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// OTLP requests made by hand, and all that a reader gives of them.
 struct OTLPRequests {

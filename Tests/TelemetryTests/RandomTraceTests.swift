@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 import Seeded
-import Telemetry
 import Testing
 
 @Suite("Random traces")

@@ -1,8 +1,8 @@
-import AgentDomain
 import Conformance
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 import Testing
 
 @Suite("Files whose figures are known")

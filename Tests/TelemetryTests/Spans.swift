@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// Makes spans for tests, in a notation close to that of their attributes.
 struct Spans {

@@ -1,10 +1,10 @@
-import AgentDomain
-import EventLog
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Testing
 
-@testable import Views
+@testable import LedgerViews
 
 @Suite("Views catching up")
 struct CatchUpTests {

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 import Testing
-import Views
 
 @Suite("Views of what people and agents make together")
 struct CollaborationTests {

@@ -1,9 +1,9 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Testing
 
-@testable import Views
+@testable import LedgerViews
 
 @Suite("Decoding ahead")
 struct DecodeAheadTests {

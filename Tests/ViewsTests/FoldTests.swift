@@ -1,9 +1,9 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Testing
 
-@testable import Views
+@testable import LedgerViews
 
 @Suite("Views")
 struct FoldTests {
@@ -18,7 +18,7 @@ struct FoldTests {
 
     private func holder(_ kind: String, _ text: String) throws -> UInt128? {
         try self.views.catchUp()
-        return self.views.holder(of: EventSourcing.Tag(kind: kind, text: text))
+        return self.views.holder(of: LedgerEvents.Tag(kind: kind, text: text))
     }
 
     @Test("know every slug's holder, former ones too, after changes and after deletion")

@@ -1,9 +1,9 @@
-import AgentDomain
-import EventLog
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 import Testing
-import Views
 
 @Suite("States that are handed over to the views")
 struct HandoverTests {

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 import Seeded
 import Testing
 
-@testable import Views
+@testable import LedgerViews
 
 @Suite("Places of ids")
 struct IDPlacesTests {

@@ -1,11 +1,11 @@
-import AgentDomain
-import EventLog
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 import Seeded
 import Testing
 
-@testable import Views
+@testable import LedgerViews
 
 @Suite("Views of the past")
 struct PastViewsTests {

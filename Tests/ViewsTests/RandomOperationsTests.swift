@@ -1,9 +1,9 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 import Seeded
 import Testing
-import Views
 
 @Suite("Views under random operations")
 struct RandomOperationsTests {

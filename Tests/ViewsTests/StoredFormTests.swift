@@ -1,9 +1,9 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 import Seeded
 import Testing
 
-@testable import Views
+@testable import LedgerViews
 
 @Suite("The stored form of the views")
 struct StoredFormTests {

@@ -1,6 +1,8 @@
 import AgentLedger
 import ArgumentParser
 import Glibc
+import LedgerEvents
+import LedgerExporters
 
 @main
 struct AgentLedgerCommand: AsyncParsableCommand {

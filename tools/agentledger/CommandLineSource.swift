@@ -1,5 +1,6 @@
 import AgentLedger
 import Glibc
+import LedgerEvents
 
 extension Source {
     /// The command line, and the operating system's user who gave the command.

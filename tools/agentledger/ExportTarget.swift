@@ -1,6 +1,9 @@
 import AgentLedger
 import ArgumentParser
 import Glibc
+import LedgerExporters
+import LedgerPlatforms
+import LedgerTables
 
 /// Where an export goes, as `--to` says it.
 struct ExportTarget {

@@ -1,6 +1,10 @@
 import AgentLedger
 import ArgumentParser
 import Glibc
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
+import LedgerViews
 
 /// Which ledger, and how to answer: what all commands share.
 struct LedgerOptions: ParsableArguments {

@@ -1,5 +1,11 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
+import LedgerRelations
+import LedgerTables
 
 /// Which events are meant.
 struct LogFilter: ParsableArguments {

@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
 
 /// A time of happening, beside the moment of recording.
 struct OccurredOption: ParsableArguments {

@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
 
 /// Whether what was done goes on record: reading alone never writes.
 struct RecordOption: ParsableArguments {

@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerPlatforms
+import LedgerTables
 
 /// Which tables a question is about.
 struct SchemaOption: ParsableArguments {

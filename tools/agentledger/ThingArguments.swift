@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerTables
 
 /// Which thing: its kind, and its id.
 struct ThingArguments: ParsableArguments {

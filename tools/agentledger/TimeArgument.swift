@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerLogLMDB
 
 /// Reads the times that options take: the same forms everywhere.
 enum TimeArgument {

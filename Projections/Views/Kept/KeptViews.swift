@@ -1,14 +1,14 @@
-import AgentDomain
-import EventLog
-import EventSourcing
 import Foundation
-import LMDB
+import LedgerDomain
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// The views that go along with the log, in `views/data.mdb`, as far as its checkpoint.
 ///
 /// Disposable: whatever is wrong with the file, removing it loses nothing. Not for use from two threads at once; any
 /// number of processes may.
-public final class KeptViews: Views {
+package final class KeptViews: Views {
     private let store: ViewStore
     let log: any EventLog
     private let states: StateCache
@@ -26,7 +26,7 @@ public final class KeptViews: Views {
     ///   - snapshots: where a layer is left at each interval that is passed.
     ///   - isDisposable: for a folder that is thrown away: nothing waits for the disk.
     ///   - cacheBytes: how much is folded in memory before it is written, roughly.
-    public init(
+    package init(
         path: String, log: any EventLog, origin: UInt128, snapshots: PastViews? = nil, isDisposable: Bool = false,
         cacheBytes: Int = Views.defaultCacheBytes
     ) throws {
@@ -69,14 +69,14 @@ public final class KeptViews: Views {
     }
 
     /// The views as they are now, whoever moves them on from here; nil when another process has done so already.
-    public func held() throws -> Views? {
+    package func held() throws -> Views? {
         let store = try ViewStore(holding: self.store)
         guard try store.readCheckpoint() == self.base else { return nil }
         return Views(LoggedStates(records: store, log: self.log, limit: self.position), at: self.position)
     }
 
     /// Folds what the log holds beyond the checkpoint, up to `limit`, and writes it.
-    public func catchUp(to limit: Position = .end, progress: Progress? = nil) throws {
+    package func catchUp(to limit: Position = .end, progress: Progress? = nil) throws {
         let head = min(limit, try self.log.head())
         while self.position < head {
             self.states.removeAll(at: self.position)
@@ -90,7 +90,7 @@ public final class KeptViews: Views {
     }
 
     /// Whether a cache over these views that has come to `position` had better be taken over: a snapshot is due.
-    public func isSnapshotDue(at position: Position) -> Bool {
+    package func isSnapshotDue(at position: Position) -> Bool {
         // Not known while one may be on its way.
         if self.handover != nil { return false }
         return self.snapshots.map { $0.due(after: self.position) <= position } ?? false
@@ -98,7 +98,7 @@ public final class KeptViews: Views {
 
     /// Whether another process moved the views on. A cache over them then holds states of different moments and has to
     /// be emptied.
-    public func followOthers() throws -> Bool {
+    package func followOthers() throws -> Bool {
         guard let found = try self.store.readCheckpoint(), found != self.base, found != self.handover?.target else {
             return false
         }
@@ -109,7 +109,7 @@ public final class KeptViews: Views {
     /// Writes what changed in a cache over these views, and moves the checkpoint to its position. The cache is empty
     /// afterwards, also when another process moved the views on and nothing was written: they hold it all then. Throws,
     /// and writes nothing, when a state could not be read into the cache.
-    public func take(_ states: StateCache) throws {
+    package func take(_ states: StateCache) throws {
         do {
             try self.throwIfFailed()
         } catch {
@@ -140,18 +140,18 @@ public final class KeptViews: Views {
 
     /// Begins to write what changed in a cache over these views, on another thread, and goes on until `endHandover`.
     /// Until then the cache stands for the views: others may stand over it, and nothing in it may change.
-    public func handOver(_ states: StateCache) {
+    package func handOver(_ states: StateCache) {
         precondition(self.handover == nil, "one after the other")
         self.handover = Handover(self.takeover(of: states))
     }
 
     /// Whether there is a handover that could be ended without waiting.
-    public var isHandoverDone: Bool { self.handover?.hasEnded ?? false }
+    package var isHandoverDone: Bool { self.handover?.hasEnded ?? false }
 
     /// Waits until what was handed over is written. False when another process has moved the views on, to another
     /// position: whatever stands over them is void then. Throws, and the views stand where they stood, when it could not
     /// be written.
-    public func endHandover() throws -> Bool {
+    package func endHandover() throws -> Bool {
         guard let handover = self.handover else { return true }
         self.handover = nil
         try self.stand(at: handover.target, isWritten: try handover.wait())

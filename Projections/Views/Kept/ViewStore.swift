@@ -1,7 +1,7 @@
-import AgentDomain
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerDomain
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// The views' file: a database for each kind of state, one for aliases, one for groups, and the checkpoint. Each value
 /// ends with a checksum over its key and itself (`ViewValue`).

@@ -1,4 +1,4 @@
-import EventLog
+import LedgerLog
 
 /// A value in the views' file: its content, then 8 bytes of checksum over key and content, little-endian. LMDB has no
 /// checksums, and views decide what enters the log.

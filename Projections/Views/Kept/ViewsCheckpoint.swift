@@ -1,16 +1,16 @@
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
 
 /// How far kept views have come.
-public struct ViewsCheckpoint: Hashable, Sendable {
-    public var position: Position
-    public var sizeOnDiskBytes: Int
+package struct ViewsCheckpoint: Hashable, Sendable {
+    package var position: Position
+    package var sizeOnDiskBytes: Int
 }
 
 extension Views {
     /// How far the views in the folder `path` have come; nil where there are none that this process and version can
     /// use. Opens them for reading only.
-    public static func checkpoint(in path: String) throws -> ViewsCheckpoint? {
+    package static func checkpoint(in path: String) throws -> ViewsCheckpoint? {
         do {
             let store = try ViewStore(path: path, isDisposable: false, mode: .readOnly)
             guard let found = try store.readCheckpoint(), found.version == ViewCatalog.version else { return nil }

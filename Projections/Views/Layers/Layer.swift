@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// A layer's file, read where it lies. Each block's checksum is compared when it is first looked at.
 ///

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// The last bytes of a layer's file: what it is, and where its index lies.
 struct LayerFooter {

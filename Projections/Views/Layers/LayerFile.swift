@@ -1,5 +1,5 @@
 import Glibc
-import LMDB
+import LedgerLMDB
 
 /// A file's bytes, mapped for reading: there as long as this is, also when the file is removed meanwhile.
 final class MappedFile {

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
 import Glibc
+import LedgerEvents
+import LedgerLog
 
 /// A layer is what changed in the views between two positions, in one file that never changes: sorted, checksummed, and
 /// laid over what came before. One from the first event on is all there is.

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// Writes a layer: views in the order of the catalogue, and in each the records in the order of their keys.
 final class LayerWriter {

@@ -1,6 +1,6 @@
-import EventSourcing
 import Glibc
-import LMDB
+import LedgerEvents
+import LedgerLMDB
 
 /// A folder of layers, each named by its range. Any number of processes may add to it and take from it.
 final class LayerFolder {

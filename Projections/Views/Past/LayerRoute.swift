@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// The way through ranges that follow each other, from the first event to the last position that can be reached, in as
 /// few steps as possible.

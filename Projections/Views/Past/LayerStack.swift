@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Layers upon each other: the first begins with the first event, each other where the one before it ends.
 struct LayerStack {

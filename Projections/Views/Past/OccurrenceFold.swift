@@ -1,6 +1,6 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// Folds events in the order in which they occurred, ties by position.
 ///

@@ -1,5 +1,5 @@
-import EventSourcing
 import Glibc
+import LedgerEvents
 
 /// Where layers are kept: those that stay, and those of the positions that were asked for last.
 struct PastFolders {

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 extension PastViews {
     /// Folds what follows on the layers up to a position, in layers without a name: as many events at a time as fit

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// The views at any moment: the layers that lie before it, and over them the rest, folded from the log.
 ///
@@ -9,13 +9,13 @@ import EventSourcing
 /// Snapshot number k, one an interval, goes back over as many intervals as the largest power of two that divides k: so
 /// any position has a few layers before it, at most as many as k has binary digits. All of it is disposable: what is
 /// missing or damaged is folded again. Not for use from two threads at once; any number of processes may.
-public final class PastViews {
+package final class PastViews {
     /// Events from one snapshot to the next.
-    public static let defaultInterval: UInt64 = 1_000_000
+    package static let defaultInterval: UInt64 = 1_000_000
     /// Files that turn out to be damaged one after the other while one position is asked for.
     private static let attempts = 100
 
-    public let interval: UInt64
+    package let interval: UInt64
     let log: any EventLog
     let origin: UInt128
     let cacheBytes: Int
@@ -27,7 +27,7 @@ public final class PastViews {
     ///     but the positions asked for last is kept, in TMPDIR.
     ///   - interval: events from one snapshot to the next; 0: none are taken, those that are there are used.
     ///   - cacheBytes: how much is folded in memory before it is written, roughly.
-    public init(
+    package init(
         path: String, log: any EventLog, origin: UInt128, interval: UInt64 = PastViews.defaultInterval,
         cacheBytes: Int = Views.defaultCacheBytes
     ) {
@@ -39,7 +39,7 @@ public final class PastViews {
     }
 
     /// Views that are folded from the first event, whatever was folded before, and leave nothing behind.
-    public static func folded(
+    package static func folded(
         from log: any EventLog, to position: Position, cacheBytes: Int = Views.defaultCacheBytes,
         progress: Views.Progress? = nil
     ) throws -> Views {
@@ -48,7 +48,7 @@ public final class PastViews {
 
     /// Views of a part of the log, folded in the order in which its events occurred, with the number of events that had to
     /// be applied where they were recorded (see `OccurrenceFold`). In memory, unless events occurred as recorded.
-    public static func foldedAsOccurred(
+    package static func foldedAsOccurred(
         from log: OccurredEvents, to position: Position, progress: Views.Progress? = nil
     ) throws -> (views: Views, appliedWhereRecorded: Int) {
         if try OccurrenceFold.isInOrder(log, through: position) {
@@ -79,7 +79,7 @@ public final class PastViews {
 
     /// All states as of a position, which the log has reached. They stay as they are, whatever is written or removed
     /// meanwhile.
-    public func views(at position: Position, progress: Views.Progress? = nil) throws -> Views {
+    package func views(at position: Position, progress: Views.Progress? = nil) throws -> Views {
         let records = LayeredRecords(try self.stack(at: position, progress)) { damage in
             self.folders?.remove(damage)
             return try self.stack(at: position, nil)

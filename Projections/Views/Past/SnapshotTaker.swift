@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// Leaves a snapshot at each interval that kept views pass, made of what these have folded anyway.
 final class SnapshotTaker {

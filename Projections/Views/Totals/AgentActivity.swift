@@ -1,22 +1,22 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What an agent did last: the latest end of a run that it hosted, or of its part in a run.
-public struct AgentActivity: Stored {
-    public static let kind = "agent_activity"
-    public static let isToldByItsTag = false
+package struct AgentActivity: Stored {
+    package static let kind = "agent_activity"
+    package static let isToldByItsTag = false
 
-    public var endedAt: Instant?
+    package var endedAt: Instant?
     /// `completed`, `failed`, `timeout`, `cancelled`.
-    public var status = ""
+    package var status = ""
     /// Nil where it never started.
-    public var durationMilliseconds: Int?
+    package var durationMilliseconds: Int?
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "ended_at", &self.endedAt)
         try v.field(2, "status", &self.status)
         try v.field(3, "duration_ms", &self.durationMilliseconds)

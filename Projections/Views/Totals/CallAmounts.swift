@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What sums take from a model call: a few numbers, which several sums share without a copy of the call.
 struct CallAmounts {

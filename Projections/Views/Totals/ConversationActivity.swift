@@ -1,18 +1,18 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What was said in a conversation so far.
-public struct ConversationActivity: Stored {
-    public static let kind = "conversation_activity"
+package struct ConversationActivity: Stored {
+    package static let kind = "conversation_activity"
 
-    public var messages = 0
-    public var lastMessageAt: Instant?
+    package var messages = 0
+    package var lastMessageAt: Instant?
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "messages", &self.messages)
         try v.field(2, "last_message_at", &self.lastMessageAt)
     }

@@ -1,14 +1,14 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Amounts added up per currency.
-public struct CostSum: NestedRecord {
+package struct CostSum: NestedRecord {
     /// The sum in the first currency by code: most runs have no other, and no list to allocate.
     private var first = CurrencySum()
     /// The sums in further currencies, ascending by code.
     private var others: [CurrencySum] = []
 
-    public init() {}
+    package init() {}
 
     private init(_ cost: Money) {
         self.first.sum = cost
@@ -16,17 +16,17 @@ public struct CostSum: NestedRecord {
     }
 
     /// The sums, ascending by currency.
-    public var amounts: [Money] {
+    package var amounts: [Money] {
         self.first.count == 0 ? [] : [self.first.sum] + self.others.map(\.sum)
     }
 
     /// The sum; nil if nothing was added, or amounts in several currencies.
-    public var money: Money? {
+    package var money: Money? {
         self.first.count == 0 || !self.others.isEmpty ? nil : self.first.sum
     }
 
     /// The sum if all amounts are in this currency.
-    public func amount(only currency: Currency?) -> Decimal? {
+    package func amount(only currency: Currency?) -> Decimal? {
         guard let money = self.money, money.currency == currency else { return nil }
         return money.amount
     }
@@ -62,7 +62,7 @@ public struct CostSum: NestedRecord {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "first", &self.first)
         try v.field(2, "others", &self.others)
     }

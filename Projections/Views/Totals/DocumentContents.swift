@@ -1,18 +1,18 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What a document's chunks come to.
-public struct DocumentContents: Stored {
-    public static let kind = "document_contents"
+package struct DocumentContents: Stored {
+    package static let kind = "document_contents"
 
-    public var chunks = 0
-    public var tokens = 0
+    package var chunks = 0
+    package var tokens = 0
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "chunks", &self.chunks)
         try v.field(2, "tokens", &self.tokens)
     }

@@ -1,31 +1,31 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What the model and tool calls of one execution come to. Summed over the calls themselves, so that nothing counts
 /// for both a parent and its child.
-public struct ExecutionTotals<Subject: Entity>: Stored {
-    public static var kind: String { "\(Subject.kind)_totals" }
+package struct ExecutionTotals<Subject: Entity>: Stored {
+    package static var kind: String { "\(Subject.kind)_totals" }
 
-    public var modelCalls = 0
-    public var toolCalls = 0
-    public var toolErrors = 0
-    public var inputTokens = 0
-    public var outputTokens = 0
-    public var unpricedCalls = 0
-    public var reportedCost = CostSum()
-    public var computedCost = CostSum()
+    package var modelCalls = 0
+    package var toolCalls = 0
+    package var toolErrors = 0
+    package var inputTokens = 0
+    package var outputTokens = 0
+    package var unpricedCalls = 0
+    package var reportedCost = CostSum()
+    package var computedCost = CostSum()
     /// Of each call the computed cost, else the reported one.
-    public var estimatedCost = CostSum()
+    package var estimatedCost = CostSum()
 
-    public init() {}
+    package init() {}
 
-    public var totalTokens: Int { self.inputTokens + self.outputTokens }
+    package var totalTokens: Int { self.inputTokens + self.outputTokens }
 
     @_specialize(where Subject == WorkflowExecution, V == WireEncoder)
     @_specialize(where Subject == WorkflowExecution, V == WireDecoder)
     @_specialize(where Subject == AgentExecution, V == WireEncoder)
     @_specialize(where Subject == AgentExecution, V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_calls", &self.modelCalls)
         try v.field(2, "tool_calls", &self.toolCalls)
         try v.field(3, "tool_errors", &self.toolErrors)

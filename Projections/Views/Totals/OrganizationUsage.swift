@@ -1,32 +1,32 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What an organization used in one calendar month (UTC, by the time things happened).
-public struct OrganizationUsage: Stored {
-    public static let kind = "organization_usage"
-    public static let isToldByItsTag = false
+package struct OrganizationUsage: Stored {
+    package static let kind = "organization_usage"
+    package static let isToldByItsTag = false
 
-    public var organization = OrganizationID.zero
+    package var organization = OrganizationID.zero
     /// The month's first day.
-    public var month = Day.zero
-    public var executions = 0
-    public var modelCalls = 0
-    public var toolCalls = 0
-    public var inputTokens = 0
-    public var outputTokens = 0
-    public var unpricedCalls = 0
-    public var reportedCost = CostSum()
-    public var computedCost = CostSum()
+    package var month = Day.zero
+    package var executions = 0
+    package var modelCalls = 0
+    package var toolCalls = 0
+    package var inputTokens = 0
+    package var outputTokens = 0
+    package var unpricedCalls = 0
+    package var reportedCost = CostSum()
+    package var computedCost = CostSum()
 
-    public init() {}
+    package init() {}
 
-    public static func id(_ organization: OrganizationID, _ month: Day) -> ID<OrganizationUsage> {
+    package static func id(_ organization: OrganizationID, _ month: Day) -> ID<OrganizationUsage> {
         ID(organization, month)
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.organization)
         try v.field(2, "month", &self.month)
         try v.field(3, "executions", &self.executions)

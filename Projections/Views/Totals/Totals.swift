@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Folds across entities: sums and counts that no decision needs.
 enum Totals {

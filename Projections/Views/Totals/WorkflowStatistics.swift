@@ -1,31 +1,31 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// How a workflow's runs went.
-public struct WorkflowStatistics: Stored {
-    public static let kind = "workflow_statistics"
+package struct WorkflowStatistics: Stored {
+    package static let kind = "workflow_statistics"
 
-    public var totalExecutions = 0
-    public var successfulExecutions = 0
+    package var totalExecutions = 0
+    package var successfulExecutions = 0
     /// Runs that failed or timed out and were not retried since.
-    public var failedExecutions = 0
+    package var failedExecutions = 0
     /// Runs that came to an end after they had started.
-    public var timedExecutions = 0
-    public var durationMilliseconds = 0
-    public var estimatedCost = CostSum()
+    package var timedExecutions = 0
+    package var durationMilliseconds = 0
+    package var estimatedCost = CostSum()
 
-    public init() {}
+    package init() {}
 
     /// Milliseconds; nil before the first run ended.
-    public var averageDuration: Double? {
+    package var averageDuration: Double? {
         self.timedExecutions == 0 ? nil : Double(self.durationMilliseconds) / Double(self.timedExecutions)
     }
 
     /// Over all runs, rounded half to even at the twelfth digit; nil while no cost is known, or for several currencies.
-    public var averageCost: Decimal? { self.averageCosts.count == 1 ? self.averageCosts[0].amount : nil }
+    package var averageCost: Decimal? { self.averageCosts.count == 1 ? self.averageCosts[0].amount : nil }
 
     /// The same in each currency, ascending.
-    public var averageCosts: [Money] {
+    package var averageCosts: [Money] {
         if self.totalExecutions <= 0 { return [] }
         return self.estimatedCost.amounts.map { cost in
             let average = Decimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions))
@@ -35,7 +35,7 @@ public struct WorkflowStatistics: Stored {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "total_executions", &self.totalExecutions)
         try v.field(2, "successful_executions", &self.successfulExecutions)
         try v.field(3, "failed_executions", &self.failedExecutions)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum AgentCommand: EntityCommand {
     case create(AgentCreated)
@@ -21,7 +21,7 @@ public indirect enum AgentCommand: EntityCommand {
     case withdraw(AgentWithdrawn)
     case redate(AgentRedated)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("agent.create", creates: true, Self.create),
         CommandCase("agent.configure", Self.configure),
         CommandCase("agent.rename", Self.rename),
@@ -41,7 +41,7 @@ public indirect enum AgentCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)
         case .configure(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum AgentDecider: Decider {
-    public static func decide(
+@usableFromInline package enum AgentDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: AgentCommand, given state: Agent?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
@@ -178,7 +178,7 @@ public enum AgentDecider: Decider {
         return [.versionArchived(command)]
     }
 
-    public static func evolve(_ state: inout Agent?, by event: AgentEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout Agent?, by event: AgentEvent, _ envelope: Envelope) {
         if case .created(let created) = event {
             state = Agent(created, at: envelope.occurredAt)
             state?.isObserved = envelope.isTelemetry

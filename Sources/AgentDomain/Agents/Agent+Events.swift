@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -22,7 +22,7 @@ public indirect enum AgentEvent: EntityEvent {
     case withdrawn(AgentWithdrawn)
     case redated(AgentRedated)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.configured), EventCase(Self.renamed), EventCase(Self.shared),
         EventCase(Self.unshared), EventCase(Self.activated), EventCase(Self.deactivated), EventCase(Self.failed),
         EventCase(Self.deployed), EventCase(Self.undeployed), EventCase(Self.apiKeyRotated),
@@ -32,7 +32,7 @@ public indirect enum AgentEvent: EntityEvent {
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .configured(let payload): try visitor.visit(payload)
@@ -57,8 +57,8 @@ public indirect enum AgentEvent: EntityEvent {
 }
 
 public struct AgentCreated: EntityPayload {
-    public static let type: EventType = "agent.created"
-    public static let mentions = [8]
+    @usableFromInline package static let type: EventType = "agent.created"
+    @usableFromInline package static let mentions = [8]
     public var id = AgentID.zero
     /// The owner is an organization or a user, never both.
     public var organization: OrganizationID?
@@ -75,13 +75,13 @@ public struct AgentCreated: EntityPayload {
     public var createdBy: UserID?
     public var configuration = AgentConfiguration()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "owner_user_id", &self.ownerUser)
@@ -96,7 +96,7 @@ public struct AgentCreated: EntityPayload {
 
 /// A new revision with its whole configuration.
 public struct AgentConfigured: EntityPayload {
-    public static let type: EventType = "agent.configured"
+    @usableFromInline package static let type: EventType = "agent.configured"
     public var id = AgentID.zero
     /// One more than the last. Written by the decider.
     public var revision = 0
@@ -104,13 +104,13 @@ public struct AgentConfigured: EntityPayload {
     public var version: String?
     public var configuration = AgentConfiguration()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "revision", &self.revision)
         try v.field(3, "version", &self.version)
@@ -119,51 +119,51 @@ public struct AgentConfigured: EntityPayload {
 }
 
 public struct AgentRenamed: EntityPayload {
-    public static let type: EventType = "agent.renamed"
+    @usableFromInline package static let type: EventType = "agent.renamed"
     public var id = AgentID.zero
     public var name = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "name", &self.name)
     }
 }
 
 public struct AgentSharedWithOrganization: EntityPayload {
-    public static let type: EventType = "agent.shared_with_organization"
+    @usableFromInline package static let type: EventType = "agent.shared_with_organization"
     public var id = AgentID.zero
     public var organization = OrganizationID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "shared_with_organization_id", &self.organization)
     }
 }
 
 public struct AgentUnshared: EntityPayload {
-    public static let type: EventType = "agent.unshared"
+    @usableFromInline package static let type: EventType = "agent.unshared"
     public var id = AgentID.zero
     public var organization = OrganizationID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "shared_with_organization_id", &self.organization)
     }
@@ -171,17 +171,17 @@ public struct AgentUnshared: EntityPayload {
 
 /// An old version was put away.
 public struct AgentVersionArchived: EntityPayload {
-    public static let type: EventType = "agent.version_archived"
+    @usableFromInline package static let type: EventType = "agent.version_archived"
     public var id = AgentID.zero
     public var version = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "version", &self.version)
     }
@@ -189,34 +189,34 @@ public struct AgentVersionArchived: EntityPayload {
 
 /// The agent is gone and its name is free again, its slug is not.
 public struct AgentDeleted: EntityPayload {
-    public static let type: EventType = "agent.deleted"
+    @usableFromInline package static let type: EventType = "agent.deleted"
     public var id = AgentID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
     }
 }
 
 /// No run names it any more since telemetry was corrected: the present does not know it.
 public struct AgentWithdrawn: EntityPayload {
-    public static let type: EventType = "agent.withdrawn"
+    @usableFromInline package static let type: EventType = "agent.withdrawn"
     public var id = AgentID.zero
     public var organization = OrganizationID.zero
     public var reason = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "reason", &self.reason)
@@ -225,18 +225,18 @@ public struct AgentWithdrawn: EntityPayload {
 
 /// Since telemetry was corrected, the first that names it is another: it dates from then.
 public struct AgentRedated: EntityPayload {
-    public static let type: EventType = "agent.redated"
+    @usableFromInline package static let type: EventType = "agent.redated"
     public var id = AgentID.zero
     public var organization = OrganizationID.zero
     public var createdAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "created_at", &self.createdAt)

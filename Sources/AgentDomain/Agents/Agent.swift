@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// Something that works on its own: a prompt with a model, a service, or an agent elsewhere.
 public struct Agent: Entity {
-    public static let kind = "agent"
-    public typealias Rules = AgentDecider
+    @usableFromInline package static let kind = "agent"
+    @usableFromInline package typealias Rules = AgentDecider
 
     public enum Status: String, Enumeration {
         case draft, active, inactive, error
 
-        public static var defaultValue: Status { .draft }
+        @usableFromInline package static var defaultValue: Status { .draft }
 
         /// The states that an agent in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .draft: [.active]
             case .active: [.inactive, .error]
@@ -57,24 +57,24 @@ public struct Agent: Entity {
     /// anything names it, and since when.
     public var isInDoubt = false
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var person: UserID? { self.ownerUser }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var person: UserID? { self.ownerUser }
     /// The current version's number.
-    public var version: String { self.versions.last?.version ?? SemanticVersion.first }
+    package var version: String { self.versions.last?.version ?? SemanticVersion.first }
 
     /// When its schedule makes it due first behind a moment; nil for one without a schedule, or that is not active.
-    public func nextScheduledRun(after instant: Instant) -> Instant? {
+    package func nextScheduledRun(after instant: Instant) -> Instant? {
         guard self.status == .active, self.deletedAt == nil, let text = self.schedule else { return nil }
         // What cannot be read was refused.
         return (try? CronExpression(text))?.next(after: instant)
     }
 
-    public static var isIndexed: Bool { true }
+    @usableFromInline package static var isIndexed: Bool { true }
 
     /// The name is free again after deletion, the slug never.
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         var aliases: [Tag] = []
         if self.deletedAt == nil {
             aliases.append(Self.alias(of: self.name, ownedBy: self.organization?.bits ?? self.ownerUser?.bits ?? 0))
@@ -84,7 +84,7 @@ public struct Agent: Entity {
         return aliases
     }
 
-    public var listings: [Tag] {
+    @usableFromInline package var listings: [Tag] {
         let doubts = self.isInDoubt ? [Observations.inDoubt] : []
         guard let organization = self.organization, self.status == .active, self.deletedAt == nil,
             self.lastHeartbeatAt != nil
@@ -98,16 +98,16 @@ public struct Agent: Entity {
     }
 
     /// `owner` is the id of an organization or a user.
-    public static func alias(of name: String, ownedBy owner: UInt128) -> Tag {
+    package static func alias(of name: String, ownedBy owner: UInt128) -> Tag {
         Tag(kind: "agent_name", text: "\(UUIDText.format(owner))/\(name)")
     }
 
-    public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "agent_slug", text: slug) }
-    public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "agent_key_hash", text: hash) }
+    package static func alias(ofSlug slug: String) -> Tag { Tag(kind: "agent_slug", text: slug) }
+    package static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "agent_key_hash", text: hash) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "owner_user_id", &self.ownerUser)
@@ -148,12 +148,12 @@ public struct AgentVersion: NestedRecord {
     public var configuredAt = Instant.zero
     public var archivedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "revision", &self.revision)
         try v.field(2, "version", &self.version)
         try v.field(3, "configured_at", &self.configuredAt)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 extension World {
     /// An agent, save for history not a deleted one, that an organization owns, or that is shared with it by somebody who is active. Only what ends that guards

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What an agent is and does: the part that each revision states in full.
 ///
@@ -24,11 +24,11 @@ public struct AgentConfiguration: Hashable, Sendable {
     /// What the agent gives for its type's parameters.
     public var parameters = JSONText.emptyObject
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(20, "description", &self.description)
         try v.field(21, "authoring", &self.authoring)
         try v.field(22, "protocol", &self.protocol)

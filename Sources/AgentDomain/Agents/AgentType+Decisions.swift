@@ -1,18 +1,18 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum AgentTypeCommand: EntityCommand {
     case define(AgentTypeDefined)
     case revise(AgentTypeRevised)
     case retire(AgentTypeRetired)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("agent_type.define", creates: true, Self.define),
         CommandCase("agent_type.revise", Self.revise),
         CommandCase("agent_type.retire", Self.retire),
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .define(let payload): try visitor.visit(payload)
         case .revise(let payload): try visitor.visit(payload)
@@ -21,8 +21,8 @@ public indirect enum AgentTypeCommand: EntityCommand {
     }
 }
 
-public enum AgentTypeDecider: Decider {
-    public static func decide(
+@usableFromInline package enum AgentTypeDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: AgentTypeCommand, given state: AgentType?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentTypeEvent] {
         if case .define(let defined) = command { return try self.define(defined, state, order, world) }
@@ -73,7 +73,9 @@ public enum AgentTypeDecider: Decider {
         try Require.names(params, "required_params")
     }
 
-    public static func evolve(_ state: inout AgentType?, by event: AgentTypeEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout AgentType?, by event: AgentTypeEvent, _ envelope: Envelope
+    ) {
         if case .defined(let defined) = event { state = AgentType(defined, at: envelope.occurredAt) }
         state?.apply(event, at: envelope.occurredAt)
     }

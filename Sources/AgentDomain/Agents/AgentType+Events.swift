@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -7,12 +7,12 @@ public indirect enum AgentTypeEvent: EntityEvent {
     case revised(AgentTypeRevised)
     case retired(AgentTypeRetired)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.defined), EventCase(Self.revised), EventCase(Self.retired),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .defined(let payload): try visitor.visit(payload)
         case .revised(let payload): try visitor.visit(payload)
@@ -22,7 +22,7 @@ public indirect enum AgentTypeEvent: EntityEvent {
 }
 
 public struct AgentTypeDefined: EntityPayload {
-    public static let type: EventType = "agent_type.defined"
+    @usableFromInline package static let type: EventType = "agent_type.defined"
     public var id = AgentTypeID.zero
     /// Nil: the platform's, for everybody.
     public var organization: OrganizationID?
@@ -34,13 +34,13 @@ public struct AgentTypeDefined: EntityPayload {
     /// What an agent's `config` has to give, by name.
     public var requiredParams: [String] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "name", &self.name)
@@ -52,7 +52,7 @@ public struct AgentTypeDefined: EntityPayload {
 
 /// What is said of it anew, in full. Agents that are there already meet it when they are next configured.
 public struct AgentTypeRevised: EntityPayload {
-    public static let type: EventType = "agent_type.revised"
+    @usableFromInline package static let type: EventType = "agent_type.revised"
     public var id = AgentTypeID.zero
     /// One more than the last. Written by the decider.
     public var revision = 0
@@ -60,13 +60,13 @@ public struct AgentTypeRevised: EntityPayload {
     public var defaultConfig = JSONText.emptyObject
     public var requiredParams: [String] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "revision", &self.revision)
         try v.field(3, "description", &self.description)
@@ -77,17 +77,17 @@ public struct AgentTypeRevised: EntityPayload {
 
 /// No more agents are made of it; those that are there stay, and its name is free again.
 public struct AgentTypeRetired: EntityPayload {
-    public static let type: EventType = "agent_type.retired"
+    @usableFromInline package static let type: EventType = "agent_type.retired"
     public var id = AgentTypeID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_type_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

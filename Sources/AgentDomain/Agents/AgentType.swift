@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// A template that agents are made from: what they start with, and what they have to provide.
 public struct AgentType: Entity {
-    public static let kind = "agent_type"
-    public typealias Rules = AgentTypeDecider
+    @usableFromInline package static let kind = "agent_type"
+    @usableFromInline package typealias Rules = AgentTypeDecider
 
     public var id = AgentTypeID.zero
     /// Nil: the platform's.
@@ -18,19 +18,21 @@ public struct AgentType: Entity {
     public var retiredAt: Instant?
     public var retirementReason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { self.retiredAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] {
+        self.retiredAt == nil ? [Self.alias(of: self.name, in: self.organization)] : []
+    }
 
-    public static func alias(of name: String, in organization: OrganizationID?) -> Tag {
+    package static func alias(of name: String, in organization: OrganizationID?) -> Tag {
         Tag(kind: "agent_type_name", text: "\(organization?.description ?? "")/\(name)")
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "name", &self.name)

@@ -1,18 +1,18 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum ContainerAllocationCommand: EntityCommand {
     case allocate(ContainerAllocated)
     case change(ContainerChanged)
     case release(ContainerReleased)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("container_allocation.allocate", creates: true, Self.allocate),
         CommandCase("container_allocation.change", Self.change),
         CommandCase("container_allocation.release", Self.release),
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .allocate(let payload): try visitor.visit(payload)
         case .change(let payload): try visitor.visit(payload)
@@ -21,8 +21,8 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
     }
 }
 
-public enum ContainerAllocationDecider: Decider {
-    public static func decide(
+@usableFromInline package enum ContainerAllocationDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: ContainerAllocationCommand, given state: ContainerAllocation?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         if case .allocate(let allocated) = command { return try self.allocate(allocated, state, order, world) }
@@ -111,7 +111,7 @@ public enum ContainerAllocationDecider: Decider {
         (cpu, memory, isolation) = (tier.cpuLimit, tier.memoryLimitMebibytes, tier.isolation)
     }
 
-    public static func evolve(
+    @usableFromInline package static func evolve(
         _ state: inout ContainerAllocation?, by event: ContainerAllocationEvent, _ envelope: Envelope
     ) {
         if case .allocated(let allocated) = event { state = ContainerAllocation(allocated, at: envelope.occurredAt) }

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -7,12 +7,12 @@ public indirect enum ContainerAllocationEvent: EntityEvent {
     case changed(ContainerChanged)
     case released(ContainerReleased)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.allocated), EventCase(Self.changed), EventCase(Self.released),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .allocated(let payload): try visitor.visit(payload)
         case .changed(let payload): try visitor.visit(payload)
@@ -22,7 +22,7 @@ public indirect enum ContainerAllocationEvent: EntityEvent {
 }
 
 public struct ContainerAllocated: EntityPayload {
-    public static let type: EventType = "container_allocation.allocated"
+    @usableFromInline package static let type: EventType = "container_allocation.allocated"
     public var id = ContainerAllocationID.zero
     /// An agent has one container at a time.
     public var agent = AgentID.zero
@@ -39,13 +39,13 @@ public struct ContainerAllocated: EntityPayload {
     /// The agent's, where no organization owns it. Written by the decider.
     public var ownerUser: UserID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "container_allocation_id", &self.id)
         try v.field(2, "agent_id", &self.agent)
         try v.field(3, "organization_id", &self.organization)
@@ -58,7 +58,7 @@ public struct ContainerAllocated: EntityPayload {
 }
 
 public struct ContainerChanged: EntityPayload {
-    public static let type: EventType = "container_allocation.changed"
+    @usableFromInline package static let type: EventType = "container_allocation.changed"
     public var id = ContainerAllocationID.zero
     /// Nil in a command means what the owner's subscription gives.
     public var tier: ContainerTier?
@@ -69,13 +69,13 @@ public struct ContainerChanged: EntityPayload {
     /// As the tier has it; nil in a command means this.
     public var isolation: NetworkIsolation?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "container_allocation_id", &self.id)
         try v.field(2, "tier", &self.tier)
         try v.field(3, "cpu_limit", &self.cpuLimit)
@@ -85,17 +85,17 @@ public struct ContainerChanged: EntityPayload {
 }
 
 public struct ContainerReleased: EntityPayload {
-    public static let type: EventType = "container_allocation.released"
+    @usableFromInline package static let type: EventType = "container_allocation.released"
     public var id = ContainerAllocationID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "container_allocation_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// What one agent's container may use.
 public struct ContainerAllocation: Entity {
-    public static let kind = "container_allocation"
-    public typealias Rules = ContainerAllocationDecider
+    @usableFromInline package static let kind = "container_allocation"
+    @usableFromInline package typealias Rules = ContainerAllocationDecider
 
     public var id = ContainerAllocationID.zero
     public var agent = AgentID.zero
@@ -16,18 +16,18 @@ public struct ContainerAllocation: Entity {
     public var releaseReason: String?
     public var ownerUser: UserID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var person: UserID? { self.ownerUser }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { self.releasedAt == nil ? [Self.alias(of: self.agent)] : [] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var person: UserID? { self.ownerUser }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] { self.releasedAt == nil ? [Self.alias(of: self.agent)] : [] }
 
-    public static func alias(of agent: AgentID) -> Tag { Tag(kind: "container_of_agent", id: agent.bits) }
+    package static func alias(of agent: AgentID) -> Tag { Tag(kind: "container_of_agent", id: agent.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "agent_id", &self.agent)
         try v.field(3, "organization_id", &self.organization)
@@ -40,4 +40,4 @@ public struct ContainerAllocation: Entity {
     }
 }
 
-public typealias ContainerAllocationID = ID<ContainerAllocation>
+package typealias ContainerAllocationID = ID<ContainerAllocation>

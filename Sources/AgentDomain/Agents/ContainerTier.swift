@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// How much of a machine an agent's container gets. The tier fixes all of it.
 public enum ContainerTier: String, Enumeration, Comparable {
     case basic, pro, enterprise
 
-    public static var defaultValue: ContainerTier { .basic }
+    @usableFromInline package static var defaultValue: ContainerTier { .basic }
 
     /// What a subscription gives at most.
-    public init(of subscription: SubscriptionTier) {
+    package init(of subscription: SubscriptionTier) {
         switch subscription {
         case .starter: self = .basic
         case .professional, .business: self = .pro
@@ -16,7 +16,7 @@ public enum ContainerTier: String, Enumeration, Comparable {
     }
 
     /// Cores.
-    public var cpuLimit: Int {
+    package var cpuLimit: Int {
         switch self {
         case .basic: 1
         case .pro: 4
@@ -24,7 +24,7 @@ public enum ContainerTier: String, Enumeration, Comparable {
         }
     }
 
-    public var memoryLimitMebibytes: Int {
+    package var memoryLimitMebibytes: Int {
         switch self {
         case .basic: 2048
         case .pro: 8192
@@ -32,7 +32,7 @@ public enum ContainerTier: String, Enumeration, Comparable {
         }
     }
 
-    public var isolation: NetworkIsolation {
+    package var isolation: NetworkIsolation {
         switch self {
         case .basic, .pro: .shared
         case .enterprise: .isolated
@@ -46,5 +46,5 @@ public enum ContainerTier: String, Enumeration, Comparable {
 public enum NetworkIsolation: String, Enumeration {
     case shared, isolated
 
-    public static var defaultValue: NetworkIsolation { .shared }
+    @usableFromInline package static var defaultValue: NetworkIsolation { .shared }
 }

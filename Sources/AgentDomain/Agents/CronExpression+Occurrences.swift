@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 extension CronExpression {
     /// The last moment (UTC) at which it recurs behind `start` and up to and with `end`; nil when there is none.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// When something recurs: minute, hour, day of the month, month, day of the week (crontab(5)).
 ///

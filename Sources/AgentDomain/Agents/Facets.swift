@@ -1,22 +1,22 @@
-import EventSourcing
+import LedgerEvents
 
 /// How a thing is made: drawn or written.
 public enum Authoring: String, Enumeration {
     case visual, code
 
-    public static var defaultValue: Authoring { .visual }
+    @usableFromInline package static var defaultValue: Authoring { .visual }
 }
 
 /// How an agent is reached: by its prompt, over HTTP, or as an agent elsewhere.
 public enum AgentProtocol: String, Enumeration {
     case context, api, external
 
-    public static var defaultValue: AgentProtocol { .context }
+    @usableFromInline package static var defaultValue: AgentProtocol { .context }
 }
 
 /// What runs an agent or a workflow.
 public enum Framework: String, Enumeration {
     case langgraph, agno, crewai, n8n
 
-    public static var defaultValue: Framework { .langgraph }
+    @usableFromInline package static var defaultValue: Framework { .langgraph }
 }

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum MarketplaceListingCommand: EntityCommand {
     case request(MarketplaceListingRequested)
@@ -7,7 +7,7 @@ public indirect enum MarketplaceListingCommand: EntityCommand {
     case fail(MarketplaceListingFailed)
     case reportUsage(MarketplaceListingUsageReported)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("marketplace_listing.request", role: .admin, creates: true, Self.request),
         CommandCase("marketplace_listing.publish", role: .admin, Self.publish),
         CommandCase("marketplace_listing.unpublish", role: .admin, Self.unpublish),
@@ -16,7 +16,7 @@ public indirect enum MarketplaceListingCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .request(let payload): try visitor.visit(payload)
         case .publish(let payload): try visitor.visit(payload)
@@ -27,8 +27,8 @@ public indirect enum MarketplaceListingCommand: EntityCommand {
     }
 }
 
-public enum MarketplaceListingDecider: Decider {
-    public static func decide(
+@usableFromInline package enum MarketplaceListingDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: MarketplaceListingCommand, given state: MarketplaceListing?, _ order: Order, in world: any World
     ) throws(Rejection) -> [MarketplaceListingEvent] {
         if case .request(let requested) = command { return try self.request(requested, state, order, world) }
@@ -95,7 +95,7 @@ public enum MarketplaceListingDecider: Decider {
         return [.failed(command)]
     }
 
-    public static func evolve(
+    @usableFromInline package static func evolve(
         _ state: inout MarketplaceListing?, by event: MarketplaceListingEvent, _ envelope: Envelope
     ) {
         if case .requested(let requested) = event, state == nil {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -9,13 +9,13 @@ public indirect enum MarketplaceListingEvent: EntityEvent {
     case failed(MarketplaceListingFailed)
     case usageReported(MarketplaceListingUsageReported)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.requested), EventCase(Self.published), EventCase(Self.unpublished), EventCase(Self.failed),
         EventCase(Self.usageReported),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .requested(let payload): try visitor.visit(payload)
         case .published(let payload): try visitor.visit(payload)
@@ -28,7 +28,7 @@ public indirect enum MarketplaceListingEvent: EntityEvent {
 
 /// Somebody wants the agent in a marketplace; for one that was taken off or failed, again.
 public struct MarketplaceListingRequested: EntityPayload {
-    public static let type: EventType = "marketplace_listing.requested"
+    @usableFromInline package static let type: EventType = "marketplace_listing.requested"
     public var id = MarketplaceListingID.zero
     /// An agent has one listing.
     public var agent = AgentID.zero
@@ -39,13 +39,13 @@ public struct MarketplaceListingRequested: EntityPayload {
     /// The agent's, where no organization owns it. Written by the decider.
     public var ownerUser: UserID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "agent_id", &self.agent)
         try v.field(3, "organization_id", &self.organization)
@@ -55,52 +55,52 @@ public struct MarketplaceListingRequested: EntityPayload {
 }
 
 public struct MarketplaceListingPublished: EntityPayload {
-    public static let type: EventType = "marketplace_listing.published"
+    @usableFromInline package static let type: EventType = "marketplace_listing.published"
     public var id = MarketplaceListingID.zero
     /// What the marketplace calls the agent.
     public var marketplaceAgent: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "marketplace_agent_id", &self.marketplaceAgent)
     }
 }
 
 public struct MarketplaceListingUnpublished: EntityPayload {
-    public static let type: EventType = "marketplace_listing.unpublished"
+    @usableFromInline package static let type: EventType = "marketplace_listing.unpublished"
     public var id = MarketplaceListingID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
 }
 
 public struct MarketplaceListingFailed: EntityPayload {
-    public static let type: EventType = "marketplace_listing.failed"
+    @usableFromInline package static let type: EventType = "marketplace_listing.failed"
     public var id = MarketplaceListingID.zero
     public var error = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "error_message", &self.error)
     }
@@ -108,17 +108,17 @@ public struct MarketplaceListingFailed: EntityPayload {
 
 /// What the marketplace says of its use so far.
 public struct MarketplaceListingUsageReported: EntityPayload {
-    public static let type: EventType = "marketplace_listing.usage_reported"
+    @usableFromInline package static let type: EventType = "marketplace_listing.usage_reported"
     public var id = MarketplaceListingID.zero
     public var usage = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "marketplace_listing_id", &self.id)
         try v.field(2, "usage_metrics", &self.usage)
     }

@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// An agent's place in a marketplace.
 public struct MarketplaceListing: Entity {
-    public static let kind = "marketplace_listing"
-    public typealias Rules = MarketplaceListingDecider
+    @usableFromInline package static let kind = "marketplace_listing"
+    @usableFromInline package typealias Rules = MarketplaceListingDecider
 
     public enum Status: String, Enumeration {
         case pending, published, unpublished, error
 
-        public static var defaultValue: Status { .pending }
+        @usableFromInline package static var defaultValue: Status { .pending }
 
         /// The states that a listing in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .pending: [.published, .unpublished, .error]
             case .published: [.unpublished, .error]
@@ -21,7 +21,7 @@ public struct MarketplaceListing: Entity {
         }
     }
 
-    public static let defaultMarketplace = "hyphrki"
+    package static let defaultMarketplace = "hyphrki"
 
     public var id = MarketplaceListingID.zero
     public var agent = AgentID.zero
@@ -38,18 +38,18 @@ public struct MarketplaceListing: Entity {
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var person: UserID? { self.ownerUser }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { [Self.alias(of: self.agent)] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var person: UserID? { self.ownerUser }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] { [Self.alias(of: self.agent)] }
 
-    public static func alias(of agent: AgentID) -> Tag { Tag(kind: "listing_of_agent", id: agent.bits) }
+    package static func alias(of agent: AgentID) -> Tag { Tag(kind: "listing_of_agent", id: agent.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "agent_id", &self.agent)
         try v.field(3, "organization_id", &self.organization)
@@ -66,4 +66,4 @@ public struct MarketplaceListing: Entity {
     }
 }
 
-public typealias MarketplaceListingID = ID<MarketplaceListing>
+package typealias MarketplaceListingID = ID<MarketplaceListing>

@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum AlertCommand: EntityCommand {
     case trigger(AlertTriggered)
     case resolve(AlertResolved)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("alert.trigger", role: .admin, creates: true, Self.trigger),
         CommandCase("alert.resolve", role: .admin, Self.resolve),
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .trigger(let payload): try visitor.visit(payload)
         case .resolve(let payload): try visitor.visit(payload)

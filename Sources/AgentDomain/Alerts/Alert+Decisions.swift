@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum AlertDecider: Decider {
-    public static func decide(
+@usableFromInline package enum AlertDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: AlertCommand, given state: Alert?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AlertEvent] {
         switch command {
@@ -57,7 +57,7 @@ public enum AlertDecider: Decider {
         return agent
     }
 
-    public static func evolve(_ state: inout Alert?, by event: AlertEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout Alert?, by event: AlertEvent, _ envelope: Envelope) {
         switch event {
         case .triggered(let triggered): state = Alert(triggered, at: envelope.occurredAt)
         case .resolved(let resolved):

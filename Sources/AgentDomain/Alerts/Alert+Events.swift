@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -6,12 +6,12 @@ public indirect enum AlertEvent: EntityEvent {
     case triggered(AlertTriggered)
     case resolved(AlertResolved)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.triggered), EventCase(Self.resolved),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .triggered(let payload): try visitor.visit(payload)
         case .resolved(let payload): try visitor.visit(payload)
@@ -20,7 +20,7 @@ public indirect enum AlertEvent: EntityEvent {
 }
 
 public struct AlertTriggered: EntityPayload {
-    public static let type: EventType = "alert.triggered"
+    @usableFromInline package static let type: EventType = "alert.triggered"
     public var id = AlertID.zero
     /// The rule's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -38,13 +38,13 @@ public struct AlertTriggered: EntityPayload {
     /// What was found: counts, times, the error.
     public var details = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "alert_rule_id", &self.rule)
@@ -58,18 +58,18 @@ public struct AlertTriggered: EntityPayload {
 }
 
 public struct AlertResolved: EntityPayload {
-    public static let type: EventType = "alert.resolved"
+    @usableFromInline package static let type: EventType = "alert.resolved"
     public var id = AlertID.zero
     /// What became of it, in words.
     public var resolution: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_id", &self.id)
         try v.field(2, "resolution", &self.resolution)
     }

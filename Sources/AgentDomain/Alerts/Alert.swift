@@ -1,15 +1,15 @@
-import EventSourcing
+import LedgerEvents
 
 /// A rule's condition was met. Open until somebody, or a policy, resolves it; there is one open alert for a rule and an
 /// agent at a time.
 public struct Alert: Entity {
-    public static let kind = "alert"
-    public typealias Rules = AlertDecider
+    @usableFromInline package static let kind = "alert"
+    @usableFromInline package typealias Rules = AlertDecider
 
     public enum Status: String, Enumeration {
         case open, resolved
 
-        public static var defaultValue: Status { .open }
+        @usableFromInline package static var defaultValue: Status { .open }
     }
 
     public var id = AlertID.zero
@@ -28,28 +28,28 @@ public struct Alert: Entity {
     public var resolvedBy: UserID?
     public var resolution: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
 
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         self.status == .open && self.id != .zero ? [Self.alias(ofOpen: self.rule, for: self.agent)] : []
     }
 
-    public var listings: [Tag] { self.status == .open && self.id != .zero ? [Self.open] : [] }
+    @usableFromInline package var listings: [Tag] { self.status == .open && self.id != .zero ? [Self.open] : [] }
 
     /// All open alerts.
     static let open = Tag(kind: "alerts", text: "open")
 
     /// Held by the open alert of a rule for an agent, or for no agent in particular.
-    public static func alias(ofOpen rule: AlertRuleID, for agent: AgentID?) -> Tag {
+    package static func alias(ofOpen rule: AlertRuleID, for agent: AgentID?) -> Tag {
         Tag(kind: "open_alert", text: "\(rule)/\(agent?.description ?? "-")")
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "alert_rule_id", &self.rule)
@@ -67,4 +67,4 @@ public struct Alert: Entity {
     }
 }
 
-public typealias AlertID = ID<Alert>
+package typealias AlertID = ID<Alert>

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a rule waits for, as a policy judges it. Rules keep the JSON that they were given; this is what it means.
 ///
@@ -6,7 +6,7 @@ import EventSourcing
 ///     {"error_rate_percent":20,"window_minutes":60,"minimum_executions":10}
 ///     {"latency_ms":30000,"consecutive_executions":2}
 ///     {"missed_heartbeat_seconds":90}
-public enum AlertCondition: Hashable, Sendable {
+package enum AlertCondition: Hashable, Sendable {
     /// So many runs of an agent failed or timed out, one after the other.
     case consecutiveFailures(Int)
     /// At least this share of the runs that ended within the window failed or timed out, once there are so many.
@@ -17,7 +17,7 @@ public enum AlertCondition: Hashable, Sendable {
     case missedHeartbeat(seconds: Int)
 
     /// Reads a condition; refuses what is none, naming what is allowed.
-    public init(_ json: JSONText) throws(Rejection) {
+    package init(_ json: JSONText) throws(Rejection) {
         let members = try Members(json)
         if members.has("consecutive_failures") || members.has("status") {
             try members.allow("status", "consecutive_failures")

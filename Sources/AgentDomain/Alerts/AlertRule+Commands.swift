@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum AlertRuleCommand: EntityCommand {
     case define(AlertRuleDefined)
@@ -7,7 +7,7 @@ public indirect enum AlertRuleCommand: EntityCommand {
     case disable(AlertRuleDisabled)
     case delete(AlertRuleDeleted)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("alert_rule.define", role: .admin, creates: true, Self.define),
         CommandCase("alert_rule.change", role: .admin, Self.change),
         CommandCase("alert_rule.enable", role: .admin, Self.enable),
@@ -16,7 +16,7 @@ public indirect enum AlertRuleCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .define(let payload): try visitor.visit(payload)
         case .change(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum AlertRuleDecider: Decider {
-    public static func decide(
+@usableFromInline package enum AlertRuleDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: AlertRuleCommand, given state: AlertRule?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AlertRuleEvent] {
         if case .define(let defined) = command { return try self.define(defined, state, order, world) }
@@ -43,7 +43,9 @@ public enum AlertRuleDecider: Decider {
         return [.defined(defined)]
     }
 
-    public static func evolve(_ state: inout AlertRule?, by event: AlertRuleEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout AlertRule?, by event: AlertRuleEvent, _ envelope: Envelope
+    ) {
         if case .defined(let defined) = event {
             state = AlertRule(defined, at: envelope.occurredAt)
             return

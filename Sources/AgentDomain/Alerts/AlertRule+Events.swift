@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -9,13 +9,13 @@ public indirect enum AlertRuleEvent: EntityEvent {
     case disabled(AlertRuleDisabled)
     case deleted(AlertRuleDeleted)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.defined), EventCase(Self.changed), EventCase(Self.enabled), EventCase(Self.disabled),
         EventCase(Self.deleted),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .defined(let payload): try visitor.visit(payload)
         case .changed(let payload): try visitor.visit(payload)
@@ -27,8 +27,8 @@ public indirect enum AlertRuleEvent: EntityEvent {
 }
 
 public struct AlertRuleDefined: EntityPayload {
-    public static let type: EventType = "alert_rule.defined"
-    public static let mentions = [5]
+    @usableFromInline package static let type: EventType = "alert_rule.defined"
+    @usableFromInline package static let mentions = [5]
     public var id = AlertRuleID.zero
     public var organization = OrganizationID.zero
     /// The agent that is watched; nil for every agent of the organization.
@@ -39,13 +39,13 @@ public struct AlertRuleDefined: EntityPayload {
     public var createdBy: UserID?
     public var settings = AlertRuleSettings()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "agent_id", &self.agent)
@@ -57,50 +57,50 @@ public struct AlertRuleDefined: EntityPayload {
 
 /// The whole settings anew; what is watched stays.
 public struct AlertRuleChanged: EntityPayload {
-    public static let type: EventType = "alert_rule.changed"
+    @usableFromInline package static let type: EventType = "alert_rule.changed"
     public var id = AlertRuleID.zero
     public var settings = AlertRuleSettings()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try self.settings.fields(&v)
     }
 }
 
 public struct AlertRuleEnabled: EntityPayload {
-    public static let type: EventType = "alert_rule.enabled"
+    @usableFromInline package static let type: EventType = "alert_rule.enabled"
     public var id = AlertRuleID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
     }
 }
 
 /// It triggers no alerts any more; those that are open stay open.
 public struct AlertRuleDisabled: EntityPayload {
-    public static let type: EventType = "alert_rule.disabled"
+    @usableFromInline package static let type: EventType = "alert_rule.disabled"
     public var id = AlertRuleID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -108,16 +108,16 @@ public struct AlertRuleDisabled: EntityPayload {
 
 /// The rule is gone; its alerts stay.
 public struct AlertRuleDeleted: EntityPayload {
-    public static let type: EventType = "alert_rule.deleted"
+    @usableFromInline package static let type: EventType = "alert_rule.deleted"
     public var id = AlertRuleID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "alert_rule_id", &self.id)
     }
 }

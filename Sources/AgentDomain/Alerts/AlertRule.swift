@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// When to raise the alarm: a condition on how an agent does, and whom to tell.
 public struct AlertRule: Entity {
-    public static let kind = "alert_rule"
-    public typealias Rules = AlertRuleDecider
+    @usableFromInline package static let kind = "alert_rule"
+    @usableFromInline package typealias Rules = AlertRuleDecider
 
     public var id = AlertRuleID.zero
     public var organization = OrganizationID.zero
@@ -18,22 +18,22 @@ public struct AlertRule: Entity {
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
 
     /// What it waits for; nil only before it is defined: what could not be read was refused.
-    public var condition: AlertCondition? { try? AlertCondition(self.settings.conditions) }
+    package var condition: AlertCondition? { try? AlertCondition(self.settings.conditions) }
 
     /// Whether what happens to an agent, or to a run without one, concerns the rule.
-    public func watches(_ agent: AgentID?) -> Bool { self.agent == nil || self.agent == agent }
+    package func watches(_ agent: AgentID?) -> Bool { self.agent == nil || self.agent == agent }
 
-    public var groups: [Tag] {
+    @usableFromInline package var groups: [Tag] {
         self.enabled && self.deletedAt == nil ? [Self.watching(self.organization)] : []
     }
 
-    public var listings: [Tag] {
+    @usableFromInline package var listings: [Tag] {
         guard self.enabled, self.deletedAt == nil, case .missedHeartbeat? = self.condition else { return [] }
         return [Self.listening]
     }
@@ -42,13 +42,13 @@ public struct AlertRule: Entity {
     static let listening = Tag(kind: "alert_rules", text: "listening")
 
     /// The rules of an organization that are enabled.
-    public static func watching(_ organization: OrganizationID) -> Tag {
+    package static func watching(_ organization: OrganizationID) -> Tag {
         Tag(kind: "organization_alert_rules", id: organization.bits)
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "agent_id", &self.agent)
@@ -62,4 +62,4 @@ public struct AlertRule: Entity {
     }
 }
 
-public typealias AlertRuleID = ID<AlertRule>
+package typealias AlertRuleID = ID<AlertRule>

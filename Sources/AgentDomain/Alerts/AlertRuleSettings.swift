@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// How much an alert matters.
 public enum AlertSeverity: String, Enumeration {
     case info, warning, critical
 
-    public static var defaultValue: AlertSeverity { .warning }
+    @usableFromInline package static var defaultValue: AlertSeverity { .warning }
 }
 
 /// What a rule waits for and whom it tells. Stands among the fields of what has it, from number 20 on.
@@ -17,11 +17,11 @@ public struct AlertRuleSettings: Record, Equatable {
     /// Where alerts are told, by kind of channel: `{"email":"ada@example.org","slack":["#alerts","#on-call"]}`.
     public var channels = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(20, "name", &self.name)
         try v.field(21, "description", &self.description)
         try v.field(22, "conditions", &self.conditions)

@@ -1,27 +1,27 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a rule has seen of an agent's runs: as much as its condition asks for, and when the condition came to be met.
 ///
 /// Knows what ended since the rule was defined, or its condition changed.
-public struct AlertWatch: Stored {
-    public static let kind = "alert_watch"
-    public static let isToldByItsTag = false
+package struct AlertWatch: Stored {
+    package static let kind = "alert_watch"
+    package static let isToldByItsTag = false
 
     /// Namespace of the ids that a rule and an agent have together.
     private static let namespace: UInt128 = 0x93F0_41D7_6B2C_5E88_A1F4_2C06_D97B_E35A
 
-    public private(set) var conditions = JSONText.emptyObject
+    package private(set) var conditions = JSONText.emptyObject
     /// Runs in a row that failed or were too slow, whatever the condition asks for.
-    public private(set) var streak = 0
+    package private(set) var streak = 0
     /// Ascending, for an error rate.
-    public private(set) var spans: [RunSpan] = []
-    public private(set) var isMet = false
+    package private(set) var spans: [RunSpan] = []
+    package private(set) var isMet = false
     /// The event by which the condition came to be met last.
-    public private(set) var metAt = Position.start
+    package private(set) var metAt = Position.start
     /// The event by which it ceased to be met last.
-    public private(set) var clearedAt = Position.start
+    package private(set) var clearedAt = Position.start
 
-    public init() {}
+    package init() {}
 
     static func id(of rule: AlertRuleID, for agent: AgentID?) -> ID<AlertWatch> {
         ID(bits: UUIDv5.named("\(rule)/\(agent?.description ?? "-")", in: Self.namespace))
@@ -29,7 +29,7 @@ public struct AlertWatch: Stored {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conditions", &self.conditions)
         try v.field(2, "streak", &self.streak)
         try v.field(3, "spans", &self.spans)
@@ -117,7 +117,7 @@ public struct RunSpan: NestedRecord {
     public internal(set) var ended = 0
     public internal(set) var failed = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     init(_ start: Instant) { self.start = start }
 
@@ -131,7 +131,7 @@ public struct RunSpan: NestedRecord {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "start", &self.start)
         try v.field(2, "ended", &self.ended)
         try v.field(3, "failed", &self.failed)

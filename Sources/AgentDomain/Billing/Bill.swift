@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// What one unit of something costs.
-public struct Rate: Sendable {
-    public var price: PriceID
-    public var unitPrice: Decimal
-    public var currency: Currency
+package struct Rate: Sendable {
+    package var price: PriceID
+    package var unitPrice: Decimal
+    package var currency: Currency
 
     init(price: PriceID, unitPrice: Decimal, currency: Currency) {
         self.price = price
@@ -126,7 +126,7 @@ extension InvoiceDrafted {
     /// - Parameters:
     ///   - world: as it was at the draft's `throughPosition`.
     ///   - others: prices that come before those of the usage, as far as they are in the draft's currency.
-    public func recomputed(in world: any World, with others: Repricing? = nil) throws(Rejection) -> InvoiceDrafted {
+    package func recomputed(in world: any World, with others: Repricing? = nil) throws(Rejection) -> InvoiceDrafted {
         let bill = Bill(of: self, in: world, with: others)
         var draft = self
         let (lines, carriedOver) = try bill.lines()

@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// An organization's invoices in the order in which they were drafted: which of them bills a usage record.
 ///
 /// A draft takes all usage of its period that is in the log, has a price in its currency and is on no other invoice;
 /// a cancelled one gives it back.
-public struct BillingHistory {
+package struct BillingHistory {
     private struct Draft {
         var invoice: InvoiceID
         var draftedAt: Position
@@ -38,7 +38,7 @@ public struct BillingHistory {
     }
 
     /// - Parameter excluded: an invoice that is to be left out, because it is just being drafted.
-    public init(of organization: OrganizationID, in world: any World, without excluded: InvoiceID? = nil) {
+    package init(of organization: OrganizationID, in world: any World, without excluded: InvoiceID? = nil) {
         let invoices = world.members(of: Invoice.all(of: organization), as: Invoice.self).compactMap { world.peek($0) }
         self.drafts = invoices.filter { $0.id != excluded }.map { invoice in
             Draft(
@@ -48,16 +48,16 @@ public struct BillingHistory {
         }.sorted { $0.draftedAt < $1.draftedAt }
     }
 
-    public struct Billing {
+    package struct Billing {
         /// Nil: none bills it.
-        public var invoice: InvoiceID?
+        package var invoice: InvoiceID?
         /// That of its record, else the one that the invoice was made with.
-        public var rate: Rate?
+        package var rate: Rate?
         /// The position of the event by which it last came onto an invoice or off one.
-        public var changedAt: Position
+        package var changedAt: Position
 
         /// As it was recorded: on no invoice.
-        public init(unbilled usage: UsageRecord) { self.init(rate: usage.rate, changedAt: usage.position) }
+        package init(unbilled usage: UsageRecord) { self.init(rate: usage.rate, changedAt: usage.position) }
 
         fileprivate init(invoice: InvoiceID? = nil, rate: Rate?, changedAt: Position) {
             self.invoice = invoice
@@ -67,14 +67,14 @@ public struct BillingHistory {
     }
 
     /// - Parameter voidedAt: the position where the record was voided, if it was.
-    public func billing(of usage: UsageRecord, voidedAt: Position?, in world: any World) -> Billing {
+    package func billing(of usage: UsageRecord, voidedAt: Position?, in world: any World) -> Billing {
         var last = Billing(unbilled: usage)
         self.forEachBilling(of: usage, voidedAt: voidedAt, in: world) { last = $0 }
         return last
     }
 
     /// Hands over how the record stood each time that it came onto an invoice or off one, oldest first.
-    public func forEachBilling(
+    package func forEachBilling(
         of usage: UsageRecord, voidedAt: Position?, in world: any World, _ body: (Billing) -> Void
     ) {
         var changedAt = usage.position
@@ -103,7 +103,7 @@ public struct BillingHistory {
 }
 
 extension UsageRecord {
-    public func cost(at rate: Rate) -> Decimal { self.quantity.cost(at: rate.unitPrice) }
+    package func cost(at rate: Rate) -> Decimal { self.quantity.cost(at: rate.unitPrice) }
 
     /// The price that it was recorded with.
     var rate: Rate? {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum InvoiceCommand: EntityCommand {
     case draft(InvoiceDrafted)
@@ -9,7 +9,7 @@ public indirect enum InvoiceCommand: EntityCommand {
     case cancel(InvoiceCancelled)
     case issueCreditNote(InvoiceCreditNoteIssued)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("invoice.draft", role: .owner, creates: true, Self.draft),
         CommandCase("invoice.add_line", role: .owner, Self.addLine),
         CommandCase("invoice.issue", role: .owner, Self.issue), CommandCase("invoice.pay", role: .owner, Self.pay),
@@ -19,7 +19,7 @@ public indirect enum InvoiceCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .draft(let payload): try visitor.visit(payload)
         case .addLine(let payload): try visitor.visit(payload)
@@ -32,8 +32,8 @@ public indirect enum InvoiceCommand: EntityCommand {
     }
 }
 
-public enum InvoiceDecider: Decider {
-    public static func decide(
+@usableFromInline package enum InvoiceDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: InvoiceCommand, given state: Invoice?, _ order: Order, in world: any World
     ) throws(Rejection) -> [InvoiceEvent] {
         if case .draft(let draft) = command { return try self.draft(draft, state, world) }
@@ -170,7 +170,8 @@ public enum InvoiceDecider: Decider {
         return [.creditNoteIssued(note)]
     }
 
-    public static func evolve(_ state: inout Invoice?, by event: InvoiceEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout Invoice?, by event: InvoiceEvent, _ envelope: Envelope)
+    {
         if case .drafted(let drafted) = event {
             state = Invoice(drafted, envelope)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -11,13 +11,13 @@ public indirect enum InvoiceEvent: EntityEvent {
     case cancelled(InvoiceCancelled)
     case creditNoteIssued(InvoiceCreditNoteIssued)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.drafted), EventCase(Self.lineAdded), EventCase(Self.issued), EventCase(Self.paid),
         EventCase(Self.overdue), EventCase(Self.cancelled), EventCase(Self.creditNoteIssued),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .drafted(let payload): try visitor.visit(payload)
         case .lineAdded(let payload): try visitor.visit(payload)
@@ -32,7 +32,7 @@ public indirect enum InvoiceEvent: EntityEvent {
 
 /// Lines were made from the organization's unbilled usage up to the end of a period.
 public struct InvoiceDrafted: EntityPayload {
-    public static let type: EventType = "invoice.drafted"
+    @usableFromInline package static let type: EventType = "invoice.drafted"
     public var id = InvoiceID.zero
     public var organization = OrganizationID.zero
     /// Usage in other currencies stays unbilled. None in a command means USD.
@@ -56,7 +56,7 @@ public struct InvoiceDrafted: EntityPayload {
     /// Usage of earlier periods, line by line. Not in drafts of versions that did not record the digits.
     public var carriedOver: [CarriedOverUsage] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     var rules: PriceMatching { PriceMatching(number: self.priceMatching) }
 
@@ -64,7 +64,7 @@ public struct InvoiceDrafted: EntityPayload {
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "currency", &self.currency)
@@ -82,7 +82,7 @@ public struct InvoiceDrafted: EntityPayload {
 
 /// A line was added to a draft by hand: a fee, or a discount with a negative price.
 public struct InvoiceLineAdded: EntityPayload {
-    public static let type: EventType = "invoice.line_added"
+    @usableFromInline package static let type: EventType = "invoice.line_added"
     public var id = InvoiceID.zero
     public var description = ""
     /// 0 in a command means 1.
@@ -91,13 +91,13 @@ public struct InvoiceLineAdded: EntityPayload {
     /// Tells apart lines that say the same; adding the same line under the same number changes nothing.
     public var lineNumber = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "description", &self.description)
         try v.field(3, "quantity", &self.quantity)
@@ -108,7 +108,7 @@ public struct InvoiceLineAdded: EntityPayload {
 
 /// The invoice got its number and was sent; from here on it does not change.
 public struct InvoiceIssued: EntityPayload {
-    public static let type: EventType = "invoice.issued"
+    @usableFromInline package static let type: EventType = "invoice.issued"
     public var id = InvoiceID.zero
     /// The next of the organization, without gaps. Written by the decider.
     public var number = ""
@@ -117,13 +117,13 @@ public struct InvoiceIssued: EntityPayload {
     /// Nil in a command means 30 days after the issue.
     public var dueDate: Day?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "invoice_number", &self.number)
         try v.field(3, "issue_date", &self.issueDate)
@@ -132,19 +132,19 @@ public struct InvoiceIssued: EntityPayload {
 }
 
 public struct InvoicePaid: EntityPayload {
-    public static let type: EventType = "invoice.paid"
+    @usableFromInline package static let type: EventType = "invoice.paid"
     public var id = InvoiceID.zero
     /// Nil in a command means the day of the command.
     public var paidDate: Day?
     public var reference: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "paid_date", &self.paidDate)
         try v.field(3, "reference", &self.reference)
@@ -153,40 +153,40 @@ public struct InvoicePaid: EntityPayload {
 
 /// The due date went by without a payment.
 public struct InvoiceOverdue: EntityPayload {
-    public static let type: EventType = "invoice.overdue"
+    @usableFromInline package static let type: EventType = "invoice.overdue"
     public var id = InvoiceID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
     }
 }
 
 /// The invoice is void; its usage is unbilled again.
 public struct InvoiceCancelled: EntityPayload {
-    public static let type: EventType = "invoice.cancelled"
+    @usableFromInline package static let type: EventType = "invoice.cancelled"
     public var id = InvoiceID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
 }
 
 public struct InvoiceCreditNoteIssued: EntityPayload {
-    public static let type: EventType = "invoice.credit_note_issued"
+    @usableFromInline package static let type: EventType = "invoice.credit_note_issued"
     public var id = InvoiceID.zero
     /// The client's number for the note: issuing it twice changes nothing.
     public var number = ""
@@ -194,13 +194,13 @@ public struct InvoiceCreditNoteIssued: EntityPayload {
     public var amount = Decimal.zero
     public var reason = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "invoice_id", &self.id)
         try v.field(2, "credit_note_number", &self.number)
         try v.field(3, "amount", &self.amount)

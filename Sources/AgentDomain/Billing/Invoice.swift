@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 /// A bill for an organization's usage in a period. A draft may change; once issued it never does.
 public struct Invoice: Entity {
-    public static let kind = "invoice"
-    public typealias Rules = InvoiceDecider
+    @usableFromInline package static let kind = "invoice"
+    @usableFromInline package typealias Rules = InvoiceDecider
 
     public enum Status: String, Enumeration {
         case draft, sent, paid, overdue, cancelled
 
-        public static var defaultValue: Status { .draft }
+        @usableFromInline package static var defaultValue: Status { .draft }
 
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .draft: [.sent, .cancelled]
             case .sent: [.paid, .overdue, .cancelled]
@@ -46,14 +46,14 @@ public struct Invoice: Entity {
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
-    public var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
+    @usableFromInline package var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
 
-    public var listings: [Tag] {
+    @usableFromInline package var listings: [Tag] {
         [Self.all(of: self.organization)] + (self.status == .sent && self.due > .zero ? [Self.unpaid] : [])
     }
 
@@ -65,21 +65,21 @@ public struct Invoice: Entity {
     static func issued(by organization: OrganizationID) -> Tag { Tag(kind: "issued_invoices", id: organization.bits) }
 
     /// The sum of the rounded lines.
-    public var subtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.amount } }
+    package var subtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.amount } }
     /// The sum of the lines before they were rounded.
-    public var unroundedSubtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.unroundedAmount } }
+    package var unroundedSubtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.unroundedAmount } }
     /// Rounded once, half to even.
-    public var tax: Decimal {
+    package var tax: Decimal {
         let product = Decimal.dividedHalfEven(self.subtotal.picos * (self.taxRate.picos / 1_000_000), by: 1_000_000)
         return Decimal(picos: product).rounded(toDigits: self.digits)
     }
-    public var total: Decimal { self.subtotal + self.tax }
+    package var total: Decimal { self.subtotal + self.tax }
     /// The sum of the credit notes.
-    public var credited: Decimal { self.creditNotes.reduce(.zero) { $0 + $1.amount } }
+    package var credited: Decimal { self.creditNotes.reduce(.zero) { $0 + $1.amount } }
     /// The total that credit notes leave.
     var remaining: Decimal { self.total - self.credited }
     /// What is left to pay: nothing before it is issued, and nothing once it is paid or cancelled.
-    public var due: Decimal {
+    package var due: Decimal {
         switch self.status {
         case .sent, .overdue: self.remaining
         case .draft, .paid, .cancelled: .zero
@@ -90,7 +90,7 @@ public struct Invoice: Entity {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "status", &self.status)
@@ -116,7 +116,7 @@ public struct Invoice: Entity {
     }
 }
 
-public typealias InvoiceID = ID<Invoice>
+@usableFromInline package typealias InvoiceID = ID<Invoice>
 
 /// One line: a kind of usage at one price, or what was added by hand. Field numbers and names are stored.
 public struct InvoiceLine: NestedRecord {
@@ -133,12 +133,12 @@ public struct InvoiceLine: NestedRecord {
     /// Rounded once, half to even, to the currency's smallest coin.
     public var amount = Decimal.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "description", &self.description)
         try v.field(2, "usage_type", &self.usageType)
         try v.field(3, "provider", &self.provider)
@@ -168,12 +168,12 @@ public struct CarriedOverUsage: NestedRecord {
     /// The first day of that usage.
     public var from = Day.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "line_number", &self.lineNumber)
         try v.field(2, "quantity", &self.quantity)
         try v.field(3, "amount", &self.amount)
@@ -188,12 +188,12 @@ public struct CreditNote: NestedRecord {
     public var reason = ""
     public var issuedOn = Day.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "number", &self.number)
         try v.field(2, "amount", &self.amount)
         try v.field(3, "reason", &self.reason)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
 /// What was used, and what it costs by the price list. Pure arithmetic in whole 1e-12 of a currency unit.
-public enum Metering {
+package enum Metering {
     /// Of one unit or a million.
     static let highestPrice = Decimal(1_000_000_000)
     /// Of one call or one use: sums of millions of these still fit.
@@ -40,7 +40,7 @@ public enum Metering {
 
     /// Whether a call used tokens that have no price, or prices of several currencies. A call without any tokens, such
     /// as one that failed, lacks no price.
-    public static func isUnpriced(_ call: ModelCall) -> Bool {
+    package static func isUnpriced(_ call: ModelCall) -> Bool {
         call.computedCost == nil && call.usesTokens
     }
 

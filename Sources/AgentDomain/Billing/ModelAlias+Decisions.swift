@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum ModelAliasCommand: EntityCommand {
     case set(ModelAliasSet)
     case remove(ModelAliasRemoved)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("model_alias.set", permission: .platform, creates: true, Self.set),
         CommandCase("model_alias.remove", permission: .platform, Self.remove),
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .set(let payload): try visitor.visit(payload)
         case .remove(let payload): try visitor.visit(payload)
@@ -18,8 +18,8 @@ public indirect enum ModelAliasCommand: EntityCommand {
     }
 }
 
-public enum ModelAliasDecider: Decider {
-    public static func decide(
+@usableFromInline package enum ModelAliasDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: ModelAliasCommand, given state: ModelAlias?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ModelAliasEvent] {
         switch command {
@@ -50,7 +50,9 @@ public enum ModelAliasDecider: Decider {
         return isSet ? [] : [.set(command)]
     }
 
-    public static func evolve(_ state: inout ModelAlias?, by event: ModelAliasEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout ModelAlias?, by event: ModelAliasEvent, _ envelope: Envelope
+    ) {
         if case .set(let set) = event, state == nil { state = ModelAlias(set, at: envelope.occurredAt) }
         state?.apply(event, envelope)
     }

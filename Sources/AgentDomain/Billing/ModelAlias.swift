@@ -1,26 +1,26 @@
-import EventSourcing
+import LedgerEvents
 
 /// Another name for a model: the provider and model as prices spell them, for a name as a source spells it.
 ///
 /// Used where no price is spelled as the source spells the model: see `PriceMatching`, step 2.
 public struct ModelAlias: Entity {
-    public static let kind = "model_alias"
-    public typealias Rules = ModelAliasDecider
+    @usableFromInline package static let kind = "model_alias"
+    @usableFromInline package typealias Rules = ModelAliasDecider
 
     /// Namespace of the ids that aliases get from the name that they are set for.
     static let namespace: UInt128 = 0x51C3_0E7B_64D2_5A8F_9B1E_7F20_C48A_6D35
 
     /// What the alias stood for from a position on. Field numbers are the view's format.
     public struct Change: NestedRecord {
-        public var position = Position.start
+        package var position = Position.start
         /// Nil: the source's own.
-        public var provider: String?
+        package var provider: String?
         /// Nil: from here on the alias is removed.
-        public var model: String?
+        package var model: String?
 
-        public init() {}
+        @usableFromInline package init() {}
 
-        public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
             try v.field(1, "position", &self.position)
             try v.field(2, "price_provider", &self.provider)
             try v.field(3, "price_model", &self.model)
@@ -43,7 +43,7 @@ public struct ModelAlias: Entity {
     public var removedAt: Instant?
     public var removalReason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     /// The id of the alias for a name, whether it is set or not.
     static func id(provider: String?, model: String) -> ModelAliasID {
@@ -53,7 +53,7 @@ public struct ModelAlias: Entity {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "provider", &self.provider)
         try v.field(3, "model", &self.model)
@@ -75,7 +75,7 @@ public struct ModelAlias: Entity {
     }
 }
 
-public typealias ModelAliasID = ID<ModelAlias>
+package typealias ModelAliasID = ID<ModelAlias>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -83,10 +83,10 @@ public indirect enum ModelAliasEvent: EntityEvent {
     case set(ModelAliasSet)
     case removed(ModelAliasRemoved)
 
-    public static let cases: [EventCase<Self>] = [EventCase(Self.set), EventCase(Self.removed)]
+    @usableFromInline package static let cases: [EventCase<Self>] = [EventCase(Self.set), EventCase(Self.removed)]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .set(let payload): try visitor.visit(payload)
         case .removed(let payload): try visitor.visit(payload)
@@ -96,7 +96,7 @@ public indirect enum ModelAliasEvent: EntityEvent {
 
 /// From here on the model is priced under another name. Setting it again replaces the name.
 public struct ModelAliasSet: EntityPayload {
-    public static let type: EventType = "model_alias.set"
+    @usableFromInline package static let type: EventType = "model_alias.set"
     /// Follows from `provider` and `model`; left out in a command.
     public var id = ModelAliasID.zero
     /// As the source spells it, exactly. Nil: whatever the provider, where the provider has no alias of its own.
@@ -108,13 +108,13 @@ public struct ModelAliasSet: EntityPayload {
     /// As prices spell it.
     public var priceModel = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_alias_id", &self.id)
         try v.field(2, "provider", &self.provider)
         try v.field(3, "model", &self.model)
@@ -122,22 +122,24 @@ public struct ModelAliasSet: EntityPayload {
         try v.field(5, "price_model", &self.priceModel)
     }
 
-    public func newID(_ fresh: UInt128) -> UInt128 { ModelAlias.id(provider: self.provider, model: self.model).bits }
+    @usableFromInline package func newID(_ fresh: UInt128) -> UInt128 {
+        ModelAlias.id(provider: self.provider, model: self.model).bits
+    }
 }
 
 /// From here on the model is priced under its own name again.
 public struct ModelAliasRemoved: EntityPayload {
-    public static let type: EventType = "model_alias.removed"
+    @usableFromInline package static let type: EventType = "model_alias.removed"
     public var id = ModelAliasID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_alias_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// A provider and a model in the one spelling in which the names of prices and of usage are compared.
 ///

@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// Prices that a bill is made again with, in place of those in the same currency that the usage was recorded with: a
 /// world that knows nothing else. Usage that none of them is for keeps its own.
-public struct OtherPrices: World {
+package struct OtherPrices: World {
     private var prices: [PriceID: Price] = [:]
     private var lists: [Tag: [PriceID]] = [:]
 
-    public init() {}
+    package init() {}
 
-    public var isEmpty: Bool { self.prices.isEmpty }
+    package var isEmpty: Bool { self.prices.isEmpty }
 
     /// Adds what a command would set.
-    public mutating func set(_ price: Price, _ order: Order) throws(Rejection) {
+    package mutating func set(_ price: Price, _ order: Order) throws(Rejection) {
         var price = price
         if price.id == .zero { price.id = PriceID(bits: price.newID(0)) }
         if self.prices[price.id] != nil { return }
@@ -28,16 +28,16 @@ public struct OtherPrices: World {
         return other
     }
 
-    public var position: Position { .start }
-    public func find<E: Stored>(_ id: ID<E>) -> E? { self.prices[PriceID(bits: id.bits)] as? E }
-    public func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
-    public func holder<E: Stored>(of _: Tag, as _: E.Type) -> ID<E>? { nil }
-    public func members<E: Stored>(of group: Tag, as _: E.Type) -> [ID<E>] {
+    package var position: Position { .start }
+    package func find<E: Stored>(_ id: ID<E>) -> E? { self.prices[PriceID(bits: id.bits)] as? E }
+    package func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
+    package func holder<E: Stored>(of _: Tag, as _: E.Type) -> ID<E>? { nil }
+    package func members<E: Stored>(of group: Tag, as _: E.Type) -> [ID<E>] {
         (self.lists[group] ?? []).map { ID(bits: $0.bits) }
     }
-    public func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }
-    public func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
-    public func guardAgainst(_: @autoclosure () -> Query.Item) {}
+    package func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }
+    package func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
+    package func guardAgainst(_: @autoclosure () -> Query.Item) {}
 }
 
 /// Invoices of one organization that are made again with other prices, in the order of their drafts.
@@ -45,11 +45,11 @@ public struct OtherPrices: World {
 /// Usage that had no price when an invoice was drafted, and has one now, comes onto that invoice. Later drafts found it
 /// unbilled, or billed it themselves: it is left out of them.
 // SAFETY: used by the one thread that makes the invoices again.
-public final class Repricing: @unchecked Sendable {
+package final class Repricing: @unchecked Sendable {
     private let prices: OtherPrices
     private var taken: Set<UsageRecordID> = []
 
-    public init(with prices: OtherPrices) { self.prices = prices }
+    package init(with prices: OtherPrices) { self.prices = prices }
 
     /// The prices for invoices of one currency.
     func inCurrency(_ currency: Currency) -> OtherRates {

@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// What one unit, or a million, of something costs from a moment on: a kind of usage, of one model or of any.
 public struct Price: Fact {
-    public static let kind = "price"
-    public static let type: EventType = "price.set"
-    public static let command = "price.set"
-    public static let permission = Permission.platform
-    public typealias Rules = FactRules<Price>
+    @usableFromInline package static let kind = "price"
+    @usableFromInline package static let type: EventType = "price.set"
+    @usableFromInline package static let command = "price.set"
+    @usableFromInline package static let permission = Permission.platform
+    @usableFromInline package typealias Rules = FactRules<Price>
 
     /// Namespace of the ids that prices get from what they are about.
     static let namespace: UInt128 = 0x7A1E_52B0_9C5D_5D5E_8F3B_6D1C_2A90_4E11
@@ -29,17 +29,17 @@ public struct Price: Fact {
     /// for every request. It is the price of all tokens of its usage type in such a request, not of those above alone.
     public var above: Int?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public static var isIndexed: Bool { true }
-    public var groups: [Tag] { [Self.list(self.thing)] + (self.name.map { [$0.group] } ?? []) }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var groups: [Tag] { [Self.list(self.thing)] + (self.name.map { [$0.group] } ?? []) }
 
     var thing: PricedThing { PricedThing(usageType: self.usageType, provider: self.provider, model: self.model) }
     /// By which usage that spells it otherwise finds it; nil for a price of any model.
     var name: ModelName? { ModelName(provider: self.provider, model: self.model) }
 
     /// The group of all prices of one thing.
-    public static func list(_ thing: PricedThing) -> Tag {
+    package static func list(_ thing: PricedThing) -> Tag {
         Tag(kind: "price_list", text: "\(thing.usageType)/\(thing.provider ?? "")/\(thing.model ?? "")")
     }
 
@@ -53,7 +53,7 @@ public struct Price: Fact {
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "price_id", &self.id)
         try v.field(2, "usage_type", &self.usageType)
         try v.field(3, "provider", &self.provider)
@@ -68,7 +68,7 @@ public struct Price: Fact {
 
     private var usualPer: Int { self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.usageType, "usage_type", upTo: 100)
         if self.provider != nil, self.model == nil { throw .invalid("model", "must be given with a provider") }
         if self.currency == .none { self.currency = .usd }
@@ -97,11 +97,11 @@ public struct Price: Fact {
     }
 
     /// What one unit costs: exact, because a price that is finer is refused.
-    public var perUnit: Decimal { Decimal(picos: self.amount.picos / Int128(max(1, self.per))) }
+    package var perUnit: Decimal { Decimal(picos: self.amount.picos / Int128(max(1, self.per))) }
 
     /// The same for the same thing, moment, currency, amount, units and threshold, so that setting a price twice changes
     /// nothing.
-    public func newID(_ fresh: UInt128) -> UInt128 {
+    @usableFromInline package func newID(_ fresh: UInt128) -> UInt128 {
         let currency = self.currency == .none ? .usd : self.currency
         let thing = "\(self.usageType)/\(self.provider ?? "")/\(self.model ?? "")/\(currency)"
         let per = self.per == 0 || self.per == self.usualPer ? "" : "/\(self.per)"
@@ -112,7 +112,7 @@ public struct Price: Fact {
 }
 
 /// What a price is for: a kind of usage, of one model or of any.
-public struct PricedThing: Hashable, Sendable {
+@usableFromInline package struct PricedThing: Hashable, Sendable {
     var usageType: String
     var provider: String?
     var model: String?
@@ -142,5 +142,5 @@ public struct PricedThing: Hashable, Sendable {
 }
 
 public typealias PriceID = ID<Price>
-public typealias PriceEvent = FactEvent<Price>
-public typealias PriceCommand = FactCommand<Price>
+@usableFromInline package typealias PriceEvent = FactEvent<Price>
+package typealias PriceCommand = FactCommand<Price>

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// All prices that may hold for one thing, list by list, the nearest list first.
 struct PriceLists {

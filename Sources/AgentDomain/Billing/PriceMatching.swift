@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// The rules by which usage finds its price. An invoice keeps the number of those that it was drafted with, so that it
 /// recomputes to the same digits under any later version.
@@ -18,7 +18,7 @@ import EventSourcing
 /// A price with a threshold (`Price.above`) is in force for the requests above it only.
 ///
 /// Reasoning tokens that find no price at all are looked up again as output tokens.
-public enum PriceMatching: Int, Sendable {
+package enum PriceMatching: Int, Sendable {
     /// Steps 1 and 4 alone: how prices were found before names were normalized.
     case spelling = 0
     case names = 1
@@ -30,10 +30,10 @@ public enum PriceMatching: Int, Sendable {
 }
 
 extension World {
-    public func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
+    package func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
 
     /// All prices that may hold for a thing, list by list, the nearest first; empty lists are left out.
-    public func readPriceLists(for thing: PricedThing) -> [[Price]] {
+    package func readPriceLists(for thing: PricedThing) -> [[Price]] {
         self.readPriceLists(for: thing, by: .current, alias: self.alias(of: thing))
     }
 

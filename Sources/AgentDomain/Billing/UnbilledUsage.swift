@@ -1,24 +1,26 @@
-import EventSourcing
+import LedgerEvents
 
 /// What an organization used on one day (UTC) and no invoice bills: what invoices are made of.
 ///
 /// The records themselves are kept in the log alone; these are their sums.
-public struct UnbilledUsage: Stored {
-    public static let kind = "unbilled_usage"
-    public static let isToldByItsTag = false
+@usableFromInline package struct UnbilledUsage: Stored {
+    @usableFromInline package static let kind = "unbilled_usage"
+    @usableFromInline package static let isToldByItsTag = false
 
-    public var organization = OrganizationID.zero
-    public var day = Day.zero
-    public private(set) var sums: [UsageSum] = []
+    package var organization = OrganizationID.zero
+    package var day = Day.zero
+    package private(set) var sums: [UsageSum] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     init(_ organization: OrganizationID, _ day: Day) {
         self.organization = organization
         self.day = day
     }
 
-    public static func id(_ organization: OrganizationID, _ day: Day) -> ID<UnbilledUsage> { ID(organization, day) }
+    @usableFromInline package static func id(_ organization: OrganizationID, _ day: Day) -> ID<UnbilledUsage> {
+        ID(organization, day)
+    }
 
     @usableFromInline
     mutating func add(_ sum: UsageSum) {
@@ -37,7 +39,7 @@ public struct UnbilledUsage: Stored {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.organization)
         try v.field(2, "day", &self.day)
         try v.field(3, "sums", &self.sums)
@@ -60,7 +62,7 @@ public struct UsageSum: NestedRecord {
     public private(set) var firstAt = Instant.zero
     public private(set) var lastAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     /// One record.
     @usableFromInline
@@ -104,7 +106,7 @@ public struct UsageSum: NestedRecord {
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_type", &self.usageType)
         try v.field(2, "provider", &self.provider)
         try v.field(3, "model", &self.model)
@@ -119,14 +121,14 @@ public struct UsageSum: NestedRecord {
 }
 
 /// The days on which an organization, whose id it has, has unbilled usage.
-public struct UsageCalendar: Stored {
-    public static let kind = "usage_calendar"
-    public static let isToldByItsTag = false
+package struct UsageCalendar: Stored {
+    package static let kind = "usage_calendar"
+    package static let isToldByItsTag = false
 
     /// Ascending.
-    public private(set) var days: [Day] = []
+    package private(set) var days: [Day] = []
 
-    public init() {}
+    package init() {}
 
     @usableFromInline
     mutating func insert(_ day: Day) {
@@ -138,53 +140,53 @@ public struct UsageCalendar: Stored {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try v.field(1, "days", &self.days) }
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try v.field(1, "days", &self.days) }
 }
 
 /// What the invoice whose id it has took out of the unbilled usage; given back if it is cancelled.
-public struct BilledUsage: Stored {
-    public static let kind = "billed_usage"
-    public static let isToldByItsTag = false
+package struct BilledUsage: Stored {
+    package static let kind = "billed_usage"
+    package static let isToldByItsTag = false
 
-    public struct DayOfUsage: NestedRecord {
-        public var day = Day.zero
-        public var sums: [UsageSum] = []
+    package struct DayOfUsage: NestedRecord {
+        package var day = Day.zero
+        package var sums: [UsageSum] = []
 
-        public init() {}
+        package init() {}
 
-        public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+        package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
             try v.field(1, "day", &self.day)
             try v.field(2, "sums", &self.sums)
         }
     }
 
-    public var organization = OrganizationID.zero
-    public var days: [DayOfUsage] = []
+    package var organization = OrganizationID.zero
+    package var days: [DayOfUsage] = []
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.organization)
         try v.field(2, "days", &self.days)
     }
 }
 
 /// When and why the usage record with this id was voided.
-public struct UsageVoid: Stored {
-    public static let kind = "voided_usage"
-    public static let isToldByItsTag = false
+package struct UsageVoid: Stored {
+    package static let kind = "voided_usage"
+    package static let isToldByItsTag = false
 
-    public var voidedAt = Instant.zero
-    public var reason = ""
+    package var voidedAt = Instant.zero
+    package var reason = ""
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "voided_at", &self.voidedAt)
         try v.field(2, "void_reason", &self.reason)
     }
@@ -193,7 +195,7 @@ public struct UsageVoid: Stored {
 extension ID {
     /// The id of what is kept of an organization's day: beside its other days in key order, and apart from those of any
     /// other organization, also where clients gave these ids that count up by one.
-    public init(_ organization: OrganizationID, _ day: Day) {
+    package init(_ organization: OrganizationID, _ day: Day) {
         // Odd, so that no two organizations come to one product: 2^128 divided by the golden ratio (Knuth, 6.4).
         let spread = organization.bits &* 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835
         self.init(bits: spread & ~UInt128(UInt32.max) | UInt128(UInt32(bitPattern: day.daysSince1970)))

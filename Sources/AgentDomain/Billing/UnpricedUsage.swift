@@ -1,21 +1,21 @@
-import EventSourcing
+import LedgerEvents
 
 /// Unbilled usage of one kind for which no price is known.
-public struct UnpricedUsage: Hashable, Sendable {
+package struct UnpricedUsage: Hashable, Sendable {
     /// Empty: the usage names none.
-    public var provider = ""
+    package var provider = ""
     /// Empty: the usage names none.
-    public var model = ""
-    public var usageType = ""
-    public var records = 0
+    package var model = ""
+    package var usageType = ""
+    package var records = 0
     /// In units of the usage type.
-    public var quantity: Quantity = 0
-    public var firstDay = Day.zero
-    public var lastDay = Day.zero
+    package var quantity: Quantity = 0
+    package var firstDay = Day.zero
+    package var lastDay = Day.zero
 
     /// A `price.set` command that sets the price for all of this usage, as one line of JSON. Its amount reads `AMOUNT`:
     /// that is left to whoever knows the price.
-    public var command: String {
+    package var command: String {
         var json = JSONWriter()
         json.beginObject()
         json.key("command")
@@ -43,7 +43,7 @@ public struct UnpricedUsage: Hashable, Sendable {
 
     /// The unpriced usage of one organization, in the order of provider, model and usage type. Only what no invoice
     /// bills is looked at; the cost is that of the organization's sums of unbilled usage.
-    public static func list(of organization: OrganizationID, in world: any World) -> [UnpricedUsage] {
+    package static func list(of organization: OrganizationID, in world: any World) -> [UnpricedUsage] {
         let days = (world.peek(ID<UsageCalendar>(bits: organization.bits))?.days ?? [])
             .compactMap { world.peek(UnbilledUsage.id(organization, $0)) }
         let rating = UsageRating(organization: organization, world: world, through: world.position)
@@ -59,7 +59,7 @@ public struct UnpricedUsage: Hashable, Sendable {
     }
 
     /// The same kinds of usage of several organizations added up, in the order of provider, model and usage type.
-    public static func sum(_ lists: [[UnpricedUsage]]) -> [UnpricedUsage] {
+    package static func sum(_ lists: [[UnpricedUsage]]) -> [UnpricedUsage] {
         var found: [Key: UnpricedUsage] = [:]
         for usage in lists.joined() {
             let key = Key(provider: usage.provider, model: usage.model, usageType: usage.usageType)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What usage and invoices do to the sums of unbilled usage.
 @usableFromInline

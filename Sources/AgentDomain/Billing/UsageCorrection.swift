@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a correction of a call or a run does to usage: unbilled usage is voided, and of billed usage the opposite is
 /// recorded, which goes on the next invoice.

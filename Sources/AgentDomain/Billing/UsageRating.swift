@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Splits sums of an organization's unbilled usage by the price of their records.
 ///

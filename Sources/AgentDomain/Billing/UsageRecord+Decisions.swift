@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum UsageRecordCommand: EntityCommand {
     case record(UsageRecorded)
     case void(UsageVoided)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("usage_record.record", role: .owner, creates: true, Self.record),
         CommandCase("usage_record.void", role: .owner, Self.void),
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .record(let payload): try visitor.visit(payload)
         case .void(let payload): try visitor.visit(payload)
@@ -18,8 +18,8 @@ public indirect enum UsageRecordCommand: EntityCommand {
     }
 }
 
-public enum UsageRecordDecider: Decider {
-    public static func decide(
+@usableFromInline package enum UsageRecordDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: UsageRecordCommand, given state: UsageRecord?, _ order: Order, in world: any World
     ) throws(Rejection) -> [UsageRecordEvent] {
         switch command {
@@ -52,7 +52,9 @@ public enum UsageRecordDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout UsageRecord?, by event: UsageRecordEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout UsageRecord?, by event: UsageRecordEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .recorded(let usage): state = UsageRecord(usage, at: envelope.occurredAt, position: envelope.position)
         // `UsageVoid` says so.
@@ -62,7 +64,7 @@ public enum UsageRecordDecider: Decider {
 }
 
 extension UsageRecord {
-    public init(_ usage: UsageRecorded, at instant: Instant, position: Position) {
+    package init(_ usage: UsageRecorded, at instant: Instant, position: Position) {
         self.id = usage.id
         self.organization = usage.organization
         self.usageType = usage.usageType
@@ -104,5 +106,5 @@ extension UsageRecord {
 }
 
 extension UsageRecord: CreatedOnce {
-    public var creation: any EntityPayload { self.recorded }
+    @usableFromInline package var creation: any EntityPayload { self.recorded }
 }

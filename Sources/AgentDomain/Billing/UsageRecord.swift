@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// So much of something used by an organization. The log alone keeps it; invoices are made of `UnbilledUsage`, its sums.
 public struct UsageRecord: Entity {
-    public static let kind = "usage_record"
-    public typealias Rules = UsageRecordDecider
+    @usableFromInline package static let kind = "usage_record"
+    @usableFromInline package typealias Rules = UsageRecordDecider
 
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero
@@ -30,14 +30,14 @@ public struct UsageRecord: Entity {
     /// of none, and in records that earlier versions made of calls.
     public var requestTokens: Int?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isKeptInLog: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isKeptInLog: Bool { true }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "usage_type", &self.usageType)
@@ -66,10 +66,10 @@ public indirect enum UsageRecordEvent: EntityEvent {
     case recorded(UsageRecorded)
     case voided(UsageVoided)
 
-    public static let cases: [EventCase<Self>] = [EventCase(Self.recorded), EventCase(Self.voided)]
+    @usableFromInline package static let cases: [EventCase<Self>] = [EventCase(Self.recorded), EventCase(Self.voided)]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .recorded(let payload): try visitor.visit(payload)
         case .voided(let payload): try visitor.visit(payload)
@@ -77,7 +77,7 @@ public indirect enum UsageRecordEvent: EntityEvent {
     }
 
     @inlinable
-    public var target: UInt128 {
+    package var target: UInt128 {
         switch self {
         case .recorded(let payload): payload.id.bits
         case .voided(let payload): payload.id.bits
@@ -86,8 +86,8 @@ public indirect enum UsageRecordEvent: EntityEvent {
 }
 
 public struct UsageRecorded: EntityPayload {
-    public static let type: EventType = "usage_record.recorded"
-    public static let mentions = [7, 20]
+    @usableFromInline package static let type: EventType = "usage_record.recorded"
+    @usableFromInline package static let mentions = [7, 20]
     /// Stands for the fact that was used up: recording it twice changes nothing. Not of version 8.
     public var id = UsageRecordID.zero
     public var organization = OrganizationID.zero
@@ -107,13 +107,13 @@ public struct UsageRecorded: EntityPayload {
     /// All input tokens of the request that it is part of: decides between prices with thresholds. Nil counts as 0.
     public var requestTokens: Int?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "usage_type", &self.usageType)
@@ -132,17 +132,17 @@ public struct UsageRecorded: EntityPayload {
 
 /// The usage was recorded in error and is not billed.
 public struct UsageVoided: EntityPayload {
-    public static let type: EventType = "usage_record.voided"
+    @usableFromInline package static let type: EventType = "usage_record.voided"
     public var id = UsageRecordID.zero
     public var reason = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "usage_record_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

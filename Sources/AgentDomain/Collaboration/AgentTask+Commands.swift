@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum TaskCommand: EntityCommand {
     case create(TaskCreated)
@@ -14,7 +14,7 @@ public indirect enum TaskCommand: EntityCommand {
     case approve(TaskApproved)
     case reject(TaskRejected)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("task.create", creates: true, Self.create),
         CommandCase("task.start", Self.start),
         CommandCase("task.report_progress", Self.reportProgress),
@@ -30,7 +30,7 @@ public indirect enum TaskCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)
         case .start(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum TaskDecider: Decider {
-    public static func decide(
+@usableFromInline package enum TaskDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: TaskCommand, given state: AgentTask?, _ order: Order, in world: any World
     ) throws(Rejection) -> [TaskEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
@@ -176,7 +176,7 @@ public enum TaskDecider: Decider {
                 + "is approved, or fails, or is cancelled")
     }
 
-    public static func evolve(_ state: inout AgentTask?, by event: TaskEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout AgentTask?, by event: TaskEvent, _ envelope: Envelope) {
         if case .created(let created) = event {
             state = AgentTask(created, at: envelope.occurredAt)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -16,14 +16,14 @@ public indirect enum TaskEvent: EntityEvent {
     case approved(TaskApproved)
     case rejected(TaskRejected)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.started), EventCase(Self.progressReported), EventCase(Self.completed),
         EventCase(Self.failed), EventCase(Self.timedOut), EventCase(Self.cancelled), EventCase(Self.evaluated),
         EventCase(Self.assigned), EventCase(Self.approvalRequested), EventCase(Self.approved), EventCase(Self.rejected),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .started(let payload): try visitor.visit(payload)
@@ -42,7 +42,7 @@ public indirect enum TaskEvent: EntityEvent {
 }
 
 public struct TaskCreated: EntityPayload {
-    public static let type: EventType = "task.created"
+    @usableFromInline package static let type: EventType = "task.created"
     public var id = TaskID.zero
     /// The conversation's, where there is one; it then need not be given.
     public var organization = OrganizationID.zero
@@ -64,13 +64,13 @@ public struct TaskCreated: EntityPayload {
     public var deliverableType: String?
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "agent_conversation_id", &self.conversation)
@@ -88,34 +88,34 @@ public struct TaskCreated: EntityPayload {
 }
 
 public struct TaskStarted: EntityPayload {
-    public static let type: EventType = "task.started"
+    @usableFromInline package static let type: EventType = "task.started"
     public var id = TaskID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
     }
 }
 
 public struct TaskProgressReported: EntityPayload {
-    public static let type: EventType = "task.progress_reported"
+    @usableFromInline package static let type: EventType = "task.progress_reported"
     public var id = TaskID.zero
     /// Percent, 0 to 100; never less than before.
     public var progress = 0
     public var message: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "progress", &self.progress)
         try v.field(3, "progress_message", &self.message)
@@ -123,7 +123,7 @@ public struct TaskProgressReported: EntityPayload {
 }
 
 public struct TaskCompleted: EntityPayload {
-    public static let type: EventType = "task.completed"
+    @usableFromInline package static let type: EventType = "task.completed"
     public var id = TaskID.zero
     public var response: String?
     public var responseMetadata = JSONText.emptyObject
@@ -131,13 +131,13 @@ public struct TaskCompleted: EntityPayload {
     public var llmMetadata = JSONText.emptyObject
     public var deliverableMetadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "response", &self.response)
         try v.field(3, "response_metadata", &self.responseMetadata)
@@ -147,19 +147,19 @@ public struct TaskCompleted: EntityPayload {
 }
 
 public struct TaskFailed: EntityPayload {
-    public static let type: EventType = "task.failed"
+    @usableFromInline package static let type: EventType = "task.failed"
     public var id = TaskID.zero
     public var errorCode: String?
     public var errorMessage = ""
     public var errorData: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
         try v.field(3, "error_message", &self.errorMessage)
@@ -168,34 +168,34 @@ public struct TaskFailed: EntityPayload {
 }
 
 public struct TaskTimedOut: EntityPayload {
-    public static let type: EventType = "task.timed_out"
+    @usableFromInline package static let type: EventType = "task.timed_out"
     public var id = TaskID.zero
     public var errorMessage: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "error_message", &self.errorMessage)
     }
 }
 
 public struct TaskCancelled: EntityPayload {
-    public static let type: EventType = "task.cancelled"
+    @usableFromInline package static let type: EventType = "task.cancelled"
     public var id = TaskID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -203,17 +203,17 @@ public struct TaskCancelled: EntityPayload {
 
 /// What somebody thinks of the outcome; a later judgement takes the place of the one before.
 public struct TaskEvaluated: EntityPayload {
-    public static let type: EventType = "task.evaluated"
+    @usableFromInline package static let type: EventType = "task.evaluated"
     public var id = TaskID.zero
     public var evaluation = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "evaluation", &self.evaluation)
     }

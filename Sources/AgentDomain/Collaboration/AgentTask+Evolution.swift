@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 extension AgentTask {
     init(_ created: TaskCreated, at instant: Instant) {

@@ -1,21 +1,21 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
 /// The task is a user's or an agent's to do from now on, one of the two.
 public struct TaskAssigned: EntityPayload {
-    public static let type: EventType = "task.assigned"
+    @usableFromInline package static let type: EventType = "task.assigned"
     public var id = TaskID.zero
     public var user: UserID?
     public var agent: AgentID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "user_id", &self.user)
         try v.field(3, "agent_id", &self.agent)
@@ -24,7 +24,7 @@ public struct TaskAssigned: EntityPayload {
 
 /// Somebody has to agree before the task can be completed.
 public struct TaskApprovalRequested: EntityPayload {
-    public static let type: EventType = "task.approval_requested"
+    @usableFromInline package static let type: EventType = "task.approval_requested"
     public var id = TaskID.zero
     /// Counts the task's requests from 1. Written by the decider.
     public var number = 0
@@ -32,13 +32,13 @@ public struct TaskApprovalRequested: EntityPayload {
     public var approver: UserID?
     public var message: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
         try v.field(3, "approver_id", &self.approver)
@@ -47,19 +47,19 @@ public struct TaskApprovalRequested: EntityPayload {
 }
 
 public struct TaskApproved: EntityPayload {
-    public static let type: EventType = "task.approved"
+    @usableFromInline package static let type: EventType = "task.approved"
     public var id = TaskID.zero
     /// 0 in a command means the last request.
     public var number = 0
     public var comment: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
         try v.field(3, "comment", &self.comment)
@@ -67,19 +67,19 @@ public struct TaskApproved: EntityPayload {
 }
 
 public struct TaskRejected: EntityPayload {
-    public static let type: EventType = "task.rejected"
+    @usableFromInline package static let type: EventType = "task.rejected"
     public var id = TaskID.zero
     /// 0 in a command means the last request.
     public var number = 0
     public var comment: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_id", &self.id)
         try v.field(2, "approval_number", &self.number)
         try v.field(3, "comment", &self.comment)

@@ -1,19 +1,19 @@
-import EventSourcing
+import LedgerEvents
 
 /// Something that an agent or a person is asked to do. (`Task` is Swift's own.)
 public struct AgentTask: Entity {
-    public static let kind = "task"
-    public typealias Rules = TaskDecider
+    @usableFromInline package static let kind = "task"
+    @usableFromInline package typealias Rules = TaskDecider
 
     public enum Status: String, Enumeration {
         case pending
         case inProgress = "in_progress"
         case completed, failed, timeout, cancelled
 
-        public static var defaultValue: Status { .pending }
+        @usableFromInline package static var defaultValue: Status { .pending }
 
         /// The states that a task in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .pending: [.inProgress, .cancelled]
             case .inProgress: [.completed, .failed, .timeout, .cancelled]
@@ -21,11 +21,11 @@ public struct AgentTask: Entity {
             }
         }
 
-        public var isFinished: Bool { self.successors.isEmpty }
+        package var isFinished: Bool { self.successors.isEmpty }
     }
 
-    public static let defaultTimeoutSeconds = 300
-    public static let defaultDeliverableType = "text"
+    package static let defaultTimeoutSeconds = 300
+    package static let defaultDeliverableType = "text"
 
     public var id = TaskID.zero
     public var organization = OrganizationID.zero
@@ -62,13 +62,13 @@ public struct AgentTask: Entity {
     public var completedAt: Instant?
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "agent_conversation_id", &self.conversation)
@@ -111,9 +111,9 @@ public struct TaskApproval: NestedRecord {
     public enum Status: String, Enumeration {
         case pending, approved, rejected
 
-        public static var defaultValue: Status { .pending }
+        @usableFromInline package static var defaultValue: Status { .pending }
 
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .pending: [.approved, .rejected]
             case .approved, .rejected: []
@@ -131,12 +131,12 @@ public struct TaskApproval: NestedRecord {
     public var decidedAt: Instant?
     public var comment: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "approval_number", &self.number)
         try v.field(2, "status", &self.status)
         try v.field(3, "approver_id", &self.approver)

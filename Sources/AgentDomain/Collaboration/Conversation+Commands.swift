@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum ConversationCommand: EntityCommand {
     case start(ConversationStarted)
@@ -8,7 +8,7 @@ public indirect enum ConversationCommand: EntityCommand {
     case setWorkProduct(ConversationWorkProductSet)
     case end(ConversationEnded)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("conversation.start", creates: true, Self.start),
         CommandCase("conversation.title", Self.title),
         CommandCase("conversation.add_participant", Self.addParticipant),
@@ -18,7 +18,7 @@ public indirect enum ConversationCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .start(let payload): try visitor.visit(payload)
         case .title(let payload): try visitor.visit(payload)

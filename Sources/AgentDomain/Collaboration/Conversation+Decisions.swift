@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum ConversationDecider: Decider {
-    public static func decide(
+@usableFromInline package enum ConversationDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: ConversationCommand, given state: Conversation?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ConversationEvent] {
         if case .start(let started) = command { return try self.start(started, state, order, world) }
@@ -88,7 +88,9 @@ public enum ConversationDecider: Decider {
         if let agent = participant.agent { try world.requireAvailable(agent, to: organization, order) }
     }
 
-    public static func evolve(_ state: inout Conversation?, by event: ConversationEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Conversation?, by event: ConversationEvent, _ envelope: Envelope
+    ) {
         if case .started(let started) = event {
             state = Conversation(started, at: envelope.occurredAt)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -10,13 +10,13 @@ public indirect enum ConversationEvent: EntityEvent {
     case workProductSet(ConversationWorkProductSet)
     case ended(ConversationEnded)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.started), EventCase(Self.titled), EventCase(Self.participantJoined),
         EventCase(Self.participantLeft), EventCase(Self.workProductSet), EventCase(Self.ended),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .started(let payload): try visitor.visit(payload)
         case .titled(let payload): try visitor.visit(payload)
@@ -30,7 +30,7 @@ public indirect enum ConversationEvent: EntityEvent {
 
 /// Somebody began to talk with an agent. Both take part from the start.
 public struct ConversationStarted: EntityPayload {
-    public static let type: EventType = "conversation.started"
+    @usableFromInline package static let type: EventType = "conversation.started"
     public var id = ConversationID.zero
     public var organization = OrganizationID.zero
     /// None in a command means the actor.
@@ -43,13 +43,13 @@ public struct ConversationStarted: EntityPayload {
     public var title: String?
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "user_id", &self.user)
@@ -62,17 +62,17 @@ public struct ConversationStarted: EntityPayload {
 }
 
 public struct ConversationTitled: EntityPayload {
-    public static let type: EventType = "conversation.titled"
+    @usableFromInline package static let type: EventType = "conversation.titled"
     public var id = ConversationID.zero
     public var title = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "title", &self.title)
     }
@@ -80,18 +80,18 @@ public struct ConversationTitled: EntityPayload {
 
 /// A user or an agent takes part from now on, one of the two.
 public struct ConversationParticipantJoined: EntityPayload {
-    public static let type: EventType = "conversation.participant_joined"
+    @usableFromInline package static let type: EventType = "conversation.participant_joined"
     public var id = ConversationID.zero
     public var user: UserID?
     public var agent: AgentID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "user_id", &self.user)
         try v.field(3, "agent_id", &self.agent)
@@ -99,19 +99,19 @@ public struct ConversationParticipantJoined: EntityPayload {
 }
 
 public struct ConversationParticipantLeft: EntityPayload {
-    public static let type: EventType = "conversation.participant_left"
+    @usableFromInline package static let type: EventType = "conversation.participant_left"
     public var id = ConversationID.zero
     public var user: UserID?
     public var agent: AgentID?
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "user_id", &self.user)
         try v.field(3, "agent_id", &self.agent)
@@ -121,19 +121,19 @@ public struct ConversationParticipantLeft: EntityPayload {
 
 /// What the conversation is mainly about making.
 public struct ConversationWorkProductSet: EntityPayload {
-    public static let type: EventType = "conversation.work_product_set"
+    @usableFromInline package static let type: EventType = "conversation.work_product_set"
     public var id = ConversationID.zero
     /// `deliverable`, `project`, or what else there is.
     public var workProductType = ""
     public var workProduct = EventID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "work_product_type", &self.workProductType)
         try v.field(3, "work_product_id", &self.workProduct)
@@ -141,17 +141,17 @@ public struct ConversationWorkProductSet: EntityPayload {
 }
 
 public struct ConversationEnded: EntityPayload {
-    public static let type: EventType = "conversation.ended"
+    @usableFromInline package static let type: EventType = "conversation.ended"
     public var id = ConversationID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

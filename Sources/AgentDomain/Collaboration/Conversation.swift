@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// Talk between people and agents. What is said are facts of their own (`ConversationMessage`).
 public struct Conversation: Entity {
-    public static let kind = "conversation"
-    public typealias Rules = ConversationDecider
+    @usableFromInline package static let kind = "conversation"
+    @usableFromInline package typealias Rules = ConversationDecider
 
     public enum Status: String, Enumeration {
         case active, ended
 
-        public static var defaultValue: Status { .active }
+        @usableFromInline package static var defaultValue: Status { .active }
     }
 
     public var id = ConversationID.zero
@@ -28,15 +28,15 @@ public struct Conversation: Entity {
     public var endReason: String?
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
-    public var status: Status { self.endedAt == nil ? .active : .ended }
+    package var status: Status { self.endedAt == nil ? .active : .ended }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "user_id", &self.user)
@@ -65,12 +65,12 @@ public struct ConversationParticipant: NestedRecord {
     public var joinedAt = Instant.zero
     public var leftAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.user)
         try v.field(2, "agent_id", &self.agent)
         try v.field(3, "joined_at", &self.joinedAt)

@@ -1,18 +1,18 @@
-import EventSourcing
+import LedgerEvents
 
 /// Something that was said in a conversation: recorded once, kept in the log alone.
 public struct ConversationMessage: Fact {
-    public static let kind = "conversation_message"
-    public static let type: EventType = "conversation_message.posted"
-    public static let command = "conversation_message.post"
+    @usableFromInline package static let kind = "conversation_message"
+    @usableFromInline package static let type: EventType = "conversation_message.posted"
+    @usableFromInline package static let command = "conversation_message.post"
     /// A person's history is not made of all that the person ever said.
-    public static let mentions = [5, 6]
-    public typealias Rules = FactRules<ConversationMessage>
+    @usableFromInline package static let mentions = [5, 6]
+    @usableFromInline package typealias Rules = FactRules<ConversationMessage>
 
     public enum Role: String, Enumeration {
         case user, assistant, system, tool
 
-        public static var defaultValue: Role { .user }
+        @usableFromInline package static var defaultValue: Role { .user }
     }
 
     public var id = ConversationMessageID.zero
@@ -27,15 +27,15 @@ public struct ConversationMessage: Fact {
     public var content = ""
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conversation_message_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "conversation_id", &self.conversation)
@@ -46,7 +46,7 @@ public struct ConversationMessage: Fact {
         try v.field(8, "metadata", &self.metadata)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         if self.content.isEmpty { throw .invalid("content", "must not be empty") }
         try Require.object(self.metadata, "metadata")
         let conversation = try world.requireOpenConversation(self.conversation, order)
@@ -70,6 +70,6 @@ public struct ConversationMessage: Fact {
     }
 }
 
-public typealias ConversationMessageID = ID<ConversationMessage>
-public typealias ConversationMessageEvent = FactEvent<ConversationMessage>
-public typealias ConversationMessageCommand = FactCommand<ConversationMessage>
+package typealias ConversationMessageID = ID<ConversationMessage>
+@usableFromInline package typealias ConversationMessageEvent = FactEvent<ConversationMessage>
+package typealias ConversationMessageCommand = FactCommand<ConversationMessage>

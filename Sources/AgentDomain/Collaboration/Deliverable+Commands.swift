@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum DeliverableCommand: EntityCommand {
     case create(DeliverableCreated)
     case retitle(DeliverableRetitled)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("deliverable.create", creates: true, Self.create),
         CommandCase("deliverable.retitle", Self.retitle),
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)
         case .retitle(let payload): try visitor.visit(payload)

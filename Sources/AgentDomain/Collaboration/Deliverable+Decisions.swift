@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum DeliverableDecider: Decider {
-    public static func decide(
+@usableFromInline package enum DeliverableDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: DeliverableCommand, given state: Deliverable?, _ order: Order, in world: any World
     ) throws(Rejection) -> [DeliverableEvent] {
         switch command {
@@ -37,7 +37,9 @@ public enum DeliverableDecider: Decider {
         return [.created(created)]
     }
 
-    public static func evolve(_ state: inout Deliverable?, by event: DeliverableEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Deliverable?, by event: DeliverableEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .created(let created): state = Deliverable(created, at: envelope.occurredAt)
         case .retitled(let retitled):

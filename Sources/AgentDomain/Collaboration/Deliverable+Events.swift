@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -6,12 +6,12 @@ public indirect enum DeliverableEvent: EntityEvent {
     case created(DeliverableCreated)
     case retitled(DeliverableRetitled)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.retitled),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .retitled(let payload): try visitor.visit(payload)
@@ -21,7 +21,7 @@ public indirect enum DeliverableEvent: EntityEvent {
 
 /// What it is made in, of and for say where it belongs; what they know need not be given.
 public struct DeliverableCreated: EntityPayload {
-    public static let type: EventType = "deliverable.created"
+    @usableFromInline package static let type: EventType = "deliverable.created"
     public var id = DeliverableID.zero
     public var organization = OrganizationID.zero
     /// None in a command means the actor, else the user of what it is made in.
@@ -38,13 +38,13 @@ public struct DeliverableCreated: EntityPayload {
     public var agentName: String?
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "user_id", &self.user)
@@ -60,17 +60,17 @@ public struct DeliverableCreated: EntityPayload {
 }
 
 public struct DeliverableRetitled: EntityPayload {
-    public static let type: EventType = "deliverable.retitled"
+    @usableFromInline package static let type: EventType = "deliverable.retitled"
     public var id = DeliverableID.zero
     public var title = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_id", &self.id)
         try v.field(2, "title", &self.title)
     }

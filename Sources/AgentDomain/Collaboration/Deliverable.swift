@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// Something that was made: a text, a picture, a program. Its contents are its versions.
 public struct Deliverable: Entity {
-    public static let kind = "deliverable"
-    public typealias Rules = DeliverableDecider
+    @usableFromInline package static let kind = "deliverable"
+    @usableFromInline package typealias Rules = DeliverableDecider
 
     public var id = DeliverableID.zero
     public var organization = OrganizationID.zero
@@ -22,13 +22,13 @@ public struct Deliverable: Entity {
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "user_id", &self.user)
@@ -47,4 +47,4 @@ public struct Deliverable: Entity {
     }
 }
 
-public typealias DeliverableID = ID<Deliverable>
+package typealias DeliverableID = ID<Deliverable>

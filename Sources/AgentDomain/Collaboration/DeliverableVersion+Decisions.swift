@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum DeliverableVersionDecider: Decider {
-    public static func decide(
+@usableFromInline package enum DeliverableVersionDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: DeliverableVersionCommand, given state: DeliverableVersion?, _ order: Order, in world: any World
     ) throws(Rejection) -> [DeliverableVersionEvent] {
         switch command {
@@ -46,7 +46,7 @@ public enum DeliverableVersionDecider: Decider {
         return [.added(added)]
     }
 
-    public static func evolve(
+    @usableFromInline package static func evolve(
         _ state: inout DeliverableVersion?, by event: DeliverableVersionEvent, _ envelope: Envelope
     ) {
         switch event {

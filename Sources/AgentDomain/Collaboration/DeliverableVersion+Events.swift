@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -6,12 +6,12 @@ public indirect enum DeliverableVersionEvent: EntityEvent {
     case added(DeliverableVersionAdded)
     case madeCurrent(DeliverableVersionMadeCurrent)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.added), EventCase(Self.madeCurrent),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .added(let payload): try visitor.visit(payload)
         case .madeCurrent(let payload): try visitor.visit(payload)
@@ -21,8 +21,8 @@ public indirect enum DeliverableVersionEvent: EntityEvent {
 
 /// New contents, which count from now on.
 public struct DeliverableVersionAdded: EntityPayload {
-    public static let type: EventType = "deliverable_version.added"
-    public static let mentions = [8]
+    @usableFromInline package static let type: EventType = "deliverable_version.added"
+    @usableFromInline package static let mentions = [8]
     public var id = DeliverableVersionID.zero
     /// The deliverable's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -40,13 +40,13 @@ public struct DeliverableVersionAdded: EntityPayload {
     /// The version that counted before. Written by the decider.
     public var supersedes: DeliverableVersionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_version_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "deliverable_id", &self.deliverable)
@@ -63,20 +63,20 @@ public struct DeliverableVersionAdded: EntityPayload {
 
 /// An earlier version counts again.
 public struct DeliverableVersionMadeCurrent: EntityPayload {
-    public static let type: EventType = "deliverable_version.made_current"
+    @usableFromInline package static let type: EventType = "deliverable_version.made_current"
     public var id = DeliverableVersionID.zero
     /// Written by the decider.
     public var deliverable = DeliverableID.zero
     /// The version that counted before. Written by the decider.
     public var supersedes: DeliverableVersionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "deliverable_version_id", &self.id)
         try v.field(2, "deliverable_id", &self.deliverable)
         try v.field(3, "supersedes", &self.supersedes)

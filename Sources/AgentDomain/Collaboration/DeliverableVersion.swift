@@ -1,11 +1,11 @@
-import EventSourcing
+import LedgerEvents
 
 /// The contents of a deliverable at one time. Exactly one version of each counts: it is the current one.
 public struct DeliverableVersion: Entity {
-    public static let kind = "deliverable_version"
-    public typealias Rules = DeliverableVersionDecider
+    @usableFromInline package static let kind = "deliverable_version"
+    @usableFromInline package typealias Rules = DeliverableVersionDecider
 
-    public static let defaultCreatedByType = "ai_response"
+    package static let defaultCreatedByType = "ai_response"
 
     public var id = DeliverableVersionID.zero
     public var organization = OrganizationID.zero
@@ -22,13 +22,13 @@ public struct DeliverableVersion: Entity {
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "deliverable_id", &self.deliverable)

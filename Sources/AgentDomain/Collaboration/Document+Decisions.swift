@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum DocumentDecider: Decider {
-    public static func decide(
+@usableFromInline package enum DocumentDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: DocumentCommand, given state: Document?, _ order: Order, in world: any World
     ) throws(Rejection) -> [DocumentEvent] {
         switch command {
@@ -32,7 +32,9 @@ public enum DocumentDecider: Decider {
         return [.ingested(ingested)]
     }
 
-    public static func evolve(_ state: inout Document?, by event: DocumentEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Document?, by event: DocumentEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .ingested(let ingested): state = Document(ingested, at: envelope.occurredAt)
         case .removed(let removed):

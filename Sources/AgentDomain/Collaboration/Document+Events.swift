@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -6,12 +6,12 @@ public indirect enum DocumentEvent: EntityEvent {
     case ingested(DocumentIngested)
     case removed(DocumentRemoved)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.ingested), EventCase(Self.removed),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .ingested(let payload): try visitor.visit(payload)
         case .removed(let payload): try visitor.visit(payload)
@@ -20,7 +20,7 @@ public indirect enum DocumentEvent: EntityEvent {
 }
 
 public struct DocumentIngested: EntityPayload {
-    public static let type: EventType = "document.ingested"
+    @usableFromInline package static let type: EventType = "document.ingested"
     public var id = DocumentID.zero
     /// The collection's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -35,13 +35,13 @@ public struct DocumentIngested: EntityPayload {
     public var sizeBytes: Int?
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "document_collection_id", &self.collection)
@@ -55,17 +55,17 @@ public struct DocumentIngested: EntityPayload {
 }
 
 public struct DocumentRemoved: EntityPayload {
-    public static let type: EventType = "document.removed"
+    @usableFromInline package static let type: EventType = "document.removed"
     public var id = DocumentID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// Something to look things up in. Its text is in its chunks.
 public struct Document: Entity {
-    public static let kind = "document"
-    public typealias Rules = DocumentDecider
+    @usableFromInline package static let kind = "document"
+    @usableFromInline package typealias Rules = DocumentDecider
 
     public var id = DocumentID.zero
     public var organization = OrganizationID.zero
@@ -19,13 +19,13 @@ public struct Document: Entity {
     public var removedAt: Instant?
     public var removalReason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "document_collection_id", &self.collection)
@@ -42,4 +42,4 @@ public struct Document: Entity {
     }
 }
 
-public typealias DocumentID = ID<Document>
+package typealias DocumentID = ID<Document>

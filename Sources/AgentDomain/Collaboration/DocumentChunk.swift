@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A piece of a document's text with its embedding: recorded once, kept in the log alone.
 public struct DocumentChunk: Fact {
-    public static let kind = "document_chunk"
-    public static let type: EventType = "document_chunk.recorded"
-    public static let command = "document_chunk.record"
+    @usableFromInline package static let kind = "document_chunk"
+    @usableFromInline package static let type: EventType = "document_chunk.recorded"
+    @usableFromInline package static let command = "document_chunk.record"
     /// A collection's history is not made of all its chunks.
-    public static let mentions = [4]
-    public typealias Rules = FactRules<DocumentChunk>
+    @usableFromInline package static let mentions = [4]
+    @usableFromInline package typealias Rules = FactRules<DocumentChunk>
 
     /// Namespace of the ids that chunks get from their place.
     static let namespace: UInt128 = 0x4D0B_93D6_60A7_5A0C_9E51_7B2C_5F8E_1D34
@@ -28,15 +28,15 @@ public struct DocumentChunk: Fact {
     public var embeddingModel: String?
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_chunk_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "document_id", &self.document)
@@ -49,11 +49,11 @@ public struct DocumentChunk: Fact {
         try v.field(10, "metadata", &self.metadata)
     }
 
-    public func newID(_ fresh: UInt128) -> UInt128 {
+    @usableFromInline package func newID(_ fresh: UInt128) -> UInt128 {
         UUIDv5.named("\(self.document)/\(self.index)", in: Self.namespace)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         guard (0...Int(Int32.max)).contains(self.index) else {
             throw .invalid("chunk_index", "is \(self.index); it must be 0 to \(Int32.max)")
         }
@@ -99,6 +99,6 @@ public struct DocumentChunk: Fact {
     }
 }
 
-public typealias DocumentChunkID = ID<DocumentChunk>
-public typealias DocumentChunkEvent = FactEvent<DocumentChunk>
-public typealias DocumentChunkCommand = FactCommand<DocumentChunk>
+package typealias DocumentChunkID = ID<DocumentChunk>
+@usableFromInline package typealias DocumentChunkEvent = FactEvent<DocumentChunk>
+package typealias DocumentChunkCommand = FactCommand<DocumentChunk>

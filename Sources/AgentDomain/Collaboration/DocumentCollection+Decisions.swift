@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
-public enum DocumentCollectionDecider: Decider {
+@usableFromInline package enum DocumentCollectionDecider: Decider {
     /// As many numbers as an embedding may have.
     static let mostDimensions = 65_536
 
-    public static func decide(
+    @usableFromInline package static func decide(
         _ command: DocumentCollectionCommand, given state: DocumentCollection?, _ order: Order, in world: any World
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         switch command {
@@ -38,7 +38,7 @@ public enum DocumentCollectionDecider: Decider {
         return [.created(command)]
     }
 
-    public static func evolve(
+    @usableFromInline package static func evolve(
         _ state: inout DocumentCollection?, by event: DocumentCollectionEvent, _ envelope: Envelope
     ) {
         switch event {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -6,12 +6,12 @@ public indirect enum DocumentCollectionEvent: EntityEvent {
     case created(DocumentCollectionCreated)
     case removed(DocumentCollectionRemoved)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.removed),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .removed(let payload): try visitor.visit(payload)
@@ -20,7 +20,7 @@ public indirect enum DocumentCollectionEvent: EntityEvent {
 }
 
 public struct DocumentCollectionCreated: EntityPayload {
-    public static let type: EventType = "document_collection.created"
+    @usableFromInline package static let type: EventType = "document_collection.created"
     public var id = DocumentCollectionID.zero
     public var organization = OrganizationID.zero
     /// The organization's collections that are not removed have different names.
@@ -32,13 +32,13 @@ public struct DocumentCollectionCreated: EntityPayload {
     public var embeddingDimensions: Int?
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_collection_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "name", &self.name)
@@ -51,17 +51,17 @@ public struct DocumentCollectionCreated: EntityPayload {
 
 /// Nothing is found in the collection any more, and its name is free again.
 public struct DocumentCollectionRemoved: EntityPayload {
-    public static let type: EventType = "document_collection.removed"
+    @usableFromInline package static let type: EventType = "document_collection.removed"
     public var id = DocumentCollectionID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "document_collection_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

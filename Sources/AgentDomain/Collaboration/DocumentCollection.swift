@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// Documents that are searched together.
 public struct DocumentCollection: Entity {
-    public static let kind = "document_collection"
-    public typealias Rules = DocumentCollectionDecider
+    @usableFromInline package static let kind = "document_collection"
+    @usableFromInline package typealias Rules = DocumentCollectionDecider
 
     public var id = DocumentCollectionID.zero
     public var organization = OrganizationID.zero
@@ -18,19 +18,21 @@ public struct DocumentCollection: Entity {
     public var removedAt: Instant?
     public var removalReason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { self.removedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] {
+        self.removedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : []
+    }
 
-    public static func alias(of name: String, in organization: OrganizationID) -> Tag {
+    package static func alias(of name: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "document_collection_name", text: "\(organization)/\(name)")
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "name", &self.name)
@@ -46,4 +48,4 @@ public struct DocumentCollection: Entity {
     }
 }
 
-public typealias DocumentCollectionID = ID<DocumentCollection>
+package typealias DocumentCollectionID = ID<DocumentCollection>

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum ProjectCommand: EntityCommand {
     case create(ProjectCreated)
@@ -6,7 +6,7 @@ public indirect enum ProjectCommand: EntityCommand {
     case changeStatus(ProjectStatusChanged)
     case attachSubproject(ProjectSubprojectAttached)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("project.create", creates: true, Self.create),
         CommandCase("project.change_plan", Self.changePlan),
         CommandCase("project.change_status", Self.changeStatus),
@@ -14,7 +14,7 @@ public indirect enum ProjectCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)
         case .changePlan(let payload): try visitor.visit(payload)

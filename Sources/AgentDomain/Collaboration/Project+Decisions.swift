@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum ProjectDecider: Decider {
-    public static func decide(
+@usableFromInline package enum ProjectDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: ProjectCommand, given state: Project?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ProjectEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
@@ -94,7 +94,8 @@ public enum ProjectDecider: Decider {
         throw .broken("project \(state.id) is completed when all steps have ended; these have not: \(listed(open))")
     }
 
-    public static func evolve(_ state: inout Project?, by event: ProjectEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout Project?, by event: ProjectEvent, _ envelope: Envelope)
+    {
         if case .created(let created) = event {
             state = Project(created, at: envelope.occurredAt)
             return

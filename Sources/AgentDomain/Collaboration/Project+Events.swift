@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -8,13 +8,13 @@ public indirect enum ProjectEvent: EntityEvent {
     case statusChanged(ProjectStatusChanged)
     case subprojectAttached(ProjectSubprojectAttached)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.planChanged), EventCase(Self.statusChanged),
         EventCase(Self.subprojectAttached),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .planChanged(let payload): try visitor.visit(payload)
@@ -25,7 +25,7 @@ public indirect enum ProjectEvent: EntityEvent {
 }
 
 public struct ProjectCreated: EntityPayload {
-    public static let type: EventType = "project.created"
+    @usableFromInline package static let type: EventType = "project.created"
     public var id = ProjectID.zero
     /// The conversation's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -40,13 +40,13 @@ public struct ProjectCreated: EntityPayload {
     /// 0 at the top, else one more than the parent's. Written by the decider.
     public var hierarchyLevel = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "conversation_id", &self.conversation)
@@ -61,20 +61,20 @@ public struct ProjectCreated: EntityPayload {
 }
 
 public struct ProjectPlanChanged: EntityPayload {
-    public static let type: EventType = "project.plan_changed"
+    @usableFromInline package static let type: EventType = "project.plan_changed"
     public var id = ProjectID.zero
     public var plan = JSONText.emptyObject
     /// Nil in a command means as before, as for the description.
     public var name: String?
     public var description: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "plan_json", &self.plan)
         try v.field(3, "name", &self.name)
@@ -83,19 +83,19 @@ public struct ProjectPlanChanged: EntityPayload {
 }
 
 public struct ProjectStatusChanged: EntityPayload {
-    public static let type: EventType = "project.status_changed"
+    @usableFromInline package static let type: EventType = "project.status_changed"
     public var id = ProjectID.zero
     public var status = Project.Status.planning
     public var reason: String?
     public var errorDetails: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "status", &self.status)
         try v.field(3, "reason", &self.reason)
@@ -105,7 +105,7 @@ public struct ProjectStatusChanged: EntityPayload {
 
 /// A project that stood alone becomes part of this one, with all that is below it.
 public struct ProjectSubprojectAttached: EntityPayload {
-    public static let type: EventType = "project.subproject_attached"
+    @usableFromInline package static let type: EventType = "project.subproject_attached"
     public var id = ProjectID.zero
     public var subproject = ProjectID.zero
     /// The subproject's: one more than this one's. Written by the decider.
@@ -113,13 +113,13 @@ public struct ProjectSubprojectAttached: EntityPayload {
     /// What is below the subproject and moves down with it. Written by the decider.
     public var descendants: [ProjectID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_id", &self.id)
         try v.field(2, "subproject_id", &self.subproject)
         try v.field(3, "hierarchy_level", &self.hierarchyLevel)

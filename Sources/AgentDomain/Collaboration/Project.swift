@@ -1,19 +1,19 @@
-import EventSourcing
+import LedgerEvents
 
 /// Work in several steps, which a conversation led to. It may be part of another project.
 public struct Project: Entity {
-    public static let kind = "project"
-    public typealias Rules = ProjectDecider
+    @usableFromInline package static let kind = "project"
+    @usableFromInline package typealias Rules = ProjectDecider
 
     public enum Status: String, Enumeration {
         case planning
         case inProgress = "in_progress"
         case paused, completed, failed, cancelled
 
-        public static var defaultValue: Status { .planning }
+        @usableFromInline package static var defaultValue: Status { .planning }
 
         /// The states that a project in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .planning: [.inProgress, .cancelled]
             case .inProgress: [.paused, .completed, .failed, .cancelled]
@@ -22,7 +22,7 @@ public struct Project: Entity {
             }
         }
 
-        public var isFinished: Bool { self.successors.isEmpty }
+        package var isFinished: Bool { self.successors.isEmpty }
     }
 
     public var id = ProjectID.zero
@@ -46,17 +46,17 @@ public struct Project: Entity {
     public var createdAt = Instant.zero
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    public var groups: [Tag] { self.parent.map { [Self.subprojects(of: $0)] } ?? [] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var groups: [Tag] { self.parent.map { [Self.subprojects(of: $0)] } ?? [] }
 
     static func subprojects(of id: ProjectID) -> Tag { Tag(kind: "subprojects", id: id.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "conversation_id", &self.conversation)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum ProjectStepCommand: EntityCommand {
     case add(ProjectStepAdded)
@@ -7,7 +7,7 @@ public indirect enum ProjectStepCommand: EntityCommand {
     case fail(ProjectStepFailed)
     case skip(ProjectStepSkipped)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("project_step.add", creates: true, Self.add),
         CommandCase("project_step.start", Self.start),
         CommandCase("project_step.complete", Self.complete),
@@ -16,7 +16,7 @@ public indirect enum ProjectStepCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .add(let payload): try visitor.visit(payload)
         case .start(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum ProjectStepDecider: Decider {
-    public static func decide(
+@usableFromInline package enum ProjectStepDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: ProjectStepCommand, given state: ProjectStep?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ProjectStepEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
@@ -108,7 +108,9 @@ public enum ProjectStepDecider: Decider {
                 + listed(open))
     }
 
-    public static func evolve(_ state: inout ProjectStep?, by event: ProjectStepEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout ProjectStep?, by event: ProjectStepEvent, _ envelope: Envelope
+    ) {
         if case .added(let added) = event {
             state = ProjectStep(added, at: envelope.occurredAt)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -9,13 +9,13 @@ public indirect enum ProjectStepEvent: EntityEvent {
     case failed(ProjectStepFailed)
     case skipped(ProjectStepSkipped)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.added), EventCase(Self.started), EventCase(Self.completed), EventCase(Self.failed),
         EventCase(Self.skipped),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .added(let payload): try visitor.visit(payload)
         case .started(let payload): try visitor.visit(payload)
@@ -27,7 +27,7 @@ public indirect enum ProjectStepEvent: EntityEvent {
 }
 
 public struct ProjectStepAdded: EntityPayload {
-    public static let type: EventType = "project_step.added"
+    @usableFromInline package static let type: EventType = "project_step.added"
     public var id = ProjectStepID.zero
     /// The project's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -44,13 +44,13 @@ public struct ProjectStepAdded: EntityPayload {
     public var dependencies: [String] = []
     public var metadata = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "project_id", &self.project)
@@ -66,37 +66,37 @@ public struct ProjectStepAdded: EntityPayload {
 }
 
 public struct ProjectStepStarted: EntityPayload {
-    public static let type: EventType = "project_step.started"
+    @usableFromInline package static let type: EventType = "project_step.started"
     public var id = ProjectStepID.zero
     /// Written by the decider, as in the events that follow: it tells the project which step is its current one.
     public var project = ProjectID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
     }
 }
 
 public struct ProjectStepCompleted: EntityPayload {
-    public static let type: EventType = "project_step.completed"
+    @usableFromInline package static let type: EventType = "project_step.completed"
     public var id = ProjectStepID.zero
     /// Written by the decider.
     public var project = ProjectID.zero
     public var result: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
         try v.field(3, "result", &self.result)
@@ -104,20 +104,20 @@ public struct ProjectStepCompleted: EntityPayload {
 }
 
 public struct ProjectStepFailed: EntityPayload {
-    public static let type: EventType = "project_step.failed"
+    @usableFromInline package static let type: EventType = "project_step.failed"
     public var id = ProjectStepID.zero
     /// Written by the decider.
     public var project = ProjectID.zero
     public var reason: String?
     public var errorDetails: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
         try v.field(3, "status_reason", &self.reason)
@@ -126,19 +126,19 @@ public struct ProjectStepFailed: EntityPayload {
 }
 
 public struct ProjectStepSkipped: EntityPayload {
-    public static let type: EventType = "project_step.skipped"
+    @usableFromInline package static let type: EventType = "project_step.skipped"
     public var id = ProjectStepID.zero
     /// Written by the decider.
     public var project = ProjectID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "project_step_id", &self.id)
         try v.field(2, "project_id", &self.project)
         try v.field(3, "status_reason", &self.reason)

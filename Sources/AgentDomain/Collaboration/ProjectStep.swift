@@ -1,18 +1,18 @@
-import EventSourcing
+import LedgerEvents
 
 /// One step of a project. Steps depend on others that were added before them, so that no circle can come about.
 public struct ProjectStep: Entity {
-    public static let kind = "project_step"
-    public typealias Rules = ProjectStepDecider
+    @usableFromInline package static let kind = "project_step"
+    @usableFromInline package typealias Rules = ProjectStepDecider
 
     public enum Status: String, Enumeration {
         case pending
         case inProgress = "in_progress"
         case completed, failed, skipped
 
-        public static var defaultValue: Status { .pending }
+        @usableFromInline package static var defaultValue: Status { .pending }
 
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .pending: [.inProgress, .skipped]
             case .inProgress: [.completed, .failed]
@@ -21,7 +21,7 @@ public struct ProjectStep: Entity {
         }
 
         /// Whether those that wait for it may start.
-        public var isSettled: Bool { self == .completed || self == .skipped }
+        package var isSettled: Bool { self == .completed || self == .skipped }
     }
 
     public var id = ProjectStepID.zero
@@ -44,14 +44,14 @@ public struct ProjectStep: Entity {
     public var completedAt: Instant?
     public var updatedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { [Self.alias(of: self.name, in: self.project)] }
-    public var groups: [Tag] { [Self.steps(of: self.project)] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] { [Self.alias(of: self.name, in: self.project)] }
+    @usableFromInline package var groups: [Tag] { [Self.steps(of: self.project)] }
 
-    public static func alias(of name: String, in project: ProjectID) -> Tag {
+    package static func alias(of name: String, in project: ProjectID) -> Tag {
         Tag(kind: "project_step_name", text: "\(project)/\(name)")
     }
 
@@ -59,7 +59,7 @@ public struct ProjectStep: Entity {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "project_id", &self.project)

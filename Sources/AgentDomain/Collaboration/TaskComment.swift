@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// What somebody remarked on a task: recorded once, kept in the log alone.
 public struct TaskComment: Fact {
-    public static let kind = "task_comment"
-    public static let type: EventType = "task_comment.posted"
-    public static let command = "task_comment.post"
+    @usableFromInline package static let kind = "task_comment"
+    @usableFromInline package static let type: EventType = "task_comment.posted"
+    @usableFromInline package static let command = "task_comment.post"
     /// A person's history is not made of all that the person ever remarked.
-    public static let mentions = [4]
-    public typealias Rules = FactRules<TaskComment>
+    @usableFromInline package static let mentions = [4]
+    @usableFromInline package typealias Rules = FactRules<TaskComment>
 
     public var id = TaskCommentID.zero
     /// The task's. Written by the decider.
@@ -17,15 +17,15 @@ public struct TaskComment: Fact {
     public var user = UserID.zero
     public var content = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "task_comment_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "task_id", &self.task)
@@ -34,7 +34,7 @@ public struct TaskComment: Fact {
     }
 
     /// Guards nothing of the task: it never goes away, and remarks are made before and after its end.
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         if self.content.isEmpty { throw .invalid("content", "must not be empty") }
         guard let task = world.peek(self.task) else { throw .notFound(AgentTask.kind, self.task.description) }
         self.organization = task.organization
@@ -42,6 +42,6 @@ public struct TaskComment: Fact {
     }
 }
 
-public typealias TaskCommentID = ID<TaskComment>
-public typealias TaskCommentEvent = FactEvent<TaskComment>
-public typealias TaskCommentCommand = FactCommand<TaskComment>
+package typealias TaskCommentID = ID<TaskComment>
+@usableFromInline package typealias TaskCommentEvent = FactEvent<TaskComment>
+package typealias TaskCommentCommand = FactCommand<TaskComment>

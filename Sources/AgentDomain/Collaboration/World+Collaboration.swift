@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What several kinds of common work look at.
 extension World {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Whether the ledger's rules accept a value, for importers that adopt it in another form where they do not.
 package enum Accepted {

@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// One event of the catalogue: its name, its fields, and how its bytes become an `Event`.
-public struct EventCase<Event>: Sendable {
-    public let type: EventType
-    public let schemaVersion: UInt32
-    public let fields: @Sendable () -> [FieldDescription]
+@usableFromInline package struct EventCase<Event>: Sendable {
+    package let type: EventType
+    package let schemaVersion: UInt32
+    package let fields: @Sendable () -> [FieldDescription]
     /// Reads a payload of a schema version no later than this one's.
-    public let decode: @Sendable (_ bytes: UnsafeRawBufferPointer, _ version: UInt32) throws -> Event
+    package let decode: @Sendable (_ bytes: UnsafeRawBufferPointer, _ version: UInt32) throws -> Event
 
-    public init<Payload: EntityPayload>(_ embed: @escaping @Sendable (consuming Payload) -> Event) {
+    package init<Payload: EntityPayload>(_ embed: @escaping @Sendable (consuming Payload) -> Event) {
         self.type = Payload.type
         self.schemaVersion = Payload.schemaVersion
         self.fields = { FieldDescription.list(Payload.self) }
@@ -24,26 +24,26 @@ public struct EventCase<Event>: Sendable {
 }
 
 /// One command of the catalogue: its name, who may give it, its fields, and how JSON becomes a `Command`.
-public struct CommandCase<Command>: Sendable {
-    public let name: String
-    public let permission: Permission
+@usableFromInline package struct CommandCase<Command>: Sendable {
+    package let name: String
+    package let permission: Permission
     /// The type of what it carries.
     let payload: ObjectIdentifier
     /// Whether it makes a new thing, whose id may be left to us.
-    public let creates: Bool
-    public let fields: @Sendable () -> [FieldDescription]
+    package let creates: Bool
+    package let fields: @Sendable () -> [FieldDescription]
     /// Reads the command's data; `newID` becomes the id of a new thing that was given none.
-    public let decode: @Sendable (_ json: inout JSONReader, _ newID: () -> UInt128) throws -> Command
+    package let decode: @Sendable (_ json: inout JSONReader, _ newID: () -> UInt128) throws -> Command
 
     /// - Parameter role: the least in the organization that may give it.
-    public init<Payload: Targeted>(
+    package init<Payload: Targeted>(
         _ name: String, role: Role = .member, creates: Bool = false,
         _ embed: @escaping @Sendable (consuming Payload) -> Command
     ) {
         self.init(name, permission: .role(role), creates: creates, embed)
     }
 
-    public init<Payload: Targeted>(
+    package init<Payload: Targeted>(
         _ name: String, permission: Permission, creates: Bool = false,
         _ embed: @escaping @Sendable (consuming Payload) -> Command
     ) {

@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// What an event brings with it, for the same append: usage with a call or the end of a run, the run of a trigger that
 /// fired.
-public enum Consequences {
+package enum Consequences {
     /// - Parameters:
     ///   - instant: when the event happened.
     ///   - world: with the event's own effects in it.
-    public static func of(_ event: DomainEvent, at instant: Instant, in world: any World) -> [DomainEvent] {
+    package static func of(_ event: DomainEvent, at instant: Instant, in world: any World) -> [DomainEvent] {
         switch event {
         case .modelCall(.recorded(let call)): Metering.usage(of: call, at: instant, in: world)
         case .modelCall(.revised(let revised)):

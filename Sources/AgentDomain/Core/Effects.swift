@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
 /// The states that a fold works on: the views on disk, or the changes of one batch over them.
-public protocol StateStore: World {
+@usableFromInline package protocol StateStore: World {
     func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void)
     /// Whether `update` does nothing to what only the log keeps.
     var ignoresFacts: Bool { get }
@@ -9,9 +9,9 @@ public protocol StateStore: World {
 
 /// What an event does to the states: to its own entity first, then to the others that it touches. The one place
 /// where this is said, for live views, rebuilds, past views and decisions alike.
-public enum Effects {
+package enum Effects {
     @inlinable
-    public static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
+    package static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
         self.evolve(event, envelope, in: store)
         if let line = ImportedLine.id(of: event, envelope) { store.update(line) { $0 = ImportedLine() } }
         Observations.note(event, envelope, in: store)
@@ -104,7 +104,7 @@ extension DomainEvent {
     }
 
     /// Whether what the event is about is kept in the log alone, as its type says too (`Stored.isKeptInLog`).
-    public var isKeptInLog: Bool {
+    package var isKeptInLog: Bool {
         switch self {
         case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay,
             .accessDenial, .conversationMessage, .taskComment, .documentChunk, .traceResource, .traceSpan, .logRecord,

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 
 /// A state that the views keep by `kind` and id. Field numbers are the view's format, which may change: views are
 /// rebuilt from the log.
-public protocol Stored: Record, Identified, Equatable {
+@usableFromInline package protocol Stored: Record, Identified, Equatable {
     /// Whether `aliases`, `groups` or `listings` are ever filled; spares asking for things that come in millions.
     static var isIndexed: Bool { get }
     /// Whether the log alone keeps it: a fact that never changes is not stored twice.
@@ -19,16 +19,16 @@ public protocol Stored: Record, Identified, Equatable {
 }
 
 extension Stored {
-    public static var isIndexed: Bool { false }
-    public static var isKeptInLog: Bool { false }
-    public static var isToldByItsTag: Bool { true }
-    public var aliases: [Tag] { [] }
-    public var groups: [Tag] { [] }
-    public var listings: [Tag] { [] }
+    @usableFromInline package static var isIndexed: Bool { false }
+    @usableFromInline package static var isKeptInLog: Bool { false }
+    @usableFromInline package static var isToldByItsTag: Bool { true }
+    @usableFromInline package var aliases: [Tag] { [] }
+    @usableFromInline package var groups: [Tag] { [] }
+    @usableFromInline package var listings: [Tag] { [] }
 }
 
 /// A thing with a life of its own: a state folded from its events, and a decider that says what may happen next.
-public protocol Entity: Stored {
+@usableFromInline package protocol Entity: Stored {
     associatedtype Rules: Decider
     where Rules.State == Self, Rules.Event: EntityEvent, Rules.Command: EntityCommand, Rules.Surroundings == any World
 
@@ -42,13 +42,13 @@ public protocol Entity: Stored {
 }
 
 extension Entity {
-    public var owner: OrganizationID? { nil }
-    public var person: UserID? { nil }
-    public var correlation: CorrelationID? { nil }
+    @usableFromInline package var owner: OrganizationID? { nil }
+    @usableFromInline package var person: UserID? { nil }
+    @usableFromInline package var correlation: CorrelationID? { nil }
 }
 
 /// A record about one entity, whose id is its first field.
-public protocol Targeted: Record {
+@usableFromInline package protocol Targeted: Record {
     associatedtype Target: Identified
     var id: ID<Target> { get }
     /// The id of a new thing that was given none: `fresh`, unless the thing can be named by what it says.
@@ -56,11 +56,11 @@ public protocol Targeted: Record {
 }
 
 extension Targeted {
-    public func newID(_ fresh: UInt128) -> UInt128 { fresh }
+    @usableFromInline package func newID(_ fresh: UInt128) -> UInt128 { fresh }
 }
 
 /// A fact about one entity. Field numbers and names are stored. Add; never rename, reuse or remove.
-public protocol EntityPayload: EventPayload, Targeted {
+@usableFromInline package protocol EntityPayload: EventPayload, Targeted {
     /// The numbers of id fields that do not become tags: what is only mentioned, not touched.
     static var mentions: [Int] { get }
     /// A tag that no field is.
@@ -68,12 +68,12 @@ public protocol EntityPayload: EventPayload, Targeted {
 }
 
 extension EntityPayload {
-    public static var mentions: [Int] { [] }
-    public var furtherTag: Tag? { nil }
+    @usableFromInline package static var mentions: [Int] { [] }
+    @usableFromInline package var furtherTag: Tag? { nil }
 }
 
 /// The events of one entity.
-public protocol EntityEvent: Equatable, Sendable {
+@usableFromInline package protocol EntityEvent: Equatable, Sendable {
     /// Hands the payload to a visitor.
     func accept<V: PayloadVisitor>(_ visitor: inout V) throws
     /// The id of the entity that the event is about.
@@ -82,7 +82,7 @@ public protocol EntityEvent: Equatable, Sendable {
 }
 
 /// The commands of one entity.
-public protocol EntityCommand: Equatable, Sendable {
+@usableFromInline package protocol EntityCommand: Equatable, Sendable {
     /// Hands the payload to a visitor.
     func accept<V: TargetedVisitor>(_ visitor: inout V) throws
     /// The id of the entity that the command is about.
@@ -95,21 +95,21 @@ public protocol EntityCommand: Equatable, Sendable {
 }
 
 extension EntityCommand {
-    public func isOfUnknown(in world: any World) -> Bool { false }
+    @usableFromInline package func isOfUnknown(in world: any World) -> Bool { false }
 }
 
 /// Payloads are given away: visiting their fields changes them, and so spares a copy.
-public protocol PayloadVisitor {
+@usableFromInline package protocol PayloadVisitor {
     mutating func visit<Payload: EntityPayload>(_ payload: consuming Payload) throws
 }
 
-public protocol TargetedVisitor {
+@usableFromInline package protocol TargetedVisitor {
     mutating func visit<Payload: Targeted>(_ payload: consuming Payload) throws
 }
 
 /// What a decision may look at beside the thing itself. Whatever is looked at guards the append: if it changes before
 /// the events are in the log, the decision is made again.
-public protocol World {
+@usableFromInline package protocol World {
     func find<E: Stored>(_ id: ID<E>) -> E?
     /// Like `find`, but does not guard the append: for what is guarded otherwise.
     func peek<E: Stored>(_ id: ID<E>) -> E?
@@ -135,26 +135,26 @@ public protocol World {
 }
 
 extension World {
-    public func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
+    package func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
         var state = self.peek(id)
         return try body(&state)
     }
 
-    public func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
+    package func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
 
     /// The thing itself, or a refusal that names it.
-    public func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {
+    package func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {
         guard let entity = self.find(id) else { throw .notFound(E.kind, id.description) }
         return entity
     }
 
     /// Refuses where there is no such thing.
-    public func requireThere<E: Stored>(_ id: ID<E>) throws(Rejection) {
+    package func requireThere<E: Stored>(_ id: ID<E>) throws(Rejection) {
         guard self.contains(id) else { throw .notFound(E.kind, id.description) }
     }
 
     /// Refuses an alias that something else holds.
-    public func requireFree<E: Stored>(_ alias: Tag, for id: ID<E>, what: String) throws(Rejection) {
+    package func requireFree<E: Stored>(_ alias: Tag, for id: ID<E>, what: String) throws(Rejection) {
         if let holder = self.holder(of: alias, as: E.self), holder != id {
             throw Rejection(.notUnique, "\(what) is taken by \(E.kind) \(holder)")
         }
@@ -164,7 +164,7 @@ extension World {
 // Looking at a payload copies it: commands and events that come in great numbers have their own answers.
 extension EntityCommand {
     @inlinable
-    public var target: UInt128 {
+    package var target: UInt128 {
         var reader = TargetReader()
         do {
             try self.accept(&reader)
@@ -174,7 +174,7 @@ extension EntityCommand {
         return reader.target
     }
 
-    public var payloadType: ObjectIdentifier {
+    @usableFromInline package var payloadType: ObjectIdentifier {
         var reader = PayloadTypeReader()
         do {
             try self.accept(&reader)
@@ -187,7 +187,7 @@ extension EntityCommand {
 
 extension EntityEvent {
     @inlinable
-    public var target: UInt128 {
+    package var target: UInt128 {
         var reader = TargetReader()
         do {
             try self.accept(&reader)

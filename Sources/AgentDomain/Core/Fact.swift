@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// A thing that happens once and never changes: it is its own event, recorded as it stands.
 ///
 /// Field numbers and names are stored. Add; never rename, reuse or remove.
-public protocol Fact: CreatedOnce, Recordable where Rules == FactRules<Self> {}
+@usableFromInline package protocol Fact: CreatedOnce, Recordable where Rules == FactRules<Self> {}
 
 /// What can be recorded: a payload that checks itself.
-public protocol Recordable: EntityPayload, Stored where Target == Self {
+@usableFromInline package protocol Recordable: EntityPayload, Stored where Target == Self {
     static var command: String { get }
     static var permission: Permission { get }
     /// Whether clients may record it; else the ledger's own readers alone do.
@@ -30,30 +30,30 @@ public protocol Recordable: EntityPayload, Stored where Target == Self {
 }
 
 extension Recordable {
-    public static var permission: Permission { .role(.member) }
-    public static var isForClients: Bool { true }
-    public static var isRevisable: Bool { false }
-    public static var withdrawnIDName: StaticString? { nil }
-    public static var holdsBestVersion: Bool { false }
-    public func isOutdated(by other: Self) -> Bool { false }
-    public var run: WorkflowExecutionID? { nil }
-    public func isUnknown(in world: any World) -> Bool { false }
-    public mutating func keep(from old: Self) {}
+    @usableFromInline package static var permission: Permission { .role(.member) }
+    @usableFromInline package static var isForClients: Bool { true }
+    @usableFromInline package static var isRevisable: Bool { false }
+    @usableFromInline package static var withdrawnIDName: StaticString? { nil }
+    @usableFromInline package static var holdsBestVersion: Bool { false }
+    @usableFromInline package func isOutdated(by other: Self) -> Bool { false }
+    @usableFromInline package var run: WorkflowExecutionID? { nil }
+    @usableFromInline package func isUnknown(in world: any World) -> Bool { false }
+    @usableFromInline package mutating func keep(from old: Self) {}
 }
 
 extension Fact {
-    public var creation: any EntityPayload { self }
+    @usableFromInline package var creation: any EntityPayload { self }
     /// Facts come in great numbers; only those that others change or look up are kept as states.
-    public static var isKeptInLog: Bool { !Self.isIndexed }
+    @usableFromInline package static var isKeptInLog: Bool { !Self.isIndexed }
 }
 
-public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
+@usableFromInline package indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
     case recorded(Recorded)
     /// Only of facts that are derived from telemetry: see `FactRevised`.
     case revised(FactRevised<Recorded>)
     case withdrawn(FactWithdrawn<Recorded>)
 
-    public static var cases: [EventCase<Self>] {
+    @usableFromInline package static var cases: [EventCase<Self>] {
         var cases = [EventCase<Self>(Self.recorded)]
         if Recorded.isRevisable { cases.append(EventCase(Self.revised)) }
         if Recorded.withdrawnIDName != nil { cases.append(EventCase(Self.withdrawn)) }
@@ -61,7 +61,7 @@ public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
     }
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .recorded(let fact): try visitor.visit(fact)
         case .revised(let revised): try visitor.visit(revised)
@@ -70,7 +70,7 @@ public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
     }
 
     @inlinable
-    public var target: UInt128 {
+    package var target: UInt128 {
         switch self {
         case .recorded(let fact): fact.id.bits
         case .revised(let revised): revised.fact.id.bits
@@ -79,20 +79,20 @@ public indirect enum FactEvent<Recorded: Recordable>: EntityEvent {
     }
 }
 
-public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
+@usableFromInline package indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
     case record(Recorded)
     /// Records the fact, or another version of it. Given by assembly alone.
     case revise(Recorded)
     /// Takes the fact back. Given by assembly alone.
     case withdraw(FactWithdrawn<Recorded>)
 
-    public static var cases: [CommandCase<Self>] {
+    @usableFromInline package static var cases: [CommandCase<Self>] {
         guard Recorded.isForClients else { return [] }
         return [CommandCase(Recorded.command, permission: Recorded.permission, creates: true, Self.record)]
     }
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .record(let fact): try visitor.visit(fact)
         case .revise(let fact): try visitor.visit(fact)
@@ -101,7 +101,7 @@ public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
     }
 
     @inlinable
-    public var target: UInt128 {
+    package var target: UInt128 {
         switch self {
         case .record(let fact), .revise(let fact): fact.id.bits
         case .withdraw(let withdrawn): withdrawn.id.bits
@@ -109,14 +109,14 @@ public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
     }
 
     @inlinable
-    public var payloadType: ObjectIdentifier {
+    package var payloadType: ObjectIdentifier {
         switch self {
         case .record, .revise: ObjectIdentifier(Recorded.self)
         case .withdraw: ObjectIdentifier(FactWithdrawn<Recorded>.self)
         }
     }
 
-    public func isOfUnknown(in world: any World) -> Bool {
+    @usableFromInline package func isOfUnknown(in world: any World) -> Bool {
         switch self {
         case .record(let fact): fact.isUnknown(in: world)
         case .revise(let fact): fact.isUnknown(in: world)
@@ -125,9 +125,9 @@ public indirect enum FactCommand<Recorded: Recordable>: EntityCommand {
     }
 }
 
-public enum FactRules<Recorded: Recordable>: Decider {
+@usableFromInline package enum FactRules<Recorded: Recordable>: Decider {
     @inlinable
-    public static func decide(
+    package static func decide(
         _ command: FactCommand<Recorded>, given state: Recorded?, _ order: Order, in world: any World
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         switch command {
@@ -142,7 +142,7 @@ public enum FactRules<Recorded: Recordable>: Decider {
     }
 
     @inlinable
-    public static func evolve(_ state: inout Recorded?, by event: FactEvent<Recorded>, _ envelope: Envelope) {
+    package static func evolve(_ state: inout Recorded?, by event: FactEvent<Recorded>, _ envelope: Envelope) {
         switch event {
         case .recorded(let fact): state = fact
         case .revised(let revised): state = revised.fact
@@ -152,7 +152,7 @@ public enum FactRules<Recorded: Recordable>: Decider {
 }
 
 /// A thing whose state tells how it was made: all that its first event said.
-public protocol CreatedOnce: Entity {
+@usableFromInline package protocol CreatedOnce: Entity {
     var creation: any EntityPayload { get }
 }
 

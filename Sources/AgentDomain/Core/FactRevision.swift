@@ -1,87 +1,87 @@
-import EventSourcing
+import LedgerEvents
 
 /// A fact was corrected by what its source sent later: what holds from now on, and what held before.
-public struct FactRevised<F: Recordable>: EntityPayload {
-    public static var type: EventType { EventType("\(F.kind).revised") }
-    public static var schemaVersion: UInt32 { F.schemaVersion }
-    public static var mentions: [Int] { F.mentions }
+@usableFromInline package struct FactRevised<F: Recordable>: EntityPayload {
+    @usableFromInline package static var type: EventType { EventType("\(F.kind).revised") }
+    @usableFromInline package static var schemaVersion: UInt32 { F.schemaVersion }
+    @usableFromInline package static var mentions: [Int] { F.mentions }
 
     /// Its fields are the event's own.
-    public var fact = F()
+    @usableFromInline package var fact = F()
     /// What held before, or another version that arrived too late to hold. Nil where the fact had been withdrawn.
-    public var previous: FactContent<F>?
+    package var previous: FactContent<F>?
     /// The run that it belonged to before, where it belongs to another now.
-    public var previousRun: WorkflowExecutionID?
+    package var previousRun: WorkflowExecutionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var id: ID<F> { self.fact.id }
+    @usableFromInline package var id: ID<F> { self.fact.id }
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try self.fact.fields(&v)
         try v.field(200, "previous", &self.previous)
         try v.field(201, "previous_execution_id", &self.previousRun)
     }
 
-    public mutating func upcast(from version: UInt32) {
+    @usableFromInline package mutating func upcast(from version: UInt32) {
         self.fact.upcast(from: version)
         self.previous?.fact.upcast(from: version)
     }
 }
 
 /// A fact turned out to be none: the present does not know it any more.
-public struct FactWithdrawn<F: Recordable>: EntityPayload {
-    public static var type: EventType { EventType("\(F.kind).withdrawn") }
+@usableFromInline package struct FactWithdrawn<F: Recordable>: EntityPayload {
+    @usableFromInline package static var type: EventType { EventType("\(F.kind).withdrawn") }
     /// That of the fact: the event holds one.
-    public static var schemaVersion: UInt32 { F.schemaVersion }
+    @usableFromInline package static var schemaVersion: UInt32 { F.schemaVersion }
 
-    public var id = ID<F>.zero
-    public var reason = ""
+    @usableFromInline package var id = ID<F>.zero
+    package var reason = ""
     /// What held before. Written by the decider, as is the rest.
-    public var previous: FactContent<F>?
+    package var previous: FactContent<F>?
     /// The run that it belonged to.
-    public var previousRun: WorkflowExecutionID?
+    package var previousRun: WorkflowExecutionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, F.withdrawnIDName ?? "id", &self.id)
         try v.field(2, "reason", &self.reason)
         try v.field(200, "previous", &self.previous)
         try v.field(201, "previous_execution_id", &self.previousRun)
     }
 
-    public mutating func upcast(from version: UInt32) { self.previous?.fact.upcast(from: version) }
+    @usableFromInline package mutating func upcast(from version: UInt32) { self.previous?.fact.upcast(from: version) }
 }
 
 /// A fact inside another record.
-public struct FactContent<F: Recordable>: NestedRecord {
-    public var fact = F()
+package struct FactContent<F: Recordable>: NestedRecord {
+    package var fact = F()
 
-    public init() {}
-    public init(_ fact: F) { self.fact = fact }
+    package init() {}
+    package init(_ fact: F) { self.fact = fact }
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.fact.fields(&v) }
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.fact.fields(&v) }
 
     /// Named after the fact, as a schema in protobuf cannot name a generic type.
-    public static var kind: FieldKind { .record(String(describing: F.self), FieldDescription.list(F.self)) }
+    package static var kind: FieldKind { .record(String(describing: F.self), FieldDescription.list(F.self)) }
 }
 
 /// What holds of a fact that was revised or withdrawn, under the fact's id. Facts that never were have none.
-public struct FactRevision<F: Recordable>: Stored {
-    public static var kind: String { "\(F.kind)_revision" }
+package struct FactRevision<F: Recordable>: Stored {
+    package static var kind: String { "\(F.kind)_revision" }
 
     /// Nil: withdrawn.
-    public private(set) var content: FactContent<F>?
-    public private(set) var occurredAt = Instant.zero
+    package private(set) var content: FactContent<F>?
+    package private(set) var occurredAt = Instant.zero
     /// Digests of the versions that do not hold, of facts of which the best version does.
-    public private(set) var otherVersions: [Int] = []
+    package private(set) var otherVersions: [Int] = []
 
-    public init() {}
+    package init() {}
 
-    public var fact: F? { self.content?.fact }
+    package var fact: F? { self.content?.fact }
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "content", &self.content)
         try v.field(2, "occurred_at", &self.occurredAt)
         try v.field(3, "other_versions", &self.otherVersions)
@@ -170,52 +170,52 @@ extension FactRules {
 }
 
 /// After such an event no state says whose the thing was: the event itself does.
-public protocol Withdrawal: EntityPayload {
+@usableFromInline package protocol Withdrawal: EntityPayload {
     var owner: OrganizationID? { get }
 }
 
 extension FactWithdrawn: Withdrawal {
-    public var owner: OrganizationID? { (self.previous?.fact as? any Entity)?.owner }
+    @usableFromInline package var owner: OrganizationID? { (self.previous?.fact as? any Entity)?.owner }
 }
 
 extension WorkflowExecutionWithdrawn: Withdrawal {
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 }
 
 extension AgentExecutionWithdrawn: Withdrawal {
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 }
 
 extension WorkflowWithdrawn: Withdrawal {
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 }
 
 extension AgentWithdrawn: Withdrawal {
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 }
 
 /// States that telemetry makes, and that later telemetry may take back.
-public protocol Withdrawable: Stored {
+@usableFromInline package protocol Withdrawable: Stored {
     /// The type of the event that takes one back.
     static var withdrawal: EventType { get }
 }
 
 extension Workflow: Withdrawable {
-    public static var withdrawal: EventType { WorkflowWithdrawn.type }
+    @usableFromInline package static var withdrawal: EventType { WorkflowWithdrawn.type }
 }
 
 extension Agent: Withdrawable {
-    public static var withdrawal: EventType { AgentWithdrawn.type }
+    @usableFromInline package static var withdrawal: EventType { AgentWithdrawn.type }
 }
 
 extension WorkflowExecution: Withdrawable {
-    public static var withdrawal: EventType { WorkflowExecutionWithdrawn.type }
+    @usableFromInline package static var withdrawal: EventType { WorkflowExecutionWithdrawn.type }
 }
 
 extension AgentExecution: Withdrawable {
-    public static var withdrawal: EventType { AgentExecutionWithdrawn.type }
+    @usableFromInline package static var withdrawal: EventType { AgentExecutionWithdrawn.type }
 }
 
 extension Evaluation: Withdrawable {
-    public static var withdrawal: EventType { FactWithdrawn<Evaluation>.type }
+    @usableFromInline package static var withdrawal: EventType { FactWithdrawn<Evaluation>.type }
 }

@@ -1,15 +1,15 @@
-import EventSourcing
+import LedgerEvents
 
 /// That a line of a command file is answered for: its first event has the line's id, which says what the line says, when,
 /// and how often the file said it before.
-public struct ImportedLine: Stored {
-    public static let kind = "imported_line"
-    public static let isTagged = false
-    public static let isToldByItsTag = false
+package struct ImportedLine: Stored {
+    package static let kind = "imported_line"
+    package static let isTagged = false
+    package static let isToldByItsTag = false
 
-    public init() {}
+    package init() {}
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {}
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {}
 
     /// The line that an event is the first of, if it is.
     @usableFromInline

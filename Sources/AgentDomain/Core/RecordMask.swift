@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Masks secrets in the texts of a record, also in those inside of JSON, and counts them.
 package struct RecordMask: FieldVisitor, TextVisitor {

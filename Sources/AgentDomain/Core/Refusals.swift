@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 extension Rejection {
-    public static func notFound(_ kind: String, _ id: String) -> Rejection {
+    package static func notFound(_ kind: String, _ id: String) -> Rejection {
         Rejection(.notFound, "there is no \(kind) \(id)")
     }
 
-    public static func alreadyExists(_ kind: String, _ id: some CustomStringConvertible) -> Rejection {
+    package static func alreadyExists(_ kind: String, _ id: some CustomStringConvertible) -> Rejection {
         Rejection(.alreadyExists, "\(kind) \(id) exists already, with other contents")
     }
 
     /// A step that the state machine does not have, naming both states and what is allowed instead.
-    public static func invalidTransition<Status: RawRepresentable<String>>(
+    package static func invalidTransition<Status: RawRepresentable<String>>(
         of kind: String, from: Status, to: Status, allowed: [Status]
     ) -> Rejection {
         let ways = allowed.isEmpty ? "nothing; it is finished" : allowed.map(\.rawValue).joined(separator: ", ")
@@ -18,11 +18,11 @@ extension Rejection {
             .invalidTransition, "a \(kind) cannot go from \(from.rawValue) to \(to.rawValue); allowed: \(ways)")
     }
 
-    public static func invalid(_ field: String, _ rule: String) -> Rejection {
+    @usableFromInline package static func invalid(_ field: String, _ rule: String) -> Rejection {
         Rejection(.invalidValue, "\(field) \(rule)")
     }
 
-    public static func broken(_ rule: String) -> Rejection { Rejection(.ruleBroken, rule) }
+    package static func broken(_ rule: String) -> Rejection { Rejection(.ruleBroken, rule) }
 }
 
 /// Checks that several entities share.

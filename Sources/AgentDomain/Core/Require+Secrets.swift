@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Secrets never enter an event: what stands for one is its hash, its first characters, or where it lies. No message
 /// repeats what was given.

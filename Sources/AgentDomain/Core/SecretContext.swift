@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Where a value of a JSON stands, as far as that says whether it is a secret: under which name, in a thing such as
 /// `secrets`, beside its name in `{"name":…,"value":…}` or `["name","value"]`.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// `MAJOR.MINOR.PATCH`, ordered (semver.org 2.0.0 section 11, without pre-releases).
 struct SemanticVersion: Comparable {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 extension JSONText {
     /// The value with a placeholder in the place of each secret that a configuration must not hold, and their number.

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// Telemetry that arrived later says something else about an agent's part: everything that telemetry says of it now.
 public struct AgentExecutionReattributed: EntityPayload {
-    public static let type: EventType = "agent_execution.reattributed"
-    public static let mentions = [14]
+    @usableFromInline package static let type: EventType = "agent_execution.reattributed"
+    @usableFromInline package static let mentions = [14]
     public var id = AgentExecutionID.zero
     /// The workflow execution's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -30,13 +30,13 @@ public struct AgentExecutionReattributed: EntityPayload {
     /// The workflow that its run was of before, if it was another. Written by the decider.
     public var previousWorkflow: WorkflowID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
@@ -61,7 +61,7 @@ public struct AgentExecutionReattributed: EntityPayload {
 
 /// What was taken for an agent's part is none: the present does not know it any more.
 public struct AgentExecutionWithdrawn: EntityPayload {
-    public static let type: EventType = "agent_execution.withdrawn"
+    @usableFromInline package static let type: EventType = "agent_execution.withdrawn"
     public var id = AgentExecutionID.zero
     /// As it was. Written by the decider.
     public var workflowExecution = WorkflowExecutionID.zero
@@ -70,13 +70,13 @@ public struct AgentExecutionWithdrawn: EntityPayload {
     public var startedAt: Instant?
     public var organization = OrganizationID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "workflow_execution_id", &self.workflowExecution)
         try v.field(3, "agent_id", &self.agent)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum AgentExecutionCommand: EntityCommand {
     case queue(AgentExecutionQueued)
@@ -11,7 +11,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     case reattribute(AgentExecutionReattributed)
     case withdraw(AgentExecutionWithdrawn)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("agent_execution.queue", creates: true, Self.queue),
         CommandCase("agent_execution.start", Self.start), CommandCase("agent_execution.complete", Self.complete),
         CommandCase("agent_execution.fail", Self.fail), CommandCase("agent_execution.skip", Self.skip),
@@ -19,7 +19,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queue(let payload): try visitor.visit(payload)
         case .start(let payload): try visitor.visit(payload)
@@ -33,8 +33,8 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     }
 }
 
-public enum AgentExecutionDecider: Decider {
-    public static func decide(
+@usableFromInline package enum AgentExecutionDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AgentExecutionEvent] {
         if case .queue(let queued) = command { return try self.queue(queued, state, order, world) }
@@ -117,7 +117,9 @@ public enum AgentExecutionDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout AgentExecution?, by event: AgentExecutionEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout AgentExecution?, by event: AgentExecutionEvent, _ envelope: Envelope
+    ) {
         if case .queued(let queued) = event {
             state = AgentExecution(queued, envelope)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -12,13 +12,13 @@ public indirect enum AgentExecutionEvent: EntityEvent {
     case reattributed(AgentExecutionReattributed)
     case withdrawn(AgentExecutionWithdrawn)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.queued), EventCase(Self.started), EventCase(Self.completed), EventCase(Self.failed),
         EventCase(Self.skipped), EventCase(Self.retried), EventCase(Self.reattributed), EventCase(Self.withdrawn),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queued(let payload): try visitor.visit(payload)
         case .started(let payload): try visitor.visit(payload)
@@ -33,8 +33,8 @@ public indirect enum AgentExecutionEvent: EntityEvent {
 }
 
 public struct AgentExecutionQueued: EntityPayload {
-    public static let type: EventType = "agent_execution.queued"
-    public static let mentions = [12]
+    @usableFromInline package static let type: EventType = "agent_execution.queued"
+    @usableFromInline package static let mentions = [12]
     public var id = AgentExecutionID.zero
     /// The workflow execution's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -52,13 +52,13 @@ public struct AgentExecutionQueued: EntityPayload {
     /// Other spans that tell of the same part.
     public var otherSpans: [TraceSpanID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
@@ -75,51 +75,51 @@ public struct AgentExecutionQueued: EntityPayload {
 }
 
 public struct AgentExecutionStarted: EntityPayload {
-    public static let type: EventType = "agent_execution.started"
+    @usableFromInline package static let type: EventType = "agent_execution.started"
     public var id = AgentExecutionID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
     }
 }
 
 public struct AgentExecutionCompleted: EntityPayload {
-    public static let type: EventType = "agent_execution.completed"
+    @usableFromInline package static let type: EventType = "agent_execution.completed"
     public var id = AgentExecutionID.zero
     public var output: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "output", &self.output)
     }
 }
 
 public struct AgentExecutionFailed: EntityPayload {
-    public static let type: EventType = "agent_execution.failed"
+    @usableFromInline package static let type: EventType = "agent_execution.failed"
     public var id = AgentExecutionID.zero
     public var reason = ""
     public var errorDetails: JSONText?
     public var errorType: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
         try v.field(3, "error_details", &self.errorDetails)
@@ -129,17 +129,17 @@ public struct AgentExecutionFailed: EntityPayload {
 
 /// The agent's part was left out: a condition in the workflow did not hold.
 public struct AgentExecutionSkipped: EntityPayload {
-    public static let type: EventType = "agent_execution.skipped"
+    @usableFromInline package static let type: EventType = "agent_execution.skipped"
     public var id = AgentExecutionID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "status_reason", &self.reason)
     }
@@ -147,18 +147,18 @@ public struct AgentExecutionSkipped: EntityPayload {
 
 /// A failed part goes back to the queue.
 public struct AgentExecutionRetried: EntityPayload {
-    public static let type: EventType = "agent_execution.retried"
+    @usableFromInline package static let type: EventType = "agent_execution.retried"
     public var id = AgentExecutionID.zero
     /// The number of the repetition, from 1. Written by the decider.
     public var retryCount = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "agent_execution_id", &self.id)
         try v.field(2, "retry_count", &self.retryCount)
     }

@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 /// One agent's part in a workflow execution.
 public struct AgentExecution: Entity {
-    public static let kind = "agent_execution"
-    public typealias Rules = AgentExecutionDecider
+    @usableFromInline package static let kind = "agent_execution"
+    @usableFromInline package typealias Rules = AgentExecutionDecider
 
     public enum Status: String, Enumeration {
         case queued, running, completed, failed, skipped
 
-        public static var defaultValue: Status { .queued }
+        @usableFromInline package static var defaultValue: Status { .queued }
 
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .queued: [.running, .skipped]
             case .running: [.completed, .failed]
@@ -51,23 +51,23 @@ public struct AgentExecution: Entity {
     /// Other spans that tell of the same part.
     public var otherSpans: [TraceSpanID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var correlation: CorrelationID? { self.correlationID }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var correlation: CorrelationID? { self.correlationID }
 
     /// Whole milliseconds from start to end; nil until both are known, and where the clocks contradict each other.
-    public var durationMilliseconds: Int64? {
+    package var durationMilliseconds: Int64? {
         guard let start = self.startedAt, let end = self.completedAt, start <= end else { return nil }
         return end.milliseconds(since: start)
     }
 
     /// Whether the end is earlier than the start, by the sources' clocks: a wrong clock.
-    public var endsBeforeStart: Bool { self.startedAt.map { $0 > self.completedAt ?? $0 } ?? false }
+    package var endsBeforeStart: Bool { self.startedAt.map { $0 > self.completedAt ?? $0 } ?? false }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 
 /// Telemetry that arrived later says something else about a run: everything that telemetry says of it now.
 public struct WorkflowExecutionReattributed: EntityPayload {
-    public static let type: EventType = "workflow_execution.reattributed"
+    @usableFromInline package static let type: EventType = "workflow_execution.reattributed"
     public var id = WorkflowExecutionID.zero
     /// The workflow's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -30,13 +30,13 @@ public struct WorkflowExecutionReattributed: EntityPayload {
     /// When it had ended, before. Written by the decider.
     public var previouslyCompletedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)
@@ -61,7 +61,7 @@ public struct WorkflowExecutionReattributed: EntityPayload {
 
 /// What was taken for a run is none: the present does not know it any more.
 public struct WorkflowExecutionWithdrawn: EntityPayload {
-    public static let type: EventType = "workflow_execution.withdrawn"
+    @usableFromInline package static let type: EventType = "workflow_execution.withdrawn"
     public var id = WorkflowExecutionID.zero
     public var reason = ""
     /// As it was. Written by the decider, as is the rest.
@@ -71,13 +71,13 @@ public struct WorkflowExecutionWithdrawn: EntityPayload {
     public var completedAt: Instant?
     public var retryCount = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
         try v.field(3, "organization_id", &self.organization)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum WorkflowExecutionCommand: EntityCommand {
     case queue(WorkflowExecutionQueued)
@@ -16,7 +16,7 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     case reattribute(WorkflowExecutionReattributed)
     case withdraw(WorkflowExecutionWithdrawn)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("workflow_execution.queue", creates: true, Self.queue),
         CommandCase("workflow_execution.dispatch", Self.dispatch),
         CommandCase("workflow_execution.start", Self.start),
@@ -31,7 +31,7 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queue(let payload): try visitor.visit(payload)
         case .dispatch(let payload): try visitor.visit(payload)
@@ -50,8 +50,8 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     }
 }
 
-public enum WorkflowExecutionDecider: Decider {
-    public static func decide(
+@usableFromInline package enum WorkflowExecutionDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         if case .queue(let queued) = command {
@@ -192,7 +192,7 @@ public enum WorkflowExecutionDecider: Decider {
         }
     }
 
-    public static func evolve(
+    @usableFromInline package static func evolve(
         _ state: inout WorkflowExecution?, by event: WorkflowExecutionEvent, _ envelope: Envelope
     ) {
         if case .queued(let queued) = event {

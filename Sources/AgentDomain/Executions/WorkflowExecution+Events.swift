@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -18,7 +18,7 @@ public indirect enum WorkflowExecutionEvent: EntityEvent {
     case reattributed(WorkflowExecutionReattributed)
     case withdrawn(WorkflowExecutionWithdrawn)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.queued), EventCase(Self.dispatched), EventCase(Self.started), EventCase(Self.paused),
         EventCase(Self.resumed), EventCase(Self.completed), EventCase(Self.failed), EventCase(Self.timedOut),
         EventCase(Self.cancelled), EventCase(Self.retryScheduled), EventCase(Self.resourcesReleased),
@@ -26,7 +26,7 @@ public indirect enum WorkflowExecutionEvent: EntityEvent {
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .queued(let payload): try visitor.visit(payload)
         case .dispatched(let payload): try visitor.visit(payload)
@@ -48,8 +48,8 @@ public indirect enum WorkflowExecutionEvent: EntityEvent {
 
 /// A run was asked for and waits.
 public struct WorkflowExecutionQueued: EntityPayload {
-    public static let type: EventType = "workflow_execution.queued"
-    public static let mentions = [7]
+    @usableFromInline package static let type: EventType = "workflow_execution.queued"
+    @usableFromInline package static let mentions = [7]
     public var id = WorkflowExecutionID.zero
     /// The workflow's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -74,13 +74,13 @@ public struct WorkflowExecutionQueued: EntityPayload {
     /// The end user, as the source names it.
     public var endUser: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)
@@ -103,17 +103,17 @@ public struct WorkflowExecutionQueued: EntityPayload {
 
 /// A run was handed to a worker.
 public struct WorkflowExecutionDispatched: EntityPayload {
-    public static let type: EventType = "workflow_execution.dispatched"
+    @usableFromInline package static let type: EventType = "workflow_execution.dispatched"
     public var id = WorkflowExecutionID.zero
     public var worker: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "worker", &self.worker)
     }
@@ -121,67 +121,67 @@ public struct WorkflowExecutionDispatched: EntityPayload {
 
 /// A run began to work; its time is the event's.
 public struct WorkflowExecutionStarted: EntityPayload {
-    public static let type: EventType = "workflow_execution.started"
+    @usableFromInline package static let type: EventType = "workflow_execution.started"
     public var id = WorkflowExecutionID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
 }
 
 public struct WorkflowExecutionPaused: EntityPayload {
-    public static let type: EventType = "workflow_execution.paused"
+    @usableFromInline package static let type: EventType = "workflow_execution.paused"
     public var id = WorkflowExecutionID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
 }
 
 public struct WorkflowExecutionResumed: EntityPayload {
-    public static let type: EventType = "workflow_execution.resumed"
+    @usableFromInline package static let type: EventType = "workflow_execution.resumed"
     public var id = WorkflowExecutionID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
 }
 
 public struct WorkflowExecutionCompleted: EntityPayload {
-    public static let type: EventType = "workflow_execution.completed"
+    @usableFromInline package static let type: EventType = "workflow_execution.completed"
     public var id = WorkflowExecutionID.zero
     public var output = JSONText.emptyObject
     public var message: String?
     /// What the source says that contradicts the completion.
     public var statusConflict: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "output_data", &self.output)
         try v.field(3, "status_message", &self.message)
@@ -190,20 +190,20 @@ public struct WorkflowExecutionCompleted: EntityPayload {
 }
 
 public struct WorkflowExecutionFailed: EntityPayload {
-    public static let type: EventType = "workflow_execution.failed"
+    @usableFromInline package static let type: EventType = "workflow_execution.failed"
     public var id = WorkflowExecutionID.zero
     public var errorCode: String?
     public var errorMessage = ""
     /// What the source says that contradicts the failure.
     public var statusConflict: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "error_code", &self.errorCode)
         try v.field(3, "error_message", &self.errorMessage)
@@ -213,34 +213,34 @@ public struct WorkflowExecutionFailed: EntityPayload {
 
 /// A run took longer than its workflow allows.
 public struct WorkflowExecutionTimedOut: EntityPayload {
-    public static let type: EventType = "workflow_execution.timed_out"
+    @usableFromInline package static let type: EventType = "workflow_execution.timed_out"
     public var id = WorkflowExecutionID.zero
     public var message: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "message", &self.message)
     }
 }
 
 public struct WorkflowExecutionCancelled: EntityPayload {
-    public static let type: EventType = "workflow_execution.cancelled"
+    @usableFromInline package static let type: EventType = "workflow_execution.cancelled"
     public var id = WorkflowExecutionID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -248,20 +248,20 @@ public struct WorkflowExecutionCancelled: EntityPayload {
 
 /// A failed run goes back to the queue.
 public struct WorkflowExecutionRetryScheduled: EntityPayload {
-    public static let type: EventType = "workflow_execution.retry_scheduled"
+    @usableFromInline package static let type: EventType = "workflow_execution.retry_scheduled"
     public var id = WorkflowExecutionID.zero
     /// Not to be dispatched before this time.
     public var notBefore: Instant?
     /// The number of the attempt's repetition, from 1. Written by the decider.
     public var retryCount = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "retry_at", &self.notBefore)
         try v.field(3, "retry_count", &self.retryCount)
@@ -269,33 +269,33 @@ public struct WorkflowExecutionRetryScheduled: EntityPayload {
 }
 
 public struct WorkflowExecutionResourcesReleased: EntityPayload {
-    public static let type: EventType = "workflow_execution.resources_released"
+    @usableFromInline package static let type: EventType = "workflow_execution.resources_released"
     public var id = WorkflowExecutionID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
     }
 }
 
 /// What the run used so far (cpu, memory, …), replacing what was reported before.
 public struct WorkflowExecutionResourceUsageReported: EntityPayload {
-    public static let type: EventType = "workflow_execution.resource_usage_reported"
+    @usableFromInline package static let type: EventType = "workflow_execution.resource_usage_reported"
     public var id = WorkflowExecutionID.zero
     public var usage = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_id", &self.id)
         try v.field(2, "resource_usage", &self.usage)
     }

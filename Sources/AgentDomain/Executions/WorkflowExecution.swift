@@ -1,22 +1,22 @@
-import EventSourcing
+import LedgerEvents
 
 /// One run of a workflow, from the queue to its end.
 public struct WorkflowExecution: Entity {
-    public static let kind = "workflow_execution"
-    public typealias Rules = WorkflowExecutionDecider
+    @usableFromInline package static let kind = "workflow_execution"
+    @usableFromInline package typealias Rules = WorkflowExecutionDecider
 
     public enum Status: String, Enumeration {
         case queued, pending, running, paused, completed, failed, timeout, cancelled
 
-        public static var defaultValue: Status { .queued }
+        @usableFromInline package static var defaultValue: Status { .queued }
 
         /// Whether nothing more can happen, save a retry of a failed run.
-        public var isFinished: Bool { self.endedAs || self == .failed }
+        package var isFinished: Bool { self.endedAs || self == .failed }
 
         var endedAs: Bool { self == .completed || self == .timeout || self == .cancelled }
 
         /// The states that a run in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .queued: [.pending, .cancelled]
             case .pending: [.running, .cancelled]
@@ -31,7 +31,7 @@ public struct WorkflowExecution: Entity {
     public enum Trigger: String, Enumeration {
         case manual, schedule, webhook, api, `internal`
 
-        public static var defaultValue: Trigger { .manual }
+        @usableFromInline package static var defaultValue: Trigger { .manual }
     }
 
     public var id = WorkflowExecutionID.zero
@@ -72,25 +72,25 @@ public struct WorkflowExecution: Entity {
     /// What the source says of the end that contradicts the status.
     public var statusConflict: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var correlation: CorrelationID? { self.correlationID }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var correlation: CorrelationID? { self.correlationID }
 
-    public static var isIndexed: Bool { true }
+    @usableFromInline package static var isIndexed: Bool { true }
 
     /// A root's correlation id, where it is not simply the root's own id.
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         self.parent == nil && self.correlationID.bits != self.id.bits ? [Self.alias(of: self.correlationID)] : []
     }
 
-    public var listings: [Tag] { self.status == .running ? [Self.running] : [] }
+    @usableFromInline package var listings: [Tag] { self.status == .running ? [Self.running] : [] }
 
     /// All runs that are running.
     static let running = Tag(kind: "executions", text: "running")
 
     /// A run that has not ended counts towards its trigger's limit.
-    public var groups: [Tag] {
+    @usableFromInline package var groups: [Tag] {
         guard let trigger = self.trigger, !self.status.isFinished else { return [] }
         return [Self.live(of: trigger)]
     }
@@ -99,21 +99,21 @@ public struct WorkflowExecution: Entity {
         Tag(kind: "workflow_trigger_live", id: trigger.bits)
     }
 
-    public static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
+    package static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
 
     /// Whole milliseconds from the start of the last attempt to its end; nil until both are known, and where the clocks
     /// contradict each other.
-    public var durationMilliseconds: Int64? {
+    package var durationMilliseconds: Int64? {
         guard let start = self.startedAt, let end = self.completedAt, start <= end else { return nil }
         return end.milliseconds(since: start)
     }
 
     /// Whether the end is earlier than the start, by the sources' clocks: a wrong clock.
-    public var endsBeforeStart: Bool { self.startedAt.map { $0 > self.completedAt ?? $0 } ?? false }
+    package var endsBeforeStart: Bool { self.startedAt.map { $0 > self.completedAt ?? $0 } ?? false }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)

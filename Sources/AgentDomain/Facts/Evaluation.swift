@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A judgement of a run's quality by a named evaluator; a later one by the same evaluator supersedes it.
 public struct Evaluation: Fact {
-    public static let kind = "evaluation"
-    public static let type: EventType = "evaluation.recorded"
-    public static let command = "evaluation.record"
-    public static let isRevisable = true
-    public static let withdrawnIDName: StaticString? = "evaluation_id"
-    public typealias Rules = FactRules<Evaluation>
+    @usableFromInline package static let kind = "evaluation"
+    @usableFromInline package static let type: EventType = "evaluation.recorded"
+    @usableFromInline package static let command = "evaluation.record"
+    @usableFromInline package static let isRevisable = true
+    @usableFromInline package static let withdrawnIDName: StaticString? = "evaluation_id"
+    @usableFromInline package typealias Rules = FactRules<Evaluation>
 
     public var id = EvaluationID.zero
     /// The workflow execution's. Written by the decider.
@@ -17,7 +17,7 @@ public struct Evaluation: Fact {
     public var evaluator = ""
     /// 0 to 100 where the source reports a score within 0 and 1, else on the source's own scale. Nil where it reports only
     /// a label.
-    public var score: Decimal? {
+    package var score: Decimal? {
         get { self.isUnscored == true ? nil : self.storedScore }
         set {
             self.storedScore = newValue ?? .zero
@@ -39,12 +39,12 @@ public struct Evaluation: Fact {
     /// store a 0.
     private var isUnscored: Bool?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var run: WorkflowExecutionID? { self.workflowExecution }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var run: WorkflowExecutionID? { self.workflowExecution }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
 
     /// Held by the evaluation that counts, of one evaluator on one execution.
     var currentAlias: Tag {
@@ -56,7 +56,7 @@ public struct Evaluation: Fact {
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "evaluation_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
@@ -74,12 +74,12 @@ public struct Evaluation: Fact {
     }
 
     /// What it took the place of when it was recorded, and what has taken its own.
-    public mutating func keep(from old: Evaluation) {
+    @usableFromInline package mutating func keep(from old: Evaluation) {
         self.supersededBy = old.supersededBy
         if self.currentAlias == old.currentAlias { self.supersedes = old.supersedes }
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.evaluator, "evaluator_name")
         // A score that a source reports is on the source's own scale.
         if self.reportedScore == nil {
@@ -95,5 +95,5 @@ public struct Evaluation: Fact {
 }
 
 public typealias EvaluationID = ID<Evaluation>
-public typealias EvaluationEvent = FactEvent<Evaluation>
-public typealias EvaluationCommand = FactCommand<Evaluation>
+@usableFromInline package typealias EvaluationEvent = FactEvent<Evaluation>
+package typealias EvaluationCommand = FactCommand<Evaluation>

@@ -1,18 +1,18 @@
-import EventSourcing
+import LedgerEvents
 
 /// One line of a run's log.
 public struct LogLine: Fact {
-    public static let kind = "log_line"
-    public static let type: EventType = "log_line.recorded"
-    public static let command = "log_line.record"
-    public static let isRevisable = true
-    public static let withdrawnIDName: StaticString? = "log_id"
-    public typealias Rules = FactRules<LogLine>
+    @usableFromInline package static let kind = "log_line"
+    @usableFromInline package static let type: EventType = "log_line.recorded"
+    @usableFromInline package static let command = "log_line.record"
+    @usableFromInline package static let isRevisable = true
+    @usableFromInline package static let withdrawnIDName: StaticString? = "log_id"
+    @usableFromInline package typealias Rules = FactRules<LogLine>
 
     public enum Level: String, Enumeration {
         case debug, info, warning, error, critical
 
-        public static var defaultValue: Level { .info }
+        @usableFromInline package static var defaultValue: Level { .info }
     }
 
     public var id = LogLineID.zero
@@ -28,16 +28,16 @@ public struct LogLine: Fact {
     public var parentSpanID: String?
     public var source: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public var run: WorkflowExecutionID? { self.workflowExecution }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var run: WorkflowExecutionID? { self.workflowExecution }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "log_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
@@ -51,11 +51,11 @@ public struct LogLine: Fact {
         try v.field(11, "source", &self.source)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
     }
 }
 
 public typealias LogLineID = ID<LogLine>
-public typealias LogLineEvent = FactEvent<LogLine>
-public typealias LogLineCommand = FactCommand<LogLine>
+@usableFromInline package typealias LogLineEvent = FactEvent<LogLine>
+package typealias LogLineCommand = FactCommand<LogLine>

@@ -1,11 +1,11 @@
-import EventSourcing
+import LedgerEvents
 
 /// One measured value: latency, quality, an error rate, or whatever an agent reports.
 public struct Metric: Fact {
-    public static let kind = "metric"
-    public static let type: EventType = "metric.recorded"
-    public static let command = "metric.record"
-    public typealias Rules = FactRules<Metric>
+    @usableFromInline package static let kind = "metric"
+    @usableFromInline package static let type: EventType = "metric.recorded"
+    @usableFromInline package static let command = "metric.record"
+    @usableFromInline package typealias Rules = FactRules<Metric>
 
     public var id = MetricID.zero
     /// Written by the decider where an execution or agent says it.
@@ -18,15 +18,15 @@ public struct Metric: Fact {
     public var unit: String?
     public var dimensions = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization == .zero ? nil : self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization == .zero ? nil : self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "metric_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "agent_execution_id", &self.agentExecution)
@@ -37,7 +37,7 @@ public struct Metric: Fact {
         try v.field(8, "dimensions", &self.dimensions)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.metricType, "metric_type")
         guard self.value.isFinite, self.value >= 0 else {
             throw .invalid("value", "is \(self.value); it must be a number that is not negative")
@@ -61,6 +61,6 @@ public struct Metric: Fact {
     }
 }
 
-public typealias MetricID = ID<Metric>
-public typealias MetricEvent = FactEvent<Metric>
-public typealias MetricCommand = FactCommand<Metric>
+package typealias MetricID = ID<Metric>
+@usableFromInline package typealias MetricEvent = FactEvent<Metric>
+package typealias MetricCommand = FactCommand<Metric>

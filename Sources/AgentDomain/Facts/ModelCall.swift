@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// One request to a model: recorded once, with token buckets that do not overlap.
 public struct ModelCall: Fact {
-    public static let kind = "model_call"
-    public static let type: EventType = "model_call.recorded"
-    public static let command = "model_call.record"
-    public static let isRevisable = true
-    public static let withdrawnIDName: StaticString? = "model_call_id"
-    public static let mentions = [33]
-    public typealias Rules = FactRules<ModelCall>
+    @usableFromInline package static let kind = "model_call"
+    @usableFromInline package static let type: EventType = "model_call.recorded"
+    @usableFromInline package static let command = "model_call.record"
+    @usableFromInline package static let isRevisable = true
+    @usableFromInline package static let withdrawnIDName: StaticString? = "model_call_id"
+    @usableFromInline package static let mentions = [33]
+    @usableFromInline package typealias Rules = FactRules<ModelCall>
 
     public var id = ModelCallID.zero
     /// The workflow execution's. Written by the decider.
@@ -55,7 +55,7 @@ public struct ModelCall: Fact {
     /// The attribute that the reported cost comes from.
     public var reportedCostSource: String?
     /// Whether an agent's span reported the usage, and no span of a call.
-    public var isReportedByAgent: Bool {
+    package var isReportedByAgent: Bool {
         get { self.reportedByAgent == true }
         set { self.reportedByAgent = newValue ? true : nil }
     }
@@ -64,24 +64,24 @@ public struct ModelCall: Fact {
     /// Other spans that tell of the same request.
     public var otherSpans: [TraceSpanID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     /// When it ended, by its start and how long it took; nil where the start is not known.
-    public var endedAt: Instant? {
+    package var endedAt: Instant? {
         self.startedAt?.advanced(byMilliseconds: self.latencyMilliseconds ?? 0)
     }
 
-    public var owner: OrganizationID? { self.organization }
-    public var run: WorkflowExecutionID? { self.workflowExecution }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var run: WorkflowExecutionID? { self.workflowExecution }
 
-    public var totalInputTokens: Int { self.inputTokens + self.cachedInputTokens + self.cacheWriteTokens }
-    public var totalOutputTokens: Int { self.outputTokens + self.reasoningTokens }
+    package var totalInputTokens: Int { self.inputTokens + self.cachedInputTokens + self.cacheWriteTokens }
+    package var totalOutputTokens: Int { self.outputTokens + self.reasoningTokens }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "model_call_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
@@ -117,7 +117,7 @@ public struct ModelCall: Fact {
         try v.field(33, "other_span_ids", &self.otherSpans)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.model, "model")
         if self.operation.isEmpty { self.operation = "chat" }
         for (field, tokens) in self.buckets { try Require.quantity(tokens, field) }
@@ -129,7 +129,7 @@ public struct ModelCall: Fact {
     }
 
     /// A price that was set since does not change what the call cost when it was recorded.
-    public mutating func keep(from old: ModelCall) {
+    @usableFromInline package mutating func keep(from old: ModelCall) {
         let isSame =
             self.organization == old.organization && self.provider == old.provider && self.model == old.model
             && self.buckets.map(\.tokens) == old.buckets.map(\.tokens)
@@ -156,7 +156,7 @@ public enum InputTokenRule: String, Enumeration {
     case includesCached = "includes_cached"
     case excludesCached = "excludes_cached"
 
-    public static var defaultValue: InputTokenRule { .includesCached }
+    @usableFromInline package static var defaultValue: InputTokenRule { .includesCached }
 }
 
 /// How it was found out which rule a source follows.
@@ -170,9 +170,9 @@ public enum InputTokenBasis: String, Enumeration {
     /// Nothing is known: as the OpenTelemetry conventions say.
     case convention
 
-    public static var defaultValue: InputTokenBasis { .convention }
+    @usableFromInline package static var defaultValue: InputTokenBasis { .convention }
 }
 
 public typealias ModelCallID = ID<ModelCall>
-public typealias ModelCallEvent = FactEvent<ModelCall>
-public typealias ModelCallCommand = FactCommand<ModelCall>
+@usableFromInline package typealias ModelCallEvent = FactEvent<ModelCall>
+package typealias ModelCallCommand = FactCommand<ModelCall>

@@ -1,19 +1,19 @@
-import EventSourcing
+import LedgerEvents
 
 /// One use of a tool: recorded once.
 public struct ToolCall: Fact {
-    public static let kind = "tool_call"
-    public static let type: EventType = "tool_call.recorded"
-    public static let command = "tool_call.record"
-    public static let isRevisable = true
-    public static let withdrawnIDName: StaticString? = "tool_call_id"
-    public static let mentions = [18]
-    public typealias Rules = FactRules<ToolCall>
+    @usableFromInline package static let kind = "tool_call"
+    @usableFromInline package static let type: EventType = "tool_call.recorded"
+    @usableFromInline package static let command = "tool_call.record"
+    @usableFromInline package static let isRevisable = true
+    @usableFromInline package static let withdrawnIDName: StaticString? = "tool_call_id"
+    @usableFromInline package static let mentions = [18]
+    @usableFromInline package typealias Rules = FactRules<ToolCall>
 
     public enum Outcome: String, Enumeration {
         case success, error
 
-        public static var defaultValue: Outcome { .success }
+        @usableFromInline package static var defaultValue: Outcome { .success }
     }
 
     public var id = ToolCallID.zero
@@ -40,21 +40,21 @@ public struct ToolCall: Fact {
     /// Other spans that tell of the same call.
     public var otherSpans: [TraceSpanID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     /// When it ended, by its start and how long it took; nil where the start is not known.
-    public var endedAt: Instant? {
+    package var endedAt: Instant? {
         self.startedAt?.advanced(byMilliseconds: self.durationMilliseconds ?? 0)
     }
 
-    public var owner: OrganizationID? { self.organization }
-    public var run: WorkflowExecutionID? { self.workflowExecution }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package var run: WorkflowExecutionID? { self.workflowExecution }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "tool_call_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)
@@ -75,7 +75,7 @@ public struct ToolCall: Fact {
         try v.field(18, "other_span_ids", &self.otherSpans)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.name, "tool_name")
         if let duration = self.durationMilliseconds { try Require.duration(milliseconds: duration, "duration_ms") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
@@ -84,5 +84,5 @@ public struct ToolCall: Fact {
 }
 
 public typealias ToolCallID = ID<ToolCall>
-public typealias ToolCallEvent = FactEvent<ToolCall>
-public typealias ToolCallCommand = FactCommand<ToolCall>
+@usableFromInline package typealias ToolCallEvent = FactEvent<ToolCall>
+package typealias ToolCallCommand = FactCommand<ToolCall>

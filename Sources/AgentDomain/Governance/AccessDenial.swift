@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// A command that was refused because of who gave it, or because of what their organization agreed to.
 public struct AccessDenial: Fact {
-    public static let kind = "access_denial"
-    public static let type: EventType = "access_denial.recorded"
-    public static let command = "access_denial.record"
-    public static let permission = Permission.platform
-    public typealias Rules = FactRules<AccessDenial>
+    @usableFromInline package static let kind = "access_denial"
+    @usableFromInline package static let type: EventType = "access_denial.recorded"
+    @usableFromInline package static let command = "access_denial.record"
+    @usableFromInline package static let permission = Permission.platform
+    @usableFromInline package typealias Rules = FactRules<AccessDenial>
 
     public var id = AccessDenialID.zero
     /// Whose thing it was about; nil where it stands above organizations.
@@ -29,19 +29,19 @@ public struct AccessDenial: Fact {
     public var request: JSONText?
 
     /// In bytes of UTF-8: whoever is denied much must not fill the log.
-    public static let longestRequest = 16 << 10
+    package static let longestRequest = 16 << 10
     /// The kind of the tag under which the denials about a thing are found.
-    public static let tagKind = "denied"
+    package static let tagKind = "denied"
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "access_denial_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "actor", &self.actor)
@@ -55,9 +55,9 @@ public struct AccessDenial: Fact {
         try v.field(11, "request", &self.request)
     }
 
-    public var furtherTag: Tag? { self.entity.map { Tag(kind: Self.tagKind, id: $0.bits) } }
+    @usableFromInline package var furtherTag: Tag? { self.entity.map { Tag(kind: Self.tagKind, id: $0.bits) } }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.actor(self.actor, "actor")
         if let principal = self.onBehalfOf { try Require.actor(principal, "on_behalf_of") }
         try Require.text(self.refusedCommand, "command")
@@ -82,11 +82,11 @@ extension Require {
 
 extension DomainEvent {
     /// The denial that the event records, if it records one: audit logs list it under what it concerned.
-    public var denial: AccessDenial? {
+    package var denial: AccessDenial? {
         if case .accessDenial(.recorded(let denial)) = self { denial } else { nil }
     }
 }
 
-public typealias AccessDenialID = ID<AccessDenial>
-public typealias AccessDenialEvent = FactEvent<AccessDenial>
-public typealias AccessDenialCommand = FactCommand<AccessDenial>
+package typealias AccessDenialID = ID<AccessDenial>
+@usableFromInline package typealias AccessDenialEvent = FactEvent<AccessDenial>
+package typealias AccessDenialCommand = FactCommand<AccessDenial>

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// A row of a platform's database that was adopted, with the values that no entity of ours has a field for.
 public struct AdoptedRow: Entity {
-    public static let kind = "adopted_row"
-    public typealias Rules = AdoptedRowDecider
+    @usableFromInline package static let kind = "adopted_row"
+    @usableFromInline package typealias Rules = AdoptedRowDecider
 
     /// Namespace of the ids that rows get from their place.
     static let namespace: UInt128 = 0x7A41_C2D5_90E3_5B17_A6F8_2E94_D07B_136C
@@ -26,18 +26,18 @@ public struct AdoptedRow: Entity {
     /// When an import found that the source has the row no more.
     public var goneAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     /// The id of a row by its place.
-    public static func id(source: String, table: String, key: String) -> AdoptedRowID {
+    package static func id(source: String, table: String, key: String) -> AdoptedRowID {
         AdoptedRowID(bits: UUIDv5.named("\(source)\u{1F}\(table)\u{1F}\(key)", in: Self.namespace))
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "source", &self.source)
@@ -52,7 +52,7 @@ public struct AdoptedRow: Entity {
     }
 }
 
-public typealias AdoptedRowID = ID<AdoptedRow>
+package typealias AdoptedRowID = ID<AdoptedRow>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -60,10 +60,12 @@ public indirect enum AdoptedRowEvent: EntityEvent {
     case recorded(AdoptedRowRecorded)
     case vanished(AdoptedRowVanished)
 
-    public static let cases: [EventCase<Self>] = [EventCase(Self.recorded), EventCase(Self.vanished)]
+    @usableFromInline package static let cases: [EventCase<Self>] = [
+        EventCase(Self.recorded), EventCase(Self.vanished),
+    ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .recorded(let payload): try visitor.visit(payload)
         case .vanished(let payload): try visitor.visit(payload)
@@ -73,7 +75,7 @@ public indirect enum AdoptedRowEvent: EntityEvent {
 
 /// A row was adopted, or adopted again after it had changed.
 public struct AdoptedRowRecorded: EntityPayload {
-    public static let type: EventType = "adopted_row.recorded"
+    @usableFromInline package static let type: EventType = "adopted_row.recorded"
     /// Follows from source, table and key.
     public var id = AdoptedRowID.zero
     public var organization: OrganizationID?
@@ -84,13 +86,13 @@ public struct AdoptedRowRecorded: EntityPayload {
     public var digest = ""
     public var extra = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "adopted_row_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "source", &self.source)
@@ -104,16 +106,16 @@ public struct AdoptedRowRecorded: EntityPayload {
 
 /// An import found that the source has the row no more. What was adopted from it stays.
 public struct AdoptedRowVanished: EntityPayload {
-    public static let type: EventType = "adopted_row.vanished"
+    @usableFromInline package static let type: EventType = "adopted_row.vanished"
     public var id = AdoptedRowID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "adopted_row_id", &self.id)
     }
 }
@@ -123,10 +125,10 @@ public indirect enum AdoptedRowCommand: EntityCommand {
     case record(AdoptedRowRecorded)
     case vanish(AdoptedRowVanished)
 
-    public static let cases: [CommandCase<Self>] = []
+    @usableFromInline package static let cases: [CommandCase<Self>] = []
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .record(let payload): try visitor.visit(payload)
         case .vanish(let payload): try visitor.visit(payload)
@@ -134,8 +136,8 @@ public indirect enum AdoptedRowCommand: EntityCommand {
     }
 }
 
-public enum AdoptedRowDecider: Decider {
-    public static func decide(
+@usableFromInline package enum AdoptedRowDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: AdoptedRowCommand, given state: AdoptedRow?, _ order: Order, in world: any World
     ) throws(Rejection) -> [AdoptedRowEvent] {
         switch command {
@@ -155,7 +157,9 @@ public enum AdoptedRowDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout AdoptedRow?, by event: AdoptedRowEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout AdoptedRow?, by event: AdoptedRowEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .recorded(let recorded):
             var row = state ?? AdoptedRow(recorded, at: envelope.occurredAt)

@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// Rows that left the ledger: an export that somebody wanted to be on record.
 public struct LedgerExport: Fact {
-    public static let kind = "export"
-    public static let type: EventType = "export.performed"
-    public static let command = "export.record"
-    public static let permission = Permission.platform
-    public typealias Rules = FactRules<LedgerExport>
+    @usableFromInline package static let kind = "export"
+    @usableFromInline package static let type: EventType = "export.performed"
+    @usableFromInline package static let command = "export.record"
+    @usableFromInline package static let permission = Permission.platform
+    @usableFromInline package typealias Rules = FactRules<LedgerExport>
 
     public var id = LedgerExportID.zero
     /// The relational schema that was written: `ledger`, …
@@ -21,13 +21,13 @@ public struct LedgerExport: Fact {
     public var rows = 0
     public var durationMilliseconds = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "export_id", &self.id)
         try v.field(2, "schema", &self.schema)
         try v.field(3, "target", &self.target)
@@ -38,7 +38,7 @@ public struct LedgerExport: Fact {
         try v.field(8, "duration_ms", &self.durationMilliseconds)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.name(self.schema, "schema")
         try Require.text(self.target, "target", upTo: 4000)
         try Require.noSecret(self.target, "target")
@@ -61,6 +61,6 @@ extension Require {
     }
 }
 
-public typealias LedgerExportID = ID<LedgerExport>
-public typealias LedgerExportEvent = FactEvent<LedgerExport>
-public typealias LedgerExportCommand = FactCommand<LedgerExport>
+package typealias LedgerExportID = ID<LedgerExport>
+@usableFromInline package typealias LedgerExportEvent = FactEvent<LedgerExport>
+package typealias LedgerExportCommand = FactCommand<LedgerExport>

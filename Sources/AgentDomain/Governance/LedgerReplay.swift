@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A replay that somebody wanted to be on record: the views folded anew from the first event, and whether those that
 /// are kept say the same.
 public struct LedgerReplay: Fact {
-    public static let kind = "replay"
-    public static let type: EventType = "replay.performed"
-    public static let command = "replay.record"
-    public static let permission = Permission.platform
-    public typealias Rules = FactRules<LedgerReplay>
+    @usableFromInline package static let kind = "replay"
+    @usableFromInline package static let type: EventType = "replay.performed"
+    @usableFromInline package static let command = "replay.record"
+    @usableFromInline package static let permission = Permission.platform
+    @usableFromInline package typealias Rules = FactRules<LedgerReplay>
 
     public var id = LedgerReplayID.zero
     /// As far as it went.
@@ -20,16 +20,16 @@ public struct LedgerReplay: Fact {
     public var differences: [String] = []
     public var durationMilliseconds = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     /// Nil where there was nothing to compare with.
-    public var matches: Bool? { self.liveDigest.map { $0 == self.digest } }
+    package var matches: Bool? { self.liveDigest.map { $0 == self.digest } }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "replay_id", &self.id)
         try v.field(2, "position", &self.position)
         try v.field(3, "digest", &self.digest)
@@ -38,7 +38,7 @@ public struct LedgerReplay: Fact {
         try v.field(6, "duration_ms", &self.durationMilliseconds)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.position(self.position, "position", in: world)
         try Require.digest(self.digest, "digest")
         if let live = self.liveDigest { try Require.digest(live, "live_digest") }
@@ -50,6 +50,6 @@ public struct LedgerReplay: Fact {
     }
 }
 
-public typealias LedgerReplayID = ID<LedgerReplay>
-public typealias LedgerReplayEvent = FactEvent<LedgerReplay>
-public typealias LedgerReplayCommand = FactCommand<LedgerReplay>
+package typealias LedgerReplayID = ID<LedgerReplay>
+@usableFromInline package typealias LedgerReplayEvent = FactEvent<LedgerReplay>
+package typealias LedgerReplayCommand = FactCommand<LedgerReplay>

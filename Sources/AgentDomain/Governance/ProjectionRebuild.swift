@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// A projection that was thrown away and folded anew, here or where it was exported to.
 public struct ProjectionRebuild: Fact {
-    public static let kind = "projection_rebuild"
-    public static let type: EventType = "projection_rebuild.performed"
-    public static let command = "projection_rebuild.record"
-    public static let permission = Permission.platform
-    public typealias Rules = FactRules<ProjectionRebuild>
+    @usableFromInline package static let kind = "projection_rebuild"
+    @usableFromInline package static let type: EventType = "projection_rebuild.performed"
+    @usableFromInline package static let command = "projection_rebuild.record"
+    @usableFromInline package static let permission = Permission.platform
+    @usableFromInline package typealias Rules = FactRules<ProjectionRebuild>
 
     public var id = ProjectionRebuildID.zero
     /// What was rebuilt: `views`, a schema, a warehouse's table, …
@@ -18,13 +18,13 @@ public struct ProjectionRebuild: Fact {
     public var reason: String?
     public var durationMilliseconds: Int?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "projection_rebuild_id", &self.id)
         try v.field(2, "projection", &self.projection)
         try v.field(3, "position", &self.position)
@@ -33,7 +33,7 @@ public struct ProjectionRebuild: Fact {
         try v.field(6, "duration_ms", &self.durationMilliseconds)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.name(self.projection, "projection")
         try Require.position(self.position, "position", in: world)
         if let digest = self.digest { try Require.digest(digest, "digest") }
@@ -41,6 +41,6 @@ public struct ProjectionRebuild: Fact {
     }
 }
 
-public typealias ProjectionRebuildID = ID<ProjectionRebuild>
-public typealias ProjectionRebuildEvent = FactEvent<ProjectionRebuild>
-public typealias ProjectionRebuildCommand = FactCommand<ProjectionRebuild>
+package typealias ProjectionRebuildID = ID<ProjectionRebuild>
+@usableFromInline package typealias ProjectionRebuildEvent = FactEvent<ProjectionRebuild>
+package typealias ProjectionRebuildCommand = FactCommand<ProjectionRebuild>

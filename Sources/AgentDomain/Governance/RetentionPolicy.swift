@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// How long a kind of data is to be kept, of one organization or of all; a later one for the same supersedes it.
 ///
 /// Recorded only: nothing deletes data, or leaves it out, because of a policy yet.
 public struct RetentionPolicy: Fact {
-    public static let kind = "retention_policy"
-    public static let type: EventType = "retention_policy.set"
-    public static let command = "retention_policy.set"
-    public static let permission = Permission.role(.owner)
-    public typealias Rules = FactRules<RetentionPolicy>
+    @usableFromInline package static let kind = "retention_policy"
+    @usableFromInline package static let type: EventType = "retention_policy.set"
+    @usableFromInline package static let command = "retention_policy.set"
+    @usableFromInline package static let permission = Permission.role(.owner)
+    @usableFromInline package typealias Rules = FactRules<RetentionPolicy>
 
     /// Stands for every kind of data.
-    public static let allData = "all"
+    package static let allData = "all"
     /// The kinds of things that there are events of.
     static let kinds = Set(DomainEvent.cases.map { String($0.type.name.prefix { $0 != "." }) })
 
@@ -28,11 +28,11 @@ public struct RetentionPolicy: Fact {
     /// The policy that took this one's place: the view's own, never in an event.
     public var supersededBy: RetentionPolicyID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
-    public var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
+    @usableFromInline package var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
 
     /// Held by the policy in force.
     var currentAlias: Tag {
@@ -43,7 +43,7 @@ public struct RetentionPolicy: Fact {
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "retention_policy_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "data_kind", &self.dataKind)
@@ -53,7 +53,7 @@ public struct RetentionPolicy: Fact {
         try v.field(7, "superseded_by", &self.supersededBy)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         guard self.dataKind == Self.allData || Self.kinds.contains(self.dataKind) else {
             throw .invalid(
                 "data_kind", "\"\(self.dataKind)\" must be \(Self.allData) or a kind of thing, such as log_line")
@@ -68,5 +68,5 @@ public struct RetentionPolicy: Fact {
 }
 
 public typealias RetentionPolicyID = ID<RetentionPolicy>
-public typealias RetentionPolicyEvent = FactEvent<RetentionPolicy>
-public typealias RetentionPolicyCommand = FactCommand<RetentionPolicy>
+@usableFromInline package typealias RetentionPolicyEvent = FactEvent<RetentionPolicy>
+package typealias RetentionPolicyCommand = FactCommand<RetentionPolicy>

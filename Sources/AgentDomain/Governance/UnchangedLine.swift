@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A line of a command file that asked for what stood already. On record, because the file may be imported again when
 /// that stands no more.
 public struct UnchangedLine: Fact {
-    public static let kind = "unchanged_line"
-    public static let type: EventType = "unchanged_line.recorded"
-    public static let command = "unchanged_line.record"
-    public static let isForClients = false
-    public typealias Rules = FactRules<UnchangedLine>
+    @usableFromInline package static let kind = "unchanged_line"
+    @usableFromInline package static let type: EventType = "unchanged_line.recorded"
+    @usableFromInline package static let command = "unchanged_line.record"
+    @usableFromInline package static let isForClients = false
+    @usableFromInline package typealias Rules = FactRules<UnchangedLine>
 
     /// The line's id.
     public var id = ID<UnchangedLine>.zero
@@ -17,15 +17,15 @@ public struct UnchangedLine: Fact {
     public var entityKind = ""
     public var entity = EventID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "unchanged_line_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "command", &self.unchangedBy)
@@ -33,11 +33,11 @@ public struct UnchangedLine: Fact {
         try v.field(5, "entity_id", &self.entity)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try Require.text(self.unchangedBy, "command")
         try Require.text(self.entityKind, "entity_kind")
     }
 }
 
-public typealias UnchangedLineEvent = FactEvent<UnchangedLine>
-public typealias UnchangedLineCommand = FactCommand<UnchangedLine>
+@usableFromInline package typealias UnchangedLineEvent = FactEvent<UnchangedLine>
+package typealias UnchangedLineCommand = FactCommand<UnchangedLine>

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a command does to an organization's work. The state of the organization decides which of these it allows.
-public enum Activity: String, CaseIterable, Sendable {
+package enum Activity: String, CaseIterable, Sendable {
     /// Starts something, or changes what there is.
     case work
     /// Ends or takes away something: a run, a membership, a trigger.
@@ -20,7 +20,7 @@ public enum Activity: String, CaseIterable, Sendable {
     case always
 
     /// In words, for the documentation.
-    public var summary: String {
+    package var summary: String {
         switch self {
         case .work: "starts or changes something"
         case .ending: "ends or takes away something"
@@ -102,14 +102,14 @@ public enum Activity: String, CaseIterable, Sendable {
     }
 
     /// What the command of this name does.
-    public static func of(_ command: String) -> Activity { Self.byName[command] ?? .work }
+    package static func of(_ command: String) -> Activity { Self.byName[command] ?? .work }
 }
 
 /// The state of an organization, as far as it decides what may happen in it.
-public enum OrganizationCondition: String, CaseIterable, Sendable {
+package enum OrganizationCondition: String, CaseIterable, Sendable {
     case active, suspended, cancelled, deleted
 
-    public func allows(_ activity: Activity) -> Bool {
+    package func allows(_ activity: Activity) -> Bool {
         switch (self, activity) {
         case (.active, _), (_, .always), (_, .release), (_, .credit): true
         case (.suspended, .work), (.cancelled, .work): false

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 extension World {
     /// What an actor is to what belongs there. Looks at the membership, the account or the key, and guards the append
     /// against their end: who is removed while asking is refused.
-    public func findStanding(of actor: Actor, towards thing: Belonging) -> Standing {
+    package func findStanding(of actor: Actor, towards thing: Belonging) -> Standing {
         if actor.isSystem { return Standing(isTrusted: true) }
         var standing = Standing()
         guard let id = actor.user.map({ UserID(bits: $0) }) else {
@@ -47,7 +47,7 @@ extension World {
     }
 
     /// Says who asked, what they are, what it takes, and who could do it.
-    public func refusal(
+    package func refusal(
         of command: String, asking permission: Permission, by actor: Actor, _ standing: Standing,
         towards thing: Belonging
     ) -> Rejection {
@@ -100,7 +100,7 @@ extension World {
 
 extension DomainEvent {
     /// Whether an actor may be to something else than before what they were.
-    public var changesStandings: Bool {
+    package var changesStandings: Bool {
         switch self {
         case .organization, .user, .membership: true
         case .agent, .workflow, .workflowExecution, .agentExecution, .modelCall, .toolCall, .logLine, .metric,
@@ -117,18 +117,18 @@ extension DomainEvent {
 
 extension EntityCommand {
     /// Who may give the command, and its name in the catalogue: told from the command itself.
-    public var terms: CommandTerms { CommandTerms.all[self.payloadType] ?? .ofTheLedger }
+    package var terms: CommandTerms { CommandTerms.all[self.payloadType] ?? .ofTheLedger }
 }
 
 /// What the catalogue says of a command.
-public struct CommandTerms: Hashable, Sendable {
-    public var name: String
-    public var permission: Permission
-    public var activity: Activity
+package struct CommandTerms: Hashable, Sendable {
+    package var name: String
+    package var permission: Permission
+    package var activity: Activity
     /// Whether it makes a new thing.
-    public var creates: Bool
+    package var creates: Bool
 
-    public init(name: String, permission: Permission, activity: Activity, creates: Bool) {
+    package init(name: String, permission: Permission, activity: Activity, creates: Bool) {
         self.name = name
         self.permission = permission
         self.activity = activity

@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// Names from elsewhere, made to fit: nothing is refused because of what somebody calls it.
-public enum FittingName {
-    public static let mostCharacters = 255
+package enum FittingName {
+    package static let mostCharacters = 255
     static let mostBytes = 400
 
     /// The name as the ledger can keep it: control characters become spaces, white space around it goes, and one that is
     /// too long is cut and ends with a hash of the whole, so that names that differ stay apart. Nil where nothing is left.
-    public static func of(_ text: String, upTo limit: Int = mostCharacters) -> String? {
+    package static func of(_ text: String, upTo limit: Int = mostCharacters) -> String? {
         if self.fits(text, limit) { return text }
         let spaced = Require.isPrintable(text) ? text : self.spaced(text)
         let name = spaced.trimmingWhitespace()
@@ -18,7 +18,7 @@ public enum FittingName {
     }
 
     /// 16 hexadecimal digits that stand for a name of which only a part can be kept.
-    public static func hash(of text: String) -> String {
+    package static func hash(of text: String) -> String {
         Hexadecimal.text(UInt64(truncatingIfNeeded: UUIDv5.named(text, in: 0) >> 64))
     }
 

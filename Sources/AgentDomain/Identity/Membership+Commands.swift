@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum MembershipCommand: EntityCommand {
     case add(MembershipAdded)
@@ -6,7 +6,7 @@ public indirect enum MembershipCommand: EntityCommand {
     case changePermissions(MembershipPermissionsChanged)
     case remove(MembershipRemoved)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("membership.add", role: .admin, creates: true, Self.add),
         CommandCase("membership.change_role", role: .admin, Self.changeRole),
         CommandCase("membership.change_permissions", role: .admin, Self.changePermissions),
@@ -14,7 +14,7 @@ public indirect enum MembershipCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .add(let payload): try visitor.visit(payload)
         case .changeRole(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum MembershipDecider: Decider {
-    public static func decide(
+@usableFromInline package enum MembershipDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: MembershipCommand, given state: Membership?, _ order: Order, in world: any World
     ) throws(Rejection) -> [MembershipEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
@@ -75,7 +75,9 @@ public enum MembershipDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout Membership?, by event: MembershipEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Membership?, by event: MembershipEvent, _ envelope: Envelope
+    ) {
         if case .added(let added) = event {
             state = Membership(added, at: envelope.occurredAt)
             return

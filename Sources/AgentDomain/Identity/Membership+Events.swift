@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -8,12 +8,12 @@ public indirect enum MembershipEvent: EntityEvent {
     case permissionsChanged(MembershipPermissionsChanged)
     case removed(MembershipRemoved)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.added), EventCase(Self.roleChanged), EventCase(Self.permissionsChanged), EventCase(Self.removed),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .added(let payload): try visitor.visit(payload)
         case .roleChanged(let payload): try visitor.visit(payload)
@@ -24,19 +24,19 @@ public indirect enum MembershipEvent: EntityEvent {
 }
 
 public struct MembershipAdded: EntityPayload {
-    public static let type: EventType = "membership.added"
+    @usableFromInline package static let type: EventType = "membership.added"
     public var id = MembershipID.zero
     public var organization = OrganizationID.zero
     public var user = UserID.zero
     public var role = Role.member
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "user_id", &self.user)
@@ -45,17 +45,17 @@ public struct MembershipAdded: EntityPayload {
 }
 
 public struct MembershipRoleChanged: EntityPayload {
-    public static let type: EventType = "membership.role_changed"
+    @usableFromInline package static let type: EventType = "membership.role_changed"
     public var id = MembershipID.zero
     public var role = Role.member
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "role", &self.role)
     }
@@ -63,34 +63,34 @@ public struct MembershipRoleChanged: EntityPayload {
 
 /// What the member may do beyond the role, in full.
 public struct MembershipPermissionsChanged: EntityPayload {
-    public static let type: EventType = "membership.permissions_changed"
+    @usableFromInline package static let type: EventType = "membership.permissions_changed"
     public var id = MembershipID.zero
     public var permissions: [String] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "permissions", &self.permissions)
     }
 }
 
 public struct MembershipRemoved: EntityPayload {
-    public static let type: EventType = "membership.removed"
+    @usableFromInline package static let type: EventType = "membership.removed"
     public var id = MembershipID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "membership_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// A user's place in an organization. There is one for a user and an organization at a time.
 public struct Membership: Entity {
-    public static let kind = "membership"
-    public typealias Rules = MembershipDecider
+    @usableFromInline package static let kind = "membership"
+    @usableFromInline package typealias Rules = MembershipDecider
 
     public var id = MembershipID.zero
     public var organization = OrganizationID.zero
@@ -16,25 +16,27 @@ public struct Membership: Entity {
     public var removedAt: Instant?
     public var removalReason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
 
-    public var aliases: [Tag] { self.removedAt == nil ? [Self.alias(of: self.user, in: self.organization)] : [] }
+    @usableFromInline package var aliases: [Tag] {
+        self.removedAt == nil ? [Self.alias(of: self.user, in: self.organization)] : []
+    }
 
-    public var groups: [Tag] {
+    @usableFromInline package var groups: [Tag] {
         guard self.removedAt == nil else { return [] }
         let all = Self.memberships(of: self.user)
         return self.role == .owner ? [Self.owners(of: self.organization), all] : [all]
     }
 
-    public var listings: [Tag] { [Self.all(of: self.user)] }
+    @usableFromInline package var listings: [Tag] { [Self.all(of: self.user)] }
 
     /// A user's memberships, also those that were removed.
-    public static func all(of user: UserID) -> Tag { Tag(kind: "user_memberships_ever", id: user.bits) }
+    package static func all(of user: UserID) -> Tag { Tag(kind: "user_memberships_ever", id: user.bits) }
 
-    public static func alias(of user: UserID, in organization: OrganizationID) -> Tag {
+    package static func alias(of user: UserID, in organization: OrganizationID) -> Tag {
         Tag(kind: "membership", text: "\(organization)/\(user)")
     }
 
@@ -46,7 +48,7 @@ public struct Membership: Entity {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "user_id", &self.user)
@@ -59,4 +61,4 @@ public struct Membership: Entity {
     }
 }
 
-public typealias MembershipID = ID<Membership>
+package typealias MembershipID = ID<Membership>

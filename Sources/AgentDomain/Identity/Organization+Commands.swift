@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum OrganizationCommand: EntityCommand {
     case create(OrganizationCreated)
@@ -18,7 +18,7 @@ public indirect enum OrganizationCommand: EntityCommand {
     case issueAPIKey(OrganizationAPIKeyIssued)
     case revokeAPIKey(OrganizationAPIKeyRevoked)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("organization.create", permission: .anyone, creates: true, Self.create),
         CommandCase("organization.rename", role: .admin, Self.rename),
         CommandCase("organization.change_slug", role: .admin, Self.changeSlug),
@@ -38,7 +38,7 @@ public indirect enum OrganizationCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)
         case .rename(let payload): try visitor.visit(payload)

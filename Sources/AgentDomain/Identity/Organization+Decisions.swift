@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum OrganizationDecider: Decider {
-    public static func decide(
+@usableFromInline package enum OrganizationDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: OrganizationCommand, given state: Organization?, _ order: Order, in world: any World
     ) throws(Rejection) -> [OrganizationEvent] {
         if case .create(let created) = command { return try self.create(created, state, world) }
@@ -162,7 +162,9 @@ public enum OrganizationDecider: Decider {
         return [.apiKeyIssued(command)]
     }
 
-    public static func evolve(_ state: inout Organization?, by event: OrganizationEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Organization?, by event: OrganizationEvent, _ envelope: Envelope
+    ) {
         if case .created(let created) = event {
             state = Organization(created, envelope)
             state?.isObserved = envelope.isTelemetry

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -20,7 +20,7 @@ public indirect enum OrganizationEvent: EntityEvent {
     case apiKeyIssued(OrganizationAPIKeyIssued)
     case apiKeyRevoked(OrganizationAPIKeyRevoked)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.renamed), EventCase(Self.slugChanged), EventCase(Self.profileChanged),
         EventCase(Self.settingsChanged), EventCase(Self.tierChanged), EventCase(Self.suspended),
         EventCase(Self.reactivated), EventCase(Self.cancelled), EventCase(Self.deleted),
@@ -29,7 +29,7 @@ public indirect enum OrganizationEvent: EntityEvent {
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .renamed(let payload): try visitor.visit(payload)
@@ -52,7 +52,7 @@ public indirect enum OrganizationEvent: EntityEvent {
 }
 
 public struct OrganizationCreated: EntityPayload {
-    public static let type: EventType = "organization.created"
+    @usableFromInline package static let type: EventType = "organization.created"
     public var id = OrganizationID.zero
     public var name = ""
     /// Of all organizations there ever were, this one's alone.
@@ -63,13 +63,13 @@ public struct OrganizationCreated: EntityPayload {
     public var settings = JSONText.emptyObject
     public var billingEmail: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
         try v.field(3, "slug", &self.slug)
@@ -82,17 +82,17 @@ public struct OrganizationCreated: EntityPayload {
 }
 
 public struct OrganizationRenamed: EntityPayload {
-    public static let type: EventType = "organization.renamed"
+    @usableFromInline package static let type: EventType = "organization.renamed"
     public var id = OrganizationID.zero
     public var name = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "name", &self.name)
     }
@@ -100,17 +100,17 @@ public struct OrganizationRenamed: EntityPayload {
 
 /// The old slug stays the organization's: links keep working, nobody else can take it.
 public struct OrganizationSlugChanged: EntityPayload {
-    public static let type: EventType = "organization.slug_changed"
+    @usableFromInline package static let type: EventType = "organization.slug_changed"
     public var id = OrganizationID.zero
     public var slug = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "slug", &self.slug)
     }
@@ -118,18 +118,18 @@ public struct OrganizationSlugChanged: EntityPayload {
 
 /// Replaces what was said before; what is not given is emptied.
 public struct OrganizationProfileChanged: EntityPayload {
-    public static let type: EventType = "organization.profile_changed"
+    @usableFromInline package static let type: EventType = "organization.profile_changed"
     public var id = OrganizationID.zero
     public var description: String?
     public var url: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "description", &self.description)
         try v.field(3, "url", &self.url)
@@ -137,83 +137,83 @@ public struct OrganizationProfileChanged: EntityPayload {
 }
 
 public struct OrganizationSettingsChanged: EntityPayload {
-    public static let type: EventType = "organization.settings_changed"
+    @usableFromInline package static let type: EventType = "organization.settings_changed"
     public var id = OrganizationID.zero
     public var settings = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "settings", &self.settings)
     }
 }
 
 public struct OrganizationTierChanged: EntityPayload {
-    public static let type: EventType = "organization.tier_changed"
+    @usableFromInline package static let type: EventType = "organization.tier_changed"
     public var id = OrganizationID.zero
     public var tier = SubscriptionTier.starter
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
     }
 }
 
 public struct OrganizationSuspended: EntityPayload {
-    public static let type: EventType = "organization.suspended"
+    @usableFromInline package static let type: EventType = "organization.suspended"
     public var id = OrganizationID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
 }
 
 public struct OrganizationReactivated: EntityPayload {
-    public static let type: EventType = "organization.reactivated"
+    @usableFromInline package static let type: EventType = "organization.reactivated"
     public var id = OrganizationID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
 }
 
 public struct OrganizationCancelled: EntityPayload {
-    public static let type: EventType = "organization.cancelled"
+    @usableFromInline package static let type: EventType = "organization.cancelled"
     public var id = OrganizationID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -221,34 +221,34 @@ public struct OrganizationCancelled: EntityPayload {
 
 /// The organization is gone; what it did stays in the log.
 public struct OrganizationDeleted: EntityPayload {
-    public static let type: EventType = "organization.deleted"
+    @usableFromInline package static let type: EventType = "organization.deleted"
     public var id = OrganizationID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
     }
 }
 
 /// Replaces what was said before; what is not given is emptied.
 public struct OrganizationBillingDetailsChanged: EntityPayload {
-    public static let type: EventType = "organization.billing_details_changed"
+    @usableFromInline package static let type: EventType = "organization.billing_details_changed"
     public var id = OrganizationID.zero
     public var email: String?
     public var address: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "billing_email", &self.email)
         try v.field(3, "billing_address", &self.address)
@@ -256,36 +256,36 @@ public struct OrganizationBillingDetailsChanged: EntityPayload {
 }
 
 public struct OrganizationPaymentMethodChanged: EntityPayload {
-    public static let type: EventType = "organization.payment_method_changed"
+    @usableFromInline package static let type: EventType = "organization.payment_method_changed"
     public var id = OrganizationID.zero
     /// What the payment provider calls it, never a card's number; nil takes it away.
     public var paymentMethod: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "payment_method_id", &self.paymentMethod)
     }
 }
 
 public struct OrganizationExecutionQuotaSet: EntityPayload {
-    public static let type: EventType = "organization.execution_quota_set"
+    @usableFromInline package static let type: EventType = "organization.execution_quota_set"
     public var id = OrganizationID.zero
     /// Runs a month; nil in a command means 500.
     public var quota: Int?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "monthly_execution_quota", &self.quota)
     }
@@ -293,18 +293,18 @@ public struct OrganizationExecutionQuotaSet: EntityPayload {
 
 /// Counting begins anew. The period ends with its month.
 public struct OrganizationQuotaPeriodStarted: EntityPayload {
-    public static let type: EventType = "organization.quota_period_started"
+    @usableFromInline package static let type: EventType = "organization.quota_period_started"
     public var id = OrganizationID.zero
     /// Nil in a command means the day it happens.
     public var start: Day?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "period_start", &self.start)
     }
@@ -312,7 +312,7 @@ public struct OrganizationQuotaPeriodStarted: EntityPayload {
 
 /// A key was handed out. Its clear text is never ours: there is no field for it.
 public struct OrganizationAPIKeyIssued: EntityPayload {
-    public static let type: EventType = "organization.api_key_issued"
+    @usableFromInline package static let type: EventType = "organization.api_key_issued"
     public var id = OrganizationID.zero
     public var key = APIKeyID.zero
     public var name = ""
@@ -321,13 +321,13 @@ public struct OrganizationAPIKeyIssued: EntityPayload {
     /// The key's first characters, to recognize it by; at most 12.
     public var prefix = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)
         try v.field(3, "name", &self.name)
@@ -337,18 +337,18 @@ public struct OrganizationAPIKeyIssued: EntityPayload {
 }
 
 public struct OrganizationAPIKeyRevoked: EntityPayload {
-    public static let type: EventType = "organization.api_key_revoked"
+    @usableFromInline package static let type: EventType = "organization.api_key_revoked"
     public var id = OrganizationID.zero
     public var key = APIKeyID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "organization_id", &self.id)
         try v.field(2, "key_id", &self.key)
         try v.field(3, "reason", &self.reason)

@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// A customer: it owns agents and workflows, has members, and pays for what it uses.
 public struct Organization: Entity {
-    public static let kind = "organization"
-    public typealias Rules = OrganizationDecider
+    @usableFromInline package static let kind = "organization"
+    @usableFromInline package typealias Rules = OrganizationDecider
 
     public enum Status: String, Enumeration {
         case active, suspended, cancelled
 
-        public static var defaultValue: Status { .active }
+        @usableFromInline package static var defaultValue: Status { .active }
 
         /// The states that an organization in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .active: [.suspended]
             case .suspended: [.active, .cancelled]
@@ -21,7 +21,7 @@ public struct Organization: Entity {
     }
 
     /// Runs a month, where nothing else was agreed.
-    public static let defaultExecutionQuota = 500
+    package static let defaultExecutionQuota = 500
 
     public var id = OrganizationID.zero
     public var name = ""
@@ -49,34 +49,34 @@ public struct Organization: Entity {
     /// Whether telemetry named it first: then it dates from the earliest time at which a span names it.
     public var isObserved = false
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.id }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.id }
+    @usableFromInline package static var isIndexed: Bool { true }
     /// Its quota counts the starts of runs, and every event of its own carries its tag.
-    public static var isToldByItsTag: Bool { false }
+    @usableFromInline package static var isToldByItsTag: Bool { false }
 
     /// Slugs and keys are never anyone else's again, not even after deletion.
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:))
             + self.apiKeys.flatMap { [Self.alias(ofKeyHash: $0.hash), Self.alias(of: $0.id)] }
     }
 
-    public var listings: [Tag] { self.deletedAt == nil ? [Self.kept] : [] }
+    @usableFromInline package var listings: [Tag] { self.deletedAt == nil ? [Self.kept] : [] }
 
     /// All organizations that are not deleted.
     static let kept = Tag(kind: "organizations", text: "kept")
 
-    public static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
-    public static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
-    public static func alias(of key: APIKeyID) -> Tag { Tag(kind: "api_key_id", id: key.bits) }
+    package static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
+    package static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
+    package static func alias(of key: APIKeyID) -> Tag { Tag(kind: "api_key_id", id: key.bits) }
 
     /// The day on which the count of monthly runs begins anew.
-    public var monthlyResetDate: Day { self.quotaPeriodStart.startOfNextMonth }
+    package var monthlyResetDate: Day { self.quotaPeriodStart.startOfNextMonth }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "name", &self.name)
         try v.field(3, "slug", &self.slug)
@@ -104,13 +104,13 @@ public struct Organization: Entity {
 public typealias OrganizationID = ID<Organization>
 
 /// Names a key that acts for an organization (`api_key:ID` as an actor).
-public enum APIKeyIdentity: Identified { public static let kind = "api_key" }
-public typealias APIKeyID = ID<APIKeyIdentity>
+public enum APIKeyIdentity: Identified { @usableFromInline package static let kind = "api_key" }
+package typealias APIKeyID = ID<APIKeyIdentity>
 
 /// One key, by what may be known of it.
 public struct OrganizationAPIKey: NestedRecord {
     /// What its holder may do in the organization, until it is revoked.
-    public static let role = Role.member
+    package static let role = Role.member
 
     public var id = APIKeyID.zero
     public var name = ""
@@ -119,12 +119,12 @@ public struct OrganizationAPIKey: NestedRecord {
     public var issuedAt = Instant.zero
     public var revokedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "name", &self.name)
         try v.field(3, "key_hash", &self.hash)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
 /// Who may give a command. Each command of the catalogue has one.
-public enum Permission: Hashable, Sendable {
+@usableFromInline package enum Permission: Hashable, Sendable {
     /// Any active user, and whoever registers themselves: registering, and founding an organization. A key acts in its own
     /// organization alone.
     case anyone
@@ -14,7 +14,7 @@ public enum Permission: Hashable, Sendable {
     case platform
 
     /// The whole of authorization: whether an actor who stands so to what a command is about may give it.
-    public func isGranted(to standing: Standing) -> Bool {
+    package func isGranted(to standing: Standing) -> Bool {
         if standing.isTrusted { return true }
         switch self {
         case .anyone: return standing.isActive || standing.isNewcomer
@@ -31,7 +31,7 @@ public enum Permission: Hashable, Sendable {
     }
 
     /// What it takes, for lists and messages: `anyone`, `oneself`, a role, or `platform`.
-    public var words: String {
+    package var words: String {
         switch self {
         case .anyone: "anyone"
         case .oneself: "oneself"
@@ -42,8 +42,8 @@ public enum Permission: Hashable, Sendable {
 }
 
 /// What an actor is to the thing that a command is about.
-public struct Standing: Hashable, Sendable {
-    public enum Relation: Hashable, Sendable {
+package struct Standing: Hashable, Sendable {
+    package enum Relation: Hashable, Sendable {
         /// The user whom it is about, or who owns it.
         case oneself
         /// In the organization that it belongs to.
@@ -55,16 +55,16 @@ public struct Standing: Hashable, Sendable {
     }
 
     /// `system:` actors are trusted code.
-    public var isTrusted = false
+    package var isTrusted = false
     /// A user with the platform role `admin`.
-    public var isPlatform = false
-    public var relation = Relation.stranger
+    package var isPlatform = false
+    package var relation = Relation.stranger
     /// A user who is neither deactivated nor deleted.
-    public var isActive = false
+    package var isActive = false
     /// The user who is only being registered.
-    public var isNewcomer = false
+    package var isNewcomer = false
 
-    public init(
+    package init(
         isTrusted: Bool = false, isPlatform: Bool = false, relation: Relation = .stranger, isActive: Bool = false,
         isNewcomer: Bool = false
     ) {
@@ -76,20 +76,20 @@ public struct Standing: Hashable, Sendable {
     }
 
     /// Where the actor is in the organization.
-    public var role: Role? {
+    package var role: Role? {
         if case .member(let role) = self.relation { role } else { nil }
     }
 }
 
 /// To whom a thing belongs: an organization, a person, or neither.
-public struct Belonging: Hashable, Sendable {
-    public var organization: OrganizationID?
-    public var person: UserID?
+package struct Belonging: Hashable, Sendable {
+    package var organization: OrganizationID?
+    package var person: UserID?
 
-    public init(organization: OrganizationID?, person: UserID?) {
+    package init(organization: OrganizationID?, person: UserID?) {
         self.organization = organization
         self.person = person
     }
 
-    public init<E: Entity>(of thing: E) { self.init(organization: thing.owner, person: thing.person) }
+    package init<E: Entity>(of thing: E) { self.init(organization: thing.owner, person: thing.person) }
 }

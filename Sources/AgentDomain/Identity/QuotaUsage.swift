@@ -1,22 +1,22 @@
-import EventSourcing
+import LedgerEvents
 
 /// The runs that count against an organization's monthly quota.
-public struct QuotaUsage: Stored {
-    public static let kind = "quota_usage"
-    public static let isToldByItsTag = false
+package struct QuotaUsage: Stored {
+    package static let kind = "quota_usage"
+    package static let isToldByItsTag = false
 
     /// The first day of the period that is being counted.
-    public var periodStart = Day.zero
+    package var periodStart = Day.zero
     /// That were started in the period; every attempt counts.
-    public var executions = 0
+    package var executions = 0
     /// That were asked for and have not been started, whenever that was.
-    public var waiting = 0
+    package var waiting = 0
 
-    public init() {}
+    package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "period_start", &self.periodStart)
         try v.field(2, "executions", &self.executions)
         try v.field(3, "waiting", &self.waiting)

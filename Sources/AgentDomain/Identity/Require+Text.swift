@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Checks of names and addresses.
 extension Require {

@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a member of an organization may do; each role may do all that the ones before it may.
 public enum Role: String, Enumeration, Comparable {
     case viewer, member, admin, owner
 
-    public static var defaultValue: Role { .member }
+    @usableFromInline package static var defaultValue: Role { .member }
 
     public static func < (a: Role, b: Role) -> Bool { a.rank < b.rank }
 

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum UserCommand: EntityCommand {
     case register(UserRegistered)
@@ -18,7 +18,7 @@ public indirect enum UserCommand: EntityCommand {
     case reactivate(UserReactivated)
     case delete(UserDeleted)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("user.register", permission: .anyone, creates: true, Self.register),
         CommandCase("user.change_email", permission: .oneself, Self.changeEmail),
         CommandCase("user.verify_email", permission: .oneself, Self.verifyEmail),
@@ -38,7 +38,7 @@ public indirect enum UserCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .register(let payload): try visitor.visit(payload)
         case .changeEmail(let payload): try visitor.visit(payload)

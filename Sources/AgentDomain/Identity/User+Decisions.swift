@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum UserDecider: Decider {
-    public static func decide(
+@usableFromInline package enum UserDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: UserCommand, given state: User?, _ order: Order, in world: any World
     ) throws(Rejection) -> [UserEvent] {
         if case .register(let registered) = command { return try self.register(registered, state, order, world) }
@@ -141,7 +141,7 @@ public enum UserDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout User?, by event: UserEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout User?, by event: UserEvent, _ envelope: Envelope) {
         if case .registered(let registered) = event {
             state = User(registered, at: envelope.occurredAt)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -20,7 +20,7 @@ public indirect enum UserEvent: EntityEvent {
     case reactivated(UserReactivated)
     case deleted(UserDeleted)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.registered), EventCase(Self.emailChanged), EventCase(Self.emailVerified),
         EventCase(Self.passwordSet), EventCase(Self.authProviderLinked), EventCase(Self.profileChanged),
         EventCase(Self.loggedIn), EventCase(Self.loggedOut), EventCase(Self.mfaEnabled), EventCase(Self.mfaDisabled),
@@ -29,7 +29,7 @@ public indirect enum UserEvent: EntityEvent {
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .registered(let payload): try visitor.visit(payload)
         case .emailChanged(let payload): try visitor.visit(payload)
@@ -52,7 +52,7 @@ public indirect enum UserEvent: EntityEvent {
 }
 
 public struct UserRegistered: EntityPayload {
-    public static let type: EventType = "user.registered"
+    @usableFromInline package static let type: EventType = "user.registered"
     public var id = UserID.zero
     /// As written; compared without regard to case.
     public var email = ""
@@ -64,13 +64,13 @@ public struct UserRegistered: EntityPayload {
     public var authProviderID: String?
     public var tier = SubscriptionTier.starter
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
         try v.field(3, "display_name", &self.displayName)
@@ -84,53 +84,53 @@ public struct UserRegistered: EntityPayload {
 
 /// The new address has yet to be verified.
 public struct UserEmailChanged: EntityPayload {
-    public static let type: EventType = "user.email_changed"
+    @usableFromInline package static let type: EventType = "user.email_changed"
     public var id = UserID.zero
     public var email = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
     }
 }
 
 public struct UserEmailVerified: EntityPayload {
-    public static let type: EventType = "user.email_verified"
+    @usableFromInline package static let type: EventType = "user.email_verified"
     public var id = UserID.zero
     /// The address that was verified; nil in a command means the current one.
     public var email: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "email", &self.email)
     }
 }
 
 public struct UserPasswordSet: EntityPayload {
-    public static let type: EventType = "user.password_set"
+    @usableFromInline package static let type: EventType = "user.password_set"
     public var id = UserID.zero
     /// A hash with its scheme and salt (`$argon2id$…`, `$2b$…`), never the password.
     public var hash = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "password_hash", &self.hash)
     }
@@ -138,18 +138,18 @@ public struct UserPasswordSet: EntityPayload {
 
 /// The user signs in through this provider from now on.
 public struct UserAuthProviderLinked: EntityPayload {
-    public static let type: EventType = "user.auth_provider_linked"
+    @usableFromInline package static let type: EventType = "user.auth_provider_linked"
     public var id = UserID.zero
     public var provider = AuthProvider.email
     public var providerID = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "auth_provider", &self.provider)
         try v.field(3, "auth_provider_id", &self.providerID)
@@ -158,20 +158,20 @@ public struct UserAuthProviderLinked: EntityPayload {
 
 /// Replaces what was said before; what is not given is emptied.
 public struct UserProfileChanged: EntityPayload {
-    public static let type: EventType = "user.profile_changed"
+    @usableFromInline package static let type: EventType = "user.profile_changed"
     public var id = UserID.zero
     public var displayName: String?
     public var givenName: String?
     public var familyName: String?
     public var avatarURL: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "display_name", &self.displayName)
         try v.field(3, "given_name", &self.givenName)
@@ -182,170 +182,170 @@ public struct UserProfileChanged: EntityPayload {
 
 /// From where, the envelope says.
 public struct UserLoggedIn: EntityPayload {
-    public static let type: EventType = "user.logged_in"
+    @usableFromInline package static let type: EventType = "user.logged_in"
     public var id = UserID.zero
     /// The session's name, never the secret that opens it.
     public var session: SessionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
     }
 }
 
 public struct UserLoggedOut: EntityPayload {
-    public static let type: EventType = "user.logged_out"
+    @usableFromInline package static let type: EventType = "user.logged_out"
     public var id = UserID.zero
     /// Nil means every session.
     public var session: SessionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "session_id", &self.session)
     }
 }
 
 public struct UserMFAEnabled: EntityPayload {
-    public static let type: EventType = "user.mfa_enabled"
+    @usableFromInline package static let type: EventType = "user.mfa_enabled"
     public var id = UserID.zero
     /// Where the secret lies (`vault:users/7/totp`), never the secret.
     public var secret = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "mfa_secret_reference", &self.secret)
     }
 }
 
 public struct UserMFADisabled: EntityPayload {
-    public static let type: EventType = "user.mfa_disabled"
+    @usableFromInline package static let type: EventType = "user.mfa_disabled"
     public var id = UserID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
 }
 
 /// What the user is on the platform itself, beside the roles in organizations.
 public struct UserPlatformRolesChanged: EntityPayload {
-    public static let type: EventType = "user.platform_roles_changed"
+    @usableFromInline package static let type: EventType = "user.platform_roles_changed"
     public var id = UserID.zero
     public var roles: [String] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "roles", &self.roles)
     }
 }
 
 public struct UserNamespaceAccessChanged: EntityPayload {
-    public static let type: EventType = "user.namespace_access_changed"
+    @usableFromInline package static let type: EventType = "user.namespace_access_changed"
     public var id = UserID.zero
     public var namespaces: [String] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "namespace_access", &self.namespaces)
     }
 }
 
 public struct UserTierChanged: EntityPayload {
-    public static let type: EventType = "user.tier_changed"
+    @usableFromInline package static let type: EventType = "user.tier_changed"
     public var id = UserID.zero
     public var tier = SubscriptionTier.starter
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "subscription_tier", &self.tier)
     }
 }
 
 public struct UserDeactivated: EntityPayload {
-    public static let type: EventType = "user.deactivated"
+    @usableFromInline package static let type: EventType = "user.deactivated"
     public var id = UserID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
 }
 
 public struct UserReactivated: EntityPayload {
-    public static let type: EventType = "user.reactivated"
+    @usableFromInline package static let type: EventType = "user.reactivated"
     public var id = UserID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
 }
 
 /// The user is gone and the address is free again; what the user did stays in the log.
 public struct UserDeleted: EntityPayload {
-    public static let type: EventType = "user.deleted"
+    @usableFromInline package static let type: EventType = "user.deleted"
     public var id = UserID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "user_id", &self.id)
     }
 }

@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// A person with a login. What a user may do in an organization, memberships say.
 public struct User: Entity {
-    public static let kind = "user"
-    public typealias Rules = UserDecider
+    @usableFromInline package static let kind = "user"
+    @usableFromInline package typealias Rules = UserDecider
 
     public enum Status: String, Enumeration {
         case active, inactive
 
-        public static var defaultValue: Status { .active }
+        @usableFromInline package static var defaultValue: Status { .active }
 
         /// The states that a user in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .active: [.inactive]
             case .inactive: [.active]
@@ -20,10 +20,10 @@ public struct User: Entity {
     }
 
     /// The platform role that is needed for what stands above organizations: prices, accounts, governance.
-    public static let platformAdministrator = "admin"
+    package static let platformAdministrator = "admin"
 
     /// Sessions that a user may have open; the oldest falls out of sight when one more begins.
-    public static let sessionLimit = 100
+    package static let sessionLimit = 100
 
     public var id = UserID.zero
     public var email = ""
@@ -49,29 +49,29 @@ public struct User: Entity {
     public var updatedAt = Instant.zero
     public var deletedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var person: UserID? { self.id }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var person: UserID? { self.id }
+    @usableFromInline package static var isIndexed: Bool { true }
 
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         guard self.deletedAt == nil else { return [] }
         let login = self.authProviderID.map { [Self.alias(of: self.authProvider, $0)] } ?? []
         return [Self.alias(ofEmail: self.email)] + login
     }
 
-    public static func alias(ofEmail email: String) -> Tag { Tag(kind: "user_email", text: email.lowercased()) }
+    package static func alias(ofEmail email: String) -> Tag { Tag(kind: "user_email", text: email.lowercased()) }
 
-    public static func alias(of provider: AuthProvider, _ id: String) -> Tag {
+    package static func alias(of provider: AuthProvider, _ id: String) -> Tag {
         Tag(kind: "user_login", text: "\(provider.rawValue)/\(id)")
     }
 
-    public var isEmailVerified: Bool { self.emailVerifiedAt != nil }
-    public var isMFAEnabled: Bool { self.mfaSecret != nil }
+    package var isEmailVerified: Bool { self.emailVerifiedAt != nil }
+    package var isMFAEnabled: Bool { self.mfaSecret != nil }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "email", &self.email)
         try v.field(3, "email_verified_at", &self.emailVerifiedAt)
@@ -100,14 +100,14 @@ public struct User: Entity {
 public typealias UserID = ID<User>
 
 /// Names a login that lasts until the user logs out.
-public enum SessionIdentity: Identified { public static let kind = "session" }
+public enum SessionIdentity: Identified { @usableFromInline package static let kind = "session" }
 public typealias SessionID = ID<SessionIdentity>
 
 /// Who vouches for a user's identity.
 public enum AuthProvider: String, Enumeration {
     case email, google, microsoft, github
 
-    public static var defaultValue: AuthProvider { .email }
+    @usableFromInline package static var defaultValue: AuthProvider { .email }
 }
 
 extension World {

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 extension World {
     /// Refuses what the state of the organization does not allow. What an import reports has happened
     /// already: only a deleted organization refuses it.
-    public func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: Order) throws(Rejection) {
+    package func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: Order) throws(Rejection) {
         guard let condition = self.condition(of: id) else { return }
         // What happened under another roof was allowed there.
         if order.isHistory || condition.allows(terms.activity) { return }
@@ -45,7 +45,8 @@ extension World {
     }
 
     /// Refuses a command on behalf of somebody who could not give one in the organization.
-    public func requirePrincipal(_ principal: Actor, in organization: OrganizationID?, _ order: Order) throws(Rejection)
+    package func requirePrincipal(_ principal: Actor, in organization: OrganizationID?, _ order: Order)
+        throws(Rejection)
     {
         if principal.isSystem { throw .invalid("on_behalf_of", "must name a user or a key, not \(principal)") }
         guard let user = principal.user.map({ UserID(bits: $0) }) else {
@@ -58,7 +59,7 @@ extension World {
 
     /// Refuses an envelope that names a run, or another thing, of another organization. What belongs to no organization
     /// names nothing of one, save where trusted code says so.
-    public func requireOwn(
+    package func requireOwn(
         correlation: CorrelationID?, causation: EventID?, of organization: OrganizationID?, _ order: Order
     ) throws(Rejection) {
         if organization == nil, order.actor.isSystem { return }

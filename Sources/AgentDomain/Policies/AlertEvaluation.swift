@@ -1,22 +1,22 @@
-import EventSourcing
+import LedgerEvents
 
 /// Triggers an alert when a rule's condition comes to be met, and resolves it when it ceases to be: failures in a row,
 /// error rates and latencies when runs end, missed heartbeats when the clock ticks.
 ///
 /// What somebody resolved is not triggered again before the condition ceased to be met, save for an agent that is still
 /// silent.
-public enum AlertEvaluation: DomainPolicy {
-    public static let name = "alert_evaluation"
-    public static let summary = "triggers and resolves alerts as their rules say"
-    public static let gives = ["alert.trigger", "alert.resolve"]
-    public static let hears = [
+package enum AlertEvaluation: DomainPolicy {
+    package static let name = "alert_evaluation"
+    package static let summary = "triggers and resolves alerts as their rules say"
+    package static let gives = ["alert.trigger", "alert.resolve"]
+    package static let hears = [
         WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type, ClockTicked.type,
     ]
 
     /// Namespace of the alerts' ids.
     private static let namespace: UInt128 = 0x7D28_E91B_35C6_5F0A_8E47_B06A_13DF_29C5
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         if case .clock(.ticked(let tick)) = event, let now = tick.time {
             return self.fade(at: now, world) + self.listen(at: now, envelope, world)
         }

@@ -1,37 +1,37 @@
-import EventSourcing
+import LedgerEvents
 
 /// The time as the ledger was told it. What is due is judged by it, never by a machine's clock.
 public struct Clock: Entity {
-    public static let kind = "clock"
-    public typealias Rules = ClockDecider
+    @usableFromInline package static let kind = "clock"
+    @usableFromInline package typealias Rules = ClockDecider
 
     /// There is one clock.
-    public static let only = ClockID(bits: 0x6E1D_9F02_4B7A_5C31_9A54_0D2E_8C77_B1F3)
+    package static let only = ClockID(bits: 0x6E1D_9F02_4B7A_5C31_9A54_0D2E_8C77_B1F3)
 
     public var id = ClockID.zero
     public var time = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "time", &self.time)
     }
 }
 
-public typealias ClockID = ID<Clock>
+package typealias ClockID = ID<Clock>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
 public indirect enum ClockEvent: EntityEvent {
     case ticked(ClockTicked)
 
-    public static let cases: [EventCase<Self>] = [EventCase(Self.ticked)]
+    @usableFromInline package static let cases: [EventCase<Self>] = [EventCase(Self.ticked)]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .ticked(let payload): try visitor.visit(payload)
         }
@@ -40,22 +40,22 @@ public indirect enum ClockEvent: EntityEvent {
 
 /// It became so late. Policies answer with what has become due.
 public struct ClockTicked: EntityPayload {
-    public static let type: EventType = "clock.ticked"
+    @usableFromInline package static let type: EventType = "clock.ticked"
     public var id = ClockID.zero
     /// Nil in a command means the time of the command.
     public var time: Instant?
     /// Of the tick before; nil for the first. Written by the decider.
     public var previous: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public func newID(_: UInt128) -> UInt128 { Clock.only.bits }
+    @usableFromInline package func newID(_: UInt128) -> UInt128 { Clock.only.bits }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "clock_id", &self.id)
         try v.field(2, "time", &self.time)
         try v.field(3, "previous_time", &self.previous)
@@ -65,21 +65,21 @@ public struct ClockTicked: EntityPayload {
 public indirect enum ClockCommand: EntityCommand {
     case tick(ClockTicked)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("clock.tick", permission: .platform, creates: true, Self.tick)
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .tick(let payload): try visitor.visit(payload)
         }
     }
 }
 
-public enum ClockDecider: Decider {
+@usableFromInline package enum ClockDecider: Decider {
     /// A time that has passed by already changes nothing.
-    public static func decide(
+    @usableFromInline package static func decide(
         _ command: ClockCommand, given state: Clock?, _ order: Order, in world: any World
     ) throws(Rejection) -> [ClockEvent] {
         switch command {
@@ -101,7 +101,7 @@ public enum ClockDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout Clock?, by event: ClockEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(_ state: inout Clock?, by event: ClockEvent, _ envelope: Envelope) {
         switch event {
         case .ticked(let ticked):
             var clock = Clock()

@@ -1,11 +1,11 @@
-import EventSourcing
+import LedgerEvents
 
 /// What is to be done by itself when something happens: answers events with commands.
 ///
 /// Pure: the time is that of the event, and what else it looks at are the states, which have come at least as far as
 /// the event. It may be asked about one event again; the commands are told apart by policy, event, name and what they
 /// are about, so that none is given twice. One that is no longer fit is refused like anyone's.
-public protocol DomainPolicy: Sendable {
+@usableFromInline package protocol DomainPolicy: Sendable {
     /// Stored, in actors and idempotency keys: never renamed.
     static var name: String { get }
     /// What the policy does, in one line.
@@ -18,14 +18,14 @@ public protocol DomainPolicy: Sendable {
 }
 
 /// A command that a policy gives.
-public struct PolicyCommand: Equatable, Sendable {
+@usableFromInline package struct PolicyCommand: Equatable, Sendable {
     /// As in the catalogue.
-    public var name: String
-    public var command: DomainCommand
+    package var name: String
+    package var command: DomainCommand
     /// When what it leads to happens.
-    public var occurredAt: Instant
+    package var occurredAt: Instant
 
-    public init(_ name: String, _ command: DomainCommand, at occurredAt: Instant) {
+    package init(_ name: String, _ command: DomainCommand, at occurredAt: Instant) {
         self.name = name
         self.command = command
         self.occurredAt = occurredAt
@@ -33,10 +33,10 @@ public struct PolicyCommand: Equatable, Sendable {
 }
 
 extension DomainPolicy {
-    public static var actor: Actor { .system("\(Actor.policyPrefix)\(self.name)") }
+    package static var actor: Actor { .system("\(Actor.policyPrefix)\(self.name)") }
 
     /// The command as a request: who gives it, because of what, and under which key it is given once.
-    public static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
+    package static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
         precondition(self.gives.contains(given.name), "\(self.name) does not say that it gives \(given.name)")
         var request = Request(given.name, given.command, actor: self.actor, occurredAt: given.occurredAt)
         request.correlation = cause.correlation
@@ -52,8 +52,8 @@ extension Actor {
 }
 
 /// Every policy there is, in the order in which they are asked. A new one is one line here.
-public enum PolicyCatalog {
-    public static let policies: [any DomainPolicy.Type] = [
+package enum PolicyCatalog {
+    package static let policies: [any DomainPolicy.Type] = [
         ExecutionTimeout.self, RetryScheduling.self, OverdueInvoices.self, MonthlyQuotaReset.self,
         InvoiceDrafting.self, AlertEvaluation.self, ScheduledTriggers.self,
     ]
@@ -61,7 +61,7 @@ public enum PolicyCatalog {
 
 extension DomainCommand {
     /// The id of the thing that the command is about.
-    public var target: UInt128 {
+    package var target: UInt128 {
         var reader = CommandTarget()
         do {
             try self.accept(&reader)

@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// Ends runs that have been running for longer than their workflow allows. A pause stops the time; it begins anew when
 /// the run is resumed.
-public enum ExecutionTimeout: DomainPolicy {
-    public static let name = "execution_timeout"
-    public static let summary = "times out runs that take longer than their workflow allows"
-    public static let gives = ["workflow_execution.time_out"]
-    public static let hears = [ClockTicked.type]
+package enum ExecutionTimeout: DomainPolicy {
+    package static let name = "execution_timeout"
+    package static let summary = "times out runs that take longer than their workflow allows"
+    package static let gives = ["workflow_execution.time_out"]
+    package static let hears = [ClockTicked.type]
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
         return world.members(of: WorkflowExecution.running, as: WorkflowExecution.self).compactMap { id in
             guard let run = world.peek(id), run.status == .running, let start = run.startedAt,

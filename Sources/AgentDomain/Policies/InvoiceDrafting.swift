@@ -1,19 +1,19 @@
-import EventSourcing
+import LedgerEvents
 
 /// Drafts an invoice for each organization, finished month and currency in which usage waits to be billed.
 ///
 /// An invoice is named by these three. Usage that comes to light after its month was billed, or that a cancelled invoice
 /// gave back, is on the next month's.
-public enum InvoiceDrafting: DomainPolicy {
-    public static let name = "invoice_drafting"
-    public static let summary = "drafts invoices for the usage of finished months"
-    public static let gives = ["invoice.draft"]
-    public static let hears = [ClockTicked.type]
+package enum InvoiceDrafting: DomainPolicy {
+    package static let name = "invoice_drafting"
+    package static let summary = "drafts invoices for the usage of finished months"
+    package static let gives = ["invoice.draft"]
+    package static let hears = [ClockTicked.type]
 
     /// Namespace of the invoices' ids.
     static let namespace: UInt128 = 0x51B7_0C6E_2F94_5A1D_BE03_98D5_71A6_C42F
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
         return world.members(of: Organization.kept, as: Organization.self).flatMap { id in
             self.drafts(of: id, through: now.day.startOfMonth.advanced(byDays: -1), in: world).map { draft in
@@ -22,7 +22,7 @@ public enum InvoiceDrafting: DomainPolicy {
         }
     }
 
-    public static func invoiceID(_ organization: OrganizationID, _ month: Day, _ currency: Currency) -> InvoiceID {
+    package static func invoiceID(_ organization: OrganizationID, _ month: Day, _ currency: Currency) -> InvoiceID {
         InvoiceID(bits: UUIDv5.named("\(organization)/\(month)/\(currency)", in: Self.namespace))
     }
 
@@ -74,7 +74,7 @@ extension Organization {
     var taxRate: Decimal { Self.taxRate(in: self.settings) ?? .zero }
 
     /// The `tax_rate` of settings, 0 if they have none; nil if it is not a fraction of at most six digits.
-    public static func taxRate(in settings: JSONText) -> Decimal? {
+    package static func taxRate(in settings: JSONText) -> Decimal? {
         var rate: Decimal? = .zero
         do {
             try settings.reading { reader in

@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// Begins a new quota period for every organization when a month begins, or on a later day if it could not then.
-public enum MonthlyQuotaReset: DomainPolicy {
-    public static let name = "monthly_quota_reset"
-    public static let summary = "begins the month's quota period of every organization"
-    public static let gives = ["organization.start_quota_period"]
-    public static let hears = [ClockTicked.type]
+package enum MonthlyQuotaReset: DomainPolicy {
+    package static let name = "monthly_quota_reset"
+    package static let summary = "begins the month's quota period of every organization"
+    package static let gives = ["organization.start_quota_period"]
+    package static let hears = [ClockTicked.type]
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsDay else { return [] }
         let month = now.day.startOfMonth
         return world.members(of: Organization.kept, as: Organization.self).compactMap { id in

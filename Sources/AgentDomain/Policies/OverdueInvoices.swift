@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// Marks invoices that were sent and not paid by the day on which they were due.
-public enum OverdueInvoices: DomainPolicy {
-    public static let name = "overdue_invoices"
-    public static let summary = "marks unpaid invoices behind their due date"
-    public static let gives = ["invoice.mark_overdue"]
-    public static let hears = [ClockTicked.type]
+package enum OverdueInvoices: DomainPolicy {
+    package static let name = "overdue_invoices"
+    package static let summary = "marks unpaid invoices behind their due date"
+    package static let gives = ["invoice.mark_overdue"]
+    package static let hears = [ClockTicked.type]
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
         return world.members(of: Invoice.unpaid, as: Invoice.self).compactMap { id in
             guard let invoice = world.peek(id), let due = invoice.dueDate, now.day > due else { return nil }

@@ -1,28 +1,28 @@
-import EventSourcing
+import LedgerEvents
 
 /// How far a policy has come: its checkpoint, kept in the log like all that it did.
-public struct PolicyProgress: Entity {
-    public static let kind = "policy"
-    public typealias Rules = PolicyProgressDecider
+@usableFromInline package struct PolicyProgress: Entity {
+    @usableFromInline package static let kind = "policy"
+    @usableFromInline package typealias Rules = PolicyProgressDecider
 
     /// Namespace of the ids that policies have by their names.
     static let namespace: UInt128 = 0x2C90_7B61_A3D8_5E4F_B1C6_47F0_93E2_5D08
 
-    public var id = PolicyID.zero
-    public var name = ""
+    @usableFromInline package var id = PolicyID.zero
+    package var name = ""
     /// The last position that it has gone by.
-    public var through = Position.start
-    public var advancedAt = Instant.zero
+    package var through = Position.start
+    package var advancedAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public static func id(of policy: String) -> PolicyID {
+    package static func id(of policy: String) -> PolicyID {
         PolicyID(bits: UUIDv5.named(policy, in: Self.namespace))
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "name", &self.name)
         try v.field(3, "through_position", &self.through)
@@ -30,17 +30,17 @@ public struct PolicyProgress: Entity {
     }
 }
 
-public typealias PolicyID = ID<PolicyProgress>
+package typealias PolicyID = ID<PolicyProgress>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public indirect enum PolicyProgressEvent: EntityEvent {
+@usableFromInline package indirect enum PolicyProgressEvent: EntityEvent {
     case advanced(PolicyAdvanced)
 
-    public static let cases: [EventCase<Self>] = [EventCase(Self.advanced)]
+    @usableFromInline package static let cases: [EventCase<Self>] = [EventCase(Self.advanced)]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .advanced(let payload): try visitor.visit(payload)
         }
@@ -48,41 +48,41 @@ public indirect enum PolicyProgressEvent: EntityEvent {
 }
 
 /// A policy has answered all that it hears of up to a position.
-public struct PolicyAdvanced: EntityPayload {
-    public static let type: EventType = "policy.advanced"
-    public var id = PolicyID.zero
-    public var name = ""
-    public var through = Position.start
+@usableFromInline package struct PolicyAdvanced: EntityPayload {
+    @usableFromInline package static let type: EventType = "policy.advanced"
+    @usableFromInline package var id = PolicyID.zero
+    package var name = ""
+    package var through = Position.start
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "policy_id", &self.id)
         try v.field(2, "name", &self.name)
         try v.field(3, "through_position", &self.through)
     }
 }
 
-public indirect enum PolicyProgressCommand: EntityCommand {
+@usableFromInline package indirect enum PolicyProgressCommand: EntityCommand {
     case advance(PolicyAdvanced)
 
     /// None that a client could give: a checkpoint is moved by whoever runs the policy.
-    public static let cases: [CommandCase<Self>] = []
+    @usableFromInline package static let cases: [CommandCase<Self>] = []
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .advance(let payload): try visitor.visit(payload)
         }
     }
 }
 
-public enum PolicyProgressDecider: Decider {
-    public static func decide(
+@usableFromInline package enum PolicyProgressDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: PolicyProgressCommand, given state: PolicyProgress?, _ order: Order, in world: any World
     ) throws(Rejection) -> [PolicyProgressEvent] {
         switch command {
@@ -94,7 +94,9 @@ public enum PolicyProgressDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout PolicyProgress?, by event: PolicyProgressEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout PolicyProgress?, by event: PolicyProgressEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .advanced(let advanced):
             var progress = PolicyProgress()

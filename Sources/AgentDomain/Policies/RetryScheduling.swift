@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// Puts failed runs back into the queue while they have retries left and their workflow's `error_handling` permits it.
 /// Where that asks for a back-off, the run is not to be dispatched before its `retry_at`.
-public enum RetryScheduling: DomainPolicy {
-    public static let name = "retry_scheduling"
-    public static let summary = "schedules retries of failed runs"
-    public static let gives = ["workflow_execution.schedule_retry"]
-    public static let hears = [WorkflowExecutionFailed.type]
+package enum RetryScheduling: DomainPolicy {
+    package static let name = "retry_scheduling"
+    package static let summary = "schedules retries of failed runs"
+    package static let gives = ["workflow_execution.schedule_retry"]
+    package static let hears = [WorkflowExecutionFailed.type]
 
     /// Of what traces tell, and the tables of a platform: it ran elsewhere and is over, and is nobody's here to repeat.
     private static let observed: Set = ["otlp", "adoption"]
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .workflowExecution(.failed(let failed)) = event, let run = world.peek(failed.id),
             run.status == .failed, run.retryCount < run.maxRetries,
             !self.observed.contains(envelope.source?.channel ?? ""),

@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// Fires schedule triggers that have become due. One that was due more than once since the last tick fires once, for the
 /// latest of these moments.
-public enum ScheduledTriggers: DomainPolicy {
-    public static let name = "scheduled_triggers"
-    public static let summary = "fires schedule triggers that have become due"
-    public static let gives = ["workflow_trigger.fire"]
-    public static let hears = [ClockTicked.type]
+package enum ScheduledTriggers: DomainPolicy {
+    package static let name = "scheduled_triggers"
+    package static let summary = "fires schedule triggers that have become due"
+    package static let gives = ["workflow_trigger.fire"]
+    package static let hears = [ClockTicked.type]
 
-    public static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
         return world.members(of: WorkflowTrigger.waiting(.schedule), as: WorkflowTrigger.self).compactMap { id in
             guard let trigger = world.peek(id), let text = trigger.settings.scheduleCron,

@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A log record as its source sent it, without loss (opentelemetry.proto.logs.v1.LogRecord).
 public struct LogRecord: Fact {
-    public static let kind = "log_record"
-    public static let type: EventType = "log_record.recorded"
-    public static let command = "log_record.record"
-    public static let isForClients = false
-    public static let mentions = [6, 7]
-    public typealias Rules = FactRules<LogRecord>
+    @usableFromInline package static let kind = "log_record"
+    @usableFromInline package static let type: EventType = "log_record.recorded"
+    @usableFromInline package static let command = "log_record.record"
+    @usableFromInline package static let isForClients = false
+    @usableFromInline package static let mentions = [6, 7]
+    @usableFromInline package typealias Rules = FactRules<LogRecord>
 
     /// Derived from the content: log records have no id of their own.
     public var id = LogRecordID.zero
@@ -35,12 +35,12 @@ public struct LogRecord: Fact {
     /// See `TraceSpan.joins`.
     public var joins: [TraceJoinID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     /// When it happened: its own time, else when it was observed.
-    public var time: Instant {
+    package var time: Instant {
         Instant(
             microseconds: Int64(
                 (self.timeNanoseconds == 0 ? self.observedNanoseconds : self.timeNanoseconds) / 1000))
@@ -50,7 +50,7 @@ public struct LogRecord: Fact {
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "log_record_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "trace_id", &self.trace)
@@ -70,12 +70,12 @@ public struct LogRecord: Fact {
         try v.field(17, "joins", &self.joins)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try world.requireThere(self.organization)
         guard self.trace != .zero else { throw .invalid("trace_id", "must be given") }
     }
 }
 
-public typealias LogRecordID = ID<LogRecord>
-public typealias LogRecordEvent = FactEvent<LogRecord>
-public typealias LogRecordCommand = FactCommand<LogRecord>
+package typealias LogRecordID = ID<LogRecord>
+@usableFromInline package typealias LogRecordEvent = FactEvent<LogRecord>
+package typealias LogRecordCommand = FactCommand<LogRecord>

@@ -1,8 +1,8 @@
-import EventSourcing
+import LedgerEvents
 
 extension Source {
     /// The channel of everything that is derived from telemetry.
-    public static let telemetryChannel = "otlp"
+    package static let telemetryChannel = "otlp"
 }
 
 extension Envelope {
@@ -13,7 +13,7 @@ extension Envelope {
 extension DomainEvent {
     /// The id of the event, where what it records has given it one: what is derived from a span names it as its cause
     /// without looking it up.
-    public var identity: EventID? {
+    package var identity: EventID? {
         if case .traceSpan(.recorded(let span)) = self { return EventID(bits: span.id.bits) }
         if case .logRecord(.recorded(let record)) = self { return EventID(bits: record.id.bits) }
         return nil
@@ -72,9 +72,9 @@ extension Organization: Observed {
     }
 }
 
-public enum Observations {
+package enum Observations {
     /// Workflows and agents of which it is to be seen whether anything still names them, and since when.
-    public static let inDoubt = Tag(kind: "things", text: "in doubt")
+    package static let inDoubt = Tag(kind: "things", text: "in doubt")
 
     /// Dates things by the spans that name them: organizations by each span, workflows by their runs, agents by their
     /// parts in runs.

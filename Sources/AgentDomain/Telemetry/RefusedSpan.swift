@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A span or log record that could not be recorded as such: its bytes, its place and the reason. The rest of the line or
 /// request that it came in was processed.
 public struct RefusedSpan: Fact {
-    public static let kind = "refused_span"
-    public static let type: EventType = "refused_span.recorded"
-    public static let command = "refused_span.record"
-    public static let isForClients = false
-    public typealias Rules = FactRules<RefusedSpan>
+    @usableFromInline package static let kind = "refused_span"
+    @usableFromInline package static let type: EventType = "refused_span.recorded"
+    @usableFromInline package static let command = "refused_span.record"
+    @usableFromInline package static let isForClients = false
+    @usableFromInline package typealias Rules = FactRules<RefusedSpan>
 
     /// Derived from the bytes and the reason, so that refusing them again adds nothing.
     public var id = RefusedSpanID.zero
@@ -25,15 +25,15 @@ public struct RefusedSpan: Fact {
     public var content = ""
     public var isProtobuf = false
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "refused_span_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "file", &self.file)
@@ -45,12 +45,12 @@ public struct RefusedSpan: Fact {
         try v.field(9, "is_protobuf", &self.isProtobuf)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         if let organization = self.organization { try world.requireThere(organization) }
         if self.reason.isEmpty { throw .invalid("reason", "must not be empty") }
     }
 }
 
-public typealias RefusedSpanID = ID<RefusedSpan>
-public typealias RefusedSpanEvent = FactEvent<RefusedSpan>
-public typealias RefusedSpanCommand = FactCommand<RefusedSpan>
+package typealias RefusedSpanID = ID<RefusedSpan>
+@usableFromInline package typealias RefusedSpanEvent = FactEvent<RefusedSpan>
+package typealias RefusedSpanCommand = FactCommand<RefusedSpan>

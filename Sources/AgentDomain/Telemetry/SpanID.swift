@@ -1,12 +1,12 @@
-import EventSourcing
+import LedgerEvents
 
 /// The id of a span within its trace: eight bytes, written as 16 lower-case hexadecimal digits. Zero means "none".
 public struct SpanID: Hashable, Comparable, Sendable {
-    public let bits: UInt64
+    package let bits: UInt64
 
-    public init(_ bits: UInt64) { self.bits = bits }
+    package init(_ bits: UInt64) { self.bits = bits }
 
-    public static var none: SpanID { SpanID(0) }
+    package static var none: SpanID { SpanID(0) }
 
     public static func < (a: SpanID, b: SpanID) -> Bool { a.bits < b.bits }
 }
@@ -25,25 +25,25 @@ extension SpanID: LosslessStringConvertible {
 
 /// proto `fixed64`.
 extension SpanID: FieldScalar {
-    public static var wireType: WireType { .fixed64 }
-    public static var defaultValue: SpanID { .none }
-    public func encodeValue(_ encoder: inout WireEncoder) { encoder.fixed64(self.bits) }
-    public init(wire decoder: inout WireDecoder) throws { self.init(try decoder.fixed64()) }
-    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+    @usableFromInline package static var wireType: WireType { .fixed64 }
+    @usableFromInline package static var defaultValue: SpanID { .none }
+    @usableFromInline package func encodeValue(_ encoder: inout WireEncoder) { encoder.fixed64(self.bits) }
+    @usableFromInline package init(wire decoder: inout WireDecoder) throws { self.init(try decoder.fixed64()) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         let text = try json.string()
         guard let id = SpanID(text) else { throw FieldError("\"\(text)\" is not a span id of 16 hexadecimal digits") }
         self = id
     }
 
-    public static var kind: FieldKind { .hexadecimal }
+    @usableFromInline package static var kind: FieldKind { .hexadecimal }
 }
 
 /// Lower-case hexadecimal digits of ids, as OTLP/JSON writes them.
-public enum Hexadecimal {
+package enum Hexadecimal {
     /// All digits of an integer, with leading zeros.
-    public static func text(_ id: some FixedWidthInteger) -> String {
+    package static func text(_ id: some FixedWidthInteger) -> String {
         let count = type(of: id).bitWidth / 4
         return String(unsafeUninitializedCapacity: count) { digits in
             for place in 0..<count {

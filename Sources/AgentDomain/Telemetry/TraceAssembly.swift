@@ -1,72 +1,72 @@
-import EventSourcing
+import LedgerEvents
 
 /// What is known of a trace of one organization: how many of its spans, which are missing, and what was derived from them.
 ///
 /// Folded from the spans and log records themselves. Spans wait here until their trace is assembled: until its root and
 /// all parents are known, or it has been quiet for a while.
 /// Spans of two organizations never meet, even if they name one trace.
-public struct TraceAssembly: Entity {
-    public static let kind = "trace_assembly"
-    public typealias Rules = TraceAssemblyDecider
+@usableFromInline package struct TraceAssembly: Entity {
+    @usableFromInline package static let kind = "trace_assembly"
+    @usableFromInline package typealias Rules = TraceAssemblyDecider
 
     /// Derived from organization and trace: `TraceAssembly.id(of:in:)`.
-    public var id = TraceAssemblyID.zero
-    public var organization = OrganizationID.zero
-    public var trace = TraceID.zero
-    public var spanCount = 0
+    @usableFromInline package var id = TraceAssemblyID.zero
+    package var organization = OrganizationID.zero
+    package var trace = TraceID.zero
+    package var spanCount = 0
     /// Further versions of spans.
-    public private(set) var revisionCount = 0
-    public var logCount = 0
+    package private(set) var revisionCount = 0
+    package var logCount = 0
     /// Whether a span without a parent arrived, or a log record, which needs none.
-    public var hasRoot = false
+    package var hasRoot = false
     /// Ascending: the spans that arrived.
-    public private(set) var spans = SpanIDs()
+    package private(set) var spans = SpanIDs()
     /// Ascending: parents that were named and have not arrived.
-    public private(set) var missing = SpanIDs()
+    package private(set) var missing = SpanIDs()
     /// Ascending: spans without a parent whose end did not arrive.
-    public private(set) var openRoots = SpanIDs()
+    package private(set) var openRoots = SpanIDs()
     /// Positions of the first and the last event of what waits; `.start` when nothing does.
-    public var waitingFrom = Position.start
-    public var waitingThrough = Position.start
-    public var waitingCount = 0
+    package var waitingFrom = Position.start
+    package var waitingThrough = Position.start
+    package var waitingCount = 0
     /// The start of the earliest span that waits.
-    public var earliestStart = Instant.zero
+    package var earliestStart = Instant.zero
     /// How often it was assembled.
-    public var assemblies = 0
+    package var assemblies = 0
     /// Spans known at the last assembly.
-    public var assembledCount = 0
+    package var assembledCount = 0
     /// What was derived from the trace at its last assembly.
-    public var derived = DerivedRows()
+    package var derived = DerivedRows()
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     /// Whether something arrived since the last assembly.
-    public var isWaiting: Bool { self.waitingCount > 0 }
+    package var isWaiting: Bool { self.waitingCount > 0 }
     /// Whether its root has ended and the parents of all its spans are known.
-    public var isComplete: Bool { self.hasRoot && self.missing.isEmpty && self.openRoots.isEmpty }
+    package var isComplete: Bool { self.hasRoot && self.missing.isEmpty && self.openRoots.isEmpty }
     /// Whether it can be assembled without waiting longer. What was assembled once is corrected at once.
-    public var isReady: Bool { self.isWaiting && (self.isComplete || self.assemblies > 0) }
+    package var isReady: Bool { self.isWaiting && (self.isComplete || self.assemblies > 0) }
 
-    public static var isIndexed: Bool { true }
+    @usableFromInline package static var isIndexed: Bool { true }
     /// Spans carry the tag of their trace.
-    public static var isToldByItsTag: Bool { false }
+    @usableFromInline package static var isToldByItsTag: Bool { false }
 
-    public var listings: [Tag] { self.isWaiting ? [self.isReady ? Self.ready : Self.pending] : [] }
+    @usableFromInline package var listings: [Tag] { self.isWaiting ? [self.isReady ? Self.ready : Self.pending] : [] }
 
     /// Traces that wait for spans, or to have been quiet for long enough.
-    public static let pending = Tag(kind: "traces", text: "pending")
+    package static let pending = Tag(kind: "traces", text: "pending")
     /// Traces that can be assembled.
-    public static let ready = Tag(kind: "traces", text: "ready")
+    package static let ready = Tag(kind: "traces", text: "ready")
 
-    public static func id(of trace: TraceID, in organization: OrganizationID) -> TraceAssemblyID {
+    package static func id(of trace: TraceID, in organization: OrganizationID) -> TraceAssemblyID {
         // Odd, so that no two organizations come to one product: 2^128 divided by the golden ratio (Knuth, 6.4).
         let spread = organization.bits &* 0x9E37_79B9_7F4A_7C15_F39C_C060_5CED_C835
         return TraceAssemblyID(bits: trace.bits ^ spread)
     }
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "span_count", &self.spanCount)
@@ -87,36 +87,36 @@ public struct TraceAssembly: Entity {
     }
 }
 
-public typealias TraceAssemblyID = ID<TraceAssembly>
+package typealias TraceAssemblyID = ID<TraceAssembly>
 
 /// Names a trace as its source does.
 public enum TraceIdentity: Identified {
-    public static let kind = "trace"
+    @usableFromInline package static let kind = "trace"
 }
 public typealias TraceID = ID<TraceIdentity>
 
 extension TraceID {
     /// 32 lower-case hexadecimal digits, as OpenTelemetry writes it.
-    public var hexadecimal: String { Hexadecimal.text(self.bits) }
+    package var hexadecimal: String { Hexadecimal.text(self.bits) }
 }
 
 /// The rows that were derived from a trace, by their ids.
-public struct DerivedRows: NestedRecord, Hashable {
-    public var runs: [WorkflowExecutionID] = []
-    public var agentExecutions: [AgentExecutionID] = []
-    public var modelCalls: [ModelCallID] = []
-    public var toolCalls: [ToolCallID] = []
-    public var logLines: [LogLineID] = []
-    public var evaluations: [EvaluationID] = []
+package struct DerivedRows: NestedRecord, Hashable {
+    package var runs: [WorkflowExecutionID] = []
+    package var agentExecutions: [AgentExecutionID] = []
+    package var modelCalls: [ModelCallID] = []
+    package var toolCalls: [ToolCallID] = []
+    package var logLines: [LogLineID] = []
+    package var evaluations: [EvaluationID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var count: Int {
+    package var count: Int {
         self.runs.count + self.agentExecutions.count + self.modelCalls.count + self.toolCalls.count
             + self.logLines.count + self.evaluations.count
     }
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "execution_ids", &self.runs)
         try v.field(2, "agent_execution_ids", &self.agentExecutions)
         try v.field(3, "model_call_ids", &self.modelCalls)
@@ -125,7 +125,7 @@ public struct DerivedRows: NestedRecord, Hashable {
         try v.field(6, "evaluation_ids", &self.evaluations)
     }
 
-    public mutating func append(_ other: DerivedRows) {
+    package mutating func append(_ other: DerivedRows) {
         self.runs += other.runs
         self.agentExecutions += other.agentExecutions
         self.modelCalls += other.modelCalls
@@ -136,31 +136,31 @@ public struct DerivedRows: NestedRecord, Hashable {
 }
 
 /// A set of span ids, stored as eight bytes each.
-public struct SpanIDs: Hashable, Sendable {
+package struct SpanIDs: Hashable, Sendable {
     private var ids: Set<UInt64> = []
 
-    public init() {}
+    package init() {}
 
-    public var isEmpty: Bool { self.ids.isEmpty }
-    public var count: Int { self.ids.count }
-    public func contains(_ id: SpanID) -> Bool { self.ids.contains(id.bits) }
+    package var isEmpty: Bool { self.ids.isEmpty }
+    package var count: Int { self.ids.count }
+    package func contains(_ id: SpanID) -> Bool { self.ids.contains(id.bits) }
     mutating func insert(_ id: SpanID) { self.ids.insert(id.bits) }
     mutating func remove(_ id: SpanID) { self.ids.remove(id.bits) }
-    public var sorted: [SpanID] { self.ids.sorted().map { SpanID($0) } }
+    package var sorted: [SpanID] { self.ids.sorted().map { SpanID($0) } }
 }
 
 /// proto `bytes`: the ids in ascending order, eight little-endian bytes each.
 extension SpanIDs: FieldScalar {
-    public static var wireType: WireType { .lengthDelimited }
-    public static var defaultValue: SpanIDs { SpanIDs() }
+    package static var wireType: WireType { .lengthDelimited }
+    package static var defaultValue: SpanIDs { SpanIDs() }
 
-    public func encodeValue(_ encoder: inout WireEncoder) throws {
+    package func encodeValue(_ encoder: inout WireEncoder) throws {
         try encoder.delimited { encoder in
             for id in self.ids.sorted() { encoder.fixed64(id) }
         }
     }
 
-    public init(wire decoder: inout WireDecoder) throws {
+    package init(wire decoder: inout WireDecoder) throws {
         let bytes = try decoder.delimited()
         guard bytes.count % 8 == 0 else { throw FieldError("span ids take eight bytes each") }
         self.ids.reserveCapacity(bytes.count / 8)
@@ -169,28 +169,28 @@ extension SpanIDs: FieldScalar {
         }
     }
 
-    public func encodeJSON(_ json: inout JSONWriter) {
+    package func encodeJSON(_ json: inout JSONWriter) {
         json.beginArray()
         for id in self.sorted { id.encodeJSON(&json) }
         json.endArray()
     }
 
-    public init(json: inout JSONReader) throws {
+    package init(json: inout JSONReader) throws {
         try json.array { self.insert(try SpanID(json: &$0)) }
     }
 
-    public static var kind: FieldKind { .text }
+    package static var kind: FieldKind { .text }
 }
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public indirect enum TraceAssemblyEvent: EntityEvent {
+@usableFromInline package indirect enum TraceAssemblyEvent: EntityEvent {
     case assembled(TraceAssembled)
 
-    public static let cases: [EventCase<Self>] = [EventCase(Self.assembled)]
+    @usableFromInline package static let cases: [EventCase<Self>] = [EventCase(Self.assembled)]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .assembled(let payload): try visitor.visit(payload)
         }
@@ -198,22 +198,22 @@ public indirect enum TraceAssemblyEvent: EntityEvent {
 }
 
 /// Runs and calls were derived from the spans of a trace that were known up to a position.
-public struct TraceAssembled: EntityPayload {
-    public static let type: EventType = "trace_assembly.performed"
-    public var id = TraceAssemblyID.zero
-    public var trace = TraceID.zero
-    public var organization = OrganizationID.zero
+@usableFromInline package struct TraceAssembled: EntityPayload {
+    @usableFromInline package static let type: EventType = "trace_assembly.performed"
+    @usableFromInline package var id = TraceAssemblyID.zero
+    package var trace = TraceID.zero
+    package var organization = OrganizationID.zero
     /// The last event of the trace that was looked at.
-    public var through = Position.start
-    public var spanCount = 0
+    package var through = Position.start
+    package var spanCount = 0
     /// Why it did not wait longer.
-    public var reason = Reason.complete
+    package var reason = Reason.complete
     /// All rows that the trace stands for now; of a long list, one part.
-    public var derived = DerivedRows()
+    package var derived = DerivedRows()
     /// Whether `derived` continues the list of the event before.
-    public var isContinued = false
+    package var isContinued = false
 
-    public enum Reason: String, Enumeration {
+    package enum Reason: String, Enumeration {
         /// The root and all parents are known.
         case complete
         /// Nothing had arrived for a while.
@@ -223,12 +223,12 @@ public struct TraceAssembled: EntityPayload {
         /// It had been assembled before.
         case corrected
 
-        public static var defaultValue: Reason { .complete }
+        @usableFromInline package static var defaultValue: Reason { .complete }
     }
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "trace_assembly_id", &self.id)
         try v.field(2, "trace_id", &self.trace)
         try v.field(3, "organization_id", &self.organization)
@@ -240,22 +240,22 @@ public struct TraceAssembled: EntityPayload {
     }
 }
 
-public indirect enum TraceAssemblyCommand: EntityCommand {
+@usableFromInline package indirect enum TraceAssemblyCommand: EntityCommand {
     case assemble(TraceAssembled)
 
     /// None that a client could give: assembly gives it with what it derived.
-    public static let cases: [CommandCase<Self>] = []
+    @usableFromInline package static let cases: [CommandCase<Self>] = []
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .assemble(let payload): try visitor.visit(payload)
         }
     }
 }
 
-public enum TraceAssemblyDecider: Decider {
-    public static func decide(
+@usableFromInline package enum TraceAssemblyDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: TraceAssemblyCommand, given state: TraceAssembly?, _ order: Order, in world: any World
     ) throws(Rejection) -> [TraceAssemblyEvent] {
         switch command {
@@ -267,7 +267,9 @@ public enum TraceAssemblyDecider: Decider {
         }
     }
 
-    public static func evolve(_ state: inout TraceAssembly?, by event: TraceAssemblyEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout TraceAssembly?, by event: TraceAssemblyEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .assembled(let assembled): state?.assemble(assembled)
         }

@@ -1,13 +1,13 @@
-import EventSourcing
+import LedgerEvents
 
 /// A resource or an instrumentation scope that spans and log records come from. Recorded once for each content; the
 /// spans refer to it.
 public struct TraceResource: Fact {
-    public static let kind = "trace_resource"
-    public static let type: EventType = "trace_resource.recorded"
-    public static let command = "trace_resource.record"
-    public static let isForClients = false
-    public typealias Rules = FactRules<TraceResource>
+    @usableFromInline package static let kind = "trace_resource"
+    @usableFromInline package static let type: EventType = "trace_resource.recorded"
+    @usableFromInline package static let command = "trace_resource.record"
+    @usableFromInline package static let isForClients = false
+    @usableFromInline package typealias Rules = FactRules<TraceResource>
 
     public enum Part: String, Enumeration {
         /// What produces telemetry: a process of a service.
@@ -15,7 +15,7 @@ public struct TraceResource: Fact {
         /// The library that made the spans.
         case scope
 
-        public static var defaultValue: Part { .resource }
+        @usableFromInline package static var defaultValue: Part { .resource }
     }
 
     /// Derived from the organization and the content, so that the same resource has the same id.
@@ -31,15 +31,15 @@ public struct TraceResource: Fact {
     public var droppedAttributes = 0
     public var schemaURL = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "trace_resource_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "part", &self.part)
@@ -50,12 +50,12 @@ public struct TraceResource: Fact {
         try v.field(8, "schema_url", &self.schemaURL)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try world.requireThere(self.organization)
         try Require.notNegative(self.droppedAttributes, "dropped_attributes_count")
     }
 }
 
-public typealias TraceResourceID = ID<TraceResource>
-public typealias TraceResourceEvent = FactEvent<TraceResource>
-public typealias TraceResourceCommand = FactCommand<TraceResource>
+package typealias TraceResourceID = ID<TraceResource>
+@usableFromInline package typealias TraceResourceEvent = FactEvent<TraceResource>
+package typealias TraceResourceCommand = FactCommand<TraceResource>

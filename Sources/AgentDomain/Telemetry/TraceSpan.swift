@@ -1,16 +1,16 @@
-import EventSourcing
+import LedgerEvents
 
 /// A span of a trace as its source sent it, without loss (opentelemetry.proto.trace.v1.Span). Runs, calls and the rest
 /// are derived from spans; see `TraceAssembly`.
 public struct TraceSpan: Fact {
-    public static let kind = "trace_span"
-    public static let type: EventType = "trace_span.recorded"
-    public static let command = "trace_span.record"
-    public static let isForClients = false
-    public static let isRevisable = true
+    @usableFromInline package static let kind = "trace_span"
+    @usableFromInline package static let type: EventType = "trace_span.recorded"
+    @usableFromInline package static let command = "trace_span.record"
+    @usableFromInline package static let isForClients = false
+    @usableFromInline package static let isRevisable = true
     /// Resource and scope: they do not change with the span.
-    public static let mentions = [6, 7]
-    public typealias Rules = FactRules<TraceSpan>
+    @usableFromInline package static let mentions = [6, 7]
+    @usableFromInline package typealias Rules = FactRules<TraceSpan>
 
     /// Derived from organization, trace and span: `TraceSpan.id(of:in:of:)`.
     public var id = TraceSpanID.zero
@@ -50,15 +50,15 @@ public struct TraceSpan: Fact {
     /// What this span may have in common with spans of other traces: the request to a model, a conversation.
     public var joins: [TraceJoinID] = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
 
-    public static let holdsBestVersion = true
+    @usableFromInline package static let holdsBestVersion = true
 
     /// Exporters of running processes send a span when it begins and again when it ends: the version that ends later
     /// holds, then the one that says more.
-    public func isOutdated(by other: TraceSpan) -> Bool {
+    @usableFromInline package func isOutdated(by other: TraceSpan) -> Bool {
         let (end, otherEnd) = (self.endNanoseconds ?? 0, other.endNanoseconds ?? 0)
         if end != otherEnd { return end < otherEnd }
         let (size, otherSize) = (self.size, other.size)
@@ -77,20 +77,20 @@ public struct TraceSpan: Fact {
     private var size: Int { self.texts.reduce(0) { $0 + $1.utf8.count } }
 
     /// The trace knows which of its spans arrived.
-    public func isUnknown(in world: any World) -> Bool {
+    @usableFromInline package func isUnknown(in world: any World) -> Bool {
         world.lend(TraceAssembly.id(of: self.trace, in: self.organization)) { [span] in
             !($0?.spans.contains(span) ?? false)
         }
     }
 
-    public var start: Instant { Instant(microseconds: Int64(self.startNanoseconds / 1000)) }
+    package var start: Instant { Instant(microseconds: Int64(self.startNanoseconds / 1000)) }
     /// The end, or the start where the source does not say.
-    public var finish: Instant {
+    package var finish: Instant {
         Instant(microseconds: Int64(max(self.startNanoseconds, self.endNanoseconds ?? 0) / 1000))
     }
 
     /// The id of a span's fact: the ids of the spans of one trace lie together.
-    public static func id(of span: SpanID, in trace: TraceID, of organization: OrganizationID) -> TraceSpanID {
+    package static func id(of span: SpanID, in trace: TraceID, of organization: OrganizationID) -> TraceSpanID {
         let assembly = TraceAssembly.id(of: trace, in: organization).bits
         let high = UInt64(truncatingIfNeeded: assembly ^ assembly >> 64) & ~0xF000 | 0x8000
         // Odd, so that no two spans come to one product: 2^64 divided by the golden ratio (Knuth, 6.4).
@@ -102,7 +102,7 @@ public struct TraceSpan: Fact {
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "trace_span_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "trace_id", &self.trace)
@@ -127,7 +127,7 @@ public struct TraceSpan: Fact {
         try v.field(22, "joins", &self.joins)
     }
 
-    public mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
         try world.requireThere(self.organization)
         guard self.id == Self.id(of: self.span, in: self.trace, of: self.organization), self.trace != .zero,
             self.span != .none
@@ -138,11 +138,11 @@ public struct TraceSpan: Fact {
 }
 
 public typealias TraceSpanID = ID<TraceSpan>
-public typealias TraceSpanEvent = FactEvent<TraceSpan>
-public typealias TraceSpanCommand = FactCommand<TraceSpan>
+@usableFromInline package typealias TraceSpanEvent = FactEvent<TraceSpan>
+package typealias TraceSpanCommand = FactCommand<TraceSpan>
 
 /// Names what spans of different traces may share.
 public enum TraceJoin: Identified {
-    public static let kind = "trace_join"
+    @usableFromInline package static let kind = "trace_join"
 }
 public typealias TraceJoinID = ID<TraceJoin>

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum IntegrationCommand: EntityCommand {
     case connect(IntegrationConnected)
@@ -9,7 +9,7 @@ public indirect enum IntegrationCommand: EntityCommand {
     case use(IntegrationUsed)
     case remove(IntegrationRemoved)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("integration.connect", role: .admin, creates: true, Self.connect),
         CommandCase("integration.rotate_credentials", role: .admin, Self.rotateCredentials),
         CommandCase("integration.reconfigure", role: .admin, Self.reconfigure),
@@ -20,7 +20,7 @@ public indirect enum IntegrationCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .connect(let payload): try visitor.visit(payload)
         case .rotateCredentials(let payload): try visitor.visit(payload)

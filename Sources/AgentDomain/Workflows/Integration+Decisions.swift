@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum IntegrationDecider: Decider {
-    public static func decide(
+@usableFromInline package enum IntegrationDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: IntegrationCommand, given state: Integration?, _ order: Order, in world: any World
     ) throws(Rejection) -> [IntegrationEvent] {
         if case .connect(let connected) = command, state?.removedAt == nil {
@@ -86,7 +86,9 @@ public enum IntegrationDecider: Decider {
         return [.used(command)]
     }
 
-    public static func evolve(_ state: inout Integration?, by event: IntegrationEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Integration?, by event: IntegrationEvent, _ envelope: Envelope
+    ) {
         if case .connected(let connected) = event, state == nil {
             var integration = Integration()
             integration.id = connected.id

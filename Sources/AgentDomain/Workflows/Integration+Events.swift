@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -11,13 +11,13 @@ public indirect enum IntegrationEvent: EntityEvent {
     case used(IntegrationUsed)
     case removed(IntegrationRemoved)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.connected), EventCase(Self.credentialsRotated), EventCase(Self.reconfigured),
         EventCase(Self.disconnected), EventCase(Self.failed), EventCase(Self.used), EventCase(Self.removed),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .connected(let payload): try visitor.visit(payload)
         case .credentialsRotated(let payload): try visitor.visit(payload)
@@ -31,7 +31,7 @@ public indirect enum IntegrationEvent: EntityEvent {
 }
 
 public struct IntegrationConnected: EntityPayload {
-    public static let type: EventType = "integration.connected"
+    @usableFromInline package static let type: EventType = "integration.connected"
     public var id = IntegrationID.zero
     public var organization = OrganizationID.zero
     /// With what: `slack`, `salesforce`, …; an organization has one of each.
@@ -41,13 +41,13 @@ public struct IntegrationConnected: EntityPayload {
     public var credentials = ""
     public var config = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "integration_type", &self.integrationType)
@@ -58,18 +58,18 @@ public struct IntegrationConnected: EntityPayload {
 }
 
 public struct IntegrationCredentialsRotated: EntityPayload {
-    public static let type: EventType = "integration.credentials_rotated"
+    @usableFromInline package static let type: EventType = "integration.credentials_rotated"
     public var id = IntegrationID.zero
     /// Where the credentials lie, or their ciphertext; never the credentials.
     public var credentials = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "credentials", &self.credentials)
     }
@@ -77,18 +77,18 @@ public struct IntegrationCredentialsRotated: EntityPayload {
 
 /// Name and configuration anew, both of them.
 public struct IntegrationReconfigured: EntityPayload {
-    public static let type: EventType = "integration.reconfigured"
+    @usableFromInline package static let type: EventType = "integration.reconfigured"
     public var id = IntegrationID.zero
     public var name: String?
     public var config = JSONText.emptyObject
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "name", &self.name)
         try v.field(3, "config", &self.config)
@@ -96,17 +96,17 @@ public struct IntegrationReconfigured: EntityPayload {
 }
 
 public struct IntegrationDisconnected: EntityPayload {
-    public static let type: EventType = "integration.disconnected"
+    @usableFromInline package static let type: EventType = "integration.disconnected"
     public var id = IntegrationID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -114,35 +114,35 @@ public struct IntegrationDisconnected: EntityPayload {
 
 /// A call failed in a way that the next one will, too: what is wrong has to be mended.
 public struct IntegrationFailed: EntityPayload {
-    public static let type: EventType = "integration.failed"
+    @usableFromInline package static let type: EventType = "integration.failed"
     public var id = IntegrationID.zero
     public var error = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "error_message", &self.error)
     }
 }
 
 public struct IntegrationUsed: EntityPayload {
-    public static let type: EventType = "integration.used"
+    @usableFromInline package static let type: EventType = "integration.used"
     public var id = IntegrationID.zero
     /// The run that used it.
     public var workflowExecution: WorkflowExecutionID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
         try v.field(2, "workflow_execution_id", &self.workflowExecution)
     }
@@ -150,16 +150,16 @@ public struct IntegrationUsed: EntityPayload {
 
 /// The integration is gone, and the organization may connect another of its type.
 public struct IntegrationRemoved: EntityPayload {
-    public static let type: EventType = "integration.removed"
+    @usableFromInline package static let type: EventType = "integration.removed"
     public var id = IntegrationID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "integration_id", &self.id)
     }
 }

@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// A service that an organization's workflows work with. There is one of each type for an organization at a time.
 public struct Integration: Entity {
-    public static let kind = "integration"
-    public typealias Rules = IntegrationDecider
+    @usableFromInline package static let kind = "integration"
+    @usableFromInline package typealias Rules = IntegrationDecider
 
     public enum Status: String, Enumeration {
         case connected, disconnected, error
 
-        public static var defaultValue: Status { .connected }
+        @usableFromInline package static var defaultValue: Status { .connected }
 
         /// The states that an integration in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .connected: [.disconnected, .error]
             case .disconnected: [.connected]
@@ -40,30 +40,30 @@ public struct Integration: Entity {
     public var updatedAt = Instant.zero
     public var removedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
 
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         self.removedAt == nil && self.id != .zero
             ? [Self.alias(of: self.integrationType, in: self.organization)] : []
     }
 
-    public var listings: [Tag] { [Self.all(of: self.organization)] }
+    @usableFromInline package var listings: [Tag] { [Self.all(of: self.organization)] }
 
     /// An organization's integrations, also those that were removed.
-    public static func all(of organization: OrganizationID) -> Tag {
+    package static func all(of organization: OrganizationID) -> Tag {
         Tag(kind: "integrations_ever", id: organization.bits)
     }
 
-    public static func alias(of type: String, in organization: OrganizationID) -> Tag {
+    package static func alias(of type: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "integration_type", text: "\(organization)/\(type)")
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "integration_type", &self.integrationType)
@@ -83,4 +83,4 @@ public struct Integration: Entity {
     }
 }
 
-public typealias IntegrationID = ID<Integration>
+package typealias IntegrationID = ID<Integration>

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum WorkflowCommand: EntityCommand {
     case create(WorkflowCreated)
@@ -13,7 +13,7 @@ public indirect enum WorkflowCommand: EntityCommand {
     case withdraw(WorkflowWithdrawn)
     case redate(WorkflowRedated)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("workflow.create", creates: true, Self.create),
         CommandCase("workflow.revise", Self.revise),
         CommandCase("workflow.change_execution_policy", Self.changeExecutionPolicy),
@@ -25,7 +25,7 @@ public indirect enum WorkflowCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .create(let payload): try visitor.visit(payload)
         case .revise(let payload): try visitor.visit(payload)

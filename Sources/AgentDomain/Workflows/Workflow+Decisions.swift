@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum WorkflowDecider: Decider {
-    public static func decide(
+@usableFromInline package enum WorkflowDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: WorkflowCommand, given state: Workflow?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
@@ -122,7 +122,9 @@ public enum WorkflowDecider: Decider {
         return [.executionPolicyChanged(changed)]
     }
 
-    public static func evolve(_ state: inout Workflow?, by event: WorkflowEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout Workflow?, by event: WorkflowEvent, _ envelope: Envelope
+    ) {
         if case .created(let created) = event {
             state = Workflow(created, at: envelope.occurredAt)
             state?.isObserved = envelope.isTelemetry

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -14,14 +14,14 @@ public indirect enum WorkflowEvent: EntityEvent {
     case withdrawn(WorkflowWithdrawn)
     case redated(WorkflowRedated)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.created), EventCase(Self.revised), EventCase(Self.executionPolicyChanged),
         EventCase(Self.renamed), EventCase(Self.activated), EventCase(Self.paused), EventCase(Self.archived),
         EventCase(Self.deleted), EventCase(Self.withdrawn), EventCase(Self.redated),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .created(let payload): try visitor.visit(payload)
         case .revised(let payload): try visitor.visit(payload)
@@ -38,8 +38,8 @@ public indirect enum WorkflowEvent: EntityEvent {
 }
 
 public struct WorkflowCreated: EntityPayload {
-    public static let type: EventType = "workflow.created"
-    public static let mentions = [10]
+    @usableFromInline package static let type: EventType = "workflow.created"
+    @usableFromInline package static let mentions = [10]
     public var id = WorkflowID.zero
     public var organization = OrganizationID.zero
     /// The organization's live workflows have different names.
@@ -55,13 +55,13 @@ public struct WorkflowCreated: EntityPayload {
     /// The actor, where it is a user. Written by the decider.
     public var createdBy: UserID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "name", &self.name)
@@ -77,7 +77,7 @@ public struct WorkflowCreated: EntityPayload {
 
 /// A new revision with its whole definition.
 public struct WorkflowRevised: EntityPayload {
-    public static let type: EventType = "workflow.revised"
+    @usableFromInline package static let type: EventType = "workflow.revised"
     public var id = WorkflowID.zero
     /// One more than the last. Written by the decider.
     public var revision = 0
@@ -87,13 +87,13 @@ public struct WorkflowRevised: EntityPayload {
     /// Nil in a command means as before.
     public var description: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "revision", &self.revision)
         try v.field(3, "version", &self.version)
@@ -104,19 +104,19 @@ public struct WorkflowRevised: EntityPayload {
 
 /// How runs are to be handled. What a command does not give stays as before; the event says all three.
 public struct WorkflowExecutionPolicyChanged: EntityPayload {
-    public static let type: EventType = "workflow.execution_policy_changed"
+    @usableFromInline package static let type: EventType = "workflow.execution_policy_changed"
     public var id = WorkflowID.zero
     public var timeoutSeconds: Int?
     public var maxRetries: Int?
     public var errorHandling: JSONText?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "timeout_seconds", &self.timeoutSeconds)
         try v.field(3, "max_retries", &self.maxRetries)
@@ -125,66 +125,66 @@ public struct WorkflowExecutionPolicyChanged: EntityPayload {
 }
 
 public struct WorkflowRenamed: EntityPayload {
-    public static let type: EventType = "workflow.renamed"
+    @usableFromInline package static let type: EventType = "workflow.renamed"
     public var id = WorkflowID.zero
     public var name = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "name", &self.name)
     }
 }
 
 public struct WorkflowActivated: EntityPayload {
-    public static let type: EventType = "workflow.activated"
+    @usableFromInline package static let type: EventType = "workflow.activated"
     public var id = WorkflowID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
     }
 }
 
 public struct WorkflowPaused: EntityPayload {
-    public static let type: EventType = "workflow.paused"
+    @usableFromInline package static let type: EventType = "workflow.paused"
     public var id = WorkflowID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
 }
 
 public struct WorkflowArchived: EntityPayload {
-    public static let type: EventType = "workflow.archived"
+    @usableFromInline package static let type: EventType = "workflow.archived"
     public var id = WorkflowID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -192,34 +192,34 @@ public struct WorkflowArchived: EntityPayload {
 
 /// The workflow is gone and its name is free again; its runs stay.
 public struct WorkflowDeleted: EntityPayload {
-    public static let type: EventType = "workflow.deleted"
+    @usableFromInline package static let type: EventType = "workflow.deleted"
     public var id = WorkflowID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
     }
 }
 
 /// No run names it any more since telemetry was corrected: the present does not know it.
 public struct WorkflowWithdrawn: EntityPayload {
-    public static let type: EventType = "workflow.withdrawn"
+    @usableFromInline package static let type: EventType = "workflow.withdrawn"
     public var id = WorkflowID.zero
     public var organization = OrganizationID.zero
     public var reason = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "reason", &self.reason)
@@ -228,18 +228,18 @@ public struct WorkflowWithdrawn: EntityPayload {
 
 /// Since telemetry was corrected, the first that names it is another: it dates from then.
 public struct WorkflowRedated: EntityPayload {
-    public static let type: EventType = "workflow.redated"
+    @usableFromInline package static let type: EventType = "workflow.redated"
     public var id = WorkflowID.zero
     public var organization = OrganizationID.zero
     public var createdAt = Instant.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "created_at", &self.createdAt)

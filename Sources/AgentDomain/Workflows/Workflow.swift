@@ -1,17 +1,17 @@
-import EventSourcing
+import LedgerEvents
 
 /// What is to be done, in steps: a definition with revisions, of which runs are made.
 public struct Workflow: Entity {
-    public static let kind = "workflow"
-    public typealias Rules = WorkflowDecider
+    @usableFromInline package static let kind = "workflow"
+    @usableFromInline package typealias Rules = WorkflowDecider
 
     public enum Status: String, Enumeration {
         case draft, active, paused, archived
 
-        public static var defaultValue: Status { .draft }
+        @usableFromInline package static var defaultValue: Status { .draft }
 
         /// The states that a workflow in this one may go to.
-        public var successors: [Status] {
+        package var successors: [Status] {
             switch self {
             case .draft: [.active, .archived]
             case .active: [.paused, .archived]
@@ -21,8 +21,8 @@ public struct Workflow: Entity {
         }
     }
 
-    public static let defaultTimeoutSeconds = 3600
-    public static let defaultMaxRetries = 3
+    package static let defaultTimeoutSeconds = 3600
+    package static let defaultMaxRetries = 3
 
     public var id = WorkflowID.zero
     public var organization = OrganizationID.zero
@@ -53,32 +53,34 @@ public struct Workflow: Entity {
     /// anything names it, and since when.
     public var isInDoubt = false
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
     /// Its statistics sum up its runs.
-    public static var isToldByItsTag: Bool { false }
+    @usableFromInline package static var isToldByItsTag: Bool { false }
 
-    public var aliases: [Tag] { self.deletedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : [] }
+    @usableFromInline package var aliases: [Tag] {
+        self.deletedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : []
+    }
 
-    public var listings: [Tag] {
+    @usableFromInline package var listings: [Tag] {
         (self.isInDoubt ? [Observations.inDoubt] : [])
             + (self.deletedAt == nil ? [] : [Self.deleted(self.name, in: self.organization)])
     }
 
     /// The deleted workflows of a name.
-    public static func deleted(_ name: String, in organization: OrganizationID) -> Tag {
+    package static func deleted(_ name: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "deleted_workflows", text: "\(organization)/\(name)")
     }
 
-    public static func alias(of name: String, in organization: OrganizationID) -> Tag {
+    package static func alias(of name: String, in organization: OrganizationID) -> Tag {
         Tag(kind: "workflow_name", text: "\(organization)/\(name)")
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "name", &self.name)

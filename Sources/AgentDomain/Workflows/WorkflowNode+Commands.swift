@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum WorkflowNodeCommand: EntityCommand {
     case place(WorkflowNodePlaced)
@@ -8,7 +8,7 @@ public indirect enum WorkflowNodeCommand: EntityCommand {
     case disable(WorkflowNodeDisabled)
     case remove(WorkflowNodeRemoved)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("workflow_node.place", creates: true, Self.place),
         CommandCase("workflow_node.configure", Self.configure),
         CommandCase("workflow_node.move", Self.move),
@@ -18,7 +18,7 @@ public indirect enum WorkflowNodeCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .place(let payload): try visitor.visit(payload)
         case .configure(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum WorkflowNodeDecider: Decider {
-    public static func decide(
+@usableFromInline package enum WorkflowNodeDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: WorkflowNodeCommand, given state: WorkflowNode?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowNodeEvent] {
         if case .place(let placed) = command { return try self.place(placed, state, order, world) }
@@ -59,7 +59,9 @@ public enum WorkflowNodeDecider: Decider {
             WorkflowNode.alias(of: name, in: workflow), for: id, what: "name \"\(name)\" in workflow \(workflow)")
     }
 
-    public static func evolve(_ state: inout WorkflowNode?, by event: WorkflowNodeEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout WorkflowNode?, by event: WorkflowNodeEvent, _ envelope: Envelope
+    ) {
         if case .placed(let placed) = event {
             state = WorkflowNode(placed, at: envelope.occurredAt)
             return

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -10,13 +10,13 @@ public indirect enum WorkflowNodeEvent: EntityEvent {
     case disabled(WorkflowNodeDisabled)
     case removed(WorkflowNodeRemoved)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.placed), EventCase(Self.configured), EventCase(Self.moved), EventCase(Self.enabled),
         EventCase(Self.disabled), EventCase(Self.removed),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .placed(let payload): try visitor.visit(payload)
         case .configured(let payload): try visitor.visit(payload)
@@ -30,7 +30,7 @@ public indirect enum WorkflowNodeEvent: EntityEvent {
 
 /// A step stands in a workflow.
 public struct WorkflowNodePlaced: EntityPayload {
-    public static let type: EventType = "workflow_node.placed"
+    @usableFromInline package static let type: EventType = "workflow_node.placed"
     public var id = WorkflowNodeID.zero
     /// The workflow's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -41,13 +41,13 @@ public struct WorkflowNodePlaced: EntityPayload {
     public var enabled: Bool?
     public var settings = WorkflowNodeSettings()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)
@@ -60,17 +60,17 @@ public struct WorkflowNodePlaced: EntityPayload {
 
 /// The whole settings anew, its name among them.
 public struct WorkflowNodeConfigured: EntityPayload {
-    public static let type: EventType = "workflow_node.configured"
+    @usableFromInline package static let type: EventType = "workflow_node.configured"
     public var id = WorkflowNodeID.zero
     public var settings = WorkflowNodeSettings()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try self.settings.fields(&v)
     }
@@ -78,18 +78,18 @@ public struct WorkflowNodeConfigured: EntityPayload {
 
 /// It stands elsewhere on the canvas.
 public struct WorkflowNodeMoved: EntityPayload {
-    public static let type: EventType = "workflow_node.moved"
+    @usableFromInline package static let type: EventType = "workflow_node.moved"
     public var id = WorkflowNodeID.zero
     public var x = 0
     public var y = 0
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "position_x", &self.x)
         try v.field(3, "position_y", &self.y)
@@ -97,33 +97,33 @@ public struct WorkflowNodeMoved: EntityPayload {
 }
 
 public struct WorkflowNodeEnabled: EntityPayload {
-    public static let type: EventType = "workflow_node.enabled"
+    @usableFromInline package static let type: EventType = "workflow_node.enabled"
     public var id = WorkflowNodeID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
     }
 }
 
 /// Runs leave it out.
 public struct WorkflowNodeDisabled: EntityPayload {
-    public static let type: EventType = "workflow_node.disabled"
+    @usableFromInline package static let type: EventType = "workflow_node.disabled"
     public var id = WorkflowNodeID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -131,16 +131,16 @@ public struct WorkflowNodeDisabled: EntityPayload {
 
 /// The node is gone and its name is free again.
 public struct WorkflowNodeRemoved: EntityPayload {
-    public static let type: EventType = "workflow_node.removed"
+    @usableFromInline package static let type: EventType = "workflow_node.removed"
     public var id = WorkflowNodeID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_node_id", &self.id)
     }
 }

@@ -1,9 +1,9 @@
-import EventSourcing
+import LedgerEvents
 
 /// A step of a workflow as it stands on its canvas.
 public struct WorkflowNode: Entity {
-    public static let kind = "workflow_node"
-    public typealias Rules = WorkflowNodeDecider
+    @usableFromInline package static let kind = "workflow_node"
+    @usableFromInline package typealias Rules = WorkflowNodeDecider
 
     public var id = WorkflowNodeID.zero
     public var organization = OrganizationID.zero
@@ -19,16 +19,16 @@ public struct WorkflowNode: Entity {
     public var updatedAt = Instant.zero
     public var removedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
 
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.settings.name, in: self.workflow)] : []
     }
 
-    public var listings: [Tag] {
+    @usableFromInline package var listings: [Tag] {
         guard self.id != .zero else { return [] }
         let all = [Self.all(in: self.workflow)]
         guard self.removedAt == nil, let agent = self.settings.agent else { return all }
@@ -36,25 +36,25 @@ public struct WorkflowNode: Entity {
     }
 
     /// The nodes of a workflow, removed ones too.
-    public static func all(in workflow: WorkflowID) -> Tag {
+    package static func all(in workflow: WorkflowID) -> Tag {
         Tag(kind: "nodes_of_workflow", text: workflow.description)
     }
 
     /// The nodes at which an agent stands in a workflow.
-    public static func places(of agent: AgentID, in workflow: WorkflowID) -> Tag {
+    package static func places(of agent: AgentID, in workflow: WorkflowID) -> Tag {
         Tag(kind: "workflow_nodes", text: "\(workflow)/\(agent)")
     }
 
     /// `{"x":120,"y":40}`
-    public var position: JSONText { JSONText(uncheckedCanonical: #"{"x":\#(self.x),"y":\#(self.y)}"#) }
+    package var position: JSONText { JSONText(uncheckedCanonical: #"{"x":\#(self.x),"y":\#(self.y)}"#) }
 
-    public static func alias(of name: String, in workflow: WorkflowID) -> Tag {
+    package static func alias(of name: String, in workflow: WorkflowID) -> Tag {
         Tag(kind: "workflow_node_name", text: "\(workflow)/\(name)")
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)

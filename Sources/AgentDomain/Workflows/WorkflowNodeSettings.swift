@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a node does among the others.
 public enum WorkflowNodeRole: String, Enumeration {
     case coordinator, specialist, analyzer, custom
 
-    public static var defaultValue: WorkflowNodeRole { .specialist }
+    @usableFromInline package static var defaultValue: WorkflowNodeRole { .specialist }
 }
 
 /// What a node is called and what it works with. Stands among the fields of what has it, from number 20 on.
@@ -27,15 +27,15 @@ public struct WorkflowNodeSettings: Record, Equatable {
     /// What else it was given: `memory_config` and the like.
     public var configuration = JSONText.emptyObject
 
-    public static let defaultModel = "gpt-4"
-    public static let defaultTemperature = Decimal(picos: 700_000_000_000)
-    public static let defaultMaxTokens = 2048
+    package static let defaultModel = "gpt-4"
+    package static let defaultTemperature = Decimal(picos: 700_000_000_000)
+    package static let defaultMaxTokens = 2048
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(20, "name", &self.name)
         try v.field(21, "role", &self.role)
         try v.field(22, "agent_id", &self.agent)

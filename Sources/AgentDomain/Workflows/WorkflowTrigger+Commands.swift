@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 public indirect enum WorkflowTriggerCommand: EntityCommand {
     case add(WorkflowTriggerAdded)
@@ -8,7 +8,7 @@ public indirect enum WorkflowTriggerCommand: EntityCommand {
     case remove(WorkflowTriggerRemoved)
     case fire(WorkflowTriggerFired)
 
-    public static let cases: [CommandCase<Self>] = [
+    @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("workflow_trigger.add", role: .admin, creates: true, Self.add),
         CommandCase("workflow_trigger.change", role: .admin, Self.change),
         CommandCase("workflow_trigger.enable", role: .admin, Self.enable),
@@ -18,7 +18,7 @@ public indirect enum WorkflowTriggerCommand: EntityCommand {
     ]
 
     @inlinable
-    public func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
+    package func accept<V: TargetedVisitor>(_ visitor: inout V) throws {
         switch self {
         case .add(let payload): try visitor.visit(payload)
         case .change(let payload): try visitor.visit(payload)

@@ -1,7 +1,7 @@
-import EventSourcing
+import LedgerEvents
 
-public enum WorkflowTriggerDecider: Decider {
-    public static func decide(
+@usableFromInline package enum WorkflowTriggerDecider: Decider {
+    @usableFromInline package static func decide(
         _ command: WorkflowTriggerCommand, given state: WorkflowTrigger?, _ order: Order, in world: any World
     ) throws(Rejection) -> [WorkflowTriggerEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
@@ -78,7 +78,7 @@ public enum WorkflowTriggerDecider: Decider {
         return run?.map { .workflowExecution($0) } ?? []
     }
 
-    public static func evolve(
+    @usableFromInline package static func evolve(
         _ state: inout WorkflowTrigger?, by event: WorkflowTriggerEvent, _ envelope: Envelope
     ) {
         if case .added(let added) = event {

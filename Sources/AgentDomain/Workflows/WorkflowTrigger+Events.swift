@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
@@ -10,13 +10,13 @@ public indirect enum WorkflowTriggerEvent: EntityEvent {
     case removed(WorkflowTriggerRemoved)
     case fired(WorkflowTriggerFired)
 
-    public static let cases: [EventCase<Self>] = [
+    @usableFromInline package static let cases: [EventCase<Self>] = [
         EventCase(Self.added), EventCase(Self.changed), EventCase(Self.enabled), EventCase(Self.disabled),
         EventCase(Self.removed), EventCase(Self.fired),
     ]
 
     @inlinable
-    public func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
+    package func accept<V: PayloadVisitor>(_ visitor: inout V) throws {
         switch self {
         case .added(let payload): try visitor.visit(payload)
         case .changed(let payload): try visitor.visit(payload)
@@ -29,7 +29,7 @@ public indirect enum WorkflowTriggerEvent: EntityEvent {
 }
 
 public struct WorkflowTriggerAdded: EntityPayload {
-    public static let type: EventType = "workflow_trigger.added"
+    @usableFromInline package static let type: EventType = "workflow_trigger.added"
     public var id = WorkflowTriggerID.zero
     /// The workflow's. Written by the decider.
     public var organization = OrganizationID.zero
@@ -39,13 +39,13 @@ public struct WorkflowTriggerAdded: EntityPayload {
     public var enabled: Bool?
     public var settings = WorkflowTriggerSettings()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)
@@ -57,49 +57,49 @@ public struct WorkflowTriggerAdded: EntityPayload {
 
 /// The whole settings anew; the type stays.
 public struct WorkflowTriggerChanged: EntityPayload {
-    public static let type: EventType = "workflow_trigger.changed"
+    @usableFromInline package static let type: EventType = "workflow_trigger.changed"
     public var id = WorkflowTriggerID.zero
     public var settings = WorkflowTriggerSettings()
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try self.settings.fields(&v)
     }
 }
 
 public struct WorkflowTriggerEnabled: EntityPayload {
-    public static let type: EventType = "workflow_trigger.enabled"
+    @usableFromInline package static let type: EventType = "workflow_trigger.enabled"
     public var id = WorkflowTriggerID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
     }
 }
 
 public struct WorkflowTriggerDisabled: EntityPayload {
-    public static let type: EventType = "workflow_trigger.disabled"
+    @usableFromInline package static let type: EventType = "workflow_trigger.disabled"
     public var id = WorkflowTriggerID.zero
     public var reason: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "reason", &self.reason)
     }
@@ -107,23 +107,23 @@ public struct WorkflowTriggerDisabled: EntityPayload {
 
 /// The trigger is gone, and the workflow may have another of its type; its runs stay.
 public struct WorkflowTriggerRemoved: EntityPayload {
-    public static let type: EventType = "workflow_trigger.removed"
+    @usableFromInline package static let type: EventType = "workflow_trigger.removed"
     public var id = WorkflowTriggerID.zero
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
     }
 }
 
 public struct WorkflowTriggerFired: EntityPayload {
-    public static let type: EventType = "workflow_trigger.fired"
-    public static let mentions = [6]
+    @usableFromInline package static let type: EventType = "workflow_trigger.fired"
+    @usableFromInline package static let mentions = [6]
     public var id = WorkflowTriggerID.zero
     /// The trigger's. Written by the decider.
     public var workflow = WorkflowID.zero
@@ -136,13 +136,13 @@ public struct WorkflowTriggerFired: EntityPayload {
     /// The actor, where it is a user. Written by the decider.
     public var triggeredByUser: UserID?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
     @_specialize(where V == MemberReader)
     @_specialize(where V == TagCollector)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "workflow_trigger_id", &self.id)
         try v.field(2, "workflow_id", &self.workflow)
         try v.field(3, "workflow_execution_id", &self.workflowExecution)

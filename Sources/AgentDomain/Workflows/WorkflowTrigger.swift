@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// What starts runs of a workflow: a schedule, a webhook, an event or somebody's hand. A workflow has one of each type at
 /// a time.
 public struct WorkflowTrigger: Entity {
-    public static let kind = "workflow_trigger"
-    public typealias Rules = WorkflowTriggerDecider
+    @usableFromInline package static let kind = "workflow_trigger"
+    @usableFromInline package typealias Rules = WorkflowTriggerDecider
 
     public var id = WorkflowTriggerID.zero
     public var organization = OrganizationID.zero
@@ -20,50 +20,50 @@ public struct WorkflowTrigger: Entity {
     public var updatedAt = Instant.zero
     public var removedAt: Instant?
 
-    public init() {}
+    @usableFromInline package init() {}
 
-    public var owner: OrganizationID? { self.organization }
-    public static var isIndexed: Bool { true }
+    @usableFromInline package var owner: OrganizationID? { self.organization }
+    @usableFromInline package static var isIndexed: Bool { true }
 
-    public var maxConcurrentExecutions: Int {
+    package var maxConcurrentExecutions: Int {
         self.settings.maxConcurrentExecutions ?? WorkflowTriggerSettings.defaultConcurrentExecutions
     }
 
     /// When its schedule makes it due first behind a moment; nil for one that is not scheduled, or disabled or removed.
-    public func nextFiring(after instant: Instant) -> Instant? {
+    package func nextFiring(after instant: Instant) -> Instant? {
         guard self.triggerType == .schedule, self.enabled, self.removedAt == nil, let text = self.settings.scheduleCron
         else { return nil }
         // What cannot be read was refused.
         return (try? CronExpression(text))?.next(after: instant)
     }
 
-    public var aliases: [Tag] {
+    @usableFromInline package var aliases: [Tag] {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.triggerType, in: self.workflow)] : []
     }
 
-    public var listings: [Tag] { self.id == .zero ? [] : [Self.all(in: self.workflow)] }
+    @usableFromInline package var listings: [Tag] { self.id == .zero ? [] : [Self.all(in: self.workflow)] }
 
     /// The triggers of a workflow, removed ones too.
-    public static func all(in workflow: WorkflowID) -> Tag {
+    package static func all(in workflow: WorkflowID) -> Tag {
         Tag(kind: "triggers_of_workflow", text: workflow.description)
     }
 
-    public var groups: [Tag] {
+    @usableFromInline package var groups: [Tag] {
         self.enabled && self.removedAt == nil ? [Self.waiting(self.triggerType)] : []
     }
 
-    public static func alias(of type: WorkflowTriggerType, in workflow: WorkflowID) -> Tag {
+    package static func alias(of type: WorkflowTriggerType, in workflow: WorkflowID) -> Tag {
         Tag(kind: "workflow_trigger_type", text: "\(workflow)/\(type.rawValue)")
     }
 
     /// The triggers of a type that are enabled, of all organizations.
-    public static func waiting(_ type: WorkflowTriggerType) -> Tag {
+    package static func waiting(_ type: WorkflowTriggerType) -> Tag {
         Tag(kind: "waiting_triggers", text: type.rawValue)
     }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "id", &self.id)
         try v.field(2, "organization_id", &self.organization)
         try v.field(3, "workflow_id", &self.workflow)

@@ -1,10 +1,10 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a trigger waits for.
 public enum WorkflowTriggerType: String, Enumeration {
     case schedule, webhook, event, manual
 
-    public static var defaultValue: WorkflowTriggerType { .manual }
+    @usableFromInline package static var defaultValue: WorkflowTriggerType { .manual }
 
     /// What a run says of its origin.
     var origin: WorkflowExecution.Trigger {
@@ -33,11 +33,11 @@ public struct WorkflowTriggerSettings: Record, Equatable {
 
     static let defaultConcurrentExecutions = 1
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(20, "schedule_cron", &self.scheduleCron)
         try v.field(21, "webhook_url", &self.webhookURL)
         try v.field(22, "webhook_secret_reference", &self.webhookSecretReference)

@@ -1,29 +1,29 @@
-import EventSourcing
-import Ledger
-import Relations
+import LedgerEvents
+import LedgerRelations
+import LedgerTables
 
 /// The event at which a condition over the tables came to have another answer.
-public struct ConditionChange {
-    public var envelope: Envelope
-    public var tags: [Tag]
+package struct ConditionChange {
+    package var envelope: Envelope
+    package var tags: [Tag]
     /// The answer from this event on.
-    public var isTrue: Bool
+    package var isTrue: Bool
     /// The rows of what the event touched, where they changed.
-    public var rows: [RowChange]
+    package var rows: [RowChange]
 }
 
 /// One thing's row before and after an event.
-public struct RowChange {
-    public var kind: String
-    public var id: UInt128
-    public var table: TableDeclaration
+package struct RowChange {
+    package var kind: String
+    package var id: UInt128
+    package var table: TableDeclaration
     /// Nil: there was none yet.
-    public var before: [SQLValue]?
+    package var before: [SQLValue]?
     /// Nil: there is none any more.
-    public var after: [SQLValue]?
+    package var after: [SQLValue]?
 
     /// The columns whose cells differ, by their places.
-    public var columns: [Int] {
+    package var columns: [Int] {
         self.table.columns.indices.filter { self.before?[$0] ?? .null != self.after?[$0] ?? .null }
     }
 }

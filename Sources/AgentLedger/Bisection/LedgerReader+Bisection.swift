@@ -1,8 +1,8 @@
-import EventLog
-import EventSourcing
-import Export
-import Ledger
-import Views
+import LedgerEvents
+import LedgerExporters
+import LedgerLog
+import LedgerTables
+import LedgerViews
 
 extension LedgerReader {
     /// The event at which a condition became true, behind `from` and up to `to`, by binary search.
@@ -13,7 +13,7 @@ extension LedgerReader {
     /// some 20 positions of a million.
     ///
     /// Throws `LedgerError` with code `.unchanged` where the ends are not so, and `ExportError` for what is no condition.
-    public func bisect(
+    package func bisect(
         _ condition: String, of schema: Projection = LedgerSchema.projection, from: Moment = .position(.start),
         to: Moment = .end, progress: Views.Progress? = nil
     ) throws -> ConditionChange {
@@ -45,7 +45,7 @@ extension LedgerReader {
     /// Goes through the log once, one event after the other, and asks anew behind those that may have changed a table
     /// which the condition reads; see `bisect` for conditions and for what is thrown. The rows that are handed over are
     /// those of the `ledger` schema.
-    public func changes(
+    package func changes(
         of condition: String, over schema: Projection = LedgerSchema.projection, from: Moment = .position(.start),
         to: Moment = .end, progress: Views.Progress? = nil, _ body: (ConditionChange) throws -> Void
     ) throws {

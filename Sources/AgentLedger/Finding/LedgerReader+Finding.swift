@@ -1,12 +1,12 @@
-import AgentDomain
-import EventSourcing
-import Ledger
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerRelations
+import LedgerTables
 
 /// A row that a word may mean: its id, and what people call it.
-public struct FoundThing: Hashable, Sendable {
-    public var id: UInt128
-    public var name: String
+package struct FoundThing: Hashable, Sendable {
+    package var id: UInt128
+    package var name: String
 }
 
 extension LedgerReader {
@@ -23,7 +23,7 @@ extension LedgerReader {
     /// those that were deleted do not count. Throws `LedgerError` with code `.notFound` or `.ambiguous`. A UUID costs
     /// nothing and may belong to nothing; a name costs a look at each row.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
-    public func find(_ kind: String, _ word: String, at moment: Moment = .end) throws -> UInt128 {
+    package func find(_ kind: String, _ word: String, at moment: Moment = .end) throws -> UInt128 {
         if let id = UUIDText.parse(word) { return id }
         var found = try self.candidates(kind, word, at: .end)
         if found.isEmpty, moment != .end { found = try self.candidates(kind, word, at: moment) }
@@ -39,7 +39,7 @@ extension LedgerReader {
     /// alone where that is a text (`CN-1`), an organization and a month (`acme/2025-08`), or the position of the event that
     /// the row tells.
     /// - Parameter kind: one of `LedgerSnapshot.kinds`.
-    public func findRow(_ kind: String, _ word: String, at moment: Moment = .end) throws -> RowID {
+    package func findRow(_ kind: String, _ word: String, at moment: Moment = .end) throws -> RowID {
         switch LedgerSnapshot.naming(of: kind) {
         case .uuid: return RowID(try self.find(kind, word, at: moment))
         case .position:

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
-import Ledger
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerRelations
+import LedgerTables
 
 extension LedgerReader {
     /// The id of the thing with this key: values of columns that no two things of the kind share, with slashes between

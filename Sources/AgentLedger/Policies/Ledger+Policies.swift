@@ -1,11 +1,11 @@
-import AgentDomain
-import EventLog
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerViews
 
 extension Ledger {
     /// Told after each event that a policy answered with commands, before its checkpoint moves.
-    public typealias PolicyProgressed = @Sendable (_ policy: String, _ answered: Position) throws -> Void
+    package typealias PolicyProgressed = @Sendable (_ policy: String, _ answered: Position) throws -> Void
 
     /// Lets policies answer what happened since they last ran, and then each other, until there is nothing left.
     ///
@@ -17,7 +17,7 @@ extension Ledger {
     /// - Parameters:
     ///   - time: how late it is; recorded first, unless it is known already to be as late. Nil leaves the clock.
     ///   - quietSeconds: how long nothing may have arrived of a trace before it is assembled from what is known.
-    public func runPolicies(
+    package func runPolicies(
         _ policies: [any DomainPolicy.Type] = PolicyCatalog.policies, until time: Instant?,
         quietSeconds: Int64 = Ledger.quietSeconds, progress: PolicyProgressed? = nil
     ) async throws -> PolicyReport {

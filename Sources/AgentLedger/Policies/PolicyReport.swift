@@ -1,35 +1,35 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a run of policies came to.
-public struct PolicyReport: Hashable, Sendable {
+package struct PolicyReport: Hashable, Sendable {
     /// What one policy did.
-    public struct Entry: Hashable, Sendable {
-        public var policy: String
+    package struct Entry: Hashable, Sendable {
+        package var policy: String
         /// Events that it answered, also those to which it said nothing.
-        public var seen = 0
+        package var seen = 0
         /// Commands of its that were accepted.
-        public var accepted = 0
+        package var accepted = 0
         /// Commands whose effect stood already, or that it had given before.
-        public var unchanged = 0
-        public var refused = 0
+        package var unchanged = 0
+        package var refused = 0
         /// The first of those that were refused.
-        public var refusals: [Refusal] = []
+        package var refusals: [Refusal] = []
 
         static let refusalsKept = 100
     }
 
-    public struct Refusal: Hashable, Sendable {
+    package struct Refusal: Hashable, Sendable {
         /// Of the event that the command answers.
-        public var cause: Position
-        public var command: String
+        package var cause: Position
+        package var command: String
         /// What the command is about.
-        public var id: UInt128
-        public var rejection: Rejection
+        package var id: UInt128
+        package var rejection: Rejection
     }
 
     /// The assembly of traces, then the policies in the order of the catalogue.
-    public var entries: [Entry]
+    package var entries: [Entry]
     /// The log's end before and after.
-    public var before: Position
-    public var after: Position
+    package var before: Position
+    package var after: Position
 }

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// How far each policy has come in a run, and what it did.
 struct PolicyRun {

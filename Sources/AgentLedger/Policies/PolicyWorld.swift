@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 
 /// The states for a policy to look at. It may go through many: what it looks at is not kept in memory.
 struct PolicyWorld: World {

@@ -1,12 +1,12 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Ledger
-import Relations
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerRelations
+import LedgerTables
 
 /// Every command, event and table as Markdown, each with an example.
-public enum CatalogDocument {
-    public static func markdown() -> String {
+package enum CatalogDocument {
+    package static func markdown() -> String {
         var out = """
             # What can be asked for, what can happen, and how it is kept
 
@@ -44,7 +44,7 @@ public enum CatalogDocument {
     }
 
     /// The tables of a schema; those of our own each with a row as an example.
-    public static func dictionary(of schema: Schema) -> String {
+    package static func dictionary(of schema: Schema) -> String {
         let isOwn = schema == LedgerSchema.projection.schema
         return DataDictionary.markdown(schema, examples: isOwn ? CatalogExamples.rows : [:]) + self.losses(of: schema)
     }
@@ -121,7 +121,7 @@ public enum CatalogDocument {
 
 extension FieldShape {
     /// For people: `UUID`, `decimal, optional`, `list of text`.
-    public var words: String {
+    package var words: String {
         switch self.cardinality {
         case .required: self.kind.words
         case .optional: self.kind.words + ", optional"
@@ -131,7 +131,7 @@ extension FieldShape {
 }
 
 extension FieldKind {
-    public var words: String {
+    package var words: String {
         switch self {
         case .boolean: "boolean"
         case .integer: "integer"
@@ -157,7 +157,7 @@ extension FieldKind {
 
 extension Rejection.Reason {
     /// For people.
-    public var words: String {
+    package var words: String {
         switch self {
         case .notFound: "what it is about, or what it names, does not exist (any more)."
         case .alreadyExists: "there is one already, with other contents."

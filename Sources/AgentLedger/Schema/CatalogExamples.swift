@@ -1,22 +1,22 @@
-import EventSourcing
+import LedgerEvents
 
 /// What lists of fields cannot say of the catalogue, because only a company at work shows it: an example of everything,
 /// what a command cannot do without, and how it is refused.
 ///
 /// The lines under `Examples/` come from the simulated company of `Tests/AgentLedgerTests/CatalogExamplesTests.swift`,
 /// which checks them; `make regenerate` writes them anew.
-public enum CatalogExamples {
-    public struct Command: Sendable {
+package enum CatalogExamples {
+    package struct Command: Sendable {
         /// A whole command, as `agentledger execute` takes it and a ledger in the right state accepts it.
-        public var line = ""
+        package var line = ""
         /// The fields without which it was always refused.
-        public var required: [String] = []
+        package var required: [String] = []
         /// Ways in which it was refused, by reason.
-        public var refusals: [Rejection] = []
+        package var refusals: [Rejection] = []
     }
 
     /// By the command's name.
-    public static let commands: [String: Command] = {
+    package static let commands: [String: Command] = {
         var commands: [String: Command] = [:]
         Self.forEachLine(of: ExampleCommands.lines) { name, json in commands[name] = try Self.command(&json) }
         for (name, refusal) in RarerRefusals.list { commands[name]?.refusals.append(refusal) }
@@ -30,9 +30,9 @@ public enum CatalogExamples {
     }()
 
     /// By the event's type, as `agentledger log --json` prints events.
-    public static let events = Self.texts(ExampleEvents.lines)
+    package static let events = Self.texts(ExampleEvents.lines)
     /// By the table's name, as `agentledger export --format jsonl` writes rows.
-    public static let rows = Self.texts(ExampleRows.lines)
+    package static let rows = Self.texts(ExampleRows.lines)
 
     private static func texts(_ lines: String) -> [String: String] {
         var texts: [String: String] = [:]

@@ -1,9 +1,9 @@
-import AgentDomain
+import LedgerDomain
 
 /// What users must know of a command beside its fields and refusals.
-public enum CommandNote {
+package enum CommandNote {
     /// Nil for most commands.
-    public static func note(on command: String) -> String? {
+    package static func note(on command: String) -> String? {
         switch command {
         case RetentionPolicy.command:
             "Recorded only: it does nothing yet. No data is deleted, archived or left out of an export because of it."

@@ -1,10 +1,10 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The commands as one JSON Schema (draft 2020-12), from the lists of fields that read them. What a field alone does
 /// not say, such as which transitions a state allows, the ledger checks.
-public enum CommandSchema {
-    public static func json() -> String {
+package enum CommandSchema {
+    package static func json() -> String {
         var json = JSONWriter(pretty: true)
         json.object {
             $0.member("$schema", "https://json-schema.org/draft/2020-12/schema")

@@ -1,11 +1,11 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// One command of the catalogue for people at a terminal: its fields, what refuses it, and an example.
-public enum CommandSheet {
+package enum CommandSheet {
     /// Nil where there is no such command.
     /// - Parameter width: columns of the terminal; the example alone is not broken.
-    public static func text(of name: String, width: Int = 80) -> String? {
+    package static func text(of name: String, width: Int = 80) -> String? {
         guard let command = DomainCommand.cases.first(where: { $0.name == name }) else { return nil }
         var out = "\(name)\n  For: \(command.permission.words)."
         out += command.creates ? " Creates a new thing; its id may be left out.\n" : "\n"
@@ -60,7 +60,7 @@ public enum CommandSheet {
     }
 
     /// The commands, or one of them, with their fields, as JSON whose form is kept from version to version.
-    public static func json(of name: String? = nil) -> String {
+    package static func json(of name: String? = nil) -> String {
         var json = JSONWriter()
         if name == nil { json.beginArray() }
         for command in DomainCommand.cases where name == nil || command.name == name {
@@ -118,7 +118,7 @@ public enum CommandSheet {
 
 extension CommandCase<DomainCommand> {
     /// Whether the command is refused without the field, all others that have defaults left out.
-    public func isRequired(_ field: FieldDescription) -> Bool {
+    package func isRequired(_ field: FieldDescription) -> Bool {
         if FieldMeaning.condition(of: field, in: self.name)?.isDefault == true { return true }
         if case .refused = self.absence(of: field) { return true }
         return false

@@ -1,10 +1,10 @@
-import EventSourcing
-import Relations
+import LedgerEvents
+import LedgerRelations
 
 /// Where schemas depart from the documents that describe them, from the declarations.
-public enum DeviationList {
+package enum DeviationList {
     /// A section for each schema that departs from anything.
-    public static func markdown(_ schemas: [Schema]) -> String {
+    package static func markdown(_ schemas: [Schema]) -> String {
         schemas.map(self.markdown).filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
@@ -16,7 +16,7 @@ public enum DeviationList {
 
     /// `[{"schema":…,"table":…,"subject":…,"documented":…,"reason":…,"ours":…}]`; without a table where it is no single
     /// one's.
-    public static func json(_ schemas: [Schema]) -> String {
+    package static func json(_ schemas: [Schema]) -> String {
         var json = JSONWriter()
         json.beginArray()
         for schema in schemas {

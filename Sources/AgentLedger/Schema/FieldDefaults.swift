@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension EventCase<DomainEvent> {
     /// What a required field has when its bytes are absent, as JSON, by the field's name.

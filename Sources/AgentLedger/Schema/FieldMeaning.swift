@@ -1,23 +1,23 @@
-import EventSourcing
+import LedgerEvents
 
 /// What a field's type alone does not say: what one unit of a number is, and what stands in for a command's field that
 /// is left out. Keyed by the field's name, or by `OWNER.NAME` where it means something else there; the owner is a
 /// command, an event or a nested record.
-public enum FieldMeaning {
+package enum FieldMeaning {
     /// What one unit of the number is; nil for what is no number.
-    public static func unit(of field: FieldDescription, in owner: String) -> String? {
+    package static func unit(of field: FieldDescription, in owner: String) -> String? {
         guard field.shape.kind.isNumber else { return nil }
         if let own = self.units["\(owner).\(field.name)"] ?? self.units[field.name] { return own }
         return self.endings.first { field.name.hasSuffix($0.key) }?.value
     }
 
     /// What the ledger puts in for a command's field that is left out, where that depends on more than the field.
-    public static func filledIn(_ field: FieldDescription, by command: String) -> String? {
+    package static func filledIn(_ field: FieldDescription, by command: String) -> String? {
         self.fillings["\(command).\(field.name)"]
     }
 
     /// Where a command is refused without a field that other commands of its name may leave out.
-    public static func condition(of field: FieldDescription, in command: String) -> RequiredWhere? {
+    package static func condition(of field: FieldDescription, in command: String) -> RequiredWhere? {
         self.conditions["\(command).\(field.name)"]
     }
 
@@ -175,7 +175,7 @@ public enum FieldMeaning {
 }
 
 /// Where a command is refused without a field.
-public enum RequiredWhere: Hashable, Sendable {
+package enum RequiredWhere: Hashable, Sendable {
     /// Where another field has one of these values.
     /// - Parameter isDefault: whether it has such a value when it is left out.
     case value(_ field: String, [String], isDefault: Bool)
@@ -187,7 +187,7 @@ public enum RequiredWhere: Hashable, Sendable {
     case state(String)
 
     /// `protocol is context, which it is unless given`
-    public var words: String {
+    package var words: String {
         switch self {
         case .value(let field, let values, let isDefault):
             "\(field) is \(values.joined(separator: " or "))" + (isDefault ? ", which it is unless given" : "")

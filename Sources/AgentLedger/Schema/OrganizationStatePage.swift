@@ -1,4 +1,4 @@
-import AgentDomain
+import LedgerDomain
 
 /// What the state of an organization allows, as a page of documentation.
 package enum OrganizationStatePage {

@@ -1,13 +1,13 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// The log's records as one `.proto` file, from the same lists of fields that write them: with it, any protobuf library
 /// reads a ledger.
-public enum ProtoSchema {
-    public static let package = "agentledger.v1"
+package enum ProtoSchema {
+    package static let package = "agentledger.v1"
 
-    public static func text() -> String {
+    package static func text() -> String {
         var nested = NestedMessages(
             defaults: Dictionary(
                 DomainEvent.cases.map { (self.messageName(of: $0.type).replacing("Recorded", with: ""), $0.defaults) },
@@ -28,7 +28,7 @@ public enum ProtoSchema {
     }
 
     /// `workflow_execution.started` is `WorkflowExecutionStarted`.
-    public static func messageName(of type: EventType) -> String {
+    package static func messageName(of type: EventType) -> String {
         type.name.split { $0 == "." || $0 == "_" }.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
     }
 

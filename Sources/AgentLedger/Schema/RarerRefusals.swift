@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Refusals that the simulated company does not come to, which documentation tells all the same. Each has a test in
 /// `Tests/AgentDomainTests`, where no command may be refused for a reason that stands neither here nor among the

@@ -1,6 +1,6 @@
 /// Keeps what comes in portions at a rate over real time: a token bucket, one token an event. Portions may be larger
 /// than the bucket; what they owe is waited for.
-public struct Pace {
+package struct Pace {
     private let perSecond: Double
     /// Negative while something is owed.
     private var tokens = 0.0
@@ -10,13 +10,13 @@ public struct Pace {
     /// After a pause, so much is let through at once.
     private static let burstSeconds = 0.1
 
-    public init(eventsPerSecond: Double) {
+    package init(eventsPerSecond: Double) {
         precondition(eventsPerSecond > 0, "a rate is above zero")
         self.perSecond = eventsPerSecond
     }
 
     /// Waits until so many events may pass.
-    public mutating func pass(_ events: Int) async throws {
+    package mutating func pass(_ events: Int) async throws {
         let wait = self.wait(for: events, at: ContinuousClock.now - self.start)
         if wait > .zero { try await Task.sleep(for: wait) }
     }

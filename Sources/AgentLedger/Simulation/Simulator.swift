@@ -1,15 +1,15 @@
-import AgentDomain
-import EventSourcing
-import Simulation
+import LedgerDomain
+import LedgerEvents
+import LedgerSimulation
 
 /// What a simulation brought into a ledger.
-public struct SimulationReport: Hashable, Sendable {
-    public var tally: CompanySimulation.Tally
+package struct SimulationReport: Hashable, Sendable {
+    package var tally: CompanySimulation.Tally
     /// The log's end; the start where it went into none.
-    public var position: Position
-    public var seconds: Double
+    package var position: Position
+    package var seconds: Double
 
-    public init(tally: CompanySimulation.Tally, position: Position = .start, seconds: Double) {
+    package init(tally: CompanySimulation.Tally, position: Position = .start, seconds: Double) {
         self.tally = tally
         self.position = position
         self.seconds = seconds
@@ -17,8 +17,8 @@ public struct SimulationReport: Hashable, Sendable {
 }
 
 /// Lets a made-up company happen in an empty ledger, as fast as it can be written or at a rate.
-public struct Simulator: Sendable {
-    public typealias Progress = @Sendable (CompanySimulation.Tally) -> Void
+package struct Simulator: Sendable {
+    package typealias Progress = @Sendable (CompanySimulation.Tally) -> Void
 
     let ledger: Ledger
     /// Events a second; nil: as many as can be.
@@ -29,7 +29,7 @@ public struct Simulator: Sendable {
     /// A slow simulation is written in portions of so many seconds.
     private static let portionSeconds = 0.05
 
-    public init(_ ledger: Ledger, eventsPerSecond rate: Double? = nil) {
+    package init(_ ledger: Ledger, eventsPerSecond rate: Double? = nil) {
         self.ledger = ledger
         self.rate = rate
     }
@@ -39,7 +39,7 @@ public struct Simulator: Sendable {
     ///
     /// Throws where the ledger holds something already: only in an empty one is every command accepted, and does the
     /// same seed give the same states. Throws, too, when a command is refused; what was executed before stands.
-    public func run(_ simulation: CompanySimulation, progress: Progress? = nil) async throws -> SimulationReport {
+    package func run(_ simulation: CompanySimulation, progress: Progress? = nil) async throws -> SimulationReport {
         let head = try self.ledger.log.head()
         guard head == .start else {
             throw LedgerError(

@@ -1,7 +1,7 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerTelemetry
 
 /// Turns assembled rows into the requests that bring the ledger to them: what is new is recorded, what differs is
 /// corrected, what is no longer there is withdrawn.

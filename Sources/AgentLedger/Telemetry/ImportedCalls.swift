@@ -1,29 +1,29 @@
-import AgentDomain
-import EventLog
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// What the model calls of an import say that somebody should look at.
-public struct ImportedCalls: Hashable, Sendable {
+package struct ImportedCalls: Hashable, Sendable {
     /// A call whose source names another cost than the prices give.
-    public struct CostDifference: Hashable, Sendable {
-        public var call: ModelCallID
-        public var model: String
-        public var reported: Money
-        public var computed: Money
+    package struct CostDifference: Hashable, Sendable {
+        package var call: ModelCallID
+        package var model: String
+        package var reported: Money
+        package var computed: Money
     }
 
     /// Calls with token counts that their sources do not say, or say wrongly.
-    public var unknownUsage = 0
+    package var unknownUsage = 0
     /// Calls whose source reports a cost that was not taken over: negative, too large, or with more digits than are stored.
-    public var finerCosts = 0
+    package var finerCosts = 0
     /// Calls whose reported and computed cost differ by more than 1 %: mostly, tokens or prices are not what they seem.
-    public var costDifferences = 0
+    package var costDifferences = 0
     /// The first of these.
-    public var differences: [CostDifference] = []
+    package var differences: [CostDifference] = []
 
     private static let shown = 10
 
-    public init() {}
+    package init() {}
 
     /// Looks at the calls that were recorded or corrected behind a position, as they are now.
     init(in log: any EventLog, after start: Position, through end: Position) throws {

@@ -1,11 +1,11 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerTelemetry
 
 extension Ledger {
     /// How long nothing may arrive of a trace before it is assembled from what is known.
-    public static let quietSeconds: Int64 = 600
+    package static let quietSeconds: Int64 = 600
 
     /// Assembles the traces that are complete, and those that have been quiet for a while.
     /// - Parameters:

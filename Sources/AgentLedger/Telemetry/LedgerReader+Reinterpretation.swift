@@ -1,8 +1,8 @@
-import AgentDomain
-import EventSourcing
-import Import
-import Ledger
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerTables
+import LedgerTelemetry
 
 extension LedgerReader {
     /// Assembles all traces of this ledger again, by what this version knows of how sources write, and calls `body` with
@@ -11,7 +11,7 @@ extension LedgerReader {
     /// Takes about as long as importing the spans took, and as much room on the disk as the last segment of the log.
     /// - Returns: how many traces were assembled.
     @discardableResult
-    public func reinterpret(_ body: @Sendable (RowDifference) throws -> Void) async throws -> Int {
+    package func reinterpret(_ body: @Sendable (RowDifference) throws -> Void) async throws -> Int {
         let folder = try TemporaryFolder()
         defer { folder.remove() }
         let path = "\(folder.path)/ledger"

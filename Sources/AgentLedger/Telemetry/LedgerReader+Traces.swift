@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 
 extension LedgerReader {
     /// The traces that wait for spans as of a moment, as in the table `pending_traces`.
@@ -8,7 +8,7 @@ extension LedgerReader {
     /// ```swift
     /// print(try LedgerReader(at: path).pendingTraces().count)
     /// ```
-    public func pendingTraces(at moment: Moment = .end) throws -> [TraceAssemblyID] {
+    package func pendingTraces(at moment: Moment = .end) throws -> [TraceAssemblyID] {
         let views = try self.views(at: moment)
         let traces = StateCache(over: views, at: views.position).members(
             of: TraceAssembly.pending, as: TraceAssembly.self)
@@ -17,7 +17,7 @@ extension LedgerReader {
     }
 
     /// The time by the ledger's clock, as `clock.tick` set it last.
-    public func ledgerTime() throws -> Instant? {
+    package func ledgerTime() throws -> Instant? {
         let views = try self.views(at: .end)
         return try views.find(Clock.only)?.time
     }

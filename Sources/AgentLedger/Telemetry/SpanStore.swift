@@ -1,9 +1,9 @@
-import AgentDomain
 import Dispatch
-import EventLog
-import EventSourcing
-import Telemetry
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
+import LedgerTelemetry
+import LedgerViews
 
 /// The recorded spans and log records of traces: the last revision of each, read. What was recorded a moment ago is kept
 /// in memory; the rest is read from the log.

@@ -1,9 +1,9 @@
-import AgentDomain
-import EventLog
-import EventSourcing
-import Import
-import Telemetry
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerLog
+import LedgerTelemetry
+import LedgerViews
 
 /// Assembles traces of a ledger: finds what belongs together, reads its spans, and adds the requests that bring the
 /// ledger's rows to what the spans say. Used from a thread of its own, which may wait for the ledger.

@@ -1,11 +1,11 @@
-import AgentDomain
-import EventSourcing
-import Views
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 
 extension LedgerReader {
     /// What happened in a run up to a moment; nil when there is no such run (yet). Reads the run's events and those of
     /// its agent executions alone, and holds them in memory.
-    public func timeline(of run: WorkflowExecutionID, at moment: Moment = .end) throws -> RunTimeline? {
+    package func timeline(of run: WorkflowExecutionID, at moment: Moment = .end) throws -> RunTimeline? {
         let position = try self.position(of: moment)
         var events: [Position: (event: DomainEvent, envelope: Envelope)] = [:]
         func read(_ tag: Tag) throws {
@@ -29,7 +29,8 @@ extension LedgerReader {
 
     /// What was in force when a run was started, or asked for while it waits: its workflow, and its agents in the order
     /// in which they take part.
-    public func context(of timeline: RunTimeline) throws -> (position: Position, workflow: Workflow?, agents: [Agent]) {
+    package func context(of timeline: RunTimeline) throws -> (position: Position, workflow: Workflow?, agents: [Agent])
+    {
         let position = timeline.startedPosition ?? timeline.queuedPosition
         return (
             position, try self.workflow(timeline.workflow, at: position),

@@ -1,25 +1,25 @@
 /// The right edge of a Merkle tree: all that appending and the root need, one hash for each set bit of the size.
-public struct MerkleFrontier: Hashable, Sendable {
+package struct MerkleFrontier: Hashable, Sendable {
     /// How many leaves the tree has.
-    public private(set) var size: UInt64 = 0
+    package private(set) var size: UInt64 = 0
     /// The roots of the complete subtrees, from the largest (leftmost) to the smallest.
-    public private(set) var roots: [MerkleHash] = []
+    package private(set) var roots: [MerkleHash] = []
 
-    public init() { self.roots.reserveCapacity(64) }
+    package init() { self.roots.reserveCapacity(64) }
 
     /// Nil unless there is one root for each set bit of `size`.
-    public init?(size: UInt64, roots: [MerkleHash]) {
+    package init?(size: UInt64, roots: [MerkleHash]) {
         guard roots.count == size.nonzeroBitCount else { return nil }
         self.size = size
         self.roots = roots
     }
 
     /// Adds one leaf: one node is hashed for each trailing set bit of the size, so one per leaf on the average.
-    public mutating func append(_ leaf: MerkleHash) { self.append(leaf, level: 0) }
+    package mutating func append(_ leaf: MerkleHash) { self.append(leaf, level: 0) }
 
     /// Adds leaves that were hashed together already: at most two nodes for each level of the tree. They must begin
     /// where the tree ends.
-    public mutating func append(_ range: MerkleRange) {
+    package mutating func append(_ range: MerkleRange) {
         precondition(range.start == self.size, "a range of leaves begins where the tree ends")
         for (level, root) in range.subtrees { self.append(root, level: level) }
     }
@@ -34,26 +34,26 @@ public struct MerkleFrontier: Hashable, Sendable {
     }
 
     /// The hash of the whole tree (RFC 6962 section 2.1, MTH).
-    public var root: MerkleHash {
+    package var root: MerkleHash {
         guard var root = self.roots.last else { return MerkleTree.emptyRoot }
         for left in self.roots.dropLast().reversed() { root = MerkleTree.node(left, root) }
         return root
     }
 
-    public var head: TreeHead { TreeHead(size: self.size, root: self.root.bytes) }
+    package var head: TreeHead { TreeHead(size: self.size, root: self.root.bytes) }
 }
 
 // The stored form: the size, 8 bytes little-endian, then the roots, largest first, 32 bytes each.
 extension MerkleFrontier {
-    public var encodedByteCount: Int { 8 + self.roots.count * MerkleHash.byteCount }
+    package var encodedByteCount: Int { 8 + self.roots.count * MerkleHash.byteCount }
 
-    public func encode(into bytes: inout [UInt8]) {
+    package func encode(into bytes: inout [UInt8]) {
         withUnsafeBytes(of: self.size.littleEndian) { bytes.append(contentsOf: $0) }
         for root in self.roots { root.withUnsafeBytes { bytes.append(contentsOf: $0) } }
     }
 
     /// Nil for bytes that are no frontier.
-    public init?(decoding bytes: UnsafeRawBufferPointer) {
+    package init?(decoding bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= 8, (bytes.count - 8) % MerkleHash.byteCount == 0 else { return nil }
         let size = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
         let roots = stride(from: 8, to: bytes.count, by: MerkleHash.byteCount).map {

@@ -1,39 +1,39 @@
 import Crypto
 
 /// A SHA-256 digest: the hash of a leaf or of a node of the tree. Kept inline, so that lists of them stay flat.
-public struct MerkleHash: Hashable, Sendable {
-    public static let byteCount = 32
+package struct MerkleHash: Hashable, Sendable {
+    package static let byteCount = 32
 
     @usableFromInline var words: SIMD4<UInt64>
 
     /// Takes the first 32 of `bytes`.
     @inlinable
-    public init(_ bytes: UnsafeRawBufferPointer) {
+    package init(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count >= Self.byteCount, "a SHA-256 digest has 32 bytes")
         self.words = bytes.loadUnaligned(as: SIMD4<UInt64>.self)
     }
 
-    public init(_ bytes: [UInt8]) { self = bytes.withUnsafeBytes { MerkleHash($0) } }
+    package init(_ bytes: [UInt8]) { self = bytes.withUnsafeBytes { MerkleHash($0) } }
 
-    public var bytes: [UInt8] { self.withUnsafeBytes { Array($0) } }
+    package var bytes: [UInt8] { self.withUnsafeBytes { Array($0) } }
 
     @inlinable
-    public func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    package func withUnsafeBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try Swift.withUnsafeBytes(of: self.words, body)
     }
 }
 
 /// The Merkle tree of RFC 6962 section 2.1 over the records of a log.
-public enum MerkleTree {
+package enum MerkleTree {
     /// The byte that goes before a record when its leaf is hashed.
-    public static let leafPrefix: UInt8 = 0
-    public static let nodePrefix: UInt8 = 1
+    package static let leafPrefix: UInt8 = 0
+    package static let nodePrefix: UInt8 = 1
 
     /// The root of the tree without leaves: the hash of nothing.
-    public static var emptyRoot: MerkleHash { self.digest(UnsafeRawBufferPointer(start: nil, count: 0)) }
+    package static var emptyRoot: MerkleHash { self.digest(UnsafeRawBufferPointer(start: nil, count: 0)) }
 
     /// SHA-256 of 0x00 and the record.
-    public static func leaf(_ record: UnsafeRawBufferPointer) -> MerkleHash {
+    package static func leaf(_ record: UnsafeRawBufferPointer) -> MerkleHash {
         var hash = SHA256()
         withUnsafeBytes(of: Self.leafPrefix) { hash.update(bufferPointer: $0) }
         hash.update(bufferPointer: record)
@@ -41,13 +41,13 @@ public enum MerkleTree {
     }
 
     /// The leaf of a record that stands behind its prefix byte already: one pass over the bytes.
-    public static func leaf(prefixed bytes: UnsafeRawBufferPointer) -> MerkleHash {
+    package static func leaf(prefixed bytes: UnsafeRawBufferPointer) -> MerkleHash {
         precondition(bytes.first == Self.leafPrefix, "a leaf's input begins with 0x00")
         return self.digest(bytes)
     }
 
     /// SHA-256 of 0x01 and both children.
-    public static func node(_ left: MerkleHash, _ right: MerkleHash) -> MerkleHash {
+    package static func node(_ left: MerkleHash, _ right: MerkleHash) -> MerkleHash {
         withUnsafeTemporaryAllocation(byteCount: 1 + 2 * MerkleHash.byteCount, alignment: 1) { input in
             input.storeBytes(of: Self.nodePrefix, as: UInt8.self)
             input.storeBytes(of: left.words, toByteOffset: 1, as: SIMD4<UInt64>.self)

@@ -1,20 +1,20 @@
 /// The complete subtrees over a run of leaves in the middle of a tree, from left to right (a compact range): they can be
 /// hashed before what stands to the left is known.
-public struct MerkleRange: Sendable {
+package struct MerkleRange: Sendable {
     /// The place of the first leaf, counted from 0.
-    public let start: UInt64
+    package let start: UInt64
     /// The place behind the last leaf.
-    public private(set) var end: UInt64
+    package private(set) var end: UInt64
     /// The roots, each with the binary logarithm of its leaves.
-    public private(set) var subtrees: [(level: UInt64, root: MerkleHash)] = []
+    package private(set) var subtrees: [(level: UInt64, root: MerkleHash)] = []
 
-    public init(start: UInt64) {
+    package init(start: UInt64) {
         self.start = start
         self.end = start
         self.subtrees.reserveCapacity(64)
     }
 
-    public mutating func append(_ leaf: MerkleHash) {
+    package mutating func append(_ leaf: MerkleHash) {
         var hash = leaf
         var level: UInt64 = 0
         // A subtree that ends here is a right child where the place of its first leaf has the bit of its level.

@@ -1,26 +1,26 @@
-import EventSourcing
+import LedgerEvents
 
 /// A query as the indexes see it: the bytes of every type name and tag, encoded once by the thread that asks.
-public struct CompiledQuery: Sendable {
-    public struct Key: Sendable {
-        public var offset: Int
-        public var count: Int
+package struct CompiledQuery: Sendable {
+    package struct Key: Sendable {
+        package var offset: Int
+        package var count: Int
     }
 
     /// Ranges of `keys`.
-    public struct Item: Sendable {
-        public var types: Range<Int>
-        public var tags: Range<Int>
+    package struct Item: Sendable {
+        package var types: Range<Int>
+        package var tags: Range<Int>
         /// Whether it asks for all events of some types.
-        public var isOfTypesAlone: Bool { self.tags.isEmpty && !self.types.isEmpty }
+        package var isOfTypesAlone: Bool { self.tags.isEmpty && !self.types.isEmpty }
     }
 
-    public let bytes: [UInt8]
-    public let keys: [Key]
-    public let items: [Item]
-    public let matchesEverything: Bool
+    package let bytes: [UInt8]
+    package let keys: [Key]
+    package let items: [Item]
+    package let matchesEverything: Bool
 
-    public init(_ query: Query) throws {
+    package init(_ query: Query) throws {
         var keys: [Key] = []
         var items: [Item] = []
         let buffer = ByteBuffer()
@@ -48,7 +48,7 @@ public struct CompiledQuery: Sendable {
     }
 
     @inlinable
-    public func withKey<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    package func withKey<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         let key = self.keys[index]
         return try self.bytes.withUnsafeBytes {
             try body(UnsafeRawBufferPointer(rebasing: $0[key.offset..<key.offset + key.count]))

@@ -1,10 +1,10 @@
-import EventSourcing
 import Glibc
+import LedgerEvents
 
 /// Says of single events whether a query matches them, at a cost that does not grow with the number of its items.
 ///
 /// Each item hangs in a hash table under its first tag, or under each of its types when it has no tags.
-public struct QueryMatcher {
+package struct QueryMatcher {
     private struct Anchor {
         var hash: UInt64
         var key: Int
@@ -19,7 +19,7 @@ public struct QueryMatcher {
     /// The tags of the event at hand; kept for its memory.
     private var tags: ContiguousArray<UnsafeRawBufferPointer> = []
 
-    public init(_ query: CompiledQuery) {
+    package init(_ query: CompiledQuery) {
         self.query = query
         var capacity = 16
         while capacity < query.keys.count * 2 { capacity *= 2 }
@@ -36,7 +36,7 @@ public struct QueryMatcher {
         self.buckets[bucket] = self.anchors.count - 1
     }
 
-    public mutating func matches(_ event: borrowing StoredEvent) throws -> Bool {
+    package mutating func matches(_ event: borrowing StoredEvent) throws -> Bool {
         if self.query.matchesEverything { return true }
         self.tags.removeAll(keepingCapacity: true)
         let type = event.typeBytes
@@ -45,7 +45,7 @@ public struct QueryMatcher {
     }
 
     /// Judges an event that is on its way into the log.
-    public mutating func matches(_ entry: EventBatch.Entry, of batch: EventBatch) -> Bool {
+    package mutating func matches(_ entry: EventBatch.Entry, of batch: EventBatch) -> Bool {
         if self.query.matchesEverything { return true }
         self.tags.removeAll(keepingCapacity: true)
         for key in batch.tagKeys[entry.tags] { self.tags.append(batch.bytes(of: key)) }

@@ -1,7 +1,7 @@
 import Dispatch
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// Gives sealed segments their last form, beside everything else: without free pages, in the order of their keys, and
 /// read-only. From then on their files never change.

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 import Synchronization
 
 /// The sealed segments that are open, each since it was first needed.

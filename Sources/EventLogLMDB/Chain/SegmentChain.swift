@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 import Synchronization
 
 /// The log as a chain of segments: found by following the marks from the first one, and followed further as it grows.

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 // How the next segment comes to stand, all of it under the write lock of the active one. `making` is where work goes on:
 // what is found there was left by a crash. Preparing costs two syncs, as much as a commit; the seal costs three.

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// `LEDGER/log`: one directory per segment.
 struct SegmentDirectory: Sendable {

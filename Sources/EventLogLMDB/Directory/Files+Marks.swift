@@ -1,5 +1,5 @@
-import EventLog
 import Glibc
+import LedgerLog
 
 // Modes, locks and lengths.
 extension Files {

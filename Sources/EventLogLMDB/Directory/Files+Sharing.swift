@@ -1,5 +1,5 @@
-import EventLog
 import Glibc
+import LedgerLog
 
 extension Files {
     /// Gives a file that never changes a second name; where the file system has none to give, a copy. Read-only as the

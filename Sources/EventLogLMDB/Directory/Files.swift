@@ -1,6 +1,6 @@
-import EventLog
 import Glibc
-import LMDB
+import LedgerLMDB
+import LedgerLog
 
 /// The few things about files that a ledger's directory needs, with errors that name the path.
 enum Files {

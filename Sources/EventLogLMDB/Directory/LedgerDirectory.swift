@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
 import Glibc
+import LedgerEvents
+import LedgerLog
 
 /// A ledger's directory: what makes one, and how it comes into being.
 ///

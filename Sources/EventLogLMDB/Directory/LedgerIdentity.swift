@@ -1,25 +1,25 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// What `ledger.json` says: which ledger this is, since when, and in which format.
-public struct LedgerIdentity: Hashable, Sendable {
+package struct LedgerIdentity: Hashable, Sendable {
     /// Names the ledger for ever, wherever it is copied to.
-    public var origin: UInt128
-    public var created: Instant
+    package var origin: UInt128
+    package var created: Instant
     /// How the ledger lies on disk; what is made now has the latest.
-    public private(set) var formatVersion = DiskLayout.formatVersion
+    package private(set) var formatVersion = DiskLayout.formatVersion
     /// The same for all who write.
-    public var segmentLimits: SegmentLimits
+    package var segmentLimits: SegmentLimits
     /// Whose past it shares, where it was forked.
-    public var parent: Parent?
+    package var parent: Parent?
 
     /// The ledger that another one was forked from: they hold the same events up to a position.
-    public struct Parent: Hashable, Sendable {
-        public var origin: UInt128
-        public var position: Position
+    package struct Parent: Hashable, Sendable {
+        package var origin: UInt128
+        package var position: Position
     }
 
-    public init(
+    package init(
         origin: UInt128, created: Instant, segmentLimits: SegmentLimits = SegmentLimits(), parent: Parent? = nil
     ) {
         self.origin = origin

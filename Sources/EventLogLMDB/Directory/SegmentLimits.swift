@@ -2,13 +2,13 @@
 ///
 /// A sealed segment's file never changes again, so that a copy of it is a backup; smaller segments make smaller copies,
 /// and more of them to ask when something is looked up in the whole log.
-public struct SegmentLimits: Hashable, Sendable {
-    public var events: Int
+package struct SegmentLimits: Hashable, Sendable {
+    package var events: Int
     /// Of data.mdb in use.
-    public var bytes: Int
+    package var bytes: Int
 
     /// Both at least 1.
-    public init(events: Int = 16_000_000, bytes: Int = 8 << 30) {
+    package init(events: Int = 16_000_000, bytes: Int = 8 << 30) {
         precondition(events > 0 && bytes > 0, "a segment holds something")
         self.events = events
         self.bytes = bytes

@@ -1,12 +1,12 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 extension LMDBEventLog {
     /// Hands over the events that match, those behind `after` first and then each as it is committed, by whatever
     /// process; once each, in order, until the task is cancelled or `body` throws.
     ///
     /// Commits are noticed within `pollMilliseconds`; looking costs about a microsecond.
-    public func follow(
+    package func follow(
         _ query: Query = .all, after: Position = .start, pollMilliseconds: Int = 2,
         _ body: (borrowing StoredEvent) throws -> Void
     ) async throws {

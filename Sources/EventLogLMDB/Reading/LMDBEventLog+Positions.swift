@@ -1,10 +1,10 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 extension LMDBEventLog {
     /// A binary search: among the segments by when each ended, then over the records of one.
-    public func position(at instant: Instant) throws -> Position {
+    package func position(at instant: Instant) throws -> Position {
         let ended = self.chain.current.sealed.last { $0.state.recordedAt <= instant }
         var found = Position.start
         try self.forEachSegment(after: ended?.last ?? .start) { segment, state, txn in
@@ -20,14 +20,14 @@ extension LMDBEventLog {
 
     /// Hands over the positions of the events of one type behind `after` up to and with `through`, ascending, from the
     /// index alone; until `body` returns false. One snapshot: keep it short.
-    public func typePositions(
+    package func typePositions(
         _ type: EventType, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
         try self.positions(Query(types: [type]), after, through, body)
     }
 
     /// The same for a tag.
-    public func tagPositions(
+    package func tagPositions(
         _ tag: Tag, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
         try self.positions(Query(tags: [tag]), after, through, body)
@@ -49,7 +49,7 @@ extension LMDBEventLog {
     }
 
     /// How many events are of this type.
-    public func count(of type: EventType) throws -> Int {
+    package func count(of type: EventType) throws -> Int {
         if type.name.isEmpty { return 0 }
         var count = 0
         let key = Array(type.name.utf8)
@@ -62,7 +62,7 @@ extension LMDBEventLog {
     }
 
     /// How many events carry this tag.
-    public func count(of tag: Tag) throws -> Int {
+    package func count(of tag: Tag) throws -> Int {
         var count = 0
         try self.forEachCount(of: tag) {
             count += $0
@@ -71,7 +71,7 @@ extension LMDBEventLog {
         return count
     }
 
-    public func contains(_ tag: Tag) throws -> Bool {
+    package func contains(_ tag: Tag) throws -> Bool {
         var isThere = false
         try self.forEachCount(of: tag) {
             isThere = $0 > 0
@@ -80,7 +80,7 @@ extension LMDBEventLog {
         return isThere
     }
 
-    public func lastPosition(of tag: Tag) throws -> Position? {
+    package func lastPosition(of tag: Tag) throws -> Position? {
         let key = try WireEncoder.encode(tag)
         var last: Position?
         try self.forEachSegment { segment, _, txn in
@@ -90,7 +90,7 @@ extension LMDBEventLog {
         return last
     }
 
-    public func greatestID(ofKind kind: String) throws -> UInt128 {
+    package func greatestID(ofKind kind: String) throws -> UInt128 {
         let end = try WireEncoder.encode(Tag(kind: kind, id: .max))
         var greatest: UInt128 = 0
         try self.forEachSegment { segment, _, txn in

@@ -1,9 +1,9 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 extension LMDBEventLog {
-    public func read(
+    package func read(
         _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         let compiled = try CompiledQuery(query)
@@ -26,7 +26,7 @@ extension LMDBEventLog {
 
     /// The event at a position; false when the log has not reached it.
     @discardableResult
-    public func event(at position: Position, _ body: (borrowing StoredEvent) throws -> Void) throws -> Bool {
+    package func event(at position: Position, _ body: (borrowing StoredEvent) throws -> Void) throws -> Bool {
         if position == .start { return false }
         return try self.reading(position) { segment, state, txn in
             if position > state.head { return false }
@@ -36,7 +36,7 @@ extension LMDBEventLog {
     }
 
     /// Hands over the events at these positions, in the order given. Throws `.notFound` for one beyond the head.
-    public func readEvents(at positions: [Position], _ body: (borrowing StoredEvent) throws -> Void) throws {
+    package func readEvents(at positions: [Position], _ body: (borrowing StoredEvent) throws -> Void) throws {
         var rest = positions[...]
         while let first = rest.first {
             try self.reading(first) { segment, state, txn in

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// The positions that match a query, in ascending order and each once: a merge of its items, each of them the
 /// intersection of its tags with the union of its types.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// How far a long read has come. It proceeds by rounds of one read transaction each, on one segment, since a
 /// transaction that stays open keeps the writer from reusing pages.

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 extension Segment {
     /// The record in a value of `events`, if it is the one that was written at this position.

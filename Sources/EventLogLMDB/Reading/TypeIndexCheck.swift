@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 extension Segment {
     /// Throws unless the index of types agrees with the records: it has no checksums, and what cannot be reached in it counts

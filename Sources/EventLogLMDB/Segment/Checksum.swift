@@ -1,4 +1,4 @@
-import EventLog
+import LedgerLog
 
 /// Every record carries one: LMDB 0.9 has no checksums.
 extension Checksum {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// How a ledger lies on disk, byte by byte. Stored: add; never rename, reuse or remove.
 ///

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// What the `idempotency` database holds under a key.
 struct IdempotencyRow {

@@ -1,5 +1,5 @@
-import EventLog
-import LMDB
+import LedgerLMDB
+import LedgerLog
 
 /// What positions are looked up by. Both kinds keep their latest positions in `tag_tails`: a tag under its message, which
 /// begins with 0x0A, a type under 0x00 and its name. So types come first, and a tag behind all others is still appended.

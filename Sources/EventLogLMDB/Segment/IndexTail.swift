@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// The row of a tag or a type in `tag_tails`: how many positions it has in `tags` or `types`, and the latest ones
 /// themselves.

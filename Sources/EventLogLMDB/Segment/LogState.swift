@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// Where the log stands: the row that every commit replaces. A new segment begins with that of the one before.
 struct LogState: Equatable {

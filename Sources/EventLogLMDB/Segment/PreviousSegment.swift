@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// What a segment says of the one before it.
 struct PreviousSegment: Equatable {

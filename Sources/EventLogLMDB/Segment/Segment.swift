@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 import Synchronization
 
 /// One LMDB environment of the log and its databases.

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// What a segment says of itself, read from its file with LMDB left out: nothing is opened, locked or created, and a
 /// damaged page does no harm. A dozen pages.

@@ -1,7 +1,7 @@
-import EventLog
-import EventSourcing
 import Glibc
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// Checks the segments of a log from the first to the last, each for itself and against the one before it.
 ///

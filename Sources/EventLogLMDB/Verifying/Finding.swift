@@ -1,33 +1,33 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// One thing that is not as it was written.
-public struct VerificationFinding: Sendable, Hashable, CustomStringConvertible {
+package struct VerificationFinding: Sendable, Hashable, CustomStringConvertible {
     /// The event concerned, where it is one.
-    public var position: Position?
+    package var position: Position?
     /// The file concerned, from the ledger's directory on: `log/00000000000000000001/data.mdb`.
-    public var file: String
+    package var file: String
     /// Where in there: `page 17, database tags`.
-    public var place: String
-    public var message: String
+    package var place: String
+    package var message: String
 
-    public var description: String {
+    package var description: String {
         (self.position.map { "position \($0): " } ?? "") + self.message + " (\(self.file), \(self.place))"
     }
 }
 
 /// What `verify` looked at, and what it found.
-public struct VerificationReport: Sendable {
-    public internal(set) var findings: [VerificationFinding] = []
+package struct VerificationReport: Sendable {
+    package internal(set) var findings: [VerificationFinding] = []
     /// Whether there were more findings than are listed.
-    public internal(set) var isCut = false
-    public internal(set) var events: UInt64 = 0
-    public internal(set) var indexEntries: UInt64 = 0
-    public internal(set) var pages: UInt64 = 0
+    package internal(set) var isCut = false
+    package internal(set) var events: UInt64 = 0
+    package internal(set) var indexEntries: UInt64 = 0
+    package internal(set) var pages: UInt64 = 0
     /// Recomputed from the records.
-    public internal(set) var treeHead = MerkleFrontier().head
+    package internal(set) var treeHead = MerkleFrontier().head
 
-    public var isSound: Bool { self.findings.isEmpty }
+    package var isSound: Bool { self.findings.isEmpty }
 
     static let maximumFindings = 1000
 
@@ -46,7 +46,7 @@ public struct VerificationReport: Sendable {
     }
 
     /// Adds what was found in another file, which holds no events.
-    public mutating func add(_ other: VerificationReport) {
+    package mutating func add(_ other: VerificationReport) {
         self.findings += other.findings.prefix(Self.maximumFindings - self.findings.count)
         self.isCut = self.isCut || other.isCut || self.findings.count < other.findings.count
     }

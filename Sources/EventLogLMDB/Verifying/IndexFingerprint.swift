@@ -1,4 +1,4 @@
-import EventLog
+import LedgerLog
 
 /// A sum over (key, position) pairs that does not depend on their order: equal for the records and for an index when
 /// both hold the same pairs. One sum per range of positions, so that a difference says where.

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 // One check per database.
 extension LogVerifier {

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// Checks a segment's file from the first page to the last: LMDB's structure, each record, and that indexes, leaves
 /// and tree say the same as the records.

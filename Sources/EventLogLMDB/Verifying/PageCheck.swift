@@ -1,16 +1,16 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// Checks of LMDB files page by page, with `pread`: LMDB trusts its pages, and a damaged one can take the process with
 /// it.
-public enum PageCheck {
+package enum PageCheck {
     /// To catch the headers of a snapshot while others commit.
     private static let attempts = 50
 
     /// Checks all pages of the file in an environment's folder, as of one snapshot; what is wrong comes back as findings.
     /// - Parameter name: what findings call the file.
-    public static func verify(folder: String, name: String) throws -> VerificationReport {
+    package static func verify(folder: String, name: String) throws -> VerificationReport {
         let environment: Environment
         do {
             environment = try Environment(path: folder, options: .init(mode: .readOnly))

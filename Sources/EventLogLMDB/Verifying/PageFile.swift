@@ -1,5 +1,5 @@
-import EventLog
 import Glibc
+import LedgerLog
 
 /// data.mdb read with plain `pread`: LMDB trusts its pages, and a damaged one can take the process with it.
 final class PageFile {

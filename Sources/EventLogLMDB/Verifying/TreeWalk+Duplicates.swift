@@ -1,4 +1,4 @@
-import EventLog
+import LedgerLog
 
 /// Sets of values of one length under a key.
 extension TreeWalk {

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// Walks the trees of a snapshot page by page, checks all that LMDB takes for granted, and hands over what they hold.
 struct TreeWalk {

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 
 /// Refuses a reading of the machine's clock that cannot be right: once recorded, a time in the far future would stand
 /// over every later event, since recording times never decrease.

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// The appends of one transaction: judged one after the other, each seeing those before it, then written together.
 struct GroupCommit {

@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 extension IndexEntries {
     /// Adds the positions to the keys' tails, and moves tails that are full to the lots. Every position is behind those

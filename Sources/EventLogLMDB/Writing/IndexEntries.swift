@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
 import Glibc
+import LedgerEvents
+import LedgerLog
 
 /// The index entries of one commit: each key once with its positions, in the order in which the index takes them cheaply,
 /// neighbours after each other.

@@ -1,6 +1,6 @@
 import Dispatch
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 import Synchronization
 
 /// An append on its way: what is asked, and whom to answer.

@@ -1,4 +1,4 @@
-import EventLog
+import LedgerLog
 
 /// A mistake that a writer can be told to make, so that the crash suite shows that it would find it. See
 /// docs/crash-testing.md.

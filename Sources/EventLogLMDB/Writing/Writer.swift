@@ -1,6 +1,6 @@
-import EventLog
-import EventSourcing
-import LMDB
+import LedgerEvents
+import LedgerLMDB
+import LedgerLog
 
 /// The one who writes: takes the appends that wait, commits them together, and answers each.
 actor Writer {

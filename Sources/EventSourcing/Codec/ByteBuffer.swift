@@ -1,32 +1,32 @@
 /// A growing run of bytes that is written to without checks per byte and reused between batches.
-public final class ByteBuffer {
+@usableFromInline package final class ByteBuffer {
     @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) @usableFromInline var used = 0
     @exclusivity(unchecked) @usableFromInline var capacity: Int
 
-    public init(capacity: Int = 4096) {
+    package init(capacity: Int = 4096) {
         self.base = .allocate(capacity: capacity)
         self.capacity = capacity
     }
 
     deinit { self.base.deallocate() }
 
-    public var count: Int { self.used }
+    package var count: Int { self.used }
 
     /// The bytes written so far, valid until the next write.
-    public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.base, count: self.used) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.base, count: self.used) }
 
-    public var mutableBytes: UnsafeMutableRawBufferPointer {
+    package var mutableBytes: UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(start: self.base, count: self.used)
     }
 
     /// Forgets the bytes from `count` on; keeps the memory.
-    public func truncate(to count: Int) {
+    package func truncate(to count: Int) {
         precondition(count <= self.used, "a buffer is only ever cut shorter")
         self.used = count
     }
 
-    public func removeAll() { self.used = 0 }
+    package func removeAll() { self.used = 0 }
 
     @inlinable
     func reserve(_ more: Int) {

@@ -1,5 +1,5 @@
 /// What kind of value a field holds, for schemas and documentation.
-public indirect enum FieldKind: Hashable, Sendable {
+@usableFromInline package indirect enum FieldKind: Hashable, Sendable {
     case boolean, integer, unsigned, float, double, text, bytes
     /// 64 bits, in JSON 16 hexadecimal digits.
     case hexadecimal
@@ -8,33 +8,35 @@ public indirect enum FieldKind: Hashable, Sendable {
     case record(String, [FieldDescription])
 }
 
-public enum Cardinality: Hashable, Sendable {
+package enum Cardinality: Hashable, Sendable {
     case required, optional, repeated
 }
 
-public struct FieldShape: Hashable, Sendable {
-    public var kind: FieldKind
-    public var cardinality: Cardinality
+@usableFromInline package struct FieldShape: Hashable, Sendable {
+    package var kind: FieldKind
+    package var cardinality: Cardinality
 
-    public init(kind: FieldKind, cardinality: Cardinality) {
+    package init(kind: FieldKind, cardinality: Cardinality) {
         self.kind = kind
         self.cardinality = cardinality
     }
 }
 
 /// One field of a record as its documentation shows it.
-public struct FieldDescription: Hashable, Sendable {
-    public var number: Int
-    public var name: String
-    public var shape: FieldShape
+@usableFromInline package struct FieldDescription: Hashable, Sendable {
+    package var number: Int
+    package var name: String
+    package var shape: FieldShape
 
     /// The fields of `type` in the order of their numbers.
-    public static func list<R: Record>(_ type: R.Type) -> [FieldDescription] { FieldLister().listing(type).fields }
+    @usableFromInline package static func list<R: Record>(_ type: R.Type) -> [FieldDescription] {
+        FieldLister().listing(type).fields
+    }
 }
 
 extension FieldVisitor {
     /// Goes through the fields of a record in which nothing stands yet. For visitors that never throw.
-    public func listing<R: Record>(_ type: R.Type) -> Self {
+    package func listing<R: Record>(_ type: R.Type) -> Self {
         var visitor = self
         var record = R()
         do {

@@ -1,30 +1,30 @@
 /// Steps through the fields of a message whatever they are, for readers that know the numbers by heart.
-public struct FieldScanner {
+package struct FieldScanner {
     @usableFromInline var decoder: WireDecoder
 
     @inlinable
-    public init(_ bytes: UnsafeRawBufferPointer) { self.decoder = WireDecoder(bytes) }
+    package init(_ bytes: UnsafeRawBufferPointer) { self.decoder = WireDecoder(bytes) }
 
     /// The next field's number and wire type, or nil at the end. The value must then be taken or skipped.
     @inlinable
-    public mutating func next() throws -> (number: Int, type: WireType)? {
+    package mutating func next() throws -> (number: Int, type: WireType)? {
         try self.decoder.nextTag()
         return self.decoder.number == .max ? nil : (self.decoder.number, self.decoder.type)
     }
 
-    @inlinable public mutating func varint() throws -> UInt64 { try self.decoder.varint() }
-    @inlinable public mutating func fixed64() throws -> UInt64 { try self.decoder.fixed64() }
-    @inlinable public mutating func uuid() throws -> UInt128 { try self.decoder.uuid() }
-    @inlinable public mutating func delimited() throws -> UnsafeRawBufferPointer { try self.decoder.delimited() }
+    @inlinable package mutating func varint() throws -> UInt64 { try self.decoder.varint() }
+    @inlinable package mutating func fixed64() throws -> UInt64 { try self.decoder.fixed64() }
+    @inlinable package mutating func uuid() throws -> UInt128 { try self.decoder.uuid() }
+    @inlinable package mutating func delimited() throws -> UnsafeRawBufferPointer { try self.decoder.delimited() }
 
     /// Takes the value as a field of a record does.
     @inlinable
-    public mutating func take<Value: FieldValue>(_ value: inout Value, _ type: WireType) throws {
+    package mutating func take<Value: FieldValue>(_ value: inout Value, _ type: WireType) throws {
         try value.merge(type, &self.decoder)
     }
 
     @inlinable
-    public mutating func skip(_ type: WireType) throws {
+    package mutating func skip(_ type: WireType) throws {
         switch type {
         case .varint: _ = try self.decoder.varint()
         case .fixed64: _ = try self.decoder.fixed64()

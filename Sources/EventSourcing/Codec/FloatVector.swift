@@ -9,7 +9,7 @@ public struct FloatVector: Hashable, Sendable {
 }
 
 extension FloatVector: FieldValue {
-    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+    @usableFromInline package func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
         if self.values.isEmpty { return }
         encoder.tag(number, .lengthDelimited)
         encoder.varint(UInt64(self.values.count * 4))
@@ -17,7 +17,7 @@ extension FloatVector: FieldValue {
     }
 
     /// As any protobuf reader has to, this takes values that are packed, in pieces or not at all.
-    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+    @usableFromInline package mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
         if type == .fixed32 {
             self.values.append(Float(bitPattern: try decoder.fixed32()))
             return
@@ -32,19 +32,19 @@ extension FloatVector: FieldValue {
         }
     }
 
-    public var isAbsent: Bool { self.values.isEmpty }
+    @usableFromInline package var isAbsent: Bool { self.values.isEmpty }
 
-    public func encodeJSON(_ json: inout JSONWriter) {
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) {
         json.beginArray()
         for value in self.values { json.float(value) }
         json.endArray()
     }
 
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         var values: [Float] = []
         try json.array { json in values.append(try json.float()) }
         self.values = values
     }
 
-    public static var shape: FieldShape { FieldShape(kind: .float, cardinality: .repeated) }
+    @usableFromInline package static var shape: FieldShape { FieldShape(kind: .float, cardinality: .repeated) }
 }

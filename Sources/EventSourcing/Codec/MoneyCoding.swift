@@ -17,11 +17,11 @@ struct Signed: FieldScalar {
 /// proto `message { sint64 units = 1; sint64 picos = 2; }`, both of one sign, as in google.type.Money but with twelve
 /// digits after the point. JSON: decimal text.
 extension Decimal: FieldScalar {
-    public static var wireType: WireType { .lengthDelimited }
-    public static var defaultValue: Decimal { .zero }
-    public static var kind: FieldKind { .decimal }
+    @usableFromInline package static var wireType: WireType { .lengthDelimited }
+    @usableFromInline package static var defaultValue: Decimal { .zero }
+    @usableFromInline package static var kind: FieldKind { .decimal }
 
-    public func encodeValue(_ encoder: inout WireEncoder) throws {
+    @usableFromInline package func encodeValue(_ encoder: inout WireEncoder) throws {
         try encoder.delimited { try self.encodeParts(&$0) }
     }
 
@@ -32,7 +32,7 @@ extension Decimal: FieldScalar {
         try Signed(value: Int64(picos)).encode(2, &encoder)
     }
 
-    public init(wire decoder: inout WireDecoder) throws {
+    @usableFromInline package init(wire decoder: inout WireDecoder) throws {
         var inner = WireDecoder(try decoder.delimited())
         self = try Decimal(parts: &inner)
         try inner.finish()
@@ -46,9 +46,9 @@ extension Decimal: FieldScalar {
         self.init(picos: Int128(units.value) * Self.picosPerUnit + Int128(picos.value))
     }
 
-    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         let value = try json.decimalText { bytes in
             switch Decimal.parse(bytes) {
             case .exact(let value): return value
@@ -66,19 +66,19 @@ extension Decimal: FieldScalar {
 
 /// proto `string`.
 extension Currency: FieldScalar {
-    @inlinable public static var wireType: WireType { .lengthDelimited }
-    @inlinable public static var defaultValue: Currency { Currency(letters: 0) }
-    public func encodeValue(_ encoder: inout WireEncoder) { encoder.string(self.description) }
-    public init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
-    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+    @inlinable package static var wireType: WireType { .lengthDelimited }
+    @inlinable package static var defaultValue: Currency { Currency(letters: 0) }
+    @usableFromInline package func encodeValue(_ encoder: inout WireEncoder) { encoder.string(self.description) }
+    @usableFromInline package init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
     /// Refuses what ISO 4217 does not list; stored events may have any three letters.
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         self = try Self.named(json.string())
         if self.minorDigits == nil {
             throw FieldError("\"\(self)\" is not a currency of ISO 4217 with a minor unit, such as USD")
         }
     }
-    public static var kind: FieldKind { .currency }
+    @usableFromInline package static var kind: FieldKind { .currency }
 
     private static func named(_ text: String) throws -> Currency {
         guard let currency = Currency(text) else {
@@ -91,25 +91,25 @@ extension Currency: FieldScalar {
 /// proto `message { sint64 units = 1; sint64 picos = 2; string currency = 3; }`.
 /// JSON: `{"amount":"0.001258","currency":"USD"}`.
 extension Money: FieldScalar {
-    public static var wireType: WireType { .lengthDelimited }
-    public static var defaultValue: Money { .zero }
-    public static var kind: FieldKind { .money }
+    @usableFromInline package static var wireType: WireType { .lengthDelimited }
+    @usableFromInline package static var defaultValue: Money { .zero }
+    @usableFromInline package static var kind: FieldKind { .money }
 
-    public func encodeValue(_ encoder: inout WireEncoder) throws {
+    @usableFromInline package func encodeValue(_ encoder: inout WireEncoder) throws {
         try encoder.delimited {
             try self.amount.encodeParts(&$0)
             try self.currency.encode(3, &$0)
         }
     }
 
-    public init(wire decoder: inout WireDecoder) throws {
+    @usableFromInline package init(wire decoder: inout WireDecoder) throws {
         var inner = WireDecoder(try decoder.delimited())
         self.init(try Decimal(parts: &inner), .none)
         try inner.field(3, "currency", &self.currency)
         try inner.finish()
     }
 
-    public func encodeJSON(_ json: inout JSONWriter) {
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) {
         json.beginObject()
         json.key("amount")
         self.amount.encodeJSON(&json)
@@ -118,7 +118,7 @@ extension Money: FieldScalar {
         json.endObject()
     }
 
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         var amount: Decimal?
         var currency: Currency?
         try json.distinctMembers { json, key in
@@ -135,11 +135,11 @@ extension Money: FieldScalar {
 
 /// proto `int64`; a `Decimal` where it is not whole.
 extension Quantity: FieldScalar {
-    public static var wireType: WireType { .varint }
-    public static var defaultValue: Quantity { 0 }
-    public static var kind: FieldKind { .quantity }
+    @usableFromInline package static var wireType: WireType { .varint }
+    @usableFromInline package static var defaultValue: Quantity { 0 }
+    @usableFromInline package static var kind: FieldKind { .quantity }
 
-    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+    @usableFromInline package func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
         guard self.whole == nil else {
             if self != 0 {
                 encoder.tag(number, .varint)
@@ -150,7 +150,7 @@ extension Quantity: FieldScalar {
         try self.decimal.encode(number, &encoder)
     }
 
-    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+    @usableFromInline package mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
         if type == .lengthDelimited {
             self.decimal = try Decimal(wire: &decoder)
         } else {
@@ -160,17 +160,17 @@ extension Quantity: FieldScalar {
     }
 
     /// Of a whole number.
-    public func encodeValue(_ encoder: inout WireEncoder) throws {
+    @usableFromInline package func encodeValue(_ encoder: inout WireEncoder) throws {
         guard let whole = self.whole else { throw FieldError("\(self) is not a whole number") }
         whole.encodeValue(&encoder)
     }
 
-    public init(wire decoder: inout WireDecoder) throws { self.init(try Int(wire: &decoder)) }
+    @usableFromInline package init(wire decoder: inout WireDecoder) throws { self.init(try Int(wire: &decoder)) }
 
     /// A number where it is whole, else a text, as decimals are.
-    public func encodeJSON(_ json: inout JSONWriter) {
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) {
         if let whole = self.whole { whole.encodeJSON(&json) } else { self.decimal.encodeJSON(&json) }
     }
 
-    public init(json: inout JSONReader) throws { self.init(try Decimal(json: &json)) }
+    @usableFromInline package init(json: inout JSONReader) throws { self.init(try Decimal(json: &json)) }
 }

@@ -2,7 +2,7 @@
 ///
 /// Never freed, and so never counted: for tables that live as long as the process. Not generic: code that does not know
 /// its types until it runs would take longer than the search.
-public struct NameTable: Sendable {
+package struct NameTable: Sendable {
     // SAFETY: written by `init` alone.
     nonisolated(unsafe) private let names: UnsafeMutableBufferPointer<[UInt8]>
     /// A power of two long: places in `names`; -1 is free.
@@ -10,7 +10,7 @@ public struct NameTable: Sendable {
     nonisolated(unsafe) private let places: UnsafeMutableBufferPointer<Int32>
 
     /// - Parameter names: all different.
-    public init(_ names: [String]) {
+    package init(_ names: [String]) {
         var count = 64
         while count < names.count * 4 { count *= 2 }
         self.names = .allocate(capacity: names.count)
@@ -31,7 +31,7 @@ public struct NameTable: Sendable {
     }
 
     /// Which of the names it is, from 0; nil when it is none of them.
-    public func index(of name: UnsafeRawBufferPointer) -> Int? {
+    package func index(of name: UnsafeRawBufferPointer) -> Int? {
         guard let bytes = name.baseAddress else { return nil }
         var place = self.firstPlace(of: name)
         while self.places[place] >= 0 {

@@ -3,18 +3,18 @@
 ///
 /// Field numbers ascend in the order of the visits. In a stored record they and the names are the format: add; never
 /// rename, reuse or remove.
-public protocol Record: Sendable {
+@usableFromInline package protocol Record: Sendable {
     init()
     mutating func fields<V: FieldVisitor>(_ v: inout V) throws
 }
 
 /// Walks a record's fields: an encoder, a decoder, or a lister.
-public protocol FieldVisitor {
+@usableFromInline package protocol FieldVisitor {
     mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws
 }
 
 /// What a field may hold: a scalar, an optional scalar, or an array of scalars.
-public protocol FieldValue: Sendable {
+@usableFromInline package protocol FieldValue: Sendable {
     /// Writes the field unless it holds its default (absent means default).
     func encode(_ number: Int, _ encoder: inout WireEncoder) throws
     /// Takes one occurrence of the field from the wire.
@@ -33,22 +33,22 @@ public protocol FieldValue: Sendable {
 }
 
 /// Looks at the texts of a record and may replace them.
-public protocol TextVisitor: FieldVisitor {
+@usableFromInline package protocol TextVisitor: FieldVisitor {
     mutating func visit(_ text: inout String) throws
     mutating func visit(_ json: inout JSONText) throws
 }
 
 extension FieldValue {
     @inlinable
-    public func collectTags(_ tags: inout [Tag]) {}
+    package func collectTags(_ tags: inout [Tag]) {}
 
-    public mutating func identify(as id: UInt128) {}
+    @usableFromInline package mutating func identify(as id: UInt128) {}
 
-    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {}
+    @usableFromInline package mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {}
 }
 
 /// A value with one wire form, of which absence means `defaultValue`.
-public protocol FieldScalar: FieldValue, Equatable {
+@usableFromInline package protocol FieldScalar: FieldValue, Equatable {
     static var wireType: WireType { get }
     static var defaultValue: Self { get }
     /// Writes the value alone, without its tag.
@@ -59,59 +59,61 @@ public protocol FieldScalar: FieldValue, Equatable {
 
 extension FieldScalar {
     @inlinable
-    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+    package func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
         if self == Self.defaultValue { return }
         encoder.tag(number, Self.wireType)
         try self.encodeValue(&encoder)
     }
 
     @inlinable
-    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+    package mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
         try decoder.expect(type, Self.wireType)
         self = try Self(wire: &decoder)
     }
 
-    public var isAbsent: Bool { false }
+    @usableFromInline package var isAbsent: Bool { false }
 
-    public static var shape: FieldShape { FieldShape(kind: Self.kind, cardinality: .required) }
+    @usableFromInline package static var shape: FieldShape { FieldShape(kind: Self.kind, cardinality: .required) }
 }
 
 extension Optional: FieldValue where Wrapped: FieldScalar {
     @inlinable
-    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+    package func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
         guard let value = self else { return }
         encoder.tag(number, Wrapped.wireType)
         try value.encodeValue(&encoder)
     }
 
     @inlinable
-    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+    package mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
         try decoder.expect(type, Wrapped.wireType)
         self = try Wrapped(wire: &decoder)
     }
 
-    public var isAbsent: Bool { self == nil }
+    @usableFromInline package var isAbsent: Bool { self == nil }
 
-    public func encodeJSON(_ json: inout JSONWriter) {
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) {
         if let value = self { value.encodeJSON(&json) } else { json.null() }
     }
 
     @inlinable
-    public init(json: inout JSONReader) throws {
+    package init(json: inout JSONReader) throws {
         self = try json.null() ? nil : Wrapped(json: &json)
     }
 
     @inlinable
-    public func collectTags(_ tags: inout [Tag]) { self?.collectTags(&tags) }
+    package func collectTags(_ tags: inout [Tag]) { self?.collectTags(&tags) }
 
-    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws { try self?.visitTexts(&visitor) }
+    @usableFromInline package mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
+        try self?.visitTexts(&visitor)
+    }
 
-    public static var shape: FieldShape { FieldShape(kind: Wrapped.kind, cardinality: .optional) }
+    @usableFromInline package static var shape: FieldShape { FieldShape(kind: Wrapped.kind, cardinality: .optional) }
 }
 
 extension Array: FieldValue where Element: FieldScalar {
     @inlinable
-    public func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
+    package func encode(_ number: Int, _ encoder: inout WireEncoder) throws {
         for element in self {
             encoder.tag(number, Element.wireType)
             try element.encodeValue(&encoder)
@@ -119,80 +121,84 @@ extension Array: FieldValue where Element: FieldScalar {
     }
 
     @inlinable
-    public mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
+    package mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
         try decoder.expect(type, Element.wireType)
         self.append(try Element(wire: &decoder))
     }
 
-    public var isAbsent: Bool { self.isEmpty }
+    @usableFromInline package var isAbsent: Bool { self.isEmpty }
 
-    public func encodeJSON(_ json: inout JSONWriter) {
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) {
         json.beginArray()
         for element in self { element.encodeJSON(&json) }
         json.endArray()
     }
 
     @inlinable
-    public init(json: inout JSONReader) throws {
+    package init(json: inout JSONReader) throws {
         self = []
         try json.array { json in self.append(try Element(json: &json)) }
     }
 
     @inlinable
-    public func collectTags(_ tags: inout [Tag]) { for element in self { element.collectTags(&tags) } }
+    package func collectTags(_ tags: inout [Tag]) { for element in self { element.collectTags(&tags) } }
 
-    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
+    @usableFromInline package mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
         for index in self.indices { try self[index].visitTexts(&visitor) }
     }
 
-    public static var shape: FieldShape { FieldShape(kind: Element.kind, cardinality: .repeated) }
+    @usableFromInline package static var shape: FieldShape { FieldShape(kind: Element.kind, cardinality: .repeated) }
 }
 
 /// A record that stands inside another as a length-delimited message.
-public protocol NestedRecord: Record, FieldScalar {}
+@usableFromInline package protocol NestedRecord: Record, FieldScalar {}
 
 extension NestedRecord {
     @inlinable
-    public static var wireType: WireType { .lengthDelimited }
+    package static var wireType: WireType { .lengthDelimited }
 
     @inlinable
-    public static var defaultValue: Self { Self() }
+    package static var defaultValue: Self { Self() }
 
     @inlinable
-    public func encodeValue(_ encoder: inout WireEncoder) throws { try encoder.message(self) }
+    package func encodeValue(_ encoder: inout WireEncoder) throws { try encoder.message(self) }
 
     @inlinable
-    public init(wire decoder: inout WireDecoder) throws { self = try decoder.message(Self.self) }
+    package init(wire decoder: inout WireDecoder) throws { self = try decoder.message(Self.self) }
 
-    public func encodeJSON(_ json: inout JSONWriter) { json.record(self) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.record(self) }
 
-    public mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws { try self.fields(&visitor) }
+    @usableFromInline package mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
+        try self.fields(&visitor)
+    }
 
     @inlinable
-    public init(json: inout JSONReader) throws { self = try json.record(Self.self) }
+    package init(json: inout JSONReader) throws { self = try json.record(Self.self) }
 
-    public static var kind: FieldKind { .record(String(describing: Self.self), FieldDescription.list(Self.self)) }
+    @usableFromInline package static var kind: FieldKind {
+        .record(String(describing: Self.self), FieldDescription.list(Self.self))
+    }
 }
 
 /// A closed set of names, stored as text. Add cases; never rename or reuse one.
-public protocol Enumeration: FieldScalar, RawRepresentable<String>, CaseIterable, Hashable {}
+@usableFromInline package protocol Enumeration: FieldScalar, RawRepresentable<String>, CaseIterable, Hashable {}
 
 extension Enumeration {
     @inlinable
-    public static var wireType: WireType { .lengthDelimited }
+    package static var wireType: WireType { .lengthDelimited }
 
     @inlinable
-    public func encodeValue(_ encoder: inout WireEncoder) throws { encoder.string(self.rawValue) }
+    package func encodeValue(_ encoder: inout WireEncoder) throws { encoder.string(self.rawValue) }
 
     @inlinable
-    public init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
+    package init(wire decoder: inout WireDecoder) throws { self = try Self.named(decoder.string()) }
 
-    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.rawValue) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.string(self.rawValue) }
 
     @inlinable
-    public init(json: inout JSONReader) throws { self = try Self.named(json.string()) }
+    package init(json: inout JSONReader) throws { self = try Self.named(json.string()) }
 
-    public static func named(_ name: String) throws -> Self {
+    @usableFromInline package static func named(_ name: String) throws -> Self {
         guard let value = Self(rawValue: name) else {
             let known = Self.allCases.map(\.rawValue).joined(separator: ", ")
             throw FieldError("\"\(name)\" is not one of: \(known)")
@@ -200,18 +206,18 @@ extension Enumeration {
         return value
     }
 
-    public static var kind: FieldKind { .enumeration(Self.allCases.map(\.rawValue)) }
+    @usableFromInline package static var kind: FieldKind { .enumeration(Self.allCases.map(\.rawValue)) }
 }
 
 /// A value that its field cannot hold. The reader adds the field's name.
-public struct FieldError: Error, Equatable, CustomStringConvertible {
-    public var message: String
+@usableFromInline package struct FieldError: Error, Equatable, CustomStringConvertible {
+    package var message: String
     /// The way to the field, outermost first.
-    public var path: [String] = []
+    @usableFromInline package var path: [String] = []
 
-    public init(_ message: String) { self.message = message }
+    @usableFromInline package init(_ message: String) { self.message = message }
 
-    public var description: String {
+    @usableFromInline package var description: String {
         self.path.isEmpty ? self.message : "field \(self.path.joined(separator: ".")): \(self.message)"
     }
 }

@@ -1,13 +1,13 @@
 extension JSONWriter {
     /// A record as an object, members in the order of its fields; absent optionals and empty lists are left out.
-    public mutating func record<R: Record>(_ record: R) {
+    package mutating func record<R: Record>(_ record: R) {
         self.beginObject()
         self.members(of: record)
         self.endObject()
     }
 
     /// The members of `record`, into an object that is already open.
-    public mutating func members<R: Record>(of record: R) {
+    package mutating func members<R: Record>(of record: R) {
         var record = record
         // The writer moves into the visitor and back: a copy of it would copy what it has written.
         var visitor = MemberWriter(json: JSONWriter())
@@ -21,7 +21,7 @@ extension JSONWriter {
     }
 
     /// The JSON text of one record.
-    public static func text<R: Record>(_ record: R, pretty: Bool = false) -> String {
+    package static func text<R: Record>(_ record: R, pretty: Bool = false) -> String {
         var json = JSONWriter(pretty: pretty)
         json.record(record)
         return String(decoding: json.bytes, as: UTF8.self)
@@ -42,7 +42,7 @@ extension JSONReader {
     /// An object as a record: members in any order, missing ones keep their default, unknown ones are an error that
     /// names those that are known.
     @inlinable
-    public mutating func record<R: Record>(_: R.Type) throws -> R {
+    package mutating func record<R: Record>(_: R.Type) throws -> R {
         var members = try MemberReader(self)
         var record = R()
         var isFirstRound = true
@@ -72,7 +72,7 @@ extension JSONReader {
 
 /// Gives a record's fields the members of an object. Members are mostly written in the order of the fields: each field
 /// takes the next member if that is its own, and what stands in another order takes further rounds.
-public struct MemberReader: FieldVisitor {
+@usableFromInline package struct MemberReader: FieldVisitor {
     /// Stands before the value of `next`, or behind the object.
     @usableFromInline var json: JSONReader
     private var next: JSONKey?
@@ -89,7 +89,7 @@ public struct MemberReader: FieldVisitor {
     @usableFromInline var hasNext: Bool { self.next != nil }
 
     @inlinable
-    public mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+    package mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
         guard self.isNext(name) else { return }
         do {
             value = try Value(json: &self.json)

@@ -1,20 +1,20 @@
 /// The tags of the ids in a payload, each once.
-public struct TagCollector: FieldVisitor {
-    public var tags: [Tag] = []
+package struct TagCollector: FieldVisitor {
+    package var tags: [Tag] = []
     /// The numbers of fields that give no tag.
     @usableFromInline let mentions: [Int]
 
-    public init(mentions: [Int]) { self.mentions = mentions }
+    package init(mentions: [Int]) { self.mentions = mentions }
 
     @inlinable
-    public mutating func field<Value: FieldValue>(_ number: Int, _: StaticString, _ value: inout Value) {
+    package mutating func field<Value: FieldValue>(_ number: Int, _: StaticString, _ value: inout Value) {
         if !self.mentions.isEmpty, self.mentions.contains(number) { return }
         let known = self.tags.count
         value.collectTags(&self.tags)
         if self.tags.count > known { self.dropRepeated(from: known) }
     }
 
-    public mutating func add(_ tag: Tag) {
+    package mutating func add(_ tag: Tag) {
         self.tags.append(tag)
         self.dropRepeated(from: self.tags.count - 1)
     }

@@ -1,8 +1,8 @@
 /// Bytes that are not a record: where, and what was found.
-public struct WireError: Error, Equatable, CustomStringConvertible {
+@usableFromInline package struct WireError: Error, Equatable, CustomStringConvertible {
     /// Bytes from the start of the record.
-    public var offset: Int
-    public var message: String
+    package var offset: Int
+    package var message: String
 
     @usableFromInline
     init(_ offset: Int, _ message: String) {
@@ -10,14 +10,14 @@ public struct WireError: Error, Equatable, CustomStringConvertible {
         self.message = message
     }
 
-    public var description: String { "at byte \(self.offset) of the record: \(self.message)" }
+    @usableFromInline package var description: String { "at byte \(self.offset) of the record: \(self.message)" }
 }
 
 /// Reads records from the protobuf wire format in one pass: fields stand in ascending order, unknown ones are
 /// skipped, absent ones keep their default.
 ///
 /// Bytes are input: every length is checked and nothing traps. The buffer must stay alive while the decoder is used.
-public struct WireDecoder: FieldVisitor {
+@usableFromInline package struct WireDecoder: FieldVisitor {
     @usableFromInline let start: UnsafeRawPointer
     @usableFromInline var at: UnsafeRawPointer
     @usableFromInline var end: UnsafeRawPointer
@@ -28,7 +28,7 @@ public struct WireDecoder: FieldVisitor {
     @usableFromInline let wanted: FieldSet
 
     @inlinable
-    public init(_ bytes: UnsafeRawBufferPointer, only wanted: FieldSet = .all) {
+    package init(_ bytes: UnsafeRawBufferPointer, only wanted: FieldSet = .all) {
         self.wanted = wanted
         let base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!
         self.start = base
@@ -37,7 +37,7 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+    package mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
         if self.number == 0 { try self.nextTag() }
         while self.number < number { try self.skip() }
         while self.number == number {
@@ -84,19 +84,19 @@ public struct WireDecoder: FieldVisitor {
 
     /// Checks that the rest of the message is well-formed.
     @inlinable
-    public mutating func finish() throws {
+    package mutating func finish() throws {
         if self.number == 0 { try self.nextTag() }
         while self.number != .max { try self.skip() }
     }
 
     @inlinable
-    public func expect(_ found: WireType, _ wanted: WireType) throws {
+    package func expect(_ found: WireType, _ wanted: WireType) throws {
         if found != wanted { throw self.error("field \(self.number) has wire type \(found), not \(wanted)") }
     }
 
     @inlinable
     @inline(__always)
-    public mutating func varint() throws -> UInt64 {
+    package mutating func varint() throws -> UInt64 {
         // Tags, lengths and most numbers take one byte.
         if self.at < self.end {
             let byte = self.at.load(as: UInt8.self)
@@ -124,14 +124,14 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func fixed32() throws -> UInt32 {
+    package mutating func fixed32() throws -> UInt32 {
         guard self.end - self.at >= 4 else { throw self.error("the bytes end inside a 32-bit value") }
         defer { self.at += 4 }
         return UInt32(littleEndian: self.at.loadUnaligned(as: UInt32.self))
     }
 
     @inlinable
-    public mutating func fixed64() throws -> UInt64 {
+    package mutating func fixed64() throws -> UInt64 {
         guard self.end - self.at >= 8 else { throw self.error("the bytes end inside a 64-bit value") }
         defer { self.at += 8 }
         return UInt64(littleEndian: self.at.loadUnaligned(as: UInt64.self))
@@ -148,7 +148,7 @@ public struct WireDecoder: FieldVisitor {
 
     /// The bytes behind a length, still inside the buffer.
     @inlinable
-    public mutating func delimited() throws -> UnsafeRawBufferPointer {
+    package mutating func delimited() throws -> UnsafeRawBufferPointer {
         let length = try self.varint()
         guard length <= UInt64(self.end - self.at) else {
             throw self.error("a field of \(length) bytes runs over the end")
@@ -158,7 +158,7 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func string() throws -> String { try self.string(try self.delimited()) }
+    package mutating func string() throws -> String { try self.string(try self.delimited()) }
 
     /// The text of bytes that were read.
     @inlinable
@@ -170,7 +170,7 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func uuid() throws -> UInt128 {
+    package mutating func uuid() throws -> UInt128 {
         let bytes = try self.delimited()
         guard bytes.count == 16 else { throw self.error("a UUID has 16 bytes, not \(bytes.count)") }
         return Self.uuid(bytes)
@@ -184,7 +184,7 @@ public struct WireDecoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func message<R: Record>(_: R.Type) throws -> R {
+    package mutating func message<R: Record>(_: R.Type) throws -> R {
         var inner = WireDecoder(try self.delimited())
         var record = R()
         try record.fields(&inner)
@@ -197,7 +197,7 @@ public struct WireDecoder: FieldVisitor {
 
     /// The record that `bytes` hold; fields that are not in `wanted` keep their default.
     @inlinable
-    public static func decode<R: Record>(
+    package static func decode<R: Record>(
         _: R.Type, _ bytes: UnsafeRawBufferPointer, only wanted: FieldSet = .all
     ) throws -> R {
         var decoder = WireDecoder(bytes, only: wanted)
@@ -207,7 +207,7 @@ public struct WireDecoder: FieldVisitor {
         return record
     }
 
-    public static func decode<R: Record>(_ type: R.Type, _ bytes: [UInt8]) throws -> R {
+    package static func decode<R: Record>(_ type: R.Type, _ bytes: [UInt8]) throws -> R {
         try bytes.withUnsafeBytes { try self.decode(type, $0) }
     }
 }

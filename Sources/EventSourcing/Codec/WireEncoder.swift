@@ -1,5 +1,5 @@
 /// How a field's bytes are delimited (protobuf encoding, "Message Structure").
-public enum WireType: UInt8, Sendable {
+@usableFromInline package enum WireType: UInt8, Sendable {
     case varint = 0
     case fixed64 = 1
     case lengthDelimited = 2
@@ -7,30 +7,30 @@ public enum WireType: UInt8, Sendable {
 }
 
 /// Writes records in the protobuf wire format, fields in ascending order, defaults left out.
-public struct WireEncoder: FieldVisitor {
-    public let buffer: ByteBuffer
+@usableFromInline package struct WireEncoder: FieldVisitor {
+    @usableFromInline package let buffer: ByteBuffer
     /// Whether long JSON texts are packed. Only in events: what else is encoded is compared, or hashed into ids, and two
     /// versions of zlib may pack one text differently.
     @usableFromInline let packsJSON: Bool
 
     @inlinable
-    public init(_ buffer: ByteBuffer, packsJSON: Bool = false) {
+    package init(_ buffer: ByteBuffer, packsJSON: Bool = false) {
         self.buffer = buffer
         self.packsJSON = packsJSON
     }
 
     @inlinable
-    public mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
+    package mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {
         try value.encode(number, &self)
     }
 
     @inlinable
-    public mutating func tag(_ number: Int, _ type: WireType) {
+    package mutating func tag(_ number: Int, _ type: WireType) {
         self.varint(UInt64(number << 3) | UInt64(type.rawValue))
     }
 
     @inlinable
-    public mutating func varint(_ value: UInt64) {
+    package mutating func varint(_ value: UInt64) {
         self.buffer.reserve(10)
         var value = value
         var at = self.buffer.base + self.buffer.used
@@ -44,21 +44,21 @@ public struct WireEncoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func fixed32(_ value: UInt32) {
+    package mutating func fixed32(_ value: UInt32) {
         self.buffer.reserve(4)
         UnsafeMutableRawPointer(self.buffer.base + self.buffer.used).storeBytes(of: value.littleEndian, as: UInt32.self)
         self.buffer.used += 4
     }
 
     @inlinable
-    public mutating func fixed64(_ value: UInt64) {
+    package mutating func fixed64(_ value: UInt64) {
         self.buffer.reserve(8)
         UnsafeMutableRawPointer(self.buffer.base + self.buffer.used).storeBytes(of: value.littleEndian, as: UInt64.self)
         self.buffer.used += 8
     }
 
     @inlinable
-    public mutating func raw(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func raw(_ bytes: UnsafeRawBufferPointer) {
         guard let source = bytes.baseAddress else { return }
         self.buffer.reserve(bytes.count)
         UnsafeMutableRawPointer(self.buffer.base + self.buffer.used).copyMemory(from: source, byteCount: bytes.count)
@@ -66,20 +66,20 @@ public struct WireEncoder: FieldVisitor {
     }
 
     @inlinable
-    public mutating func delimited(_ bytes: UnsafeRawBufferPointer) {
+    package mutating func delimited(_ bytes: UnsafeRawBufferPointer) {
         self.varint(UInt64(bytes.count))
         self.raw(bytes)
     }
 
     @inlinable
-    public mutating func string(_ value: String) {
+    package mutating func string(_ value: String) {
         var value = value
         value.withUTF8 { self.delimited(UnsafeRawBufferPointer($0)) }
     }
 
     /// 16 bytes, most significant first, behind their length.
     @inlinable
-    public mutating func uuid(_ bits: UInt128) {
+    package mutating func uuid(_ bits: UInt128) {
         self.buffer.reserve(17)
         let at = UnsafeMutableRawPointer(self.buffer.base + self.buffer.used)
         at.storeBytes(of: 16, as: UInt8.self)
@@ -90,14 +90,14 @@ public struct WireEncoder: FieldVisitor {
 
     /// A message behind its length.
     @inlinable
-    public mutating func message<R: Record>(_ record: R) throws {
+    package mutating func message<R: Record>(_ record: R) throws {
         var record = record
         try self.delimited { try record.fields(&$0) }
     }
 
     /// Whatever `body` writes, behind its length.
     @inlinable
-    public mutating func delimited(_ body: (inout WireEncoder) throws -> Void) throws {
+    package mutating func delimited(_ body: (inout WireEncoder) throws -> Void) throws {
         self.buffer.reserve(1)
         let start = self.buffer.used
         self.buffer.used += 1
@@ -128,7 +128,7 @@ public struct WireEncoder: FieldVisitor {
     }
 
     /// The wire bytes of one record.
-    public static func encode<R: Record>(_ record: R) throws -> [UInt8] {
+    package static func encode<R: Record>(_ record: R) throws -> [UInt8] {
         var encoder = WireEncoder(ByteBuffer(capacity: 256))
         var record = record
         try record.fields(&encoder)

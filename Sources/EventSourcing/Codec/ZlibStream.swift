@@ -1,10 +1,10 @@
-import CZlib
+import CLedgerZlib
 
 /// A stream of deflated bytes (RFC 1951), written or read piece by piece. The only code of the project that calls zlib.
 ///
 /// Not for use from two threads at once.
-public final class ZlibStream {
-    public enum Form: Sendable {
+package final class ZlibStream {
+    package enum Form: Sendable {
         /// The deflated bytes alone.
         case raw
         /// As gzip writes them, with a header and a checksum (RFC 1952).
@@ -13,7 +13,7 @@ public final class ZlibStream {
         fileprivate var windowBits: Int32 { self == .raw ? -15 : 15 + 16 }
     }
 
-    public enum Outcome: Equatable, Sendable {
+    package enum Outcome: Equatable, Sendable {
         /// There is more to come: of input, or of output for which there was no room.
         case unfinished
         case ended
@@ -33,12 +33,12 @@ public final class ZlibStream {
     }
 
     /// A stream that inflates.
-    public static func reading(_ form: Form) -> ZlibStream? {
+    package static func reading(_ form: Form) -> ZlibStream? {
         ZlibStream(isWriting: false) { inflateInit2_($0, form.windowBits, ZLIB_VERSION, $1) }
     }
 
     /// A stream that deflates, at the fastest level: the others take longer than they are worth here.
-    public static func writing(_ form: Form) -> ZlibStream? {
+    package static func writing(_ form: Form) -> ZlibStream? {
         ZlibStream(isWriting: true) {
             deflateInit2_($0, 1, Z_DEFLATED, form.windowBits, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, $1)
         }
@@ -50,24 +50,24 @@ public final class ZlibStream {
     }
 
     /// Bytes of the input that were not read yet.
-    public var unread: UnsafeRawBufferPointer {
+    package var unread: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: self.stream.pointee.next_in, count: Int(self.stream.pointee.avail_in))
     }
 
     /// Gives it the next input, which must stay until it is read.
-    public func feed(_ bytes: UnsafeRawBufferPointer) {
+    package func feed(_ bytes: UnsafeRawBufferPointer) {
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         self.stream.pointee.next_in = UnsafeMutablePointer(mutating: start)
         self.stream.pointee.avail_in = UInt32(bytes.count)
     }
 
     /// Forgets everything but the input.
-    public func reset() { _ = self.isWriting ? deflateReset(self.stream) : inflateReset(self.stream) }
+    package func reset() { _ = self.isWriting ? deflateReset(self.stream) : inflateReset(self.stream) }
 
     /// Writes into a room what the input gives.
     /// - Parameter isLast: whether no input follows.
     /// - Returns: how many bytes were written, and whether that was all.
-    public func write(into room: UnsafeMutableRawBufferPointer, isLast: Bool) -> (count: Int, outcome: Outcome) {
+    package func write(into room: UnsafeMutableRawBufferPointer, isLast: Bool) -> (count: Int, outcome: Outcome) {
         self.stream.pointee.next_out = room.baseAddress?.assumingMemoryBound(to: UInt8.self)
         self.stream.pointee.avail_out = UInt32(room.count)
         let flush = isLast ? Z_FINISH : Z_NO_FLUSH

@@ -2,7 +2,7 @@
 ///
 /// Pure: time, ids and actors arrive with the command. A command whose effect already stands yields no events; one
 /// that is not allowed throws.
-public protocol Decider {
+@usableFromInline package protocol Decider {
     associatedtype State: Sendable
     associatedtype Command: Sendable
     associatedtype Event: Sendable
@@ -17,22 +17,22 @@ public protocol Decider {
 }
 
 /// Who orders it and when: what a decision needs of the envelope to come.
-public struct Order: Hashable, Sendable {
-    public var actor: Actor
-    public var occurredAt: Instant
+@usableFromInline package struct Order: Hashable, Sendable {
+    package var actor: Actor
+    package var occurredAt: Instant
     /// Whether the command reports what has happened already, outside of the ledger: quotas do not limit it.
-    public var isReport: Bool
+    package var isReport: Bool
     /// Whether it is history of another platform: its people need not be members, and it may have happened in what has
     /// ended by now.
-    public var isHistory: Bool
+    package var isHistory: Bool
     /// Whether it was read from outside, so that everything that it names has to be its own organization's.
-    public var isChecked: Bool
+    package var isChecked: Bool
     /// The time by the machine's clock, or by the ledger's where that is ahead; nil where none is looked at.
-    public var now: Instant?
+    package var now: Instant?
     /// Whether the ledger's clock may be set ahead of the machine's.
-    public var isAhead: Bool
+    package var isAhead: Bool
 
-    public init(
+    package init(
         actor: Actor, occurredAt: Instant, isReport: Bool = false, isHistory: Bool = false, isChecked: Bool = true,
         now: Instant? = nil, isAhead: Bool = false
     ) {

@@ -20,7 +20,7 @@ public struct Rejection: Error, Hashable, Sendable {
     public var reason: Reason
     public var message: String
 
-    public init(_ reason: Reason, _ message: String) {
+    package init(_ reason: Reason, _ message: String) {
         self.reason = reason
         self.message = message
     }

@@ -1,8 +1,8 @@
 /// Who did it: `user:ID`, `api_key:ID` or `system:NAME`.
 public struct Actor: Hashable, Sendable {
-    public var tag: Tag
+    @usableFromInline package var tag: Tag
 
-    public init(_ tag: Tag) { self.tag = tag }
+    package init(_ tag: Tag) { self.tag = tag }
 
     public static func user(_ id: UInt128) -> Actor { Actor(Tag(kind: "user", id: id)) }
     public static func apiKey(_ id: UInt128) -> Actor { Actor(Tag(kind: "api_key", id: id)) }
@@ -33,17 +33,17 @@ extension Actor: LosslessStringConvertible {
 }
 
 extension Actor: NestedRecord {
-    public init() { self.tag = Tag() }
+    @usableFromInline package init() { self.tag = Tag() }
 
     @inlinable
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.tag.fields(&v) }
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.tag.fields(&v) }
 
     @inlinable
-    public func encodeValue(_ encoder: inout WireEncoder) throws { try self.tag.encodeValue(&encoder) }
+    package func encodeValue(_ encoder: inout WireEncoder) throws { try self.tag.encodeValue(&encoder) }
 
-    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
         guard let actor = text.withUTF8({ Tag(utf8: $0).flatMap { Actor(named: $0) } }) else {
             throw FieldError("an actor reads user:UUID, api_key:UUID or system:NAME, not \"\(text.string)\"")

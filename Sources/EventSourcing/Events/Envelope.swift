@@ -5,12 +5,12 @@ public struct Source: Hashable, NestedRecord {
     public var address = ""
     public var userAgent = ""
 
-    public init() {}
+    @usableFromInline package init() {}
 
     public init(channel: String) { self.channel = channel }
 
     @inlinable
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "channel", &self.channel)
         try v.field(2, "ip", &self.address)
         try v.field(3, "user_agent", &self.userAgent)
@@ -19,21 +19,21 @@ public struct Source: Hashable, NestedRecord {
 
 /// Names an event for causation.
 public enum EventIdentity: Identified {
-    public static let kind = "event"
-    public static let isTagged = false
+    @usableFromInline package static let kind = "event"
+    @usableFromInline package static let isTagged = false
 }
 public typealias EventID = ID<EventIdentity>
 
 /// Names the run of things that belong together; children of an execution share their root's.
 public enum CorrelationIdentity: Identified {
-    public static let kind = "correlation"
-    public static let isTagged = false
+    @usableFromInline package static let kind = "correlation"
+    @usableFromInline package static let isTagged = false
 }
 public typealias CorrelationID = ID<CorrelationIdentity>
 
 /// Names the tenant an event belongs to. The log knows that there are organizations, not what they are.
 public enum TenantIdentity: Identified {
-    public static let kind = "organization"
+    @usableFromInline package static let kind = "organization"
 }
 public typealias TenantID = ID<TenantIdentity>
 
@@ -59,10 +59,10 @@ public struct Envelope: Hashable, Record {
     public var source: Source?
     public var idempotencyKey: String?
 
-    public init() {}
+    @usableFromInline package init() {}
 
     @inlinable
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "position", &self.position)
         try v.field(2, "recorded_at", &self.recordedAt)
         try self.authoredFields(&v)
@@ -70,7 +70,7 @@ public struct Envelope: Hashable, Record {
 
     /// All but what the log itself writes at commit.
     @inlinable
-    public mutating func authoredFields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func authoredFields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(3, "event_id", &self.id)
         try v.field(4, "type", &self.type)
         try v.field(5, "schema_version", &self.schemaVersion)

@@ -11,11 +11,11 @@ public struct EventType: Hashable, Sendable, ExpressibleByStringLiteral, CustomS
     public var description: String { self.name }
 
     /// The longest name, in bytes.
-    public static let maximumBytes = 200
+    package static let maximumBytes = 200
 }
 
 /// One fact: what an event says, beside who, when and where, which its envelope says.
-public protocol EventPayload: Record, Equatable {
+@usableFromInline package protocol EventPayload: Record, Equatable {
     static var type: EventType { get }
     /// The version of the payload's meaning; 1 unless an upcast stands beside the event.
     static var schemaVersion: UInt32 { get }
@@ -26,16 +26,16 @@ public protocol EventPayload: Record, Equatable {
 
 extension EventPayload {
     @inlinable
-    public static var schemaVersion: UInt32 { 1 }
+    package static var schemaVersion: UInt32 { 1 }
 
-    public mutating func upcast(from version: UInt32) {
+    @usableFromInline package mutating func upcast(from version: UInt32) {
         preconditionFailure("\(Self.type) has version \(Self.schemaVersion) and no upcast from \(version)")
     }
 
     /// Reads a payload that was written with a version of the schema no later than this one. Fields that are not in
     /// `wanted` may keep their default. Throws `WireError`.
     @inlinable
-    public static func decode(
+    package static func decode(
         _ bytes: UnsafeRawBufferPointer, version: UInt32, only wanted: FieldSet = .all
     ) throws -> Self {
         // What an old payload means, all of it may say.

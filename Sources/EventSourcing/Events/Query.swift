@@ -10,7 +10,7 @@ public struct Query: Hashable, Sendable {
             self.tags = tags
         }
 
-        public func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
+        package func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
             (self.types.isEmpty || self.types.contains(type)) && self.tags.allSatisfy { tags.contains($0) }
         }
     }
@@ -24,11 +24,11 @@ public struct Query: Hashable, Sendable {
     /// Every event.
     public static let all = Query([])
 
-    public var matchesEverything: Bool {
+    package var matchesEverything: Bool {
         self.items.isEmpty || self.items.contains { $0.types.isEmpty && $0.tags.isEmpty }
     }
 
-    public func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
+    package func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
         self.items.isEmpty || self.items.contains { $0.matches(type: type, tags: tags) }
     }
 }
@@ -36,11 +36,11 @@ public struct Query: Hashable, Sendable {
 /// Refuses an append when the log holds an event after `after` that matches `query`.
 ///
 /// Evaluated inside the single write transaction, so that of two writers who race exactly one wins.
-public struct AppendCondition: Hashable, Sendable {
-    public var query: Query
-    public var after: Position
+package struct AppendCondition: Hashable, Sendable {
+    package var query: Query
+    package var after: Position
 
-    public init(failIfEventsMatch query: Query, after: Position = .start) {
+    package init(failIfEventsMatch query: Query, after: Position = .start) {
         self.query = query
         self.after = after
     }

@@ -37,7 +37,7 @@ public struct Tag: Hashable, Sendable {
     }
 
     /// The longest key LMDB takes is 511 bytes; a tag's kind and text together stay below this many.
-    public static let maximumBytes = 480
+    package static let maximumBytes = 480
 
     @inlinable
     public var id: UInt128? { self.text == nil ? self.named.bits : nil }
@@ -79,10 +79,10 @@ extension Tag: LosslessStringConvertible {
 }
 
 extension Tag: Record {
-    public init() { self.init(kind: "", id: 0) }
+    @usableFromInline package init() { self.init(kind: "", id: 0) }
 
     @inlinable
-    public mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         var text = self.text ?? ""
         try v.field(1, "kind", &self.kind)
         try v.field(2, "id", &self.named)
@@ -95,7 +95,7 @@ extension Tag: Record {
 extension Tag: NestedRecord {
     /// As `fields` has it, without a copy: there are several to each event.
     @inlinable
-    public func encodeValue(_ encoder: inout WireEncoder) throws {
+    package func encodeValue(_ encoder: inout WireEncoder) throws {
         try encoder.delimited { encoder in
             try self.kind.encode(1, &encoder)
             if let text {
@@ -106,9 +106,9 @@ extension Tag: NestedRecord {
         }
     }
 
-    public func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
+    @usableFromInline package func encodeJSON(_ json: inout JSONWriter) { json.string(self.description) }
 
-    public init(json: inout JSONReader) throws {
+    @usableFromInline package init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
         guard let tag = text.withUTF8({ Tag(utf8: $0) }) else {
             throw FieldError("a tag reads kind:id, not \"\(text.string)\"")

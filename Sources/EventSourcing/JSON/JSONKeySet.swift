@@ -1,14 +1,14 @@
 /// The keys of an object that were read so far, by meaning: an escaped character equals itself unescaped. Valid as long as
 /// the text is.
-public struct JSONKeySet {
+@usableFromInline package struct JSONKeySet {
     private var first: JSONKey?
     private var few: [JSONKey] = []
     private var many: Set<[UInt8]> = []
 
-    public init() {}
+    @usableFromInline package init() {}
 
     /// Adds a key; returns whether it is new. Few keys are compared, many are hashed, so that a wide object costs no square.
-    public mutating func insert(_ key: JSONKey) -> Bool {
+    @usableFromInline package mutating func insert(_ key: JSONKey) -> Bool {
         guard let first = self.first else {
             // Most objects have one key or two.
             self.first = key
@@ -30,7 +30,7 @@ public struct JSONKeySet {
 
 extension JSONReader {
     /// Reads an object as `object` does, and throws where a key stands twice.
-    @inlinable public mutating func distinctMembers(_ body: (inout JSONReader, JSONKey) throws -> Void) throws {
+    @inlinable package mutating func distinctMembers(_ body: (inout JSONReader, JSONKey) throws -> Void) throws {
         var keys = JSONKeySet()
         try self.object { reader, key in
             guard keys.insert(key) else { throw JSONError(repeated: key, before: reader.offset) }

@@ -1,5 +1,5 @@
 /// What a JSON value is, told by its first byte.
-@frozen public enum JSONKind: Hashable, Sendable, CustomStringConvertible {
+@usableFromInline @frozen package enum JSONKind: Hashable, Sendable, CustomStringConvertible {
     case object, array, string, number, bool, null
 
     /// The kind of the value that begins with `byte`, or nil where no value begins so.
@@ -16,7 +16,7 @@
     }
 
     /// With its article, as messages need it: "an object".
-    public var description: String {
+    @usableFromInline package var description: String {
         switch self {
         case .object: "an object"
         case .array: "an array"

@@ -2,7 +2,7 @@
 /// spelling, only the escapes that must be. Two texts that mean the same have the same bytes.
 ///
 /// Reused from text to text, so that it allocates nothing once its buffers have grown.
-public struct JSONMeaning {
+package struct JSONMeaning {
     private var writer = JSONWriter()
     /// The members of the objects that are open, innermost last.
     private var members: [Member] = []
@@ -14,10 +14,10 @@ public struct JSONMeaning {
         var end: Int
     }
 
-    public init() {}
+    package init() {}
 
     /// The text of one value. Throws where it is no JSON.
-    public mutating func text(of json: UnsafeRawBufferPointer) throws(JSONError) -> [UInt8] {
+    package mutating func text(of json: UnsafeRawBufferPointer) throws(JSONError) -> [UInt8] {
         self.writer.bytes.removeAll(keepingCapacity: true)
         self.members.removeAll(keepingCapacity: true)
         var reader = JSONReader(json)

@@ -1,7 +1,7 @@
 extension JSONReader {
     /// Reads an integer: a number of integral value (`12`, `12.0`, `1.2e1`) or a string that holds one, as the protobuf
     /// JSON mapping writes 64-bit integers.
-    public mutating func int64() throws(JSONError) -> Int64 {
+    package mutating func int64() throws(JSONError) -> Int64 {
         let (text, start) = try self.numberText("an integer")
         guard let (isNegative, magnitude) = JSONNumber.integer(text) else {
             throw self.failure("expected an integer, found a fraction or a number beyond 64 bits", at: start)
@@ -14,7 +14,7 @@ extension JSONReader {
     }
 
     /// As `int64()`, for 0 and above.
-    public mutating func uint64() throws(JSONError) -> UInt64 {
+    package mutating func uint64() throws(JSONError) -> UInt64 {
         let (text, start) = try self.numberText("an integer")
         guard let (isNegative, magnitude) = JSONNumber.integer(text) else {
             throw self.failure("expected an integer, found a fraction or a number beyond 64 bits", at: start)
@@ -26,7 +26,7 @@ extension JSONReader {
     }
 
     /// Reads a number, or a string that holds one, as the nearest double; one beyond its range is refused.
-    public mutating func double() throws(JSONError) -> Double {
+    package mutating func double() throws(JSONError) -> Double {
         let (text, start) = try self.numberText("a number")
         let value = JSONNumber.double(text)
         guard value.isFinite else { throw self.failure("the number is out of the range of a double", at: start) }
@@ -34,7 +34,7 @@ extension JSONReader {
     }
 
     /// The same as the nearest number of single precision. Not by way of a double, which would round twice.
-    public mutating func float() throws(JSONError) -> Float {
+    package mutating func float() throws(JSONError) -> Float {
         let (text, start) = try self.numberText("a number")
         guard let value = Float(String(decoding: text, as: UTF8.self)), value.isFinite else {
             throw self.failure("the number is out of the range of single precision", at: start)
@@ -43,7 +43,7 @@ extension JSONReader {
     }
 
     /// Reads a number, or a string that holds one, and lends its exact text: money is never a double.
-    @inlinable public mutating func decimalText<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
+    @inlinable package mutating func decimalText<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
         try body(self.numberText("a number").text)
     }
 

@@ -1,16 +1,16 @@
 extension JSONReader {
     /// Reads a string. The only read that allocates.
-    public mutating func string() throws(JSONError) -> String {
+    @usableFromInline package mutating func string() throws(JSONError) -> String {
         try self.borrowedString().string
     }
 
     /// Reads a string and lends its UTF-8: the text's own bytes where nothing is escaped, else a temporary copy.
-    @inlinable public mutating func withString<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
+    @inlinable package mutating func withString<R>(_ body: (UnsafeRawBufferPointer) throws -> R) throws -> R {
         try self.borrowedString().withUTF8(body)
     }
 
     /// Reads a string and lends it as it stands: valid as long as the text is.
-    public mutating func borrowedString() throws(JSONError) -> JSONString {
+    @usableFromInline package mutating func borrowedString() throws(JSONError) -> JSONString {
         self.skipWhitespace()
         guard self.offset < self.count, self.byte == UInt8(ascii: "\"") else { throw self.unexpected("a string") }
         return try self.scanString()

@@ -52,7 +52,7 @@ extension JSONReader {
     }
 
     /// Skips a value of any kind, validating all of it.
-    public mutating func skip() throws(JSONError) {
+    @usableFromInline package mutating func skip() throws(JSONError) {
         switch try self.kind() {
         case .string: _ = try self.scanString()
         case .number: _ = try self.scanNumber()
@@ -80,7 +80,7 @@ extension JSONReader {
         }
     }
 
-    public mutating func bool() throws(JSONError) -> Bool {
+    package mutating func bool() throws(JSONError) -> Bool {
         self.skipWhitespace()
         if self.consume("true") { return true }
         if self.consume("false") { return false }
@@ -88,7 +88,7 @@ extension JSONReader {
     }
 
     /// Consumes `null` if it is next; returns whether it was.
-    public mutating func null() throws(JSONError) -> Bool {
+    @usableFromInline package mutating func null() throws(JSONError) -> Bool {
         self.skipWhitespace()
         guard self.offset < self.count else { throw self.unexpected("a value") }
         guard self.byte == UInt8(ascii: "n") else { return false }

@@ -3,23 +3,23 @@
 /// It borrows the bytes: use it, and whatever it lends, only inside the closure that lends the bytes. A read that finds
 /// a value of another kind consumes nothing and throws; after any other error the reader's place is undefined.
 /// No input makes it trap.
-@frozen public struct JSONReader {
+@usableFromInline @frozen package struct JSONReader {
     /// How deep arrays and objects may nest.
-    public static let depthLimit = 256
+    package static let depthLimit = 256
 
     @usableFromInline let base: UnsafeRawPointer
     @usableFromInline let count: Int
     @usableFromInline var depth = 0
     /// Where reading stands, in bytes from the start.
-    public var offset = 0
+    @usableFromInline package var offset = 0
 
-    @inlinable public init(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable package init(_ bytes: UnsafeRawBufferPointer) {
         // An empty buffer may have no address; nothing is ever loaded from this one.
         self.base = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
         self.count = bytes.count
     }
 
-    @inlinable public static func reading<R>(
+    @inlinable package static func reading<R>(
         _ bytes: [UInt8], _ body: (inout JSONReader) throws -> R
     ) rethrows -> R {
         try bytes.withUnsafeBytes { buffer in
@@ -28,7 +28,7 @@
         }
     }
 
-    @inlinable public static func reading<R>(
+    @inlinable package static func reading<R>(
         _ text: String, _ body: (inout JSONReader) throws -> R
     ) rethrows -> R {
         var text = text
@@ -39,7 +39,7 @@
     }
 
     /// What the next value is; consumes only white space.
-    @inlinable public mutating func kind() throws(JSONError) -> JSONKind {
+    @inlinable package mutating func kind() throws(JSONError) -> JSONKind {
         self.skipWhitespace()
         guard self.offset < self.count, let kind = JSONKind.beginning(with: self.byte) else {
             throw self.unexpected("a value")
@@ -49,7 +49,7 @@
 
     /// Reads an object: `body` is called for each member, in the text's order, and must consume its value
     /// (`skip()` where it is not wanted). Duplicate keys are the body's business.
-    @inlinable public mutating func object(_ body: (inout JSONReader, JSONKey) throws -> Void) throws {
+    @inlinable package mutating func object(_ body: (inout JSONReader, JSONKey) throws -> Void) throws {
         let outer = self.depth
         defer { self.depth = outer }
         try self.enter(UInt8(ascii: "{"), .object)
@@ -63,7 +63,7 @@
     }
 
     /// Reads an array: `body` is called before each element and must consume it.
-    @inlinable public mutating func array(_ body: (inout JSONReader) throws -> Void) throws {
+    @inlinable package mutating func array(_ body: (inout JSONReader) throws -> Void) throws {
         let outer = self.depth
         defer { self.depth = outer }
         try self.enter(UInt8(ascii: "["), .array)
@@ -77,7 +77,7 @@
     }
 
     /// Skips a value of any kind, validating it, and returns its exact bytes.
-    @inlinable public mutating func raw() throws(JSONError) -> UnsafeRawBufferPointer {
+    @inlinable package mutating func raw() throws(JSONError) -> UnsafeRawBufferPointer {
         self.skipWhitespace()
         let start = self.offset
         try self.skip()
@@ -85,7 +85,7 @@
     }
 
     /// Throws unless only white space remains.
-    public mutating func end() throws(JSONError) {
+    package mutating func end() throws(JSONError) {
         self.skipWhitespace()
         guard self.offset == self.count else { throw self.unexpected("the end") }
     }

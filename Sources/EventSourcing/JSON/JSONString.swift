@@ -1,9 +1,9 @@
 /// A string of a JSON text, as it stands there: a view, valid as long as the text's bytes are, and copied only on demand.
 ///
 /// It matches by pattern, without allocating: `switch key { case "name": … case "age": … default: try reader.skip() }`.
-@frozen public struct JSONString: Equatable {
+@usableFromInline @frozen package struct JSONString: Equatable {
     /// The bytes between the quotes: validated, so that unescaping cannot fail, but not unescaped.
-    public let raw: UnsafeRawBufferPointer
+    @usableFromInline package let raw: UnsafeRawBufferPointer
     @usableFromInline let hasEscapes: Bool
 
     @inlinable init(raw: UnsafeRawBufferPointer, hasEscapes: Bool) {
@@ -12,34 +12,34 @@
     }
 
     /// A string without escapes, from bytes that are known to be UTF-8 (a number's text, for one).
-    @inlinable public init(unescaped utf8: UnsafeRawBufferPointer) {
+    @inlinable package init(unescaped utf8: UnsafeRawBufferPointer) {
         self.init(raw: utf8, hasEscapes: false)
     }
 
     /// A copy, unescaped.
-    public var string: String {
+    package var string: String {
         guard self.hasEscapes else { return String(decoding: self.raw, as: UTF8.self) }
         return String(unsafeUninitializedCapacity: self.raw.count) {
             self.unescape(into: UnsafeMutableRawBufferPointer($0))
         }
     }
 
-    public var isEmpty: Bool { self.raw.isEmpty }
+    package var isEmpty: Bool { self.raw.isEmpty }
 
     /// Inlined for its length check: a `switch` over a dozen keys compares the bytes of one or two.
-    @inlinable @inline(__always) public func equals(_ text: StaticString) -> Bool {
+    @inlinable @inline(__always) package func equals(_ text: StaticString) -> Bool {
         if self.hasEscapes { return self.unescapedEquals(text) }
         return text.utf8CodeUnitCount == self.raw.count
             && Self.sameBytes(self.raw.baseAddress, UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount)
     }
 
-    @inlinable @inline(__always) public static func ~= (pattern: StaticString, string: JSONString) -> Bool {
+    @inlinable @inline(__always) package static func ~= (pattern: StaticString, string: JSONString) -> Bool {
         string.equals(pattern)
     }
-    @inlinable public static func == (string: JSONString, text: StaticString) -> Bool { string.equals(text) }
+    @inlinable package static func == (string: JSONString, text: StaticString) -> Bool { string.equals(text) }
 
     /// By meaning: an escaped character equals itself unescaped.
-    public static func == (a: JSONString, b: JSONString) -> Bool {
+    @usableFromInline package static func == (a: JSONString, b: JSONString) -> Bool {
         if !a.hasEscapes, !b.hasEscapes {
             guard a.raw.count == b.raw.count, let bytes = b.raw.baseAddress else { return a.raw.count == b.raw.count }
             return Self.sameBytes(a.raw.baseAddress, bytes, a.raw.count)
@@ -75,7 +75,7 @@
     }
 
     /// The string's UTF-8: a view of the text where it has no escapes, else of a temporary copy.
-    @inlinable public func withUTF8<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    @inlinable package func withUTF8<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         guard self.hasEscapes else { return try body(self.raw) }
         return try withUnsafeTemporaryAllocation(byteCount: self.raw.count, alignment: 1) { room in
             let count = self.unescape(into: room)
@@ -85,4 +85,4 @@
 }
 
 /// The key of an object's member: valid as long as the text is, like any string of it.
-public typealias JSONKey = JSONString
+@usableFromInline package typealias JSONKey = JSONString

@@ -5,7 +5,7 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
 
     public static let emptyObject = JSONText(uncheckedCanonical: "{}")
     public static let emptyArray = JSONText(uncheckedCanonical: "[]")
-    public static let null = JSONText(uncheckedCanonical: "null")
+    package static let null = JSONText(uncheckedCanonical: "null")
 
     public init(parsing text: String) throws(JSONError) {
         var text = text
@@ -16,13 +16,13 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// From the bytes of one value, as `JSONReader.raw()` lends them.
-    public init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
+    package init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
         var canonicalizer = JSONCanonicalizer(bytes)
         self.text = try canonicalizer.text()
     }
 
     /// The next value of `reader`; an error's offset counts from the start of the reader's text.
-    public init(reading reader: inout JSONReader) throws(JSONError) {
+    package init(reading reader: inout JSONReader) throws(JSONError) {
         let bytes = try reader.raw()
         do {
             try self.init(parsing: bytes)
@@ -32,7 +32,7 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// From bytes that must be canonical already, as they are stored; others are refused.
-    public init(canonical bytes: UnsafeRawBufferPointer) throws(JSONError) {
+    package init(canonical bytes: UnsafeRawBufferPointer) throws(JSONError) {
         try self.init(parsing: bytes)
         guard !self.text.utf8.elementsEqual(bytes) else { return }
         let same = zip(self.text.utf8, bytes).prefix { $0 == $1 }.count
@@ -40,12 +40,12 @@ public struct JSONText: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// From text that is known to be canonical: a checksum has vouched for what this type once wrote.
-    public init(uncheckedCanonical text: String) { self.text = text }
+    package init(uncheckedCanonical text: String) { self.text = text }
 
     public var description: String { self.text }
 
     /// Reads the text.
-    public func reading<R>(_ body: (inout JSONReader) throws -> R) rethrows -> R {
+    package func reading<R>(_ body: (inout JSONReader) throws -> R) rethrows -> R {
         try JSONReader.reading(self.text, body)
     }
 

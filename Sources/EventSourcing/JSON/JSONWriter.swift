@@ -1,108 +1,108 @@
 /// Appends JSON text to `bytes`, compact or indented by two spaces. Commas and colons are the writer's affair; that
 /// keys stand only in objects, and that what is begun is ended, is the caller's.
-public struct JSONWriter {
-    public var bytes: [UInt8] = []
+@usableFromInline package struct JSONWriter {
+    package var bytes: [UInt8] = []
     @usableFromInline let isPretty: Bool
     @usableFromInline var depth = 0
     /// Whether a sibling stands before the next value or key.
     @usableFromInline var hasSibling = false
     @usableFromInline var followsKey = false
 
-    public init(pretty: Bool = false) { self.isPretty = pretty }
+    package init(pretty: Bool = false) { self.isPretty = pretty }
 
-    public mutating func beginObject() { self.begin(UInt8(ascii: "{")) }
-    public mutating func endObject() { self.end(UInt8(ascii: "}")) }
-    public mutating func beginArray() { self.begin(UInt8(ascii: "[")) }
-    public mutating func endArray() { self.end(UInt8(ascii: "]")) }
+    package mutating func beginObject() { self.begin(UInt8(ascii: "{")) }
+    package mutating func endObject() { self.end(UInt8(ascii: "}")) }
+    package mutating func beginArray() { self.begin(UInt8(ascii: "[")) }
+    package mutating func endArray() { self.end(UInt8(ascii: "]")) }
 
     /// Ends a line of JSON lines: the next value begins a text of its own.
-    public mutating func endLine() {
+    package mutating func endLine() {
         precondition(self.depth == 0, "a line ends outside of arrays and objects")
         self.bytes.append(UInt8(ascii: "\n"))
         self.hasSibling = false
     }
 
-    public mutating func key(_ name: StaticString) {
+    package mutating func key(_ name: StaticString) {
         self.separate()
         self.quote(UnsafeRawBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
         self.colon()
     }
 
-    public mutating func key(_ name: String) {
+    package mutating func key(_ name: String) {
         self.separate()
         self.quote(name)
         self.colon()
     }
 
-    public mutating func key(_ name: JSONString) {
+    package mutating func key(_ name: JSONString) {
         self.separate()
         name.withUTF8 { self.quote($0) }
         self.colon()
     }
 
-    public mutating func string(_ value: String) {
+    package mutating func string(_ value: String) {
         self.separate()
         self.quote(value)
     }
 
     /// As `string`, from bytes that are UTF-8 already, as `JSONReader.withString` lends them.
-    public mutating func string(utf8: UnsafeRawBufferPointer) {
+    package mutating func string(utf8: UnsafeRawBufferPointer) {
         self.separate()
         self.quote(utf8)
     }
 
-    public mutating func string(_ value: JSONString) {
+    package mutating func string(_ value: JSONString) {
         value.withUTF8 { self.string(utf8: $0) }
     }
 
-    public mutating func int(_ value: Int64) {
+    package mutating func int(_ value: Int64) {
         self.separate()
         if value < 0 { self.bytes.append(UInt8(ascii: "-")) }
         self.digits(value.magnitude)
     }
 
-    public mutating func int(_ value: Int) { self.int(Int64(value)) }
+    package mutating func int(_ value: Int) { self.int(Int64(value)) }
 
-    public mutating func uint(_ value: UInt64) {
+    package mutating func uint(_ value: UInt64) {
         self.separate()
         self.digits(value)
     }
 
     /// The shortest text that reads back as the same double; null for NaN and the infinities, which JSON has not.
-    public mutating func double(_ value: Double) {
+    package mutating func double(_ value: Double) {
         guard value.isFinite else { return self.null() }
         self.separate()
         self.bytes.append(contentsOf: value.description.utf8)
     }
 
     /// The same for single precision: `0.1`, where a double would take `0.10000000149011612`.
-    public mutating func float(_ value: Float) {
+    package mutating func float(_ value: Float) {
         guard value.isFinite else { return self.null() }
         self.separate()
         self.bytes.append(contentsOf: value.description.utf8)
     }
 
-    public mutating func bool(_ value: Bool) {
+    package mutating func bool(_ value: Bool) {
         self.separate()
         self.bytes.append(contentsOf: (value ? "true" : "false").utf8)
     }
 
-    public mutating func null() {
+    package mutating func null() {
         self.separate()
         self.bytes.append(contentsOf: "null".utf8)
     }
 
     /// Appends a value that is JSON text already, as it is.
-    public mutating func raw(_ bytes: some Sequence<UInt8>) {
+    package mutating func raw(_ bytes: some Sequence<UInt8>) {
         self.separate()
         self.bytes.append(contentsOf: bytes)
     }
 
-    public mutating func raw(_ text: String) { self.raw(text.utf8) }
-    public mutating func raw(_ value: JSONText) { self.raw(value.text.utf8) }
+    package mutating func raw(_ text: String) { self.raw(text.utf8) }
+    package mutating func raw(_ value: JSONText) { self.raw(value.text.utf8) }
 
     /// What is written, as a string.
-    public var text: String { String(decoding: self.bytes, as: UTF8.self) }
+    package var text: String { String(decoding: self.bytes, as: UTF8.self) }
 
     private mutating func begin(_ bracket: UInt8) {
         self.separate()

@@ -1,18 +1,18 @@
 /// What an `ID` may point at: a kind of thing with a stored name.
 ///
 /// The kind is the first half of every tag (`workflow_execution:0198…`) and is stored: never rename it.
-public protocol Identified {
+@usableFromInline package protocol Identified {
     static var kind: String { get }
     /// Whether events that name one carry a tag for it.
     static var isTagged: Bool { get }
 }
 
 extension Identified {
-    public static var isTagged: Bool { true }
+    @usableFromInline package static var isTagged: Bool { true }
 }
 
 /// A 128-bit UUID that knows what it names. It has identity and order, and nothing else.
-public struct ID<Entity: Identified>: Hashable, Comparable, Sendable {
+public struct ID<Entity>: Hashable, Comparable, Sendable {
     // Two halves: one UInt128 would align all that holds an id to 16 bytes, which is wider, and slower to allocate.
     @usableFromInline let high: UInt64
     @usableFromInline let low: UInt64
@@ -29,7 +29,7 @@ public struct ID<Entity: Identified>: Hashable, Comparable, Sendable {
 
     /// The nil UUID: "no id", and the value of a field that was absent.
     @inlinable
-    public static var zero: ID { ID(bits: 0) }
+    package static var zero: ID { ID(bits: 0) }
 
     @inlinable
     public static func < (a: ID, b: ID) -> Bool { a.bits < b.bits }
@@ -46,8 +46,8 @@ extension ID: LosslessStringConvertible {
     public var description: String { UUIDText.format(self.bits) }
 }
 
-extension ID {
+extension ID where Entity: Identified {
     /// The tag an event carries when it touches this entity.
     @inlinable
-    public var tag: Tag { Tag(kind: Entity.kind, id: self.bits) }
+    package var tag: Tag { Tag(kind: Entity.kind, id: self.bits) }
 }

@@ -1,13 +1,13 @@
 extension Instant {
     /// What a text has to look like for `init(words:now:)`.
-    public static let wordForms =
+    package static let wordForms =
         "a time such as 2025-08-01T16:20:44Z, 2025-08-01 16:20, 2025-08-01, now, yesterday or 2 hours ago"
 
     /// Reads a time as people write it: RFC 3339; the same without a zone or without seconds, which means UTC; a date,
     /// which means its first moment in UTC; `now`, `today`, `yesterday`, or `2 hours ago`. JSON takes the times that are
     /// written, never the words: they would mean another time whenever it is read.
     /// - Parameter now: what the words count from.
-    public init?(words text: String, now: Instant) {
+    package init?(words text: String, now: Instant) {
         var words = text.split(whereSeparator: \.isWhitespace).map { $0.lowercased() }
         if let instant = Self(written: words.joined(separator: " ")) {
             self = instant
@@ -29,7 +29,7 @@ extension Instant {
     }
 
     /// Reads RFC 3339, also without a zone, which means UTC, or without seconds; or a date.
-    public init?(written text: String) {
+    package init?(written text: String) {
         let text = text.uppercased()
         if let instant = Instant(text) {
             self = instant
@@ -70,7 +70,7 @@ extension Instant {
 
     /// A time as SQLite has it: one of the texts above, or a number, which is a Julian day or seconds since 1970, as its
     /// modifier `auto` reads it (sqlite.org/lang_datefunc.html). Smaller numbers than 1,000,000 are none: 2025 is a year.
-    public init?(sqlite bytes: UnsafeRawBufferPointer) {
+    package init?(sqlite bytes: UnsafeRawBufferPointer) {
         if let instant = Instant(utf8: bytes) {
             self = instant
             return

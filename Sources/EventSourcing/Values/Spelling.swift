@@ -1,8 +1,8 @@
 /// Finds the word that a misspelled one was probably meant to be.
-public enum Spelling {
+package enum Spelling {
     /// The nearest of `words`, if one is near: a few letters wrong, missing, too many or exchanged, or a beginning that
     /// only one of them has.
-    public static func nearest(to word: String, in words: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, in words: some Sequence<String>) -> String? {
         let typed = Array(word.lowercased().utf8.prefix(Self.longest))
         if typed.isEmpty { return nil }
         var best: (word: String, distance: Int)?
@@ -20,7 +20,7 @@ public enum Spelling {
     }
 
     /// `; did you mean "workflow"?`, or nothing.
-    public static func suggestion(for word: String, in words: some Sequence<String>) -> String {
+    package static func suggestion(for word: String, in words: some Sequence<String>) -> String {
         Self.nearest(to: word, in: words).map { "; did you mean \"\($0)\"?" } ?? ""
     }
 

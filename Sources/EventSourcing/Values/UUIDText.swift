@@ -1,12 +1,12 @@
 /// The text form of UUIDs (RFC 9562 section 4), without Foundation.
-public enum UUIDText {
+package enum UUIDText {
     /// The 128 bits of 32 hexadecimal digits with or without dashes; nil for anything else.
-    public static func parse(_ text: String) -> UInt128? {
+    package static func parse(_ text: String) -> UInt128? {
         var text = text
         return text.withUTF8 { Self.parse(UnsafeRawBufferPointer($0)) }
     }
 
-    public static func parse(_ bytes: UnsafeRawBufferPointer) -> UInt128? {
+    package static func parse(_ bytes: UnsafeRawBufferPointer) -> UInt128? {
         switch bytes.count {
         case 36:
             let dash = UInt8(ascii: "-")
@@ -51,7 +51,7 @@ public enum UUIDText {
         return UInt32(truncatingIfNeeded: value | value >> 16).byteSwapped
     }
 
-    public static func format(_ bits: UInt128) -> String {
+    package static func format(_ bits: UInt128) -> String {
         String(unsafeUninitializedCapacity: 36) { buffer in
             Self.write(bits, to: buffer)
             return 36
@@ -59,7 +59,7 @@ public enum UUIDText {
     }
 
     /// The 32 digits alone.
-    public static func digits(_ bits: UInt128) -> String {
+    package static func digits(_ bits: UInt128) -> String {
         String(unsafeUninitializedCapacity: 32) { buffer in
             let text = UnsafeMutableRawBufferPointer(buffer)
             for part in 0..<4 {
@@ -82,7 +82,7 @@ public enum UUIDText {
     }
 
     /// Writes the canonical 36 characters; `buffer` holds at least 36 bytes.
-    public static func write(_ bits: UInt128, to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    package static func write(_ bits: UInt128, to buffer: UnsafeMutableBufferPointer<UInt8>) {
         let text = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<36])
         func word(_ part: Int) -> UInt64 {
             self.digits(UInt32(truncatingIfNeeded: bits >> UInt128((3 - part) * 32)))
@@ -102,7 +102,7 @@ public enum UUIDText {
     }
 
     @inlinable
-    public static func hexDigit(_ byte: UInt8) -> UInt8? {
+    package static func hexDigit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
         case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10

@@ -5,14 +5,14 @@ import Crypto
 ///
 /// Within one millisecond the 12 bits after the version count up (method 1 of section 6.2), so that the ids of one
 /// generator are strictly increasing even when the given time stands still or goes back.
-public struct UUIDv7Generator<Random: RandomNumberGenerator> {
+package struct UUIDv7Generator<Random: RandomNumberGenerator> {
     var random: Random
     var milliseconds: UInt64 = 0
     var counter: UInt64 = 0
 
-    public init(random: Random) { self.random = random }
+    package init(random: Random) { self.random = random }
 
-    public mutating func next(at instant: Instant) -> UInt128 {
+    package mutating func next(at instant: Instant) -> UInt128 {
         let now = UInt64(max(0, instant.microseconds / 1000)) & 0xFFFF_FFFF_FFFF
         if now > self.milliseconds {
             self.milliseconds = now
@@ -32,18 +32,18 @@ public struct UUIDv7Generator<Random: RandomNumberGenerator> {
 
 /// Name-based UUIDs (RFC 9562 section 5.5, version 5): the same namespace and name always give the same id, so that
 /// a fact from elsewhere keeps its identity however often it arrives.
-public enum UUIDv5 {
-    public static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128) -> UInt128 {
+package enum UUIDv5 {
+    package static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128) -> UInt128 {
         let bits = self.digest(name, namespace) & ~(UInt128(0xF000) << 64 | UInt128(0xC000_0000_0000_0000))
         return bits | UInt128(0x5000) << 64 | UInt128(0x8000_0000_0000_0000)
     }
 
     @inlinable
-    public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128) -> UInt128 {
+    package static func named(_ name: some Sequence<UInt8>, in namespace: UInt128) -> UInt128 {
         Array(name).withUnsafeBytes { self.named($0, in: namespace) }
     }
 
-    public static func named(_ name: String, in namespace: UInt128) -> UInt128 {
+    package static func named(_ name: String, in namespace: UInt128) -> UInt128 {
         var name = name
         return name.withUTF8 { self.named(UnsafeRawBufferPointer($0), in: namespace) }
     }
@@ -61,13 +61,13 @@ public enum UUIDv5 {
 /// an instant (48 bits), their fraction in 1/4096 (12 bits), then 62 bits of the name's digest.
 ///
 /// For facts from elsewhere that always arrive with the same time: indexes grow at their end, as with ids of our own.
-public enum UUIDv8 {
+package enum UUIDv8 {
     @inlinable
-    public static func named(_ name: some Sequence<UInt8>, in namespace: UInt128, at instant: Instant) -> UInt128 {
+    package static func named(_ name: some Sequence<UInt8>, in namespace: UInt128, at instant: Instant) -> UInt128 {
         Array(name).withUnsafeBytes { self.named($0, in: namespace, at: instant) }
     }
 
-    public static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128, at instant: Instant) -> UInt128 {
+    package static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128, at instant: Instant) -> UInt128 {
         let (milliseconds, rest) = max(0, instant.microseconds).quotientAndRemainder(dividingBy: 1000)
         let high = UInt64(milliseconds) << 16 | 0x8000 | UInt64(rest * 4096 / 1000)
         let low = 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: UUIDv5.digest(name, namespace) >> 66)
@@ -75,5 +75,5 @@ public enum UUIDv8 {
     }
 
     @inlinable
-    public static func isOne(_ bits: UInt128) -> Bool { bits >> 76 & 0xF == 8 }
+    package static func isOne(_ bits: UInt128) -> Bool { bits >> 76 & 0xF == 8 }
 }

@@ -1,5 +1,5 @@
 import Foundation
-import Relations
+import LedgerRelations
 
 /// How rows become lines of a file.
 enum LineFormat: String {

@@ -1,5 +1,5 @@
 import Foundation
-import Relations
+import LedgerRelations
 
 /// `manifest.json` of a directory export: whose rows, up to where, and what each file holds.
 struct Manifest: Codable, Equatable {

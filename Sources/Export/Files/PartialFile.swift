@@ -5,8 +5,8 @@ import Synchronization
 /// A file being written under a temporary name beside its place, and put there whole.
 ///
 /// Until `finish()` whatever stood at `path` stands; a writer that fails or dies leaves at most `path.partial`.
-public final class PartialFile {
-    public let path: String
+package final class PartialFile {
+    package let path: String
     private(set) var bytes = 0
     private let handle: FileHandle
     private var hash = SHA256()
@@ -17,7 +17,7 @@ public final class PartialFile {
     static func partialPath(_ path: String) -> String { path + ".partial" }
 
     /// What a new file may take the place of. Nothing inside of a ledger is, ever.
-    public enum Replaceable: Sendable {
+    package enum Replaceable: Sendable {
         /// For those who know already that it is theirs.
         case anything
         /// An empty file, or one that begins so.
@@ -25,7 +25,7 @@ public final class PartialFile {
     }
 
     /// - Parameter replaceable: what may stand at `path`.
-    public init(_ path: String, replacing replaceable: Replaceable) throws(ExportError) {
+    package init(_ path: String, replacing replaceable: Replaceable) throws(ExportError) {
         try Self.requireReplaceable(path)
         if case .beginning(let mark) = replaceable { try Self.requireOurs(path, mark) }
         self.path = path
@@ -76,20 +76,20 @@ public final class PartialFile {
     private static let unfinished = Mutex<Set<String>>([])
 
     /// Notes a file or directory that has a temporary name, for `removeAll`.
-    public static func begin(_ path: String) { _ = self.unfinished.withLock { $0.insert(path) } }
+    package static func begin(_ path: String) { _ = self.unfinished.withLock { $0.insert(path) } }
 
     /// Forgets it: it is gone, or has its name.
-    public static func end(_ path: String) { _ = self.unfinished.withLock { $0.remove(path) } }
+    package static func end(_ path: String) { _ = self.unfinished.withLock { $0.remove(path) } }
 
     /// Removes whatever is unfinished, for a process that is about to end.
-    public static func removeAll() {
+    package static func removeAll() {
         self.unfinished.withLock { paths in
             // Nobody is left to tell of a file that stays.
             for path in paths { try? FileManager.default.removeItem(atPath: path) }
         }
     }
 
-    public func write(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
+    package func write(_ bytes: UnsafeRawBufferPointer) throws(ExportError) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
         self.hash.update(bufferPointer: bytes)
         self.bytes += bytes.count
@@ -103,7 +103,7 @@ public final class PartialFile {
     }
 
     /// Makes the bytes durable; they still have their temporary name.
-    public func close() throws(ExportError) {
+    package func close() throws(ExportError) {
         do {
             try self.handle.synchronize()
             try self.handle.close()
@@ -113,7 +113,7 @@ public final class PartialFile {
     }
 
     /// Gives the closed file its name, over whatever had it.
-    public func rename() throws(ExportError) {
+    package func rename() throws(ExportError) {
         try PartialFile.rename(self.partialPath, to: self.path)
         self.isFinished = true
     }

@@ -1,4 +1,4 @@
-import CCurl
+import CLedgerCurl
 
 /// What an HTTP server answered.
 struct HTTPAnswer {

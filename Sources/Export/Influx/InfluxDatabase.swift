@@ -1,5 +1,5 @@
 import Foundation
-import Relations
+import LedgerRelations
 
 /// One database of an InfluxDB 1.x server, by its HTTP interface.
 final class InfluxDatabase {

@@ -1,16 +1,16 @@
-import Relations
+import LedgerRelations
 
 /// A schema's points in a database of an InfluxDB 1.x server, which is made where there is none.
 ///
 /// InfluxDB has no transactions, and needs none here: points never change, so the bookmark is written when all of them
 /// are there, and a run that stopped before is done again over its own points.
-public struct InfluxExporter: Exporter {
+package struct InfluxExporter: Exporter {
     /// `influx://[user:password@]host[:port]/database`.
-    public let address: String
+    package let address: String
     /// How long the server may be silent.
-    public let timeoutSeconds: Int
+    package let timeoutSeconds: Int
 
-    public init(_ address: String, timeoutSeconds: Int = ExportTimeout.defaultSeconds) {
+    package init(_ address: String, timeoutSeconds: Int = ExportTimeout.defaultSeconds) {
         self.address = address
         self.timeoutSeconds = timeoutSeconds
     }
@@ -18,7 +18,7 @@ public struct InfluxExporter: Exporter {
     /// InfluxDB's documentation asks for batches of 5,000 to 10,000 points.
     private static let batchPoints = 5_000
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         try PointBookmark.requirePoints(source)
         let database = InfluxDatabase(try InfluxAddress(self.address), timeoutSeconds: self.timeoutSeconds)

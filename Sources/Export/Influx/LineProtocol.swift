@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// Points as InfluxDB's line protocol: `measurement,tag=… field=…,field=… time`, one a line, times in nanoseconds.
 ///

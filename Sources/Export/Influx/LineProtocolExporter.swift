@@ -1,16 +1,16 @@
 import Foundation
-import Relations
+import LedgerRelations
 
 /// A file of points in InfluxDB's line protocol. Its last line says up to where, as a point of its own; the next run
 /// puts what is new in its place. The same ledger at the same position gives the same bytes, in one run or in many.
-public struct LineProtocolExporter: Exporter {
-    public let path: String
+package struct LineProtocolExporter: Exporter {
+    package let path: String
 
-    public init(path: String) { self.path = path }
+    package init(path: String) { self.path = path }
 
     private static let chunk = 256 << 10
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         try PointBookmark.requirePoints(source)
         // A pipe must not be read to find out what it holds.

@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// The measurement `agentledger_export`: one point for each schema, always at the same moment, so that each export
 /// writes over the one before.

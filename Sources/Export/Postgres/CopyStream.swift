@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Rows into a `COPY … FROM STDIN` that begins with the first of them: where there is none, the server is not asked for
 /// anything.

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Whether tenants write a schema that was exported before, and who sees the bookkeeping tables.
 struct PostgresAccess {

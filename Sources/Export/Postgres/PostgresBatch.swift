@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 extension Error {
     /// Whether PostgreSQL refused something because of a row's values: a value that a type cannot hold (class 22), a

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// The bookkeeping table `<schema>.agentledger_export`: one row, in the transaction that writes the rows.
 enum PostgresBookmark {

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Compares tables with what they held before, in one transaction.
 struct PostgresComparison {

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// One table's rows, or the keys of those that may be gone, into what is made for the first of them. `target` makes it,
 /// and returns the COPY statement that fills it.

@@ -1,22 +1,22 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Tables in a PostgreSQL schema, written in one transaction that also says up to where: the first run creates and
 /// loads them, a later one brings over what changed; tables of an older version of the schema are made anew. Needs no more than a role that may create the schema, or that owns
 /// an empty one.
-public struct PostgresExporter: Exporter {
+package struct PostgresExporter: Exporter {
     /// `postgres://user@host/database`, or libpq's keywords.
-    public let conninfo: String
+    package let conninfo: String
     /// Whether tenants may write the exported tables, within the schema's policies. What they write stays there.
-    public let tenantWrites: Bool
+    package let tenantWrites: Bool
     /// Whether tables that were changed by hand are loaded again; else such a target is refused.
-    public let repairs: Bool
+    package let repairs: Bool
     /// Whether rows are counted to notice that some were removed by hand: a pass over each table.
-    public let countsRows: Bool
+    package let countsRows: Bool
     /// How long the server may be silent, unless it runs and only takes long, and how long a lock is waited for.
-    public let timeoutSeconds: Int
+    package let timeoutSeconds: Int
 
-    public init(
+    package init(
         _ conninfo: String, tenantWrites: Bool = false, repairs: Bool = false, countsRows: Bool = true,
         timeoutSeconds: Int = ExportTimeout.defaultSeconds
     ) {
@@ -27,7 +27,7 @@ public struct PostgresExporter: Exporter {
         self.countsRows = countsRows
     }
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         do {
             return try self.connectAndExport(source, progress)
         } catch let error as PostgresError {

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Notices what was done to exported tables by hand. After each export the bookkeeping table keeps one line for each
 /// table, column, constraint, index, partition, trigger, view, function and number of rows, and for what decides who may

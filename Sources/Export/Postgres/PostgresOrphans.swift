@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Rows that name a row which is not there (yet). A reference that may be null is set to null; a row that cannot stand
 /// without it is held back. Either way it is noted in the table `agentledger_orphans`, and comes back in the update that

@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// The partitions that a table's rows need, told row by row.
 struct PostgresPartitions {

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// Takes the tables of an older version of a schema away, so that the new ones can be made in their place. What others
 /// added to the schema is left; what depends on one of our tables is refused.

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 extension PostgresUpdate {
     /// While foreign keys are off: takes out every reference to a row that is not there, until there is none. A row of

@@ -1,5 +1,5 @@
-import Postgres
-import Relations
+import LedgerPostgres
+import LedgerRelations
 
 /// A later run: what changed since a position is copied into temporary tables, one for each table of which anything
 /// changed, and merged from there, parents first; then what is gone is removed, children first. Rows that tenants wrote
@@ -299,7 +299,7 @@ struct PostgresUpdate {
         return try self.connection.execute("DELETE FROM \(self.name(table)) t USING \(stage) g WHERE \(isGone)")
     }
 
-    private func references(to table: TableDeclaration) -> [(TableDeclaration, Relations.ForeignKey)] {
+    private func references(to table: TableDeclaration) -> [(TableDeclaration, LedgerRelations.ForeignKey)] {
         self.schema.tables.flatMap { child in
             child.foreignKeys.filter { $0.table == table.name }.map { (child, $0) }
         }

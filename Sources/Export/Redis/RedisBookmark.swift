@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// The hash `agentledger_export:<schema>`, in the transaction that writes the keys.
 struct RedisBookmark {

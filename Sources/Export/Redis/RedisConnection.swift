@@ -1,4 +1,4 @@
-import CHiredis
+import CLedgerHiredis
 import Foundation
 
 /// What a Redis server answers.

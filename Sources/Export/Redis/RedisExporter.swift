@@ -1,20 +1,20 @@
-import Relations
+import LedgerRelations
 
 /// A schema's keys in one database of a Redis server, written in one transaction that also says up to where: the first
 /// run writes all, a later one what changed, what the server evicted and what became a key of another type. Other keys of
 /// the database are let alone.
-public struct RedisExporter: Exporter {
+package struct RedisExporter: Exporter {
     /// `redis://[[user]:password@]host[:port][/database]` or `redis+unix:///path/of/socket[?db=database]`.
-    public let address: String
+    package let address: String
     /// How long the server may be silent.
-    public let timeoutSeconds: Int
+    package let timeoutSeconds: Int
 
-    public init(_ address: String, timeoutSeconds: Int = ExportTimeout.defaultSeconds) {
+    package init(_ address: String, timeoutSeconds: Int = ExportTimeout.defaultSeconds) {
         self.address = address
         self.timeoutSeconds = timeoutSeconds
     }
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         let schema = source.schema
         guard !source.keyFamilies.isEmpty else {

@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// Keys and members that should be in a database and are not: the server evicted them, or somebody deleted them, or made
 /// something else of the key.

@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// Commands between MULTI and EXEC. The server keeps them until EXEC and does all of them or, when the connection ends
 /// before, none; here only as many are kept as were not answered yet.

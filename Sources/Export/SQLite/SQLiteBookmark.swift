@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// The bookkeeping table `agentledger_export` of an SQLite file: one row.
 enum SQLiteBookmark {

@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Relations
+import LedgerRelations
 
 extension SQLValue {
     /// The value as SQLite stores it, by the rules that `SQLiteDialect` states.
@@ -40,7 +40,7 @@ extension SQLValue {
 }
 
 /// A cell of an answer, in the storage class that SQLite gave it.
-public enum SQLiteCell: Hashable, Sendable {
+package enum SQLiteCell: Hashable, Sendable {
     case null
     case integer(Int64)
     case real(Double)
@@ -50,7 +50,7 @@ public enum SQLiteCell: Hashable, Sendable {
     case blob([UInt8])
 
     /// As text; null is empty, bytes are hexadecimal.
-    public var text: String {
+    package var text: String {
         switch self {
         case .null: ""
         case .integer(let value): String(value)

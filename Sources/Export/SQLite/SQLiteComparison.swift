@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Compares tables with what they held before, as `PostgresComparison` does.
 struct SQLiteComparison {

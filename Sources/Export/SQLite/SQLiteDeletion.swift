@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Deletes rows by primary key.
 struct SQLiteDeletion {

@@ -1,23 +1,23 @@
 import Foundation
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Tables in an SQLite file. The first run builds the file under a temporary name and renames it when it is whole; a
 /// later one brings over what changed, in one transaction with the position.
-public struct SQLiteExporter: Exporter {
-    public let path: String
+package struct SQLiteExporter: Exporter {
+    package let path: String
     /// Whether tables that were changed by hand are loaded again; else such a file is refused.
-    public let repairs: Bool
+    package let repairs: Bool
     /// Whether rows are counted to notice that some were added or removed by hand.
-    public let countsRows: Bool
+    package let countsRows: Bool
 
-    public init(path: String, repairs: Bool = false, countsRows: Bool = true) {
+    package init(path: String, repairs: Bool = false, countsRows: Bool = true) {
         self.path = path
         self.repairs = repairs
         self.countsRows = countsRows
     }
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let start = ContinuousClock.now
         try PartialFile.requireReplaceable(self.path)
         let outcome =

@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Notices tables, indexes and views of ours that were removed or altered by hand, and other numbers of rows: SQLite keeps
 /// the statements that made them. What others added is not looked at.

@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Tables and rows into an empty database.
 struct SQLiteLoad {

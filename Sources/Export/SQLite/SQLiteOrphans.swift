@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Rows that name a row which is not there (yet), by the rule that `PostgresOrphans` states. Rows that are held back
 /// stand in a table of their own, `agentledger_held_back_…`, those that SQLite does not accept in their note.
@@ -71,7 +71,7 @@ struct SQLiteOrphans {
             sql: "DELETE FROM \"\(Self.table)\" WHERE \"reference\" <> ?", arguments: [PostgresOrphans.refusal])
     }
 
-    private func sweep(_ key: Relations.ForeignKey, of table: TableDeclaration) throws -> Int {
+    private func sweep(_ key: LedgerRelations.ForeignKey, of table: TableDeclaration) throws -> Int {
         let name = self.dialect.quoted(table.name)
         let given = key.columns.map { "\(name).\(self.dialect.quoted($0)) IS NOT NULL" }.joined(separator: " AND ")
         let same = zip(key.referencedColumns, key.columns).map { parent, child in
@@ -108,7 +108,7 @@ struct SQLiteOrphans {
         try self.database.execute(sql: "DELETE FROM \(held)")
     }
 
-    private func releaseReferences(_ key: Relations.ForeignKey, of table: TableDeclaration) throws {
+    private func releaseReferences(_ key: LedgerRelations.ForeignKey, of table: TableDeclaration) throws {
         let name = self.dialect.quoted(table.name)
         let values = key.columns.map { column in
             "\(self.dialect.quoted(column)) = json_extract(o.\"content\", '$.\(self.dialect.quoted(column))')"

@@ -1,5 +1,5 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// Rows of one table that SQLite does not accept: each is held back and noted in `agentledger_orphans` with the reason,
 /// by the rule that `PostgresOrphans` states.

@@ -1,22 +1,22 @@
 import Foundation
 import GRDB
-import Relations
+import LedgerRelations
 
 /// A script that `sqlite3 FILE < SCRIPT` runs in an empty file: what a direct export would have made of it. Always a
 /// whole export; the same rows at the same position give the same bytes. The time of the export is that of loading.
-public struct SQLiteTextExporter: Exporter {
+package struct SQLiteTextExporter: Exporter {
     /// Nil is standard output.
-    public let path: String?
+    package let path: String?
 
     private let overwrites: Bool
 
     /// - Parameter overwrites: whether a file that we did not write is overwritten.
-    public init(path: String, overwrites: Bool = false) {
+    package init(path: String, overwrites: Bool = false) {
         self.path = path == "-" ? nil : path
         self.overwrites = overwrites
     }
 
-    public func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
+    package func export(_ source: some RelationSource, progress: ExportProgress?) throws -> ExportReport {
         let database = FileManager.default.temporaryDirectory.appendingPathComponent("export-\(UUID().uuidString).db")
             .path
         // It is a copy: what goes wrong with removing it harms nobody.

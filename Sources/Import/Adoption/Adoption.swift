@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Postgres
+import LedgerDomain
+import LedgerEvents
+import LedgerPostgres
 
 /// How the tables of a platform become the ledger's: one value for each schema, listed in `all`.
 struct Adoption: Sendable {
@@ -66,13 +66,13 @@ struct Adoption: Sendable {
 }
 
 /// A column that does not come back as it was.
-public struct Loss: Hashable, Sendable {
-    public var table: String
+package struct Loss: Hashable, Sendable {
+    package var table: String
     /// Nil: rows of the table do not come back.
-    public var column: String?
-    public var reason: String
+    package var column: String?
+    package var reason: String
     /// The rows that it is true of, in SQL over their columns; nil: all.
-    public var condition: String?
+    package var condition: String?
 
     init(_ table: String, _ column: String?, where condition: String? = nil, _ reason: String) {
         self.table = table

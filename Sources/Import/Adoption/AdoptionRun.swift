@@ -1,15 +1,15 @@
-import AgentDomain
-import EventSourcing
-import Postgres
+import LedgerDomain
+import LedgerEvents
+import LedgerPostgres
 
 /// One reading of a platform's tables: adopts what is new or changed, then notes for each row that it was adopted, with
 /// the values that no entity took over.
 ///
 /// A row that was adopted as it is now is passed by. What is noted last is that everything before was executed: a killed
 /// import goes through the rows again, and adds what is missing.
-public final class AdoptionRun {
+package final class AdoptionRun {
     /// What reading needs of the import around it.
-    public struct Import {
+    package struct Import {
         let states: any AdoptionStates
         let actor: Actor
         let now: Instant
@@ -22,7 +22,7 @@ public final class AdoptionRun {
         /// Executes everything so far; returns the places that were refused.
         let settled: () throws -> Set<RequestBatch.Place>
 
-        public init(
+        package init(
             states: some AdoptionStates, actor: Actor, now: Instant, isStrict: Bool, keepsSecrets: Bool,
             refused: @escaping (RequestBatch.Place, String) throws -> Bool,
             next: @escaping (Bool) throws -> RequestBatch,
@@ -40,13 +40,13 @@ public final class AdoptionRun {
     }
 
     /// How often values did not come over as they were.
-    public private(set) var findings: [AdoptionFinding: Int] = [:]
+    package private(set) var findings: [AdoptionFinding: Int] = [:]
     /// Rows that were adopted before and have not changed.
-    public private(set) var unchangedRows = 0
+    package private(set) var unchangedRows = 0
     /// Rows that were adopted before and have changed since.
-    public private(set) var changedRows = 0
+    package private(set) var changedRows = 0
     /// Rows that were adopted before and that the source has no more.
-    public var goneRows: [RequestBatch.Place] { self.gone.map(\.place) }
+    package var goneRows: [RequestBatch.Place] { self.gone.map(\.place) }
 
     private let database: PlatformDatabase
     private let around: Import
@@ -64,7 +64,7 @@ public final class AdoptionRun {
     /// By row: originals that another pass than the recording one found.
     private var originals: [AdoptedRowID: [String: JSONText]] = [:]
 
-    public init(_ database: PlatformDatabase, _ around: Import, into batch: RequestBatch) {
+    package init(_ database: PlatformDatabase, _ around: Import, into batch: RequestBatch) {
         self.database = database
         self.around = around
         self.batch = batch
@@ -72,7 +72,7 @@ public final class AdoptionRun {
         self.rules.zone = database.zone
     }
 
-    public func run() throws {
+    package func run() throws {
         do {
             self.rules.earliest = try self.earliest()
             try self.compare()

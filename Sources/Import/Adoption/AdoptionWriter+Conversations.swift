@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What rows of several platforms tell of conversations.
 extension AdoptionWriter {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What rows of all platforms tell of people and of their places in organizations.
 extension AdoptionWriter {

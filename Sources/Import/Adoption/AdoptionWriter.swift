@@ -1,8 +1,8 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What the ledger knows already: of things that came in before, only what is missing is asked for.
-public protocol AdoptionStates {
+package protocol AdoptionStates {
     func find<E: Stored>(_ id: ID<E>) throws -> E?
     func holder<E: Stored>(of alias: Tag, as: E.Type) throws -> ID<E>?
     /// Calls `body` with every row that was adopted from a source.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 extension JSONText {
     /// The members of an object in their order; none where it is no object.

@@ -1,27 +1,27 @@
-import AgentDomain
-import EventSourcing
-import Postgres
+import LedgerDomain
+import LedgerEvents
+import LedgerPostgres
 
 /// A platform's tables in PostgreSQL, read as they stand at one moment, in bounded memory.
-public struct PlatformDatabase {
+package struct PlatformDatabase {
     /// The connection string without its password, for messages.
-    public var target: String { self.connection.target }
+    package var target: String { self.connection.target }
     let connection: PostgresConnection
     let schema: AdoptedSchema
     let adoption: Adoption
     /// That of times without a zone.
     let zone: SourceZone
     /// Its name; nil where the platform keeps no such times.
-    public let timeZone: String?
+    package let timeZone: String?
     /// Database and schema: rows of one source are known again by it.
     let source: String
 
-    public static let defaultTimeoutSeconds = PostgresConnection.defaultTimeoutSeconds
+    package static let defaultTimeoutSeconds = PostgresConnection.defaultTimeoutSeconds
 
     /// `postgres://user@host/database?schema=ops_studio`, with `&as=ops_studio` where the schema has another name.
     /// - Parameter timeZone: that of times without a zone, by its name or distance from UTC; nil: the database's.
     /// - Parameter timeoutSeconds: how long the server may be silent, unless it is busy, and how long a lock may take.
-    public init(
+    package init(
         _ location: String, timeZone: String? = nil, timeoutSeconds: Int = Self.defaultTimeoutSeconds
     ) throws(ImportError) {
         let (conninfo, options) = Self.split(location)
@@ -179,15 +179,15 @@ public struct PlatformDatabase {
     }
 
     /// The platforms that can be adopted.
-    public static var names: String { Adoption.all.map(\.name).joined(separator: ", ") }
+    package static var names: String { Adoption.all.map(\.name).joined(separator: ", ") }
 
     /// What of a platform's tables does not come back as it was; nil where there is no such platform.
-    public static func losses(of platform: String) -> [Loss]? {
+    package static func losses(of platform: String) -> [Loss]? {
         Adoption.all.first { $0.name == platform }?.losses
     }
 
     /// Whether a name on a command line means a database.
-    public static func isAddress(_ name: String) -> Bool {
+    package static func isAddress(_ name: String) -> Bool {
         name.hasPrefix("postgres://") || name.hasPrefix("postgresql://")
     }
 

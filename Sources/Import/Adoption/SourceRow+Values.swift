@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Cells as values. A column that the table does not have is null.
 extension SourceRow {

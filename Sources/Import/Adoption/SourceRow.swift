@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Postgres
+import LedgerDomain
+import LedgerEvents
+import LedgerPostgres
 
 /// A row of a platform's table, as one pass reads it. It knows which columns were read, and what did not fit: a value
 /// that the ledger does not allow is adopted in another form and kept as it was, or refused if the import is strict.
@@ -91,8 +91,8 @@ final class SourceRow {
 }
 
 /// A kind of value that did not come over as it was.
-public struct AdoptionFinding: Hashable, Sendable {
-    public enum Outcome: String, Sendable {
+package struct AdoptionFinding: Hashable, Sendable {
+    package enum Outcome: String, Sendable {
         /// Adopted in another form; the original is in `adopted_rows.extra`.
         case changed
         /// No entity has a field for it; it is in `adopted_rows.extra`.
@@ -103,10 +103,10 @@ public struct AdoptionFinding: Hashable, Sendable {
         case madeUp = "made_up"
     }
 
-    public var table: String
-    public var column: String
-    public var outcome: Outcome
-    public var reason: String
+    package var table: String
+    package var column: String
+    package var outcome: Outcome
+    package var reason: String
 
     init(_ table: String, _ column: String, _ outcome: Outcome, _ reason: String) {
         self.table = table
@@ -117,10 +117,10 @@ public struct AdoptionFinding: Hashable, Sendable {
 }
 
 /// A cell that cannot be taken over, and why.
-public struct CellError: Error, Hashable, CustomStringConvertible {
-    public var message: String
+package struct CellError: Error, Hashable, CustomStringConvertible {
+    package var message: String
 
     init(_ message: String) { self.message = message }
 
-    public var description: String { self.message }
+    package var description: String { self.message }
 }

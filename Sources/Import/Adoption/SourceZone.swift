@@ -1,5 +1,5 @@
-import EventSourcing
 import Foundation
+import LedgerEvents
 
 /// The time zone of times that a platform keeps without one.
 struct SourceZone: Sendable {

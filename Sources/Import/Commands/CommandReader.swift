@@ -1,31 +1,31 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Reads commands from JSON:
 /// `{"command":"workflow_execution.pause","actor":"user:…","occurred_at":"…","data":{…}}`.
 ///
 /// `actor`, `on_behalf_of`, `occurred_at`, `correlation_id`, `causation_id`, `idempotency_key`, `source` and `data`
 /// may be left out.
-public struct CommandReader: Sendable {
+package struct CommandReader: Sendable {
     /// Stands in where a command names no actor.
-    public var defaultActor: Actor
+    package var defaultActor: Actor
 
     private static let names = NameTable(DomainCommand.cases.map(\.name))
 
-    public init(defaultActor: Actor) { self.defaultActor = defaultActor }
+    package init(defaultActor: Actor) { self.defaultActor = defaultActor }
 
     /// - Parameters:
     ///   - now: the time of a command that states none.
     ///   - newID: the id of a new thing that was given none.
     ///   - lines: names the line by which it is known again; nil where it is none of a file.
-    public func read(
+    package func read(
         _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128
     ) throws(CommandError) -> Request {
         var lines: LineNames?
         return try self.read(json, now: now(), newID: newID(), &lines)
     }
 
-    public func read(
+    package func read(
         _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128,
         _ lines: inout LineNames?
     ) throws(CommandError) -> Request {
@@ -86,12 +86,12 @@ public struct CommandReader: Sendable {
 }
 
 /// A command that cannot be read, and why.
-public struct CommandError: Error, Hashable, CustomStringConvertible {
-    public var message: String
+package struct CommandError: Error, Hashable, CustomStringConvertible {
+    package var message: String
 
     init(_ message: String) { self.message = message }
 
-    public var description: String { self.message }
+    package var description: String { self.message }
 }
 
 private struct Members {

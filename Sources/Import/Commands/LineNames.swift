@@ -1,12 +1,12 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Names the lines of one command file, so that the ledger knows them again: by what a line means, when that happened,
 /// and how often the file said it before. Neither how it is written, nor the file's name, nor the lines around it matter:
 /// a file that grew, was renamed, written anew by a program or had a refused line mended is known line by line.
 ///
 /// Memory is bounded: equal lines that are a million other lines apart have one name.
-public struct LineNames {
+package struct LineNames {
     private var meanings: Counts
     /// Of the lines as they are written, by which they were named before.
     private var spellings: Counts
@@ -16,7 +16,7 @@ public struct LineNames {
     private static let formerNamespace = UUIDv5.named("imported_line", in: 0)
 
     /// - Parameter capacity: how many lines in a row are remembered at least.
-    public init(capacity: Int = 1_000_000) {
+    package init(capacity: Int = 1_000_000) {
         self.meanings = Counts(capacity: capacity)
         self.spellings = Counts(capacity: capacity)
     }

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// A gzip file, decompressed as it is read (RFC 1952). Members that follow one another are one text, as `cat a.gz b.gz`
 /// makes them; zeros after the last one are padding.

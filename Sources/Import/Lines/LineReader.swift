@@ -2,23 +2,23 @@
 ///
 /// A line ends with `\n` or `\r\n`, the last one also with the file. Empty lines are counted, not given; a byte order
 /// mark at the start is dropped.
-public struct LineReader {
+package struct LineReader {
     /// How far reading is, in bytes of the file as it lies on the disk.
-    public struct Progress: Hashable, Sendable {
-        public var bytesRead: Int
+    package struct Progress: Hashable, Sendable {
+        package var bytesRead: Int
         /// nil for what has no size, such as a pipe.
-        public var totalBytes: Int?
+        package var totalBytes: Int?
 
-        public init(bytesRead: Int, totalBytes: Int?) {
+        package init(bytesRead: Int, totalBytes: Int?) {
             self.bytesRead = bytesRead
             self.totalBytes = totalBytes
         }
     }
 
-    public let path: String
-    public let lineLimitBytes: Int
+    package let path: String
+    package let lineLimitBytes: Int
 
-    public init(path: String, lineLimitBytes: Int = 64 << 20) {
+    package init(path: String, lineLimitBytes: Int = 64 << 20) {
         self.path = path
         self.lineLimitBytes = lineLimitBytes
     }
@@ -27,7 +27,7 @@ public struct LineReader {
     /// are lent for the call. `progress` is called after each chunk of up to 1 MiB.
     ///
     /// Throws `ImportError`, and what `body` throws.
-    public func forEachLine(
+    package func forEachLine(
         progress: (Progress) throws -> Void = { _ in },
         _ body: (_ number: Int, _ line: UnsafeRawBufferPointer, _ byteOffset: Int) throws -> Void
     ) throws {

@@ -3,15 +3,15 @@
 /// A file that is renamed and begun anew is read until nothing was added to it for `linger`, beside the new one: a writer
 /// may hold the old file open. A file that is truncated is read from its start again. A line or request that is not whole
 /// waits for the rest of it. A file that gets and loses the name between two polls is not seen.
-public struct FollowedFile: Sendable {
-    public let path: String
-    public let limitBytes: Int
+package struct FollowedFile: Sendable {
+    package let path: String
+    package let limitBytes: Int
     /// How long to wait for more.
-    public let pollInterval: Duration
+    package let pollInterval: Duration
     /// How long a renamed file is read after the last addition to it.
-    public let linger: Duration
+    package let linger: Duration
 
-    public init(
+    package init(
         path: String, limitBytes: Int = 64 << 20, pollInterval: Duration = .milliseconds(500),
         linger: Duration = .seconds(60)
     ) {
@@ -29,7 +29,7 @@ public struct FollowedFile: Sendable {
     ///
     /// Returns when `isStopped` does, which is called between chunks and while waiting. Throws `ImportError`, also if
     /// the first line is not what can be imported or the file does not exist at the start, and rethrows what `body` throws.
-    public func forEachChunk(
+    package func forEachChunk(
         isStopped: () -> Bool, onIdle: () throws -> Void = {},
         _ body: (_ number: Int, _ chunk: ImportedChunk, _ byteOffset: Int) throws -> Void
     ) throws {

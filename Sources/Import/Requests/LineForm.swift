@@ -1,8 +1,8 @@
-import EventSourcing
-import Telemetry
+import LedgerEvents
+import LedgerTelemetry
 
 /// What a line holds, told by its first members without reading the rest.
-public enum LineForm: Hashable, Sendable {
+package enum LineForm: Hashable, Sendable {
     /// An OTLP request in JSON, by its first member; others may follow in the same line.
     case request(OTLPSignal)
     /// A command: `{"command":…}`.
@@ -10,7 +10,7 @@ public enum LineForm: Hashable, Sendable {
     case foreign(Foreign)
 
     /// What a line looks like that is neither.
-    public enum Foreign: Hashable, Sendable {
+    package enum Foreign: Hashable, Sendable {
         /// A part of JSON that goes on in the next line.
         case prettyPrinted
         case jaeger, zipkin
@@ -23,7 +23,7 @@ public enum LineForm: Hashable, Sendable {
     /// How many members are looked at.
     private static let memberLimit = 4
 
-    public init(_ line: UnsafeRawBufferPointer) {
+    package init(_ line: UnsafeRawBufferPointer) {
         let text = UnsafeRawBufferPointer(rebasing: line.drop { Self.isSpace($0) })
         switch text.first {
         case UInt8(ascii: "{"): self = Self.object(text)
@@ -106,7 +106,7 @@ public enum LineForm: Hashable, Sendable {
 
 extension LineForm.Foreign {
     /// What it is and what to do, as a clause for messages.
-    public func remedy(for path: String) -> String {
+    package func remedy(for path: String) -> String {
         let name = path == "-" ? "FILE" : path
         return switch self {
         case .prettyPrinted:

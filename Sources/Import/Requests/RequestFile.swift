@@ -1,14 +1,14 @@
-import Telemetry
+import LedgerTelemetry
 
 /// A part of a file, lent for the call.
-public enum ImportedChunk {
+package enum ImportedChunk {
     case line(UnsafeRawBufferPointer, LineForm)
     /// An OTLP request in protobuf; `OTLPSignal(of:)` tells its signal.
     case request(UnsafeRawBufferPointer)
 }
 
 /// How requests lie in a file.
-public enum RequestFraming: Hashable, Sendable {
+package enum RequestFraming: Hashable, Sendable {
     /// JSON, one line each.
     case lines
     /// One request in protobuf is all of the file.
@@ -17,7 +17,7 @@ public enum RequestFraming: Hashable, Sendable {
     case lengthPrefixed
 
     /// By the extension, also below `.gz`; nil for another one.
-    public init?(path: String) {
+    package init?(path: String) {
         let name = path.hasSuffix(".gz") ? path.dropLast(3) : path[...]
         if name == "-" || [".jsonl", ".json", ".ndjson"].contains(where: name.hasSuffix) {
             self = .lines
@@ -31,7 +31,7 @@ public enum RequestFraming: Hashable, Sendable {
     }
 
     /// By the first bytes. A request begins with the tag of its field 1, which is also a line break.
-    public init(head: some Collection<UInt8>) {
+    package init(head: some Collection<UInt8>) {
         let bytes = Array(head.prefix(6))
         if bytes.count > 4, bytes[0] == 0, bytes[4] == 0x0A {
             self = .lengthPrefixed
@@ -47,12 +47,12 @@ public enum RequestFraming: Hashable, Sendable {
 
 /// Reads the requests and commands of a file, whatever its form: lines of JSON, protobuf, gzip of them; `-` is standard
 /// input, in lines. Needs constant memory.
-public struct RequestFile: Sendable {
-    public let path: String
+package struct RequestFile: Sendable {
+    package let path: String
     /// The largest line or request.
-    public let limitBytes: Int
+    package let limitBytes: Int
 
-    public init(path: String, limitBytes: Int = 64 << 20) {
+    package init(path: String, limitBytes: Int = 64 << 20) {
         self.path = path
         self.limitBytes = limitBytes
     }
@@ -62,7 +62,7 @@ public struct RequestFile: Sendable {
     ///
     /// Throws `ImportError`, also if the first line is not what can be imported, and rethrows what `body` throws. Empty
     /// lines are counted only.
-    public func forEachChunk(
+    package func forEachChunk(
         progress: (LineReader.Progress) throws -> Void = { _ in },
         _ body: (_ number: Int, _ chunk: ImportedChunk, _ byteOffset: Int) throws -> Void
     ) throws {

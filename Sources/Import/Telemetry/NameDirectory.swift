@@ -1,16 +1,16 @@
-import AgentDomain
-import EventSourcing
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// What the ledger knows already of the things that telemetry names.
-public protocol TraceNames {
+package protocol TraceNames {
     func organization(slug: String) throws -> OrganizationID?
     func workflow(_ name: String, in organization: OrganizationID) throws -> WorkflowID?
     func agent(_ name: String, in organization: OrganizationID) throws -> AgentID?
 }
 
 /// The ids of named things: the ledger's, or ones made from the name. Each name is looked up once.
-public final class NameDirectory<Names: TraceNames> {
+package final class NameDirectory<Names: TraceNames> {
     private let names: Names
     private var organizations: [String: OrganizationID] = [:]
     private var workflows: [Key: WorkflowID] = [:]
@@ -21,9 +21,9 @@ public final class NameDirectory<Names: TraceNames> {
         var name: String
     }
 
-    public init(_ names: Names) { self.names = names }
+    package init(_ names: Names) { self.names = names }
 
-    public func organization(slug: String) throws -> (id: OrganizationID, isNew: Bool) {
+    package func organization(slug: String) throws -> (id: OrganizationID, isNew: Bool) {
         if let id = self.organizations[slug] { return (id, false) }
         let known = try self.names.organization(slug: slug)
         let id = known ?? SourceIdentity.organization(slug)
@@ -31,7 +31,7 @@ public final class NameDirectory<Names: TraceNames> {
         return (id, known == nil)
     }
 
-    public func workflow(_ name: String, in organization: OrganizationID) throws -> (id: WorkflowID, isNew: Bool) {
+    package func workflow(_ name: String, in organization: OrganizationID) throws -> (id: WorkflowID, isNew: Bool) {
         let key = Key(organization: organization, name: name)
         if let id = self.workflows[key] { return (id, false) }
         let known = try self.names.workflow(name, in: organization)
@@ -40,7 +40,7 @@ public final class NameDirectory<Names: TraceNames> {
         return (id, known == nil)
     }
 
-    public func agent(_ name: String, in organization: OrganizationID) throws -> (id: AgentID, isNew: Bool) {
+    package func agent(_ name: String, in organization: OrganizationID) throws -> (id: AgentID, isNew: Bool) {
         let key = Key(organization: organization, name: name)
         if let id = self.agents[key] { return (id, false) }
         let known = try self.names.agent(name, in: organization)
@@ -50,7 +50,7 @@ public final class NameDirectory<Names: TraceNames> {
     }
 
     /// Looks workflows and agents up again from here on: some may have been withdrawn.
-    public func forgetThings() {
+    package func forgetThings() {
         self.workflows.removeAll(keepingCapacity: true)
         self.agents.removeAll(keepingCapacity: true)
     }

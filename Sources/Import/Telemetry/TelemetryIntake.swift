@@ -1,20 +1,20 @@
-import AgentDomain
-import EventSourcing
 import Foundation
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// Turns what an OTLP request holds into the requests that record it: each resource and scope once, then every span and
 /// log record.
-public struct TelemetryIntake<Names: TraceNames> {
+package struct TelemetryIntake<Names: TraceNames> {
     private let directory: NameDirectory<Names>
     private let slug: String?
     private let actor: Actor
     private let now: () -> Instant
     private let source = Source(channel: Source.telemetryChannel)
-    public private(set) var spans = 0
-    public private(set) var logRecords = 0
+    package private(set) var spans = 0
+    package private(set) var logRecords = 0
     /// Data points of metrics, which are not kept.
-    public private(set) var metricPoints = 0
+    package private(set) var metricPoints = 0
 
     private var tenant: Tenant?
     private var resource = OTLPResource()
@@ -25,9 +25,9 @@ public struct TelemetryIntake<Names: TraceNames> {
     private var currentScope: TraceResource?
 
     /// Told of each span and log record that is to be recorded, read.
-    public typealias Observer = (TraceAssemblyID, Observation) -> Void
+    package typealias Observer = (TraceAssemblyID, Observation) -> Void
 
-    public enum Observation {
+    package enum Observation {
         case span(SpanID, SpanReading)
         case log(LogRecordID, LogReading)
     }
@@ -50,7 +50,7 @@ public struct TelemetryIntake<Names: TraceNames> {
     /// - Parameters:
     ///   - slug: the organization of everything, whatever the resources say.
     ///   - now: the time at which spans are refused.
-    public init(slug: String?, directory: NameDirectory<Names>, actor: Actor, now: @escaping () -> Instant) {
+    package init(slug: String?, directory: NameDirectory<Names>, actor: Actor, now: @escaping () -> Instant) {
         self.now = now
         self.directory = directory
         self.slug = slug
@@ -62,7 +62,7 @@ public struct TelemetryIntake<Names: TraceNames> {
     ///   - file: where it comes from, for refusals.
     ///   - line: the line or request of the file, from 1.
     ///   - maskedSecrets: how many secrets were masked in the item.
-    public mutating func take(
+    package mutating func take(
         _ item: OTLPItem, file: String, line: Int, maskedSecrets: Int, into batch: RequestBatch, _ observe: Observer
     ) throws {
         self.secrets.item = maskedSecrets

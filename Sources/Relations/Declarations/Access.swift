@@ -1,7 +1,7 @@
 /// Who may see or change which rows, in PostgreSQL. A table with a policy has row-level security enabled; who owns the
 /// table, as the exporter does, is not bound by it.
-public struct Policy: Hashable, Sendable {
-    public enum Command: String, Hashable, Sendable {
+package struct Policy: Hashable, Sendable {
+    package enum Command: String, Hashable, Sendable {
         case all = "ALL"
         case select = "SELECT"
         case insert = "INSERT"
@@ -9,21 +9,21 @@ public struct Policy: Hashable, Sendable {
         case delete = "DELETE"
     }
 
-    public var name: String
-    public var command: Command
+    package var name: String
+    package var command: Command
     /// One of the schema's roles.
-    public var role: String
+    package var role: String
     /// Which rows are there for the role; nil where the command has none yet (`INSERT`).
-    public var using: String?
+    package var using: String?
     /// Which rows the role may write.
-    public var check: String?
+    package var check: String?
     /// The columns that an insert may give, or an update change; nil: all of them.
-    public var columns: [String]?
+    package var columns: [String]?
     /// Whether it lets tenants write. Such a policy is created only where an export allows it: what tenants write stays
     /// in the target, and never reaches the ledger.
-    public var letsTenantsWrite: Bool
+    package var letsTenantsWrite: Bool
 
-    public init(
+    package init(
         _ name: String, for command: Command, to role: String, using: String? = nil, check: String? = nil,
         columns: [String]? = nil, letsTenantsWrite: Bool = false
     ) {
@@ -39,14 +39,14 @@ public struct Policy: Hashable, Sendable {
 
 /// Runs a routine of the schema before a row is updated or inserted, in PostgreSQL. Exporters' own writing goes past it
 /// where its routine asks `current_setting('agentledger.exporting', true)`.
-public struct Trigger: Hashable, Sendable {
-    public var name: String
+package struct Trigger: Hashable, Sendable {
+    package var name: String
     /// `BEFORE UPDATE`, …; for each row.
-    public var timing: String
+    package var timing: String
     /// What is called: `ops_studio.set_updated_at()`.
-    public var call: String
+    package var call: String
 
-    public init(_ name: String, _ timing: String, call: String) {
+    package init(_ name: String, _ timing: String, call: String) {
         self.name = name
         self.timing = timing
         self.call = call
@@ -55,26 +55,26 @@ public struct Trigger: Hashable, Sendable {
 
 /// What a schema needs beside its tables, in PostgreSQL: a function, a schema that it shares with others, made when the
 /// tables stand and before triggers and policies. Several statements are several routines.
-public struct Routine: Hashable, Sendable {
-    public var name: String
-    public var postgreSQL: String
+package struct Routine: Hashable, Sendable {
+    package var name: String
+    package var postgreSQL: String
 
-    public init(_ name: String, postgreSQL: String) {
+    package init(_ name: String, postgreSQL: String) {
         self.name = name
         self.postgreSQL = postgreSQL
     }
 }
 
 /// A named question over the schema's tables.
-public struct View: Hashable, Sendable {
-    public var name: String
-    public var description: String?
+package struct View: Hashable, Sendable {
+    package var name: String
+    package var description: String?
     /// A `SELECT`; tables are qualified with the schema's name.
-    public var postgreSQL: String
+    package var postgreSQL: String
     /// Nil: left out in SQLite.
-    public var sqlite: String?
+    package var sqlite: String?
 
-    public init(_ name: String, description: String? = nil, postgreSQL: String, sqlite: String?) {
+    package init(_ name: String, description: String? = nil, postgreSQL: String, sqlite: String?) {
         self.name = name
         self.description = description
         self.postgreSQL = postgreSQL

@@ -6,14 +6,14 @@
 ///     Column("organization_id", .uuid, \.organization).references("organizations", "id")
 ///
 /// A column may be null when its Swift value is an Optional; `nullable:` overrules that.
-public struct Column<Row>: Sendable {
-    public var declaration: ColumnDeclaration
+package struct Column<Row>: Sendable {
+    package var declaration: ColumnDeclaration
     @usableFromInline let value: @Sendable (Row) -> SQLValue
     /// See `reading`.
     var reads: [String]?
 
     @inlinable
-    public init<Value: SQLConvertible>(
+    package init<Value: SQLConvertible>(
         _ name: String, _ type: SQLType, _ value: @escaping @Sendable (Row) -> Value, nullable: Bool? = nil,
         default: SQLDefault? = nil, unit: String? = nil, description: String? = nil
     ) {
@@ -25,7 +25,7 @@ public struct Column<Row>: Sendable {
 
     /// A string-backed enumeration needs no conformance.
     @inlinable @_disfavoredOverload
-    public init<Value: RawRepresentable & SendableMetatype>(
+    package init<Value: RawRepresentable & SendableMetatype>(
         _ name: String, _ type: SQLType, _ value: @escaping @Sendable (Row) -> Value, nullable: Bool? = nil,
         default: SQLDefault? = nil, unit: String? = nil, description: String? = nil
     ) where Value.RawValue == String {
@@ -36,7 +36,7 @@ public struct Column<Row>: Sendable {
     }
 
     @inlinable @_disfavoredOverload
-    public init<Value: RawRepresentable & SendableMetatype>(
+    package init<Value: RawRepresentable & SendableMetatype>(
         _ name: String, _ type: SQLType, _ value: @escaping @Sendable (Row) -> Value?, nullable: Bool? = nil,
         default: SQLDefault? = nil, unit: String? = nil, description: String? = nil
     ) where Value.RawValue == String {
@@ -47,17 +47,17 @@ public struct Column<Row>: Sendable {
     }
 
     /// With an index of its own, named `idx_<table>_<column>` unless told otherwise.
-    public func indexed(_ name: String? = nil, where condition: String? = nil, using method: String? = nil) -> Self {
+    package func indexed(_ name: String? = nil, where condition: String? = nil, using method: String? = nil) -> Self {
         self.with { $0.index = .init(name: name, condition: condition, method: method) }
     }
 
     /// With a unique constraint of its own, named `<table>_<column>_key`.
-    public func unique() -> Self {
+    package func unique() -> Self {
         self.with { $0.isUnique = true }
     }
 
     /// With a foreign key of its own, named `<table>_<column>_fkey`.
-    public func references(
+    package func references(
         _ table: String, _ column: String = "id", onDelete: ForeignKey.Action = .noAction, deferred: Bool = false
     ) -> Self {
         self.with { $0.reference = .init(table: table, column: column, onDelete: onDelete, isDeferred: deferred) }
@@ -66,7 +66,7 @@ public struct Column<Row>: Sendable {
     /// Which fields of the record that rows are made from the value comes from. Said where it is not the very field that
     /// has the column's name: others need not be decoded then. A column may come from any field when it says nothing
     /// and none has its name.
-    public func reading(_ fields: String...) -> Self {
+    package func reading(_ fields: String...) -> Self {
         var copy = self
         copy.reads = fields
         return copy

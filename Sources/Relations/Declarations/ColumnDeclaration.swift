@@ -1,18 +1,18 @@
 /// A column without its closure: all that DDL, exporters and the data dictionary need.
-public struct ColumnDeclaration: Hashable, Sendable {
-    public var name: String
-    public var type: SQLType
-    public var nullable: Bool
-    public var `default`: SQLDefault?
+package struct ColumnDeclaration: Hashable, Sendable {
+    package var name: String
+    package var type: SQLType
+    package var nullable: Bool
+    package var `default`: SQLDefault?
     /// What one unit of the number is: `ms`, `bytes`, `USD`.
-    public var unit: String?
-    public var description: String?
+    package var unit: String?
+    package var description: String?
     /// What `.indexed()`, `.unique()` and `.references(…)` asked for; a table makes table-level declarations of them.
     var index: OwnIndex?
     var isUnique = false
     var reference: OwnReference?
 
-    public init(
+    package init(
         name: String, type: SQLType, nullable: Bool, default: SQLDefault? = nil, unit: String? = nil,
         description: String? = nil
     ) {

@@ -1,12 +1,12 @@
 /// A column that the database computes from the others of its row. Exporters do not write it; a foreign key may name it.
-public struct GeneratedColumn: Hashable, Sendable {
-    public var name: String
-    public var type: SQLType
+package struct GeneratedColumn: Hashable, Sendable {
+    package var name: String
+    package var type: SQLType
     /// An expression over the row's columns that both dialects read.
-    public var sql: String
-    public var description: String?
+    package var sql: String
+    package var description: String?
 
-    public init(_ name: String, _ type: SQLType, as sql: String, description: String? = nil) {
+    package init(_ name: String, _ type: SQLType, as sql: String, description: String? = nil) {
         self.name = name
         self.type = type
         self.sql = sql

@@ -1,30 +1,30 @@
 /// A relational schema: tables in load order, parents before the tables that refer to them.
-public struct Schema: Hashable, Sendable {
+@usableFromInline package struct Schema: Hashable, Sendable {
     /// How a column of one of several words is written in PostgreSQL. SQLite always has TEXT and a CHECK.
-    public enum EnumerationStyle: Hashable, Sendable {
+    package enum EnumerationStyle: Hashable, Sendable {
         /// TEXT with a CHECK constraint: a new word is one constraint away.
         case checks
         /// `CREATE TYPE … AS ENUM`.
         case types
     }
 
-    public let name: String
+    package let name: String
     /// Rises with every change of the tables. A target of another version is refused.
-    public let version: Int
-    public let enumerations: EnumerationStyle
-    public let tables: [TableDeclaration]
+    package let version: Int
+    package let enumerations: EnumerationStyle
+    package let tables: [TableDeclaration]
     /// Who reads and writes through policies. A role that does not exist is made where that is allowed; where it is not,
     /// the policies are for everyone.
-    public let roles: [String]
+    package let roles: [String]
     /// In the order in which they are made.
-    public let routines: [Routine]
-    public let views: [View]
+    package let routines: [Routine]
+    package let views: [View]
     /// Departures that are no single table's.
-    public let deviations: [Deviation]
-    public let description: String?
+    package let deviations: [Deviation]
+    package let description: String?
 
     /// Traps with a sentence when the declarations contradict each other: that is a mistake in code, not in data.
-    public init(
+    package init(
         _ name: String, version: Int, enumerations: EnumerationStyle = .checks, description: String? = nil,
         tables: [TableDeclaration], roles: [String] = [], routines: [Routine] = [], views: [View] = [],
         deviations: [Deviation] = []
@@ -45,12 +45,12 @@ public struct Schema: Hashable, Sendable {
         precondition(problems.isEmpty, "schema \(name): " + problems.joined(separator: "; "))
     }
 
-    public func table(_ name: String) -> TableDeclaration? {
+    package func table(_ name: String) -> TableDeclaration? {
         self.tables.first { $0.name == name }
     }
 
     /// Every enumeration by name, in order of first use.
-    public var enumerationTypes: [(name: String, values: [String])] {
+    package var enumerationTypes: [(name: String, values: [String])] {
         var seen: Set<String> = []
         return self.tables.flatMap(\.columns).compactMap { column in
             guard case .enumeration(let name, let values) = column.type, seen.insert(name).inserted else { return nil }

@@ -7,13 +7,13 @@
 ///         Column("duration_ms", .bigint, \.durationMilliseconds, unit: "ms")
 ///         Check("duration_is_not_negative", "duration_ms >= 0")
 ///     }
-public struct Table<Row>: Sendable {
-    public let declaration: TableDeclaration
+package struct Table<Row>: Sendable {
+    package let declaration: TableDeclaration
     @usableFromInline let values: [@Sendable (Row) -> SQLValue]
     /// What `Column.reading` says of each column.
-    public let reads: [[String]?]
+    package let reads: [[String]?]
 
-    public init(
+    package init(
         _ name: String, primaryKey: String..., partitioned partitioning: Partitioning? = nil,
         description: String? = nil, @TableBuilder<Row> _ elements: () -> [TableElement<Row>]
     ) {
@@ -44,11 +44,11 @@ public struct Table<Row>: Sendable {
         self.reads = reads
     }
 
-    public var name: String { self.declaration.name }
+    package var name: String { self.declaration.name }
 
     /// Writes the row's cells, in column order, over what `cells` held. Allocates only where a value itself does.
     @inlinable
-    public func fill(_ cells: inout [SQLValue], from row: Row) {
+    package func fill(_ cells: inout [SQLValue], from row: Row) {
         if cells.count != self.values.count {
             cells = Array(repeating: .null, count: self.values.count)
         }
@@ -59,7 +59,7 @@ public struct Table<Row>: Sendable {
 }
 
 /// What stands between the braces of a `Table`.
-public enum TableElement<Row>: Sendable {
+package enum TableElement<Row>: Sendable {
     case column(Column<Row>)
     case unique(Unique)
     case check(Check)
@@ -72,18 +72,18 @@ public enum TableElement<Row>: Sendable {
 }
 
 @resultBuilder
-public enum TableBuilder<Row> {
-    public static func buildExpression(_ column: Column<Row>) -> [TableElement<Row>] { [.column(column)] }
-    public static func buildExpression(_ unique: Unique) -> [TableElement<Row>] { [.unique(unique)] }
-    public static func buildExpression(_ check: Check) -> [TableElement<Row>] { [.check(check)] }
-    public static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
-    public static func buildExpression(_ index: Index) -> [TableElement<Row>] { [.index(index)] }
-    public static func buildExpression(_ column: GeneratedColumn) -> [TableElement<Row>] { [.generated(column)] }
-    public static func buildExpression(_ policy: Policy) -> [TableElement<Row>] { [.policy(policy)] }
-    public static func buildExpression(_ policies: [Policy]) -> [TableElement<Row>] { policies.map { .policy($0) } }
-    public static func buildExpression(_ trigger: Trigger) -> [TableElement<Row>] { [.trigger(trigger)] }
-    public static func buildExpression(_ deviation: Deviation) -> [TableElement<Row>] { [.deviation(deviation)] }
+package enum TableBuilder<Row> {
+    package static func buildExpression(_ column: Column<Row>) -> [TableElement<Row>] { [.column(column)] }
+    package static func buildExpression(_ unique: Unique) -> [TableElement<Row>] { [.unique(unique)] }
+    package static func buildExpression(_ check: Check) -> [TableElement<Row>] { [.check(check)] }
+    package static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
+    package static func buildExpression(_ index: Index) -> [TableElement<Row>] { [.index(index)] }
+    package static func buildExpression(_ column: GeneratedColumn) -> [TableElement<Row>] { [.generated(column)] }
+    package static func buildExpression(_ policy: Policy) -> [TableElement<Row>] { [.policy(policy)] }
+    package static func buildExpression(_ policies: [Policy]) -> [TableElement<Row>] { policies.map { .policy($0) } }
+    package static func buildExpression(_ trigger: Trigger) -> [TableElement<Row>] { [.trigger(trigger)] }
+    package static func buildExpression(_ deviation: Deviation) -> [TableElement<Row>] { [.deviation(deviation)] }
     /// Columns that several tables share.
-    public static func buildExpression(_ elements: [TableElement<Row>]) -> [TableElement<Row>] { elements }
-    public static func buildBlock(_ parts: [TableElement<Row>]...) -> [TableElement<Row>] { parts.flatMap { $0 } }
+    package static func buildExpression(_ elements: [TableElement<Row>]) -> [TableElement<Row>] { elements }
+    package static func buildBlock(_ parts: [TableElement<Row>]...) -> [TableElement<Row>] { parts.flatMap { $0 } }
 }

@@ -6,7 +6,7 @@ extension TableDeclaration {
     ///
     /// Both ranges are half-open. Versions that begin and end in one append have an empty range of times; positions
     /// tell them apart. What holds for rows of one moment (uniqueness, references, checks) does not hold here.
-    public func versions() -> TableDeclaration {
+    package func versions() -> TableDeclaration {
         let description = (self.description.map { "\($0) " } ?? "") + "One row for each version."
         var versions = TableDeclaration(
             name: self.name, primaryKey: self.primaryKey + [self.versionName("from_position")], description: description

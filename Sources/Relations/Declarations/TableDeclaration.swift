@@ -1,18 +1,18 @@
 /// A table without its row type: what DDL, exporters and the data dictionary read.
-public struct TableDeclaration: Hashable, Sendable {
-    public let name: String
-    public let primaryKey: [String]
-    public let partitioning: Partitioning?
-    public let description: String?
-    public internal(set) var columns: [ColumnDeclaration] = []
-    public internal(set) var uniques: [Unique] = []
-    public internal(set) var checks: [Check] = []
-    public internal(set) var foreignKeys: [ForeignKey] = []
-    public internal(set) var indexes: [Index] = []
-    public internal(set) var generatedColumns: [GeneratedColumn] = []
-    public internal(set) var policies: [Policy] = []
-    public internal(set) var triggers: [Trigger] = []
-    public internal(set) var deviations: [Deviation] = []
+@usableFromInline package struct TableDeclaration: Hashable, Sendable {
+    package let name: String
+    package let primaryKey: [String]
+    package let partitioning: Partitioning?
+    package let description: String?
+    package internal(set) var columns: [ColumnDeclaration] = []
+    package internal(set) var uniques: [Unique] = []
+    package internal(set) var checks: [Check] = []
+    package internal(set) var foreignKeys: [ForeignKey] = []
+    package internal(set) var indexes: [Index] = []
+    package internal(set) var generatedColumns: [GeneratedColumn] = []
+    package internal(set) var policies: [Policy] = []
+    package internal(set) var triggers: [Trigger] = []
+    package internal(set) var deviations: [Deviation] = []
 
     init(name: String, primaryKey: [String], partitioning: Partitioning? = nil, description: String?) {
         self.name = name
@@ -22,7 +22,7 @@ public struct TableDeclaration: Hashable, Sendable {
     }
 
     /// Where the primary key's columns stand among the cells of a row.
-    public var primaryKeyIndexes: [Int] {
+    package var primaryKeyIndexes: [Int] {
         self.primaryKey.compactMap { key in self.columns.firstIndex { $0.name == key } }
     }
 
@@ -40,11 +40,11 @@ public struct TableDeclaration: Hashable, Sendable {
     package static let changedPosition = "changed_position"
 
     /// Whether anything but the primary key can make two rows collide.
-    public var hasUniquenessBeyondPrimaryKey: Bool {
+    package var hasUniquenessBeyondPrimaryKey: Bool {
         !self.uniques.isEmpty || self.indexes.contains(where: \.isUnique)
     }
 
-    public func column(_ name: String) -> ColumnDeclaration? {
+    package func column(_ name: String) -> ColumnDeclaration? {
         self.columns.first { $0.name == name }
     }
 

@@ -1,6 +1,6 @@
 extension PostgreSQLDialect {
     /// The partition that a row with this time (microseconds since 1970) goes into, made where it is not there yet.
-    public func createPartition(of table: TableDeclaration, in schema: Schema, at time: Int64) -> String {
+    package func createPartition(of table: TableDeclaration, in schema: Schema, at time: Int64) -> String {
         let month = CalendarMonth(at: time)
         let name = self.qualified("\(table.name)_\(month.words)", in: schema)
         let bounds = [month.start, month.next.start].map { self.literal(.timestamp($0)) }
@@ -10,22 +10,22 @@ extension PostgreSQLDialect {
 }
 
 /// A month of the proleptic Gregorian calendar, in UTC.
-public struct CalendarMonth: Hashable, Sendable {
+package struct CalendarMonth: Hashable, Sendable {
     /// Months since January of year 0.
     private var ordinal: Int64
 
     /// - Parameter time: microseconds since 1970.
-    public init(at time: Int64) {
+    package init(at time: Int64) {
         let day = CalendarDay(daysSince1970: time.floorDivided(by: 86_400_000_000))
         self.ordinal = day.year * 12 + day.month - 1
     }
 
     /// Its first microsecond, since 1970.
-    public var start: Int64 {
+    package var start: Int64 {
         CalendarDay.daysSince1970(year: self.year, month: self.month, day: 1) * 86_400_000_000
     }
 
-    public var next: CalendarMonth {
+    package var next: CalendarMonth {
         var next = self
         next.ordinal += 1
         return next

@@ -1,12 +1,12 @@
 /// PostgreSQL 12 and later; `UNIQUE NULLS NOT DISTINCT` asks for 15.
-public struct PostgreSQLDialect: SQLDialect {
-    public let name = "PostgreSQL"
+package struct PostgreSQLDialect: SQLDialect {
+    package let name = "PostgreSQL"
     /// Whether the policies by which tenants write are created, and not only those by which they read.
-    public let tenantWrites: Bool
+    package let tenantWrites: Bool
 
-    public init(tenantWrites: Bool = false) { self.tenantWrites = tenantWrites }
+    package init(tenantWrites: Bool = false) { self.tenantWrites = tenantWrites }
 
-    public func type(_ type: SQLType, in schema: Schema) -> String {
+    package func type(_ type: SQLType, in schema: Schema) -> String {
         switch type {
         case .uuid: "uuid"
         case .text: "text"
@@ -26,7 +26,7 @@ public struct PostgreSQLDialect: SQLDialect {
         }
     }
 
-    public func literal(_ value: SQLValue) -> String {
+    package func literal(_ value: SQLValue) -> String {
         var encoder = CellEncoder(capacity: 64)
         switch value {
         case .null: return "NULL"
@@ -44,7 +44,7 @@ public struct PostgreSQLDialect: SQLDialect {
         return encoder.buffer.withBytes { String(decoding: $0, as: UTF8.self) }
     }
 
-    public func `default`(_ value: SQLDefault) -> String? {
+    package func `default`(_ value: SQLDefault) -> String? {
         switch value {
         case .value(let value): self.literal(value)
         case .now: "now()"
@@ -53,11 +53,11 @@ public struct PostgreSQLDialect: SQLDialect {
         }
     }
 
-    public func qualified(_ table: String, in schema: Schema) -> String {
+    package func qualified(_ table: String, in schema: Schema) -> String {
         "\(self.quoted(schema.name)).\(self.quoted(table))"
     }
 
-    public func statementsBeforeLoad(_ schema: Schema) -> [String] {
+    package func statementsBeforeLoad(_ schema: Schema) -> [String] {
         var statements = ["CREATE SCHEMA \(self.quoted(schema.name))"]
         if schema.enumerations == .types {
             statements += schema.enumerationTypes.map { type in
@@ -79,12 +79,12 @@ public struct PostgreSQLDialect: SQLDialect {
         return self.createTable(table, in: schema, lines: lines) + pieces
     }
 
-    public func statementsAfterLoad(_ schema: Schema) -> [String] {
+    package func statementsAfterLoad(_ schema: Schema) -> [String] {
         self.keyStatements(schema) + self.referenceStatements(schema) + self.closingStatements(schema)
     }
 
     /// Primary keys, uniqueness, indexes.
-    public func keyStatements(_ schema: Schema) -> [String] {
+    package func keyStatements(_ schema: Schema) -> [String] {
         schema.tables.flatMap { table in
             ["\(self.alter(table, in: schema)) ADD PRIMARY KEY (\(self.quotedList(table.primaryKey)))"]
                 + self.uniquenessStatements(table, in: schema)
@@ -93,14 +93,14 @@ public struct PostgreSQLDialect: SQLDialect {
     }
 
     /// Foreign keys, which hold from here on.
-    public func referenceStatements(_ schema: Schema) -> [String] {
+    package func referenceStatements(_ schema: Schema) -> [String] {
         schema.tables.flatMap { table in
             table.foreignKeys.map { "\(self.alter(table, in: schema)) ADD \(self.foreignKeyLine($0, in: schema))" }
         }
     }
 
     /// Takes the foreign keys off again.
-    public func referenceRemovals(_ schema: Schema) -> [String] {
+    package func referenceRemovals(_ schema: Schema) -> [String] {
         schema.tables.flatMap { table in
             table.foreignKeys.map {
                 "\(self.alter(table, in: schema)) DROP CONSTRAINT \(self.quoted($0.name ?? ""))"
@@ -109,7 +109,7 @@ public struct PostgreSQLDialect: SQLDialect {
     }
 
     /// Views, routines, triggers, who may see and do what, and comments.
-    public func closingStatements(_ schema: Schema) -> [String] {
+    package func closingStatements(_ schema: Schema) -> [String] {
         self.viewStatements(schema, "CREATE VIEW") + schema.routines.map(\.postgreSQL)
             + schema.tables.flatMap { table in table.triggers.map { self.createTrigger($0, on: table, in: schema) } }
             + self.accessStatements(schema) + schema.tables.flatMap { self.comments($0, in: schema) }
@@ -145,7 +145,7 @@ public struct PostgreSQLDialect: SQLDialect {
     }
 
     /// Unique constraints and unique indexes beyond the primary key.
-    public func uniquenessStatements(_ table: TableDeclaration, in schema: Schema) -> [String] {
+    package func uniquenessStatements(_ table: TableDeclaration, in schema: Schema) -> [String] {
         table.uniques.map { "\(self.alter(table, in: schema)) ADD \(self.uniqueLine($0))" }
             + table.indexes.filter(\.isUnique).map { self.createIndex($0, on: table, in: schema) }
     }

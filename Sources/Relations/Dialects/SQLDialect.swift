@@ -1,5 +1,5 @@
 /// How one database spells a schema. Statements come without the closing semicolon.
-public protocol SQLDialect: Sendable {
+@usableFromInline package protocol SQLDialect: Sendable {
     var name: String { get }
     func type(_ type: SQLType, in schema: Schema) -> String
     func literal(_ value: SQLValue) -> String
@@ -14,22 +14,22 @@ public protocol SQLDialect: Sendable {
 
 extension SQLDialect {
     /// An identifier, quoted whether it needs it or not: `"order"`.
-    public func quoted(_ identifier: String) -> String {
+    package func quoted(_ identifier: String) -> String {
         "\"" + identifier.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
     }
 
-    public func quotedList(_ identifiers: [String]) -> String {
+    package func quotedList(_ identifiers: [String]) -> String {
         identifiers.map { self.quoted($0) }.joined(separator: ", ")
     }
 
     /// A string literal in standard SQL: quotes are doubled, backslashes stand for themselves.
-    public func quotedText(_ text: String) -> String {
+    package func quotedText(_ text: String) -> String {
         let parts = StorableText.text(text).split(separator: "'", omittingEmptySubsequences: false)
         return "'" + parts.joined(separator: "''") + "'"
     }
 
     /// The whole schema as one script, without rows.
-    public func script(_ schema: Schema) -> String {
+    package func script(_ schema: Schema) -> String {
         (self.statementsBeforeLoad(schema) + self.statementsAfterLoad(schema)).map { $0 + ";\n" }
             .joined(separator: "\n")
     }

@@ -4,12 +4,12 @@
 /// arrays as JSON arrays. A decimal has NUMERIC affinity, so that comparisons and `SUM()` work: it comes back exactly
 /// with up to 15 significant digits; beyond, it is the nearest double (https://www.sqlite.org/datatype3.html, section
 /// 3). The data dictionary says so of each column that may hold more.
-public struct SQLiteDialect: SQLDialect {
-    public let name = "SQLite"
+package struct SQLiteDialect: SQLDialect {
+    package let name = "SQLite"
 
-    public init() {}
+    package init() {}
 
-    public func type(_ type: SQLType, in schema: Schema) -> String {
+    package func type(_ type: SQLType, in schema: Schema) -> String {
         switch type {
         case .uuid, .text, .varchar, .char, .timestamptz, .date, .jsonb, .textArray, .enumeration: "TEXT"
         case .boolean, .integer, .bigint: "INTEGER"
@@ -19,7 +19,7 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func literal(_ value: SQLValue) -> String {
+    package func literal(_ value: SQLValue) -> String {
         switch value {
         case .null: "NULL"
         case .bool(let value): value ? "1" : "0"
@@ -33,7 +33,7 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func `default`(_ value: SQLDefault) -> String? {
+    package func `default`(_ value: SQLDefault) -> String? {
         switch value {
         case .value(let value): self.literal(value)
         case .now: "(strftime('%Y-%m-%dT%H:%M:%f000Z', 'now'))"
@@ -42,11 +42,11 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func qualified(_ table: String, in schema: Schema) -> String {
+    package func qualified(_ table: String, in schema: Schema) -> String {
         self.quoted(table)
     }
 
-    public func statementsBeforeLoad(_ schema: Schema) -> [String] {
+    package func statementsBeforeLoad(_ schema: Schema) -> [String] {
         schema.tables.map { table in
             var lines = table.columns.map { self.columnLine($0, in: schema) }
             lines += table.generatedColumns.map { self.generatedLine($0, in: schema) }
@@ -61,7 +61,7 @@ public struct SQLiteDialect: SQLDialect {
         }
     }
 
-    public func statementsAfterLoad(_ schema: Schema) -> [String] {
+    package func statementsAfterLoad(_ schema: Schema) -> [String] {
         let indexes = schema.tables.flatMap { table in
             table.uniques.filter(\.nullsNotDistinct).map { self.createNullSafeIndex($0, on: table, in: schema) }
                 + table.indexes.filter(self.isSpelled).map { index in
@@ -75,7 +75,7 @@ public struct SQLiteDialect: SQLDialect {
     }
 
     /// What of a schema has no form in SQLite, one line each.
-    public func omissions(of schema: Schema) -> [String] {
+    package func omissions(of schema: Schema) -> [String] {
         var omissions = schema.tables.flatMap(self.omissions)
         for view in schema.views where view.sqlite == nil { omissions.append("the view \(view.name)") }
         for routine in schema.routines { omissions.append("the routine \(routine.name)") }

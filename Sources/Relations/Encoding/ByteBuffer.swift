@@ -1,40 +1,40 @@
 /// Bytes on their way out: one allocation, written at the end, emptied and reused.
-public struct ByteBuffer: ~Copyable {
+package struct ByteBuffer: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
-    public private(set) var count = 0
+    package private(set) var count = 0
 
-    public init(capacity: Int = 128 << 10) {
+    package init(capacity: Int = 128 << 10) {
         self.capacity = max(capacity, 64)
         self.start = .allocate(capacity: self.capacity)
     }
 
     deinit { self.start.deallocate() }
 
-    public mutating func removeAll() { self.count = 0 }
+    package mutating func removeAll() { self.count = 0 }
 
-    public borrowing func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    package borrowing func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
         try body(UnsafeRawBufferPointer(start: self.start, count: self.count))
     }
 
-    public mutating func append(_ byte: UInt8) {
+    package mutating func append(_ byte: UInt8) {
         self.reserve(1)
         self.start[self.count] = byte
         self.count += 1
     }
 
-    public mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+    package mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
         self.reserve(bytes.count)
         (self.start + self.count).update(from: base, count: bytes.count)
         self.count += bytes.count
     }
 
-    public mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         self.append(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    public mutating func append(_ text: String) {
+    package mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { self.append($0) }
     }

@@ -1,7 +1,7 @@
 /// RFC 4180 with line feeds, each cell as PostgreSQL's `COPY … (FORMAT csv, HEADER)` reads it: null is nothing, the
 /// empty string is `""`.
 extension CellEncoder {
-    public mutating func appendCSVRow(_ cells: [SQLValue]) {
+    package mutating func appendCSVRow(_ cells: [SQLValue]) {
         for index in cells.indices {
             if index > 0 { self.buffer.append(UInt8(ascii: ",")) }
             self.appendCSV(cells[index])

@@ -1,7 +1,7 @@
 /// PostgreSQL's COPY text format: tabs between cells, `\N` for null, backslash escapes.
 /// https://www.postgresql.org/docs/current/sql-copy.html, "Text Format".
 extension CellEncoder {
-    public mutating func appendCopyRow(_ cells: [SQLValue]) {
+    package mutating func appendCopyRow(_ cells: [SQLValue]) {
         for index in cells.indices {
             if index > 0 { self.buffer.append(UInt8(ascii: "\t")) }
             self.appendCopy(cells[index])

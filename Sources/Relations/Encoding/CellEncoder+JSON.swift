@@ -1,7 +1,7 @@
 /// One JSON object per line, keys in column order. Numerics are strings, for a JSON reader's numbers are doubles;
 /// bytes are Base64 (RFC 4648 section 4); JSON columns stand as they are.
 extension CellEncoder {
-    public mutating func appendJSONRow(_ cells: [SQLValue], columns: [ColumnDeclaration]) {
+    package mutating func appendJSONRow(_ cells: [SQLValue], columns: [ColumnDeclaration]) {
         for index in cells.indices {
             self.buffer.append(UInt8(ascii: index == 0 ? "{" : ","))
             self.appendJSON(string: columns[index].name)
@@ -11,7 +11,7 @@ extension CellEncoder {
         self.buffer.append("}\n")
     }
 
-    public mutating func appendJSON(_ value: SQLValue) {
+    package mutating func appendJSON(_ value: SQLValue) {
         switch value {
         case .null: self.buffer.append("null")
         case .bool(let value): self.buffer.append(value ? "true" : "false" as StaticString)
@@ -51,7 +51,7 @@ extension CellEncoder {
 
     private static let special = ByteClass(Array(0..<0x20) + [UInt8(ascii: "\""), UInt8(ascii: "\\")])
 
-    public mutating func appendJSON(string: String) {
+    package mutating func appendJSON(string: String) {
         var string = string
         self.buffer.append(UInt8(ascii: "\""))
         string.withUTF8 { bytes in

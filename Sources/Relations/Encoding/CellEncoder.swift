@@ -3,10 +3,10 @@
 ///     var encoder = CellEncoder()
 ///     encoder.appendCopyRow(cells)
 ///     if encoder.buffer.count > 64 << 10 { …; encoder.buffer.removeAll() }
-public struct CellEncoder: ~Copyable {
-    public var buffer: ByteBuffer
+package struct CellEncoder: ~Copyable {
+    package var buffer: ByteBuffer
 
-    public init(capacity: Int = 128 << 10) {
+    package init(capacity: Int = 128 << 10) {
         self.buffer = ByteBuffer(capacity: capacity)
     }
 

@@ -1,7 +1,7 @@
 extension SQLValue {
     /// The value as text for a destination that has no type of its own for it: ISO 8601 times, JSON arrays, lower-case
     /// UUIDs, exact decimals. Nil for null, numbers and bytes, which every destination can hold.
-    public var text: String? {
+    package var text: String? {
         switch self {
         case .null, .bool, .integer, .double, .bytes: return nil
         case .text(let text): return StorableText.text(text)
@@ -16,7 +16,7 @@ extension SQLValue {
 
 extension CellEncoder {
     /// Adds `SQLValue.text`, without making a string of it; nothing where that is nil.
-    public mutating func appendText(_ value: SQLValue) {
+    package mutating func appendText(_ value: SQLValue) {
         switch value {
         case .text(let text): self.buffer.append(StorableText.text(text))
         case .json(let json): self.buffer.append(StorableText.json(json))

@@ -61,7 +61,7 @@ enum StorableNumber {
 
 extension StorableText {
     /// How many numbers of a JSON document are written as strings, by the rule of `StorableNumber`.
-    public static func numbersAsText(in json: String) -> Int {
+    package static func numbersAsText(in json: String) -> Int {
         var count = 0
         self.withOversized(in: json) { _ in count += 1 }
         return count

@@ -2,15 +2,15 @@
 ///
 /// PostgreSQL holds no U+0000, and no JSON escape of it or of half a surrogate pair. One rule for all destinations, so
 /// that all hold the same: each becomes U+FFFD, the replacement character.
-public enum StorableText {
-    public static func text(_ text: String) -> String {
+package enum StorableText {
+    package static func text(_ text: String) -> String {
         guard text.utf8.contains(0) else { return text }
         return String(String.UnicodeScalarView(text.unicodeScalars.map { $0.value == 0 ? "\u{FFFD}" : $0 }))
     }
 
     /// Of valid JSON. Line breaks between tokens become spaces, so that a document stays on one line. Numbers beyond
     /// PostgreSQL's range become strings.
-    public static func json(_ json: String) -> String { self.storableCharacters(self.quotingOversizedNumbers(json)) }
+    package static func json(_ json: String) -> String { self.storableCharacters(self.quotingOversizedNumbers(json)) }
 
     private static func storableCharacters(_ json: String) -> String {
         guard json.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 < 0x20 }) else { return json }

@@ -1,28 +1,28 @@
 /// Some of a table's columns, by their places. From the 64th on they are in it together or not at all.
-public struct ColumnSet: Hashable, Sendable {
+@usableFromInline package struct ColumnSet: Hashable, Sendable {
     /// The lowest bit is the first column; the highest stands for the 64th and all behind it.
-    public var bits: UInt64
+    @usableFromInline package var bits: UInt64
 
-    public static let all = ColumnSet(bits: .max)
+    package static let all = ColumnSet(bits: .max)
 
     @inlinable
-    public init(bits: UInt64) { self.bits = bits }
+    package init(bits: UInt64) { self.bits = bits }
 
-    public init(_ columns: some Sequence<Int>) {
+    package init(_ columns: some Sequence<Int>) {
         self.bits = 0
         for column in columns { self.insert(column) }
     }
 
     @inlinable
-    public func contains(_ column: Int) -> Bool { self.bits >> UInt64(min(column, 63)) & 1 == 1 }
+    package func contains(_ column: Int) -> Bool { self.bits >> UInt64(min(column, 63)) & 1 == 1 }
 
-    public mutating func insert(_ column: Int) { self.bits |= 1 << UInt64(min(column, 63)) }
+    package mutating func insert(_ column: Int) { self.bits |= 1 << UInt64(min(column, 63)) }
 }
 
 extension Table {
     /// Writes some of the row's cells over what `cells` held; the others stay as they are.
     @inlinable
-    public func fill(_ cells: inout [SQLValue], from row: Row, only columns: ColumnSet) {
+    package func fill(_ cells: inout [SQLValue], from row: Row, only columns: ColumnSet) {
         if cells.count != self.values.count {
             cells = Array(repeating: .null, count: self.values.count)
         }

@@ -1,6 +1,6 @@
 /// A source that questions are asked of in place, and that stands still meanwhile: rows by what stands in some of their columns, and only the cells that
 /// are wanted.
-public protocol QuerySource: RelationSource {
+@usableFromInline package protocol QuerySource: RelationSource {
     /// How rows of a table are found without going through all of them.
     func paths(to table: TableDeclaration) -> AccessPaths
 
@@ -15,17 +15,17 @@ public protocol QuerySource: RelationSource {
 }
 
 /// The cheap ways to rows of one table.
-public struct AccessPaths: Hashable, Sendable {
+@usableFromInline package struct AccessPaths: Hashable, Sendable {
     /// Each the columns whose values, together, lead to rows.
-    public var lookups: [[String]]
+    package var lookups: [[String]]
     /// The column by whose ascending, distinct values rows come, where they come by one.
-    public var order: String?
+    package var order: String?
     /// Whether rows can be had between two values of `order`, which is a number then.
-    public var isBounded: Bool
+    package var isBounded: Bool
 
-    public static let none = AccessPaths()
+    package static let none = AccessPaths()
 
-    public init(lookups: [[String]] = [], order: String? = nil, isBounded: Bool = false) {
+    package init(lookups: [[String]] = [], order: String? = nil, isBounded: Bool = false) {
         self.lookups = lookups
         self.order = order
         self.isBounded = isBounded
@@ -33,7 +33,7 @@ public struct AccessPaths: Hashable, Sendable {
 }
 
 /// Which rows are wanted.
-public enum RowSelection: Hashable, Sendable {
+@usableFromInline package enum RowSelection: Hashable, Sendable {
     case all
     /// Those with these values in the columns of a look-up, by its place among `AccessPaths.lookups`.
     case lookup(Int, [SQLValue])
@@ -42,11 +42,11 @@ public enum RowSelection: Hashable, Sendable {
 }
 
 extension QuerySource {
-    public func paths(to table: TableDeclaration) -> AccessPaths { .none }
-    public func estimatedRows(of table: TableDeclaration) throws -> Int { 10_000 }
+    package func paths(to table: TableDeclaration) -> AccessPaths { .none }
+    package func estimatedRows(of table: TableDeclaration) throws -> Int { 10_000 }
 
     /// All of them, which is always an answer.
-    public func rows(
+    package func rows(
         of table: TableDeclaration, _ selection: RowSelection, columns: ColumnSet, _ body: ([SQLValue]) throws -> Void
     ) throws {
         try self.rows(of: table, changedAfter: nil, body)

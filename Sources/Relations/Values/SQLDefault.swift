@@ -1,6 +1,6 @@
 /// What a column holds when an insertion does not name it. Exports always name every column; the default is there for
 /// whoever writes to the exported tables afterwards.
-public enum SQLDefault: Hashable, Sendable {
+@usableFromInline package enum SQLDefault: Hashable, Sendable {
     case value(SQLValue)
     /// The time of the insertion.
     case now
@@ -11,7 +11,7 @@ public enum SQLDefault: Hashable, Sendable {
 }
 
 extension SQLDefault: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral {
-    public init(stringLiteral value: String) { self = .value(.text(value)) }
-    public init(integerLiteral value: Int64) { self = .value(.integer(value)) }
-    public init(booleanLiteral value: Bool) { self = .value(.bool(value)) }
+    @usableFromInline package init(stringLiteral value: String) { self = .value(.text(value)) }
+    @usableFromInline package init(integerLiteral value: Int64) { self = .value(.integer(value)) }
+    @usableFromInline package init(booleanLiteral value: Bool) { self = .value(.bool(value)) }
 }

@@ -1,5 +1,5 @@
 /// What a column may hold, in words that both dialects can spell.
-public enum SQLType: Hashable, Sendable {
+@usableFromInline package enum SQLType: Hashable, Sendable {
     case uuid
     case text
     /// Nil: of any length.
@@ -21,13 +21,13 @@ public enum SQLType: Hashable, Sendable {
     /// One of `values`. `name` names the type where a schema asks for `CREATE TYPE … AS ENUM`.
     case enumeration(name: String, values: [String])
 
-    /// The cases of a Swift enumeration; `AgentDomain.WorkflowExecution.Status` is named `workflow_execution_status`.
-    public static func enumeration<E: RawRepresentable & CaseIterable>(_ type: E.Type) -> SQLType
+    /// The cases of a Swift enumeration; `LedgerDomain.WorkflowExecution.Status` is named `workflow_execution_status`.
+    package static func enumeration<E: RawRepresentable & CaseIterable>(_ type: E.Type) -> SQLType
     where E.RawValue == String {
         .enumeration(name: snakeCase(reflecting: type), values: E.allCases.map(\.rawValue))
     }
 
-    public static func enumeration(_ name: String, _ values: [String]) -> SQLType {
+    package static func enumeration(_ name: String, _ values: [String]) -> SQLType {
         .enumeration(name: name, values: values)
     }
 

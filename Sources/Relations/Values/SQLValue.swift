@@ -1,7 +1,7 @@
 /// One cell: what a column's closure returns and every destination writes.
 ///
 /// The cases say what a value is, never how a destination spells it.
-public enum SQLValue: Hashable, Sendable {
+@usableFromInline package enum SQLValue: Hashable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)

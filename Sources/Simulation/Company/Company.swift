@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// A platform and its customers: what stands now, and what is planned for the day that begins.
 ///

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// A model that agents call, and what its provider asks for it.
 struct SimulatedModel {

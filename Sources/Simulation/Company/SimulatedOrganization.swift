@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// A customer of the platform, and what it has.
 struct SimulatedOrganization {

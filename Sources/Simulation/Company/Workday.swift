@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Plans what happens in one organization on one day. What is planned is told in scripts; what will stand when they
 /// have been told, stands in `organization` at once.

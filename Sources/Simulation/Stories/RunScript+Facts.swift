@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What is recorded of a run: calls, log lines, metrics, judgements.
 extension RunScript {

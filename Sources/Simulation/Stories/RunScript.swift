@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Writes the story of one run of a workflow, from the queue to its end, with all that its agents did.
 struct RunScript {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Agents are made, changed, shared, mended and retired. Between stories every agent is active and deployed.
 extension Workday {

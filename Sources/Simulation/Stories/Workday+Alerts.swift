@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Agents are watched, and sometimes the alarm goes off.
 extension Workday {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What an auditor asks about: how long data is kept, what left the ledger, whether it was folded right, who was denied.
 extension Workday {

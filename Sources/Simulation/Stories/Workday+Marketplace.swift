@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Agents get containers, a place in a marketplace, and types that others are made from.
 extension Workday {

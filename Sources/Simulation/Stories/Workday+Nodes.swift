@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Steps are drawn into workflows, moved about and taken out again.
 extension Workday {

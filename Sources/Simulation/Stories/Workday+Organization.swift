@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What an organization changes about itself. All of these fit any day, unless they say so.
 extension Workday {

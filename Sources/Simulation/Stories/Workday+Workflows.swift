@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Workflows are made, changed, paused and retired. Between stories every workflow is active.
 extension Workday {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The executions of agents: one for each span of an agent, but those directly inside a span of the same agent.
 struct AgentParts {

@@ -1,87 +1,87 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The rows that a set of spans and log records stands for: what the tables hold once all of them are known.
 ///
 /// A function of the set alone: the order in which the spans arrived, and how they were cut into requests, does not
 /// affect it. Parents come before their children, and rows of one kind are in the order of their times and ids.
 public struct AssembledRows: Equatable, Sendable {
-    public var runs: [AssembledRun] = []
-    public var agentExecutions: [AssembledAgentExecution] = []
-    public var modelCalls: [AssembledFact<ModelCall>] = []
-    public var toolCalls: [AssembledFact<ToolCall>] = []
-    public var logLines: [AssembledFact<LogLine>] = []
-    public var evaluations: [AssembledFact<Evaluation>] = []
+    package var runs: [AssembledRun] = []
+    package var agentExecutions: [AssembledAgentExecution] = []
+    package var modelCalls: [AssembledFact<ModelCall>] = []
+    package var toolCalls: [AssembledFact<ToolCall>] = []
+    package var logLines: [AssembledFact<LogLine>] = []
+    package var evaluations: [AssembledFact<Evaluation>] = []
 
-    public init() {}
+    package init() {}
 }
 
 /// A run of a workflow.
-public struct AssembledRun: Equatable, Sendable {
-    public var id = WorkflowExecutionID.zero
+package struct AssembledRun: Equatable, Sendable {
+    package var id = WorkflowExecutionID.zero
     /// The trace that the run is listed under; of a run that has several, the one that starts first.
-    public var trace = TraceID.zero
+    package var trace = TraceID.zero
     /// At most 255 characters; longer names are cut and end with a hash of the whole.
-    public var workflow = ""
+    package var workflow = ""
     /// An outer run of the same trace.
-    public var parent: WorkflowExecutionID?
-    public var startedAt = Instant.zero
+    package var parent: WorkflowExecutionID?
+    package var startedAt = Instant.zero
     /// Nil: only log records tell of it, and none of its end.
-    public var completedAt: Instant?
-    public var hasFailed = false
+    package var completedAt: Instant?
+    package var hasFailed = false
     /// The status message of one that completed.
-    public var message: String?
-    public var errorCode: String?
+    package var message: String?
+    package var errorCode: String?
     /// At most 2,000 characters. Of one that failed.
-    public var errorMessage: String?
+    package var errorMessage: String?
     /// Set where the root's status and the end of the run disagree: `root OK, agent failed`.
-    public var statusConflict: String?
+    package var statusConflict: String?
     /// The root's attributes that became no column.
-    public var metadata = JSONText.emptyObject
-    public var conversation: String?
-    public var session: String?
-    public var endUser: String?
+    package var metadata = JSONText.emptyObject
+    package var conversation: String?
+    package var session: String?
+    package var endUser: String?
     /// The span, or log record, that the run is derived from.
-    public var cause = EventID.zero
+    package var cause = EventID.zero
 
-    public init() {}
+    package init() {}
 }
 
 /// An agent's part in a run.
-public struct AssembledAgentExecution: Equatable, Sendable {
-    public var id = AgentExecutionID.zero
-    public var trace = TraceID.zero
-    public var run = WorkflowExecutionID.zero
+package struct AssembledAgentExecution: Equatable, Sendable {
+    package var id = AgentExecutionID.zero
+    package var trace = TraceID.zero
+    package var run = WorkflowExecutionID.zero
     /// The agent's name; cut like a workflow's.
-    public var agent = ""
-    public var parent: AgentExecutionID?
-    public var startedAt = Instant.zero
-    public var completedAt: Instant?
-    public var hasFailed = false
+    package var agent = ""
+    package var parent: AgentExecutionID?
+    package var startedAt = Instant.zero
+    package var completedAt: Instant?
+    package var hasFailed = false
     /// At most 2,000 characters.
-    public var errorMessage: String?
-    public var errorType: String?
+    package var errorMessage: String?
+    package var errorType: String?
     /// The span's attributes that became no column.
-    public var traceData = JSONText.emptyObject
-    public var conversation: String?
-    public var session: String?
-    public var endUser: String?
+    package var traceData = JSONText.emptyObject
+    package var conversation: String?
+    package var session: String?
+    package var endUser: String?
     /// Other spans that tell of the same part.
-    public var otherSpans: [TraceSpanID] = []
-    public var cause = EventID.zero
+    package var otherSpans: [TraceSpanID] = []
+    package var cause = EventID.zero
 
-    public init() {}
+    package init() {}
 }
 
 /// A call, a log line or an evaluation, complete but for what the ledger adds (organization, computed cost).
-public struct AssembledFact<F: Fact>: Equatable, Sendable {
-    public var fact: F
-    public var trace: TraceID
+package struct AssembledFact<F: Fact>: Equatable, Sendable {
+    package var fact: F
+    package var trace: TraceID
     /// When it happened: the end of a call, the start of a log line's span.
-    public var occurredAt: Instant
-    public var cause: EventID
+    package var occurredAt: Instant
+    package var cause: EventID
 
-    public init(_ fact: F, trace: TraceID, occurredAt: Instant, cause: EventID) {
+    package init(_ fact: F, trace: TraceID, occurredAt: Instant, cause: EventID) {
         self.fact = fact
         self.trace = trace
         self.occurredAt = occurredAt

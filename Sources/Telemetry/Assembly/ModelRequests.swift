@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The requests to models: one for each span of a call, but those of the same request.
 ///

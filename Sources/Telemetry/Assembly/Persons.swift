@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Whom a span belongs to: its own word, else that of the spans around it, else that of its run.
 struct Persons {

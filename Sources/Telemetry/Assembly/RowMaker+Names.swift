@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension RowMaker {
     /// The workflow that a run is one of: by the name of its workflow or agent, never by an operation, a URL or an id.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension RowMaker {
     /// Log lines of what has no columns, and evaluations.

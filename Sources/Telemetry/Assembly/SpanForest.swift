@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The spans of all traces in one fixed order, with their parents and children. Spans are known by their place.
 struct SpanForest {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The uses of tools: one for each span of a tool, but those of the same use inside another.
 struct ToolUses {

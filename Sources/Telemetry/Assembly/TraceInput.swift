@@ -1,19 +1,19 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The spans of one trace of one organization that are known, read.
 public struct TraceInput: Sendable {
-    public var trace: TraceID
+    package var trace: TraceID
     /// What the ids of the trace's rows are made from: the trace id itself, unless another organization has that run.
-    public var identity: UInt128
+    package var identity: UInt128
     /// Whether rows are derived from it now. The spans of one that still waits only tell which calls of others are the
     /// same requests.
-    public var isReady: Bool
+    package var isReady: Bool
     /// In any order; one for each span, its last revision.
-    public var spans: [SpanReading]
-    public var logs: [LogReading]
+    package var spans: [SpanReading]
+    package var logs: [LogReading]
 
-    public init(trace: TraceID, identity: UInt128, isReady: Bool, spans: [SpanReading], logs: [LogReading] = []) {
+    package init(trace: TraceID, identity: UInt128, isReady: Bool, spans: [SpanReading], logs: [LogReading] = []) {
         self.trace = trace
         self.identity = identity
         self.isReady = isReady

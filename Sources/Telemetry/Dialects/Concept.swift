@@ -1,5 +1,5 @@
 /// What an attribute of a span or log record says, whatever the dialect calls it.
-public enum Concept: UInt8, CaseIterable, Sendable {
+package enum Concept: UInt8, CaseIterable, Sendable {
     // What the span is.
     case operation, decorator, part
     // Names.
@@ -24,7 +24,7 @@ public enum Concept: UInt8, CaseIterable, Sendable {
 }
 
 /// How the value of an attribute is read.
-public enum ValueRule: String, Sendable {
+package enum ValueRule: String, Sendable {
     /// A text that is not empty and not a scrubbed placeholder.
     case text
     /// A whole number of tokens, as a number or a text. Anything else is unknown.
@@ -44,7 +44,7 @@ public enum ValueRule: String, Sendable {
 }
 
 /// Who writes an attribute.
-public enum Dialect: String, CaseIterable, Sendable {
+package enum Dialect: String, CaseIterable, Sendable {
     case otel = "OpenTelemetry"
     case otelOld = "OpenTelemetry, before 1.37"
     case openInference = "OpenInference"
@@ -71,7 +71,7 @@ public enum Dialect: String, CaseIterable, Sendable {
 
     /// How a scope, a span's name or an event's name begins where the dialect's plain names (`model`, `user_id`) are meant.
     /// Empty: they are meant wherever they occur.
-    public var marks: [String] {
+    package var marks: [String] {
         switch self {
         case .claudeCode: ["com.anthropic.claude_code", "claude_code."]
         case .codex: ["codex"]
@@ -88,7 +88,7 @@ public enum Dialect: String, CaseIterable, Sendable {
 }
 
 /// What a span is, before it is known where it stands in its trace.
-public enum SpanRole: String, Sendable {
+package enum SpanRole: String, Sendable {
     case workflow
     case agent
     /// An agent where it has a name of its own, else a step.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// The table of dialects, made searchable once.
 enum DialectIndex {

@@ -1,9 +1,9 @@
-import AgentDomain
+import LedgerDomain
 
 /// The documentation that the table generates: the middle part of `docs/otlp.md`.
 extension DialectTable {
     /// Sections of attributes by what they say, then what scopes, names of spans, words and events mean.
-    public static var markdown: String {
+    package static var markdown: String {
         var text = ""
         for concept in Concept.allCases where concept != .content { text += self.section(concept) }
         text += self.contentSection
@@ -99,7 +99,7 @@ extension DialectTable {
 
 extension Concept {
     /// What a column of it is called in documentation.
-    public var title: String {
+    package var title: String {
         switch self {
         case .operation: "What a span is"
         case .decorator: "What a decorated function is"

@@ -1,13 +1,13 @@
-import AgentDomain
+import LedgerDomain
 
 /// What the same names mean, by instrumentation scope and provider; and what only a span's name says.
 extension DialectTable {
     /// A word that says what a span is.
-    public struct Kind: Sendable {
-        public var word: String
-        public var role: SpanRole
+    package struct Kind: Sendable {
+        package var word: String
+        package var role: SpanRole
         /// Of a model call: `chat`, `text_completion`, `generate_content`, `embeddings`, `rerank`.
-        public var operation = ""
+        package var operation = ""
 
         init(_ word: String, _ role: SpanRole, _ operation: String = "") {
             self.word = word
@@ -18,7 +18,7 @@ extension DialectTable {
 
     /// The values of `operation` and `decorator` attributes. Letter case does not matter; what follows a space is ignored
     /// (Vercel appends a function's id).
-    public static let kinds: [Kind] = [
+    package static let kinds: [Kind] = [
         Kind("chat", .modelCall, "chat"),
         Kind("llm", .modelCall, "chat"),
         Kind("generation", .modelCall, "chat"),
@@ -73,15 +73,15 @@ extension DialectTable {
     ]
 
     /// What only the name of a span says, in one scope. The first that fits wins over the attributes.
-    public struct SpanName: Sendable {
-        public enum Match: String, Sendable {
+    package struct SpanName: Sendable {
+        package enum Match: String, Sendable {
             case exact, prefix, suffix
         }
         /// How the scope begins; empty: any.
-        public var scope: String
-        public var match: Match
-        public var name: String
-        public var role: SpanRole
+        package var scope: String
+        package var match: Match
+        package var name: String
+        package var role: SpanRole
 
         init(_ scope: String, _ match: Match, _ name: String, _ role: SpanRole) {
             self.scope = scope
@@ -91,7 +91,7 @@ extension DialectTable {
         }
     }
 
-    public static let spanNames: [SpanName] = [
+    package static let spanNames: [SpanName] = [
         SpanName("autogen SingleThreadedAgentRuntime", .prefix, "", .passing),
         SpanName("autogen GrpcWorkerAgentRuntime", .prefix, "", .passing),
         SpanName("com.anthropic.sdk.python", .suffix, ".tool_runner", .step),
@@ -121,7 +121,7 @@ extension DialectTable {
     ]
 
     /// What is particular to a scope.
-    public enum Trait: String, Sendable {
+    package enum Trait: String, Sendable {
         /// An agent's span without a name of its own is the workflow.
         case unnamedAgentIsWorkflow = "an agent without a name is the workflow"
         /// A call without an operation has it in its name, as in `chat gpt-4.1`.
@@ -134,16 +134,16 @@ extension DialectTable {
         case client = "client of a provider"
     }
 
-    public struct Scope: Sendable {
+    package struct Scope: Sendable {
         /// How the name begins.
-        public var name: String
+        package var name: String
         /// Part of the provider's name, in lower case; empty: any.
-        public var provider: String
+        package var provider: String
         /// Nil where the names of the counts decide.
-        public var rule: InputTokenRule?
-        public var traits: [Trait]
+        package var rule: InputTokenRule?
+        package var traits: [Trait]
         /// The provider, where a span names none; empty: not known.
-        public var vendor: String
+        package var vendor: String
 
         init(
             _ name: String, _ rule: InputTokenRule?, provider: String = "", _ traits: [Trait] = [], vendor: String = ""
@@ -158,7 +158,7 @@ extension DialectTable {
 
     /// Whether input tokens include cached ones. The first row that fits decides. For other scopes: as OpenTelemetry says
     /// (included), unless a total or a count of the provider's own on the same span contradicts it.
-    public static let scopes: [Scope] = [
+    package static let scopes: [Scope] = [
         Scope("com.anthropic.claude_code", .excludesCached, vendor: "anthropic"),
         Scope("com.anthropic.sdk", .includesCached, [.client], vendor: "anthropic"),
         Scope("opentelemetry.instrumentation.ag2", .excludesCached, provider: "anthropic"),
@@ -191,11 +191,11 @@ extension DialectTable {
     ]
 
     /// A name inside a text of usage: JSON as a provider gave it, or the Python literal of it.
-    public struct InsideText: Sendable {
-        public var key: String
-        public var concept: Concept
+    package struct InsideText: Sendable {
+        package var key: String
+        package var concept: Concept
         /// What the presence of the name says of the input tokens.
-        public var rule: InputTokenRule?
+        package var rule: InputTokenRule?
 
         init(_ key: String, _ concept: Concept, _ rule: InputTokenRule? = nil) {
             self.key = key
@@ -205,7 +205,7 @@ extension DialectTable {
     }
 
     /// Beside a count of cached tokens, `input_tokens` and `input` are what is not cached; within `…_details`, part of it.
-    public static let insideTexts: [InsideText] = [
+    package static let insideTexts: [InsideText] = [
         InsideText("prompt_tokens", .inputTokens, .includesCached),
         InsideText("input_tokens", .inputTokens),
         InsideText("input", .uncachedInput, .excludesCached),
@@ -234,9 +234,9 @@ extension DialectTable {
     ]
 
     /// Log records that tell of something that has columns.
-    public struct LogEvent: Sendable {
-        public var name: String
-        public var role: SpanRole
+    package struct LogEvent: Sendable {
+        package var name: String
+        package var role: SpanRole
 
         init(_ name: String, _ role: SpanRole) {
             self.name = name
@@ -246,7 +246,7 @@ extension DialectTable {
 
     /// By the name of the event (its kind after a slash). A call that arrives as a span, too, is recognized by its
     /// request's id.
-    public static let logEvents: [LogEvent] = [
+    package static let logEvents: [LogEvent] = [
         LogEvent("claude_code.api_request", .modelCall),
         LogEvent("claude_code.api_error", .modelCall),
         LogEvent("claude_code.tool_result", .toolCall),

@@ -2,16 +2,16 @@
 ///
 /// The one place to add a name. It drives reading, decides which attributes become columns, and generates the
 /// documentation (`DialectTable.markdown`). The facts behind it are in the measured set-ups of `Tests/Fixtures/otel`.
-public enum DialectTable {
+package enum DialectTable {
     /// One attribute. The lower the rank, the earlier it is preferred among those that say the same.
-    public struct Row: Sendable {
-        public var concept: Concept
-        public var dialect: Dialect
-        public var key: String
-        public var rank: UInt8
-        public var rule: ValueRule
+    package struct Row: Sendable {
+        package var concept: Concept
+        package var dialect: Dialect
+        package var key: String
+        package var rank: UInt8
+        package var rule: ValueRule
         /// Whether the name is so plain that only spans of the dialect itself are meant: see `Dialect.marks`.
-        public var isPlain: Bool {
+        package var isPlain: Bool {
             !self.key.utf8.contains(UInt8(ascii: ".")) || self.dialect == .codex || self.dialect == .codingAgent
         }
 
@@ -24,7 +24,7 @@ public enum DialectTable {
         }
     }
 
-    public static let rows: [Row] = kindRows + nameRows + modelRows + tokenRows + costRows + personRows + otherRows
+    package static let rows: [Row] = kindRows + nameRows + modelRows + tokenRows + costRows + personRows + otherRows
 
     private static let kindRows: [Row] = [
         Row(.operation, .ag2, "ag2.usage.kind", 0, .kind),
@@ -283,7 +283,7 @@ public enum DialectTable {
     ]
 
     /// Attributes with a number in their name, by how they begin: texts of messages and tools, kept with the span only.
-    public static let contentPrefixes: [(dialect: Dialect, prefix: String)] = [
+    package static let contentPrefixes: [(dialect: Dialect, prefix: String)] = [
         (.openInference, "llm.input_messages."),
         (.openInference, "llm.output_messages."),
         (.openInference, "llm.tools."),

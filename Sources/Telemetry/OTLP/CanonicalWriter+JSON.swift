@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension CanonicalWriter {
     /// Reads a list of KeyValues and writes them as members. Null is an empty list.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension CanonicalWriter {
     /// Reads a KeyValue. Of repeated fields, the last counts.

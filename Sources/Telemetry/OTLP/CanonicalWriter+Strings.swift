@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension CanonicalWriter {
     /// Writes a string value of a JSON text, masking the secrets in it.

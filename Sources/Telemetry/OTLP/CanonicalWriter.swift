@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Writes attribute values as canonical JSON; the form is that of `TraceSpan.attributes`.
 ///

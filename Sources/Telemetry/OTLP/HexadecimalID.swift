@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Trace and span ids as OTLP/JSON writes them: hexadecimal digits, not the base64 of the protobuf mapping
 /// (opentelemetry.io/docs/specs/otlp, "JSON Protobuf Encoding").

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Finds where a JSON value ends by its quotes and brackets alone, without validating what is in it: how a span that is
 /// wrong inside is passed over.

@@ -1,22 +1,22 @@
 /// Why a protobuf request, or the rest of it, cannot be read, and where: `offset` counts bytes from its start.
-public struct OTLPError: Error, Hashable, Sendable, CustomStringConvertible {
-    public enum Code: Hashable, Sendable {
+package struct OTLPError: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Code: Hashable, Sendable {
         /// The bytes are not protobuf, or end early.
         case damaged
         /// The request is of another signal than the reader was told: read it again as that.
         case otherSignal(OTLPSignal)
     }
 
-    public var code: Code
-    public var offset: Int
+    package var code: Code
+    package var offset: Int
     /// One clause: "a field of 12 bytes runs over the end".
-    public var message: String
+    package var message: String
 
-    public init(_ code: Code = .damaged, offset: Int, message: String) {
+    package init(_ code: Code = .damaged, offset: Int, message: String) {
         self.code = code
         self.offset = offset
         self.message = message
     }
 
-    public var description: String { "\(self.message) (at byte \(self.offset))" }
+    package var description: String { "\(self.message) (at byte \(self.offset))" }
 }

@@ -1,9 +1,9 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What an OTLP request holds, item by item, in this order: each resource before its scopes, each scope before its spans
 /// and log records.
-public enum OTLPItem {
+package enum OTLPItem {
     /// The resource of all that follows, until the next.
     case resource(OTLPResource)
     case scope(OTLPScope)
@@ -18,37 +18,37 @@ public enum OTLPItem {
     case metrics(Int)
 }
 
-public struct OTLPResource: Hashable, Sendable {
-    public var attributes = JSONText.emptyObject
-    public var droppedAttributes = 0
-    public var schemaURL = ""
+package struct OTLPResource: Hashable, Sendable {
+    package var attributes = JSONText.emptyObject
+    package var droppedAttributes = 0
+    package var schemaURL = ""
     /// `service.name`; nil where it is missing or no text.
-    public var service: String?
+    package var service: String?
     /// `service.namespace`.
-    public var namespace: String?
+    package var namespace: String?
 
-    public init() {}
+    package init() {}
 }
 
-public struct OTLPScope: Hashable, Sendable {
-    public var name = ""
-    public var version = ""
-    public var attributes = JSONText.emptyObject
-    public var droppedAttributes = 0
-    public var schemaURL = ""
+package struct OTLPScope: Hashable, Sendable {
+    package var name = ""
+    package var version = ""
+    package var attributes = JSONText.emptyObject
+    package var droppedAttributes = 0
+    package var schemaURL = ""
 
-    public init() {}
+    package init() {}
 }
 
-public struct OTLPRefusal: Hashable, Sendable {
+package struct OTLPRefusal: Hashable, Sendable {
     /// As the source wrote it, or its hexadecimal digits; empty where it wrote none.
-    public var traceID = ""
-    public var spanID = ""
+    package var traceID = ""
+    package var spanID = ""
     /// Why, with the place in bytes from the start of the line or request.
-    public var reason = ""
+    package var reason = ""
     /// The item's bytes: JSON text, or protobuf.
-    public var content: [UInt8] = []
-    public var isProtobuf = false
+    package var content: [UInt8] = []
+    package var isProtobuf = false
 
-    public init() {}
+    package init() {}
 }

@@ -1,4 +1,4 @@
-import AgentDomain
+import LedgerDomain
 
 /// The elements of `TraceSpan.events` and `TraceSpan.links`, which JSON and protobuf write alike.
 extension OTLPReader {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The levels above spans and log records. A resource goes before its spans, but may stand after them in the text, as
 /// schema URLs do: each resource is first passed through, noting the places of its parts.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension OTLPReader {
     /// Reads a log record. Throws `JSONError` if it cannot be recorded; the reader's place is then undefined.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension OTLPReader {
     /// Reads a span. Throws `JSONError` if it cannot be recorded; the reader's place is then undefined.

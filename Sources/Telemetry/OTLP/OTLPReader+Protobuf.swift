@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension OTLPReader {
     /// Reads a request in protobuf.
@@ -7,7 +7,7 @@ extension OTLPReader {
     /// Throws `OTLPError` if the request is damaged outside of its spans and log records, or is of another signal, which
     /// protobuf does not say: a request of logs looks like one of spans without ids. What came before was given.
     /// Rethrows what `body` throws.
-    public mutating func read(
+    package mutating func read(
         protobuf: UnsafeRawBufferPointer, signal: OTLPSignal = .traces, _ body: (OTLPItem) throws -> Void
     ) throws {
         if let found = OTLPSignal(of: protobuf), found != signal {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension OTLPReader {
     /// Reads a span. Throws `OTLPError` if it cannot be recorded.

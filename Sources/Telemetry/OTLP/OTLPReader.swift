@@ -1,14 +1,14 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Reads OTLP requests (ExportTraceServiceRequest, ExportLogsServiceRequest, ExportMetricsServiceRequest), as JSON or
 /// protobuf, without loss. Both forms of a request give equal items.
 ///
 /// A span or log record that cannot be recorded is an item itself, `.refused`, and the rest of the request is read.
 /// Secrets in texts are masked. One reader is reused for many requests: it keeps its buffers.
-public struct OTLPReader: ~Copyable {
+package struct OTLPReader: ~Copyable {
     /// The largest span or log record in bytes, unless told otherwise.
-    public static let defaultItemLimitBytes = 4 << 20
+    package static let defaultItemLimitBytes = 4 << 20
 
     let keepsSecrets: Bool
     let itemLimitBytes: Int
@@ -29,7 +29,7 @@ public struct OTLPReader: ~Copyable {
     ///   - keepSecrets: whether secrets stay readable.
     ///   - itemLimitBytes: a span or log record of more bytes is refused.
     ///   - masked: counts the secrets that are masked.
-    public init(
+    package init(
         keepSecrets: Bool = false, itemLimitBytes: Int = OTLPReader.defaultItemLimitBytes,
         counting masked: MaskedSecrets = MaskedSecrets()
     ) {
@@ -44,13 +44,13 @@ public struct OTLPReader: ~Copyable {
     }
 
     /// How many secrets were masked so far.
-    public var maskedSecrets: Int { self.masked.count }
+    package var maskedSecrets: Int { self.masked.count }
 
     /// Reads a request in JSON. Members of several signals may stand in one object.
     ///
     /// Throws `JSONError` if the text is not JSON from some place on, after giving all that came before, and rethrows
     /// what `body` throws.
-    public mutating func read(json: UnsafeRawBufferPointer, _ body: (OTLPItem) throws -> Void) throws {
+    package mutating func read(json: UnsafeRawBufferPointer, _ body: (OTLPItem) throws -> Void) throws {
         self.attributes.source = json
         self.inner.source = json
         self.events.source = json

@@ -1,14 +1,14 @@
-import EventSourcing
+import LedgerEvents
 
 /// What an OTLP request exports.
-public enum OTLPSignal: String, Hashable, Sendable, CaseIterable {
+package enum OTLPSignal: String, Hashable, Sendable, CaseIterable {
     case traces, logs, metrics
 }
 
 extension OTLPSignal {
     /// Told by the first span, log record or metric of a protobuf request, whose messages nest alike but have fields of
     /// different types; nil if there is none, or it could be any.
-    public init?(of protobuf: UnsafeRawBufferPointer) {
+    package init?(of protobuf: UnsafeRawBufferPointer) {
         guard let resource = Self.first(1, in: ProtobufReader(protobuf)),
             let scope = Self.first(2, in: resource), var item = Self.first(2, in: scope)
         else { return nil }

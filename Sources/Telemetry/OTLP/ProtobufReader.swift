@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Steps through the fields of a protobuf message, which may stand in any order. Offsets in errors count from the start
 /// of the request.

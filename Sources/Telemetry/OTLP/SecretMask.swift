@@ -1,11 +1,11 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// How many secrets were masked. One count for all parts of a reader, which can be read between two items.
-public final class MaskedSecrets {
-    public fileprivate(set) var count = 0
+package final class MaskedSecrets {
+    package fileprivate(set) var count = 0
 
-    public init() {}
+    package init() {}
 }
 
 /// Replaces secrets in texts by `[masked]`, and counts them.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// What one pass over an object of attributes finds: for each concept, the value under the best of its names.
 ///

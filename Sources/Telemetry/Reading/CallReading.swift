@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What a span or log record says of a request to a model.
 // SAFETY: written only while its span is read, before anybody else sees it.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// Names that spans of different traces may have in common.
 ///
@@ -32,7 +32,7 @@ enum JoinNames {
 
 extension SpanReading {
     /// What is stored with the span, so that spans of other traces find it.
-    public var joins: [TraceJoinID] {
+    package var joins: [TraceJoinID] {
         let side = self.requestSide
         var joins: [TraceJoinID] = []
         for name in self.ownNames { joins.append(JoinNames.id(name, in: self.organization)) }
@@ -44,7 +44,7 @@ extension SpanReading {
     /// What to look for in other traces: the same, but a request from its other side, and about the same time.
     /// - Parameter hasClients: whether any span carries a join (`clients`): most processes have no requests that the
     ///   provider's client wrote into traces of their own, and then nothing is looked for.
-    public func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> [TraceJoinID] {
+    package func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> [TraceJoinID] {
         var names = self.ownNames
         switch self.requestSide {
         case nil: break
@@ -110,13 +110,13 @@ extension SpanReading {
 }
 
 extension LogReading {
-    public var joins: [TraceJoinID] { self.reading.joins }
-    public func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> [TraceJoinID] {
+    package var joins: [TraceJoinID] { self.reading.joins }
+    package func lookups(hasClients: (TraceJoinID) throws -> Bool) rethrows -> [TraceJoinID] {
         try self.reading.lookups(hasClients: hasClients)
     }
 
     /// The trace of a log record that names none: that of its session or conversation, else of its resource.
-    public static func traceID(of record: LogRecord) -> TraceID {
+    package static func traceID(of record: LogRecord) -> TraceID {
         var session: String?
         var conversation: String?
         try? record.attributes.reading { reader in

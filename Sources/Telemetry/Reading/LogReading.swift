@@ -1,13 +1,13 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What assembly needs of a log record; see `SpanReading`.
-public struct LogReading: Sendable {
+package struct LogReading: Sendable {
     let reading: SpanReading
     /// The id of the record.
-    public var recordID: LogRecordID { LogRecordID(bits: self.reading.id.bits) }
+    package var recordID: LogRecordID { LogRecordID(bits: self.reading.id.bits) }
 
-    public init(_ record: LogRecord, source: SourceReading) {
+    package init(_ record: LogRecord, source: SourceReading) {
         var text = record.attributes.text
         let (event, findings) = text.withUTF8 { utf8 in
             Self.read(UnsafeRawBufferPointer(utf8), record, source)

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Reads texts that hold an object: JSON, the literal of a Python dictionary, or either of them cut short.
 ///

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// A resource and a scope, read once for all spans that come from them.
 public final class SourceReading: Sendable {
@@ -19,7 +19,7 @@ public final class SourceReading: Sendable {
     /// Dialects whose plain names are meant, by the scope.
     let dialects: Set<Dialect>
 
-    public init(resource: TraceResource, scope: TraceResource) {
+    package init(resource: TraceResource, scope: TraceResource) {
         self.resource = resource.id
         self.process = resource.id.description
         self.scope = scope.name
@@ -55,7 +55,7 @@ public final class SourceReading: Sendable {
 }
 
 /// The readings of resources and scopes that were made: thousands of spans come from a few of them.
-public struct SourceReadings {
+package struct SourceReadings {
     private struct Key: Hashable {
         var resource: TraceResourceID
         var scope: TraceResourceID
@@ -64,10 +64,10 @@ public struct SourceReadings {
     private var made: [Key: SourceReading] = [:]
     private static let most = 4096
 
-    public init() {}
+    package init() {}
 
     /// Makes a reading where there is none yet.
-    public mutating func reading(
+    package mutating func reading(
         of resource: TraceResourceID, _ scope: TraceResourceID,
         _ make: () throws -> (resource: TraceResource, scope: TraceResource)
     ) rethrows -> SourceReading {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 extension SpanReading {
     /// What the attributes of a span say, while they are lent.

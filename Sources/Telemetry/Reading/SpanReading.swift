@@ -1,15 +1,15 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// What assembly needs of a span: the values that the table of dialects finds in it, copied out of its texts.
 ///
 /// A pure function of the span, its resource and its scope; linear in their size.
 public final class SpanReading: Sendable {
-    public let id: TraceSpanID
-    public let organization: OrganizationID
-    public let trace: TraceID
-    public let span: SpanID
-    public let parent: SpanID?
+    package let id: TraceSpanID
+    package let organization: OrganizationID
+    package let trace: TraceID
+    package let span: SpanID
+    package let parent: SpanID?
     let source: SourceReading
     let name: String
     let spanKind: Int
@@ -17,7 +17,7 @@ public final class SpanReading: Sendable {
     let startNanoseconds: Int
     /// Nil where the source does not say.
     let endNanoseconds: Int?
-    public let role: SpanRole
+    package let role: SpanRole
     let failure: FailureReading
     /// Status OK was set, not merely left unset.
     let isMarkedOK: Bool
@@ -41,9 +41,9 @@ public final class SpanReading: Sendable {
     /// Set where it stands for a log record.
     let log: LogDetails?
 
-    public var start: Instant { Instant(microseconds: Int64(self.startNanoseconds / 1000)) }
+    package var start: Instant { Instant(microseconds: Int64(self.startNanoseconds / 1000)) }
     /// The end, or the start where the source does not say.
-    public var finish: Instant { Instant(microseconds: Int64(self.finishNanoseconds / 1000)) }
+    package var finish: Instant { Instant(microseconds: Int64(self.finishNanoseconds / 1000)) }
     var finishNanoseconds: Int { max(self.startNanoseconds, self.endNanoseconds ?? 0) }
     /// How long it took; nil where the source does not say, or says that it ended before it started.
     var milliseconds: Int? {
@@ -56,7 +56,7 @@ public final class SpanReading: Sendable {
         dialect.marks.map { ($0, dialect) }
     }
 
-    public init(_ span: TraceSpan, source: SourceReading) {
+    package init(_ span: TraceSpan, source: SourceReading) {
         self.id = span.id
         self.organization = span.organization
         self.trace = span.trace

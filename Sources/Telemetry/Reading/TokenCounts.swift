@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// The tokens of one request as totals: the input with what was cached, the output with reasoning, whatever the source
 /// includes in its counts.

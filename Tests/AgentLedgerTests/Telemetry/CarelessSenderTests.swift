@@ -1,6 +1,6 @@
-import AgentDomain
 import AgentLedger
 import Foundation
+import LedgerDomain
 import Synchronization
 import Testing
 

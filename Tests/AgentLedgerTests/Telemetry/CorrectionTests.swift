@@ -1,7 +1,7 @@
-import AgentDomain
 import AgentLedger
-import EventSourcing
 import Foundation
+import LedgerDomain
+import LedgerEvents
 import Testing
 
 /// Later spans correct what was derived before, through events of their own.

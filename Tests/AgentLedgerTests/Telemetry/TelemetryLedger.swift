@@ -1,8 +1,9 @@
-import AgentDomain
 import AgentLedger
 import Foundation
-import Import
-import Ledger
+import LedgerDomain
+import LedgerImporters
+import LedgerPlatforms
+import LedgerTables
 import Testing
 
 /// A new ledger for telemetry, imported in parts.

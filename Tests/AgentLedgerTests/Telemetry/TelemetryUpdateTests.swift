@@ -1,5 +1,8 @@
 import AgentLedger
-import Relations
+import LedgerEvents
+import LedgerPlatforms
+import LedgerRelations
+import LedgerTables
 import Seeded
 import Testing
 

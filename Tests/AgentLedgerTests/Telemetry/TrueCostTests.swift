@@ -1,13 +1,13 @@
 import AgentLedger
 import Conformance
-import EventSourcing
 import Foundation
+import LedgerEvents
 import Testing
 
 /// What real runs cost, by what the model servers counted: the ledger's costs and invoices are the same.
 @Suite("With a price list, real traces")
 struct TrueCostTests {
-    private typealias Amount = EventSourcing.Decimal
+    private typealias Amount = LedgerEvents.Decimal
 
     /// In dollars for a million tokens: a million times what they cost, so that invoices, which round to cents, lose nothing.
     private static let prices: [String: [(usage: String, dollars: Int)]] = [

@@ -1,4 +1,4 @@
-import EventLogLMDB
+import LedgerLogLMDB
 
 /// Writers with a mistake in them: the suite is only worth what it finds.
 extension Campaign {

@@ -1,4 +1,7 @@
 import AgentLedger
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 
 /// Holds a ledger against its plan, its witnesses and itself.
 struct LogCheck {

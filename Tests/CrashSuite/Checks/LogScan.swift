@@ -1,4 +1,7 @@
 import AgentLedger
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 
 /// All that a log holds, taken from its records alone in one pass.
 struct LogScan {

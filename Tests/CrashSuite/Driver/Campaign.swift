@@ -1,5 +1,5 @@
-import EventLogLMDB
 import Foundation
+import LedgerLogLMDB
 import Seeded
 
 /// What all attacks of one run share: where they work, the library, the chance, and how many rounds are wanted.

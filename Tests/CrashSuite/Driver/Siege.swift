@@ -1,5 +1,5 @@
-import EventLogLMDB
 import Foundation
+import LedgerLogLMDB
 
 /// One ledger, and blow after blow at whoever writes it. After each the ledger is checked, and the next writer goes on
 /// where the last one was stopped.

@@ -1,5 +1,8 @@
 import AgentLedger
 import Foundation
+import LedgerImporters
+import LedgerLogLMDB
+import LedgerSimulation
 import Seeded
 
 /// Executes planned commands, and lets the views catch up now and then.

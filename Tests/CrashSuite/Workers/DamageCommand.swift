@@ -1,6 +1,7 @@
 import AgentLedger
 import ArgumentParser
 import Foundation
+import LedgerLogLMDB
 import Seeded
 
 /// Damages a sound ledger in one place after the other, and puts it right again each time. Says what it tries, whether

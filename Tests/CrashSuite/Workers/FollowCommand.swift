@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import LedgerLogLMDB
 
 /// Follows a log up to a position, and says of each event where it stands and when it came.
 struct FollowCommand: AsyncParsableCommand {

@@ -1,5 +1,7 @@
 import AgentLedger
 import Foundation
+import LedgerLog
+import LedgerLogLMDB
 import Seeded
 
 /// Appends planned batches to a log, some at once, which the log may commit together.

@@ -1,5 +1,9 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerImporters
+import LedgerLog
+import LedgerLogLMDB
 
 /// For each number that it reads, appends that batch unless it is there, or takes that name unless it is taken; says
 /// whether it won.

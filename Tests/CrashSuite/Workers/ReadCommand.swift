@@ -1,6 +1,8 @@
 import AgentLedger
 import ArgumentParser
 import Foundation
+import LedgerEvents
+import LedgerLogLMDB
 import Seeded
 
 /// Reads a log while it is written, until it has come to a position; says how often it read.

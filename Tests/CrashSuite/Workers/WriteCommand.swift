@@ -1,6 +1,9 @@
 import AgentLedger
 import ArgumentParser
-import LMDB
+import LedgerLMDB
+import LedgerLog
+import LedgerLogLMDB
+import LedgerSimulation
 
 /// Writes what the plan says, and has each acknowledgement witnessed before it goes on. Says `+` for each.
 struct WriteCommand: AsyncParsableCommand {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Says of an event which one of which batch it is, so that what the log holds can be held against what was meant.
 struct Note: EventPayload {

@@ -1,5 +1,5 @@
-import EventLog
-import EventSourcing
+import LedgerEvents
+import LedgerLog
 import Seeded
 
 /// A batch as its number and a seed determine it: the writer makes it, and the check makes it again.

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// A command as its number determines it, with an idempotency key: a writer that does not know whether its last ones
 /// were recorded gives them again.

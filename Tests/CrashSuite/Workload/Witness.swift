@@ -1,5 +1,5 @@
-import EventSourcing
 import Foundation
+import LedgerEvents
 
 /// What a writer was told: that a batch (or a command) stands at these positions, and what the whole log hashed to
 /// then.

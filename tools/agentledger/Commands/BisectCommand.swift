@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerExporters
+import LedgerRelations
 
 struct BisectCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

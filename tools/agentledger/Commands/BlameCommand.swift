@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerTables
 
 struct BlameCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerTables
 
 struct DiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

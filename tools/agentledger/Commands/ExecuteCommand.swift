@@ -1,5 +1,9 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerImporters
+import LedgerLogLMDB
 
 struct ExecuteCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,13 @@
 import AgentLedger
 import ArgumentParser
 import Glibc
+import LedgerEvents
+import LedgerExporters
+import LedgerLogLMDB
+import LedgerPlatforms
+import LedgerRelations
+import LedgerTables
+import LedgerViews
 
 struct ExportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

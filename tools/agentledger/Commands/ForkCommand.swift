@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerExporters
+import LedgerLogLMDB
 
 struct ForkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerRelations
+import LedgerTables
 
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,8 @@
 import AgentLedger
 import ArgumentParser
 import Foundation
+import LedgerEvents
+import LedgerImporters
 import Synchronization
 
 extension ImportFormat: ExpressibleByArgument {}

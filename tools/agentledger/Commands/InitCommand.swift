@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerLog
+import LedgerLogLMDB
 
 struct InitCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,10 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerExporters
+import LedgerRelations
+import LedgerTables
 
 struct ListCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

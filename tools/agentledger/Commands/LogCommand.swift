@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerLogLMDB
 
 struct LogCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
 
 /// Prints the man page, from the words of `--help`; `make install` puts it in its place.
 struct ManualCommand: ParsableCommand {

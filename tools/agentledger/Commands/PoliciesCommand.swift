@@ -1,6 +1,9 @@
 import AgentLedger
 import ArgumentParser
 import Foundation
+import LedgerDomain
+import LedgerEvents
+import LedgerLogLMDB
 
 struct PoliciesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

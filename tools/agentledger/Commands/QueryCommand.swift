@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import LedgerExporters
 
 struct QueryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

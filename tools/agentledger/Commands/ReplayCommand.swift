@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerViews
 import Synchronization
 
 struct ReplayCommand: AsyncParsableCommand {

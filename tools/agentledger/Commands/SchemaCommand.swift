@@ -1,5 +1,9 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerPlatforms
+import LedgerRelations
 
 struct SchemaCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,6 @@
 import AgentLedger
 import ArgumentParser
+import LedgerRelations
 
 struct ShowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

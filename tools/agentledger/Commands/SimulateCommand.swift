@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerExporters
+import LedgerSimulation
 
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

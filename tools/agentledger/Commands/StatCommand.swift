@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerLogLMDB
 
 struct StatCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
 
 struct TimelineCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerEvents
+import LedgerLogLMDB
+import LedgerRelations
 
 struct VerifyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,4 +1,7 @@
 import AgentLedger
+import LedgerDomain
+import LedgerEvents
+import LedgerTables
 
 /// Names of those who act: on a terminal users by their e-mail addresses, which every command accepts in place of ids.
 final class ActorNames {

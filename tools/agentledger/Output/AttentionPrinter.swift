@@ -1,4 +1,5 @@
 import AgentLedger
+import LedgerEvents
 
 /// Prints what of a ledger needs somebody's attention: traces that wait for spans, and the models whose usage has no
 /// price, each with a command that would set one.

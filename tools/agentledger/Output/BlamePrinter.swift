@@ -1,4 +1,6 @@
 import AgentLedger
+import LedgerEvents
+import LedgerTables
 
 /// The fields of a row with the events that set them: a line for each field, or where that is too wide for the terminal
 /// the event below its field.

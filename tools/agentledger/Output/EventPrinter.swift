@@ -1,5 +1,8 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
+import LedgerLog
 
 /// How events are printed: they are not rows.
 enum EventFormat: String, ExpressibleByArgument, CaseIterable {

@@ -1,4 +1,6 @@
 import AgentLedger
+import LedgerEvents
+import LedgerRelations
 
 /// Which event it was, when, and whose: what is said of an event that made something so.
 struct EventStamp {

@@ -1,4 +1,10 @@
 import AgentLedger
+import LedgerEvents
+import LedgerExporters
+import LedgerImporters
+import LedgerLog
+import LedgerPostgres
+import LedgerViews
 
 /// What the command itself cannot do; printed as it stands. What modules throw speaks for itself.
 struct Failure: Error, CustomStringConvertible {

@@ -1,6 +1,7 @@
 import AgentLedger
 import Foundation
 import Glibc
+import LedgerExporters
 import Synchronization
 
 /// Lets a command that goes on for ever end in good order when it is interrupted: what it has read is recorded first.

@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerDomain
+import LedgerEvents
 
 /// Prints an invoice beside itself, made again from the log.
 struct InvoiceRecomputationPrinter {

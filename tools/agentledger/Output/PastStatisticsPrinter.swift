@@ -1,4 +1,6 @@
 import AgentLedger
+import LedgerEvents
+import LedgerLogLMDB
 
 /// Prints what a log held at a past moment.
 struct PastStatisticsPrinter {

@@ -1,5 +1,6 @@
 import AgentLedger
 import Glibc
+import LedgerViews
 import Synchronization
 
 /// One line on standard error about work that takes more than a second; nothing where no person is looking.

@@ -1,4 +1,7 @@
 import AgentLedger
+import LedgerDomain
+import LedgerEvents
+import LedgerTables
 
 /// Invoices as billed, beside what they would come to under other prices.
 struct RepricedInvoicePrinter {

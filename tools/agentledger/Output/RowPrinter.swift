@@ -1,5 +1,7 @@
 import AgentLedger
 import ArgumentParser
+import LedgerExporters
+import LedgerRelations
 
 /// How rows are printed.
 enum RowFormat: String, ExpressibleByArgument, CaseIterable {

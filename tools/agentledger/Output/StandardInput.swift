@@ -1,5 +1,6 @@
 import AgentLedger
 import Foundation
+import LedgerExporters
 
 /// What stands on standard input, whole.
 enum StandardInput {

@@ -1,4 +1,6 @@
 import AgentLedger
+import LedgerEvents
+import LedgerRelations
 
 /// How values are spelled for people.
 enum Text {

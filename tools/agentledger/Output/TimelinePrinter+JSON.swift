@@ -1,4 +1,5 @@
 import AgentLedger
+import LedgerEvents
 
 extension RunTimeline {
     /// Leaves the object open, for what is to be added.

@@ -1,4 +1,5 @@
 import AgentLedger
+import LedgerEvents
 
 /// A run on the axis of time, a line for each thing that took some.
 struct TimelinePrinter {

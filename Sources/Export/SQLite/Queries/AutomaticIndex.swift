@@ -1,6 +1,6 @@
 import Foundation
 import GRDB
-import Relations
+import LedgerRelations
 
 /// A table's rows in a temporary database of their own, by the values of some columns; on disk beyond its cache.
 ///

@@ -1,5 +1,5 @@
-import EventSourcing
 import GRDB
+import LedgerEvents
 
 /// Functions of a query that compute with decimals, exactly: to the twelfth digit, in a range of ±1.7e26.
 enum ExactFunctions {

@@ -1,5 +1,5 @@
-import EventSourcing
-import Relations
+import LedgerEvents
+import LedgerRelations
 
 /// The decimals of a query, each of which SQLite holds as a double of its own.
 ///

@@ -1,7 +1,7 @@
-import EventSourcing
 import Foundation
 import GRDB
-import Relations
+import LedgerEvents
+import LedgerRelations
 
 /// A connection that knows a source's tables, and answers what only asks.
 final class QueryConnection {

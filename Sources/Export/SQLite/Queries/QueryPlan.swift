@@ -1,4 +1,4 @@
-import Relations
+import LedgerRelations
 
 /// A term of a WHERE clause or of a join, as far as it says something of one column.
 struct QueryConstraint {

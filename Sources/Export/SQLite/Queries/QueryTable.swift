@@ -1,5 +1,5 @@
 import Foundation
-import Relations
+import LedgerRelations
 
 /// One table as a statement sees it: the ways that were planned, and the indexes that were made on the way.
 final class QueryTable {

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-import Relations
+import LedgerRelations
 import Synchronization
 
 /// Rows that a source hands over all by itself, taken one by one.

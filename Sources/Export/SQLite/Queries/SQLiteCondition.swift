@@ -1,9 +1,9 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// A question of yes or no, asked of one source after the other: an SQL expression, or a SELECT whose first value counts.
 /// NULL, 0, no row and what is no number mean no, as in a WHERE clause.
-public final class SQLiteCondition {
+package final class SQLiteCondition {
     // Goes before its connection does.
     private let statement: Statement
     private let connection: QueryConnection
@@ -11,7 +11,7 @@ public final class SQLiteCondition {
     /// - Parameter source: with the schema of all sources that the condition is asked of.
     ///
     /// Throws `ExportError` for what is no condition.
-    public init(_ text: String, over source: any QuerySource) throws {
+    package init(_ text: String, over source: any QuerySource) throws {
         let connection = try QueryConnection(source)
         self.connection = connection
         self.statement = try connection.read(text) { database in
@@ -20,11 +20,11 @@ public final class SQLiteCondition {
     }
 
     /// The tables that the answer depends on.
-    public var tables: Set<String> {
+    package var tables: Set<String> {
         Set(self.connection.tables.tables.values.filter(\.isRead).map(\.declaration.name))
     }
 
-    public func isTrue(in source: any QuerySource) throws -> Bool {
+    package func isTrue(in source: any QuerySource) throws -> Bool {
         self.connection.session.source = source
         for table in self.connection.tables.tables.values where table.isRead { table.forgetRows() }
         return try self.connection.read { _ in try Bool.fetchOne(self.statement) ?? false }

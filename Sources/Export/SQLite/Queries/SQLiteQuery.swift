@@ -1,17 +1,17 @@
 import GRDB
-import Relations
+import LedgerRelations
 
 /// One SQL question over a schema, answered by SQLite: every table is there as a virtual one, whose rows are fetched from
 /// the source as they are asked for. Nothing is copied, but what is sorted or joined over columns that lead nowhere; that
 /// goes to disk when it outgrows its cache.
-public struct SQLiteQuery {
+package struct SQLiteQuery {
     let source: any QuerySource
 
-    public init(_ source: any QuerySource) { self.source = source }
+    package init(_ source: any QuerySource) { self.source = source }
 
     /// Calls `columns` once with the names, then `row` with each row's cells. Throws `ExportError`, and what the source
     /// throws, such as that a record is damaged.
-    public func run(
+    package func run(
         _ sql: String, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
     ) throws {
         let connection = try QueryConnection(self.source)

@@ -1,5 +1,5 @@
-import EventSourcing
 import GRDB
+import LedgerEvents
 
 /// Makes SQLite compare times as times, however they are spelled: ours as `2025-08-01T16:20:44.332523Z`, those of
 /// `datetime` as `2025-08-01 16:20:44`. As texts, every one of ours would be later than every one of that day's.

@@ -1,6 +1,6 @@
 import GRDB
 import GRDBSQLite
-import Relations
+import LedgerRelations
 
 /// The tables of a source, made known to a connection as virtual ones: SQLite asks for rows, and none are copied.
 ///

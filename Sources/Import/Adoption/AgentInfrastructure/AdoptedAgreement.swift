@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `task_assignments`, `approvals` and `task_comments`: what people do with tasks.
 enum AdoptedAgreement {

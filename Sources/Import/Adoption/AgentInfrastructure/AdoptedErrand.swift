@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `tasks` of agents that are named by slugs.
 enum AdoptedErrand {

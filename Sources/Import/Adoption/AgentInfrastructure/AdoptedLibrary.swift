@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `document_collections`, `documents` and `document_chunks`. None of them changes once it is there; it may be removed.
 enum AdoptedLibrary {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agents` by their slugs, and `agent_organizations`, which says again which organizations have them.
 enum AdoptedSlugAgent {

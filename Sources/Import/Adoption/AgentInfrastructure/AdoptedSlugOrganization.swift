@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// `organizations`, and those that other rows name and that have no row.
 enum AdoptedSlugOrganization {

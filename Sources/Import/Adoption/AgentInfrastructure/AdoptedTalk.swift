@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `conversations`, `conversation_participants` and `messages` of agents that are named by slugs.
 enum AdoptedTalk {

@@ -1,4 +1,4 @@
-import EventSourcing
+import LedgerEvents
 
 /// Agents of one organization or several, by slugs, with conversations, documents and tasks. The platform has no users:
 /// one stands in for each whom its rows name. What ends a thing comes last, when all that happened in it stands.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `organizations`, `users` and `org_memberships` of a monitored platform.
 enum AdoptedAccount {

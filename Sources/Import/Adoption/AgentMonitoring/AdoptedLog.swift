@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agent_logs`: what came of runs and of agents' parts in them, as their details tell; a row whose details tell nothing is
 /// a run of its agent.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `alert_configs` and `alerts` of a monitored platform.
 enum AdoptedWatch {

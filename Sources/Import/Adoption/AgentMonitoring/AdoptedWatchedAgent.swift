@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agent_types` and `agents` of a monitored platform.
 enum AdoptedWatchedAgent {

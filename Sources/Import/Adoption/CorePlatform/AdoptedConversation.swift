@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agent_conversations`, with `conversations` and `messages` where the platform has them.
 enum AdoptedConversation {

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agents`, where the platform has them.
 enum AdoptedCoreAgent {

@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// `users`. Each belongs to the organization that its row names, which is made of that name where there is none.
 enum AdoptedCoreUser {

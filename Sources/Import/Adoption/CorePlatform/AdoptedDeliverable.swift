@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `deliverables` and `deliverable_versions`.
 enum AdoptedDeliverable {

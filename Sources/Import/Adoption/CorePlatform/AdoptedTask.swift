@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `tasks`, from their creation to their end. What a task holds that its state has no place for is kept in extra.
 enum AdoptedTask {

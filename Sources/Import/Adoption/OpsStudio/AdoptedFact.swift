@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `execution_logs`, `agent_metrics`, `evaluation_results`: what never changes.
 enum AdoptedFact {

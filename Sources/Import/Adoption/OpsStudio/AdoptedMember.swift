@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `users`: a row is somebody's place in one organization.
 enum AdoptedMember {

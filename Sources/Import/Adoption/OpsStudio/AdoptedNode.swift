@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agents`: the nodes of workflows, and the agents behind them.
 enum AdoptedNode {

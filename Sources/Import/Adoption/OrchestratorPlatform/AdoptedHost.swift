@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `agents` of an orchestrator.
 enum AdoptedHost {

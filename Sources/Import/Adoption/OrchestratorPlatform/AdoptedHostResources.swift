@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `container_resources` and `marketplace_integrations` of an orchestrator: an agent has one of each. Of several containers
 /// each is released when the next begins; of several listings one becomes the agent's, and the others are kept.

@@ -1,5 +1,5 @@
-import AgentDomain
-import EventSourcing
+import LedgerDomain
+import LedgerEvents
 
 /// `workflows` of an orchestrator: each on an agent, and for the organization that the agent works for.
 enum AdoptedHostedWorkflow {

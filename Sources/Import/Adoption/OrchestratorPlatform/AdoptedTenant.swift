@@ -1,6 +1,6 @@
-import AgentDomain
-import EventSourcing
-import Telemetry
+import LedgerDomain
+import LedgerEvents
+import LedgerTelemetry
 
 /// `organizations`, `users` and `organization_members` of an orchestrator.
 enum AdoptedTenant {

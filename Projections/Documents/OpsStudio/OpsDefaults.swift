@@ -1,6 +1,0 @@
-import Relations
-
-extension SQLDefault {
-    static let emptyObject = SQLDefault.value(.json("{}"))
-    static let emptyList = SQLDefault.value(.json("[]"))
-}
