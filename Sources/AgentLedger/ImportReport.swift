@@ -59,6 +59,8 @@ package struct ImportReport: Hashable, Sendable {
     package var changedRows = 0
     /// Rows that were adopted before and that the platform has no more. What was adopted from them stays.
     package var goneRows: [RequestBatch.Place] = []
+    /// Rows that an earlier import found gone and that the platform has again.
+    package var returnedRows: [RequestBatch.Place] = []
     /// The zone in which a platform's times without one were read; nil where there were none.
     package var timeZone: String?
     /// How often values of a platform's rows did not come over as they were.

@@ -243,6 +243,7 @@ final class ImportRun {
         self.report.unchanged += adoption.unchangedRows
         self.report.changedRows += adoption.changedRows
         self.report.goneRows += adoption.goneRows
+        self.report.returnedRows += adoption.returnedRows
         self.report.findings.merge(adoption.findings) { $0 + $1 }
     }
 

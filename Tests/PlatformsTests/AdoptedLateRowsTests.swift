@@ -17,12 +17,6 @@ struct AdoptedLateRowsTests {
         var testDescription: String { "\(self.platform): \(self.end.prefix(60))" }
     }
 
-    private static let tables = [
-        "orchestrator_platform": PlatformTables.orchestrator, "ops_studio": PlatformTables.studio,
-        "core_platform": PlatformTables.core, "agent_monitoring": PlatformTables.monitoring,
-        "agent_infrastructure": PlatformTables.infrastructure,
-    ]
-
     /// `@x@` stands for an id with this end.
     private static func ids(_ sql: String) -> String {
         sql.replacing(/@([0-9a-f{}n]+)@/) { match in
@@ -352,7 +346,7 @@ struct AdoptedLateRowsTests {
     func late(_ tested: Case) async throws {
         let platform = try AdoptedPlatform(
             tested.platform,
-            Self.ids(try #require(Self.tables[tested.platform]) + tested.before + tested.end + ";"))
+            Self.ids(try #require(PlatformTables.all[tested.platform]) + tested.before + tested.end + ";"))
         let (_, first) = try await platform.adopt()
         #expect(first.isEmpty, "\(first)")
         for (number, time) in [("001", "2025-01-20"), ("002", "2025-03-01")] {

@@ -25,12 +25,6 @@ struct AdoptedStatusTests {
         var testDescription: String { "\(self.platform).\(self.table)" }
     }
 
-    private static let tables = [
-        "orchestrator_platform": PlatformTables.orchestrator, "ops_studio": PlatformTables.studio,
-        "core_platform": PlatformTables.core, "agent_monitoring": PlatformTables.monitoring,
-        "agent_infrastructure": PlatformTables.infrastructure,
-    ]
-
     private static let hosted = """
         jsonb_build_object('correlation_id', '00000000-0000-4000-8000-0000000dd' || lpad(n::text, 3, '0'),
           'started_at', CASE WHEN old NOT IN ('queued', 'pending') THEN '2025-01-03' END, 'completed_at',
@@ -158,7 +152,7 @@ struct AdoptedStatusTests {
         let base = "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - tested.base.count) + tested.base
         let platform = try AdoptedPlatform(
             tested.platform,
-            try #require(Self.tables[tested.platform]) + tested.before + """
+            try #require(PlatformTables.all[tested.platform]) + tested.before + """
                 INSERT INTO \(tested.table) SELECT r.* FROM \(tested.table) t, (VALUES \(pairs)) p(n, old, new),
                   LATERAL jsonb_populate_record(t, jsonb_build_object('id', \(id), 'status', old) || \(tested.made)) r
                   WHERE t.id = '\(base)';

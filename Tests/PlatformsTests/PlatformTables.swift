@@ -1,5 +1,10 @@
 /// The tables of the documents' platforms as PostgreSQL takes them, each with rows of every kind that fit.
 enum PlatformTables {
+    static let all = [
+        "orchestrator_platform": Self.orchestrator, "ops_studio": Self.studio, "core_platform": Self.core,
+        "agent_monitoring": Self.monitoring, "agent_infrastructure": Self.infrastructure,
+    ]
+
     static let orchestrator = """
         CREATE TABLE users (id uuid PRIMARY KEY, email varchar(255) UNIQUE NOT NULL, password_hash varchar(255) NOT NULL,
           first_name varchar(100) NOT NULL, last_name varchar(100) NOT NULL, subscription_tier varchar(20) NOT NULL

@@ -48,6 +48,9 @@ package final class AdoptionRun {
     /// Rows that were adopted before and that the source has no more.
     package var goneRows: [RequestBatch.Place] { self.gone.map(\.place) }
 
+    /// Rows that an import found gone and that the source has again.
+    package var returnedRows: [RequestBatch.Place] { self.returned.sorted { $0.key < $1.key }.map(\.value) }
+
     private let database: PlatformDatabase
     private let around: Import
     private let names = TakenNames()
@@ -55,6 +58,7 @@ package final class AdoptionRun {
     private var batch: RequestBatch
     private var unchanged: Set<AdoptedRowID> = []
     private var changed: Set<AdoptedRowID> = []
+    private var returned: [AdoptedRowID: RequestBatch.Place] = [:]
     /// Changed rows of what does not change in the ledger in all that a row says.
     private var fixed: Set<AdoptedRowID> = []
     private var counted: Set<AdoptedRowID> = []
@@ -133,7 +137,7 @@ package final class AdoptionRun {
             var isNew = false
             do {
                 try stage.translate(row, writer)
-                writer.give(to: self.batch, place: place, isAgain: self.changed.contains(id))
+                writer.give(to: self.batch, place: place, isAgain: self.isAdopted(id))
                 isNew = writer.isRecorded || row.isKeptWhole
                 for finding in row.findings where self.found[id, default: []].insert(finding).inserted {
                     self.findings[finding, default: 0] += 1
@@ -153,6 +157,9 @@ package final class AdoptionRun {
         }
         return isRecording
     }
+
+    /// Whether an earlier import adopted a row of this place that is read again.
+    private func isAdopted(_ id: AdoptedRowID) -> Bool { self.changed.contains(id) || self.returned[id] != nil }
 
     /// Values of a row that was refused are not adopted in another form.
     private func forget(_ refused: Set<RequestBatch.Place>) {
@@ -177,25 +184,27 @@ package final class AdoptionRun {
             """
     }
 
-    /// Finds the rows that are as they were adopted, and those that are gone.
+    /// Finds the rows that are as they were adopted, those that are gone, and those that are back.
     private func compare() throws {
-        var known: [AdoptedRowID: (digest: String, table: String, key: String)] = [:]
+        var known: [AdoptedRowID: (digest: String, table: String, key: String, isGone: Bool)] = [:]
         try self.around.states.forEachAdoptedRow(of: self.database.source) {
-            if $0.goneAt == nil { known[$0.id] = ($0.digest, $0.table, $0.key) }
+            known[$0.id] = ($0.digest, $0.table, $0.key, $0.goneAt != nil)
         }
         for table in Set(known.values.map(\.table)).sorted() where self.database.schema.has(table) {
             let sql = "SELECT adopted_row_key, adopted_digest FROM (\(self.digested(table))) d"
             try self.database.connection.forEachRow(sql) { row in
                 let id = self.id(table, row["adopted_row_key"] ?? "")
                 guard let found = known.removeValue(forKey: id) else { return }
-                if found.digest == row["adopted_digest"] {
-                    self.unchanged.insert(id)
-                } else {
+                if found.isGone { self.returned[id] = .row(table: found.table, key: found.key) }
+                if found.digest != row["adopted_digest"] {
                     self.changed.insert(id)
+                } else if !found.isGone {
+                    self.unchanged.insert(id)
                 }
             }
         }
-        self.gone = known.sorted { $0.key < $1.key }.map { ($0.key, .row(table: $0.value.table, key: $0.value.key)) }
+        let gone = known.filter { !$0.value.isGone }.sorted { $0.key < $1.key }
+        self.gone = gone.map { ($0.key, .row(table: $0.value.table, key: $0.value.key)) }
     }
 
     /// Notes for each row of a stage that it was adopted.

@@ -31,7 +31,7 @@ struct ImportCommand: AsyncParsableCommand {
             own times. Tables in a schema of another name: ?schema=public&as=NAME. A value that the ledger does not \
             allow is adopted in another form, and kept with all that no entity has a field for in adopted_rows; the \
             report counts both. --strict refuses it. A second import takes over the rows that changed since, and \
-            reports those that are gone. A refused row is named by its table and key. Times without a zone are those \
+            reports those that are gone, or back. A refused row is named by its table and key. Times without a zone are those \
             of the database's zone (ALTER DATABASE, else the server's), or of --time-zone; the report says which. A role \
             that may not read a table, or from which row-level security hides rows, is refused.
 
@@ -178,13 +178,17 @@ struct ImportCommand: AsyncParsableCommand {
         return notes
     }
 
-    /// The values of a platform's rows that did not come over as they were, and the rows that are gone.
+    private static func named(_ rows: [RequestBatch.Place], _ title: String) -> [String] {
+        let named = rows.prefix(20).map { "\(title): \(Self.name(of: $0))" }
+        let rest = rows.count - named.count
+        return named + (rest > 0 ? ["\(title): \(Text.count(rest, "row")) more"] : [])
+    }
+
+    /// The values of a platform's rows that did not come over as they were, and the rows that are gone or back.
     private static func findings(_ report: ImportReport) -> [String] {
-        var lines = report.goneRows.prefix(20).map { "gone from the platform, kept here: \(Self.name(of: $0))" }
-        if report.goneRows.count > lines.count {
-            lines.append(
-                "gone from the platform, kept here: \(Text.count(report.goneRows.count - lines.count, "row")) more")
-        }
+        var lines =
+            self.named(report.goneRows, "gone from the platform, kept here")
+            + self.named(report.returnedRows, "back in the platform")
         let outcomes: [(AdoptionFinding.Outcome, String)] = [
             (.notAdopted, "not adopted"), (.changed, "adopted in another form, the original in adopted_rows.extra"),
             (.madeUp, "not there, made up"), (.kept, "kept in adopted_rows.extra"),
@@ -216,17 +220,19 @@ struct ImportCommand: AsyncParsableCommand {
         }
         json.key("changed")
         json.int(report.changedRows)
-        json.key("gone")
-        json.beginArray()
-        for case .row(let table, let key) in report.goneRows {
-            json.beginObject()
-            json.key("table")
-            json.string(table)
-            json.key("key")
-            json.string(key)
-            json.endObject()
+        for (name, rows) in [("gone", report.goneRows), ("returned", report.returnedRows)] {
+            json.key(name)
+            json.beginArray()
+            for case .row(let table, let key) in rows {
+                json.beginObject()
+                json.key("table")
+                json.string(table)
+                json.key("key")
+                json.string(key)
+                json.endObject()
+            }
+            json.endArray()
         }
-        json.endArray()
         json.key("values")
         json.beginArray()
         for (finding, count) in report.sortedFindings {

@@ -170,13 +170,19 @@ enum AdoptedLibrary {
     }
 
     static let documentEnd = Adoption.Stage("documents", orderedBy: "removed_at, id") { row, writer in
-        guard let removed = try row.instant("removed_at") else { return }
-        try writer.then(.document(.remove(try .with { $0.id = try row.requiredID("id") })), at: removed)
+        let id: DocumentID = try row.requiredID("id")
+        guard let removed = try row.instant("removed_at") else {
+            return try writer.states.find(id)?.removedAt == nil ? () : row.cannotReach("removed_at")
+        }
+        try writer.then(.document(.remove(.with { $0.id = id })), at: removed)
     }
 
     static let collectionEnd = Adoption.Stage("document_collections", orderedBy: "removed_at, id") { row, writer in
-        guard let removed = try row.instant("removed_at") else { return }
-        try writer.then(.documentCollection(.remove(try .with { $0.id = try row.requiredID("id") })), at: removed)
+        let id: DocumentCollectionID = try row.requiredID("id")
+        guard let removed = try row.instant("removed_at") else {
+            return try writer.states.find(id)?.removedAt == nil ? () : row.cannotReach("removed_at")
+        }
+        try writer.then(.documentCollection(.remove(.with { $0.id = id })), at: removed)
     }
 
     static let losses = [

@@ -30,7 +30,7 @@ enum AdoptedSlugAgent {
             let fitting = AgentID(slug) == id ? nil : try writer.slug(of: id, in: row) { Agent.alias(ofSlug: $0) }
             if let known {
                 writer.recognize(id)
-                if known.deletedAt != nil { return }
+                if known.deletedAt != nil { return Self.deletion(row) != nil ? () : try row.cannotReach("metadata") }
                 try Self.change(known, name, configuration, version, row, at: updated, writer)
                 try Self.share(known, with: organizations, row, at: updated, writer)
             } else {

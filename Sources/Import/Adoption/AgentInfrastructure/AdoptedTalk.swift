@@ -137,10 +137,16 @@ enum AdoptedTalk {
         sql: { Self.rows("conversation_participants", $0, orderedBy: "m.left_at, m.conversation_id, m.participant_id") }
     ) { row, writer in
         let conversation: ConversationID = try row.requiredID("conversation_id")
-        guard let left = try row.instant("left_at") else { return }
         let user: UserID? = try row.id("user_id")
         let agent = user == nil ? try row.agent(writer.states) : nil
         if user == nil, agent == nil { return }
+        guard let left = try row.instant("left_at") else {
+            // Who joins again, later, is back.
+            let known = try Self.place(of: user, agent, in: conversation, writer)
+            let joined = try row.creation("joined_at", else: "adopted_started_at")
+            if let known, known.leftAt != nil, joined <= known.joinedAt { try row.cannotReach("left_at") }
+            return
+        }
         try writer.then(
             .conversation(
                 .removeParticipant(

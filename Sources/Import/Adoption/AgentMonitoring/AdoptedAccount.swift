@@ -3,12 +3,28 @@ import LedgerEvents
 
 /// `organizations`, `users` and `org_memberships` of a monitored platform.
 enum AdoptedAccount {
-    static let organizations = Adoption.Stage("organizations", orderedBy: "created_at, id") { row, writer in
+    /// Organizations that say whether they are deleted: one with a member who is deleted is, as our own exports tell it.
+    /// Nobody else's members are.
+    private static func organizations(_ schema: AdoptedSchema) -> String {
+        """
+        SELECT o.*, EXISTS (SELECT FROM \(schema.table("org_memberships")) m
+          JOIN \(schema.table("users")) u ON u.id = m.user_id
+          WHERE m.org_id = o.id AND u.email = u.id || '@deleted.invalid') AS adopted_is_deleted
+        FROM \(schema.table("organizations")) o
+        """
+    }
+
+    static let organizations = Adoption.Stage(
+        "organizations", sql: { "\(Self.organizations($0)) ORDER BY created_at, id" }
+    ) { row, writer in
         let id: OrganizationID = try row.requiredID("id")
         let name = try row.name("name", else: "Organization \(id)")
         let created = try row.creation(else: "updated_at")
         if let known = try writer.states.find(id) {
             writer.recognize(id)
+            if known.deletedAt != nil {
+                return try row.bool("adopted_is_deleted") ? () : row.cannotReach("id")
+            }
             return try AdoptedOrganization.change(
                 known, name, nil, nil, at: try row.instant("updated_at") ?? created, writer)
         }
@@ -41,7 +57,9 @@ enum AdoptedAccount {
         } else {
             writer.recognize(id)
             // Nothing more happens to somebody who is known to be gone.
-            guard known?.deletedAt == nil else { return }
+            if known?.deletedAt != nil {
+                return row.row["email"] == "\(id)@deleted.invalid" ? () : try row.cannotReach("email")
+            }
             try writer.changeEmail(of: id, to: email, at: updated)
         }
         try writer.setPassword(of: id, in: row, at: updated)
@@ -82,17 +100,9 @@ enum AdoptedAccount {
             try writer.place(user, in: organization, id, as: role, at: joined)
         })
 
-    /// One with a member who is deleted is deleted itself, as our own exports tell it: nobody else's members are.
     static let organizationEnd = Adoption.Stage(
         "organizations",
-        sql: { schema in
-            """
-            SELECT * FROM \(schema.table("organizations")) o WHERE EXISTS (
-              SELECT FROM \(schema.table("org_memberships")) m JOIN \(schema.table("users")) u ON u.id = m.user_id
-              WHERE m.org_id = o.id AND u.email = u.id || '@deleted.invalid')
-            ORDER BY updated_at, id
-            """
-        },
+        sql: { "SELECT * FROM (\(Self.organizations($0))) o WHERE adopted_is_deleted ORDER BY updated_at, id" },
         { row, writer in
             try AdoptedOrganization.end(
                 try row.requiredID("id"), as: .cancelled, at: try row.creation("updated_at", else: "created_at"),

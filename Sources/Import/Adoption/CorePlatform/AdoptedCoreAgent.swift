@@ -17,7 +17,7 @@ enum AdoptedCoreAgent {
         let status = try Self.status(row)
         if let known {
             writer.recognize(id)
-            if known.deletedAt != nil { return status == .draft ? () : try row.cannotReach("status") }
+            if known.deletedAt != nil { return row.row["status"] == "deleted" ? () : try row.cannotReach("status") }
             try writer.rename(id, to: name, at: updated)
             if known.configuration.description != description {
                 try writer.then(

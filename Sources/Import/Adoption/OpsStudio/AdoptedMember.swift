@@ -88,7 +88,10 @@ enum AdoptedMember {
             let role: Role = try row.word("role", else: Role.others) ?? .member
             let known = try writer.states.find(id)
             let instant = known == nil ? created : try row.instant("updated_at") ?? created
-            if let known, known.removedAt != nil { return writer.recognize(id) }
+            if let known, known.removedAt != nil {
+                writer.recognize(id)
+                return row.row["deleted_at"] != nil ? () : try row.cannotReach("deleted_at")
+            }
             try writer.place(
                 try row.requiredID("adopted_person"), in: try row.requiredID("organization_id"), id, as: role,
                 at: instant)

@@ -38,6 +38,7 @@ enum AdoptedNode {
         let isEnabled = row.text("enabled") != "f"
         if let known {
             writer.recognize(id)
+            if known.removedAt != nil { return Self.isRemoved(row) ? () : try row.cannotReach("name") }
             return try Self.change(
                 known, settings, x, y, isEnabled, at: try row.instant("updated_at") ?? created, writer)
         }
@@ -59,7 +60,6 @@ enum AdoptedNode {
         _ known: WorkflowNode, _ settings: WorkflowNodeSettings, _ x: Int, _ y: Int, _ isEnabled: Bool,
         at instant: Instant, _ writer: AdoptionWriter
     ) throws {
-        if known.removedAt != nil { return }
         try writer.then(
             .workflowNode(
                 .configure(

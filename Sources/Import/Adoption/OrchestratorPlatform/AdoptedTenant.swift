@@ -63,12 +63,13 @@ enum AdoptedTenant {
             """
         },
         { row, writer in
+            let id: OrganizationID = try row.requiredID("id")
             let isActive = row.text("is_active") != "f"
+            let isDeleted = try !isActive && row.bool("adopted_is_deleted")
+            if !isDeleted, try writer.states.find(id)?.deletedAt != nil { return try row.cannotReach("is_active") }
             try AdoptedOrganization.end(
-                try row.requiredID("id"),
-                as: isActive ? .active : try row.bool("adopted_is_deleted") ? .cancelled : .suspended,
-                at: try row.creation("updated_at", else: "created_at"),
-                isDeleted: try !isActive && row.bool("adopted_is_deleted"), writer)
+                id, as: isActive ? .active : isDeleted ? .cancelled : .suspended,
+                at: try row.creation("updated_at", else: "created_at"), isDeleted: isDeleted, writer)
         })
 
     /// As our own exports tell of deleted users: `deleted:<id>:<address>`.
@@ -90,7 +91,8 @@ enum AdoptedTenant {
         let known = try writer.states.find(id)
         if let known {
             writer.recognize(id)
-            guard known.status == .active, known.deletedAt == nil else { return }
+            if known.deletedAt != nil { return Self.deletedAddress(row) != nil ? () : try row.cannotReach("email") }
+            guard known.status == .active else { return }
             try writer.changeEmail(of: id, to: email, at: updated)
             try writer.then(
                 .user(
@@ -151,6 +153,7 @@ enum AdoptedTenant {
     static let userEnd = Adoption.Stage("users", orderedBy: "updated_at, id") { row, writer in
         let id: UserID = try row.requiredID("id")
         let updated = try row.creation("updated_at", else: "created_at")
+        guard try writer.states.find(id)?.deletedAt == nil else { return }
         if row.text("is_active") != "f" {
             guard try writer.states.find(id)?.status == .inactive else { return }
             return try writer.then(.user(.reactivate(.with { $0.id = id })), at: updated)
