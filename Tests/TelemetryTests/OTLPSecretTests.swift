@@ -171,6 +171,60 @@ struct OTLPSecretTests {
         }
     }
 
+    @Test("are masked and counted as numbers too, in both forms, and other numbers are not")
+    func numbers() throws {
+        let long = (Proto().varint(3, 12_345_678), #"{"intValue":"12345678"}"#)
+        let double = (Proto().fixed64(4, (12_345_678.0).bitPattern), #"{"doubleValue":12345678}"#)
+        func list(_ value: (Proto, String)) -> (Proto, String) {
+            (
+                Proto().message(5, Proto().message(1, value.0).message(1, value.0)),
+                #"{"arrayValue":{"values":[\#(value.1),\#(value.1)]}}"#
+            )
+        }
+        func object(_ members: [(String, (Proto, String))]) -> (Proto, String) {
+            let list = members.map { #"{"key":"\#($0.0)","value":\#($0.1.1)}"# }.joined(separator: ",")
+            return (
+                Proto().message(6, members.reduce(Proto()) { $0.attribute(1, $1.0, $1.1.0) }),
+                #"{"kvlistValue":{"values":[\#(list)]}}"#
+            )
+        }
+        let name = (Proto().text(1, "API_KEY"), #"{"stringValue":"API_KEY"}"#)
+        var cases: [(String, (Proto, String), Int)] = [
+            ("db_password", long, 1), ("api_key", long, 1), ("openaiApiKey", double, 1), ("api_key", list(long), 2),
+            ("password", object([("value", long)]), 1), ("a", object([("name", name), ("value", long)]), 1),
+            ("password", object([("changed_at", long), ("api_key", long), ("n", list(double))]), 1),
+            ("password", (Proto().varint(3, 999), #"{"intValue":999}"#), 0),
+            ("password", (Proto().varint(3, 1), #"{"doubleValue":1}"#), 0),
+            ("credentials", object([("expires_at", long)]), 0),
+        ]
+        for harmless in [
+            "max_tokens", "token_count", "gen_ai.usage.input_tokens", "llm.token_count.prompt", "next_page_token",
+            "token", "api_key_id", "primary_key", "access_token_expires_in", "refresh_token_ttl", "cookie.max_age",
+            "password_length", "tokens", "auth", "pass", "session.id", "output_token", "gen_ai.token", "key",
+        ] {
+            cases += [(harmless, long, 0), (harmless, double, 0)]
+        }
+        for (key, value, count) in cases {
+            let json = try OTLPRequests.read(OTLPRequests.line(OTLPRequests.attributes(["\(key)": value.1])))
+            var reader = OTLPReader()
+            var protobuf = OTLPRequests()
+            try protobuf.read(
+                protobuf: Proto.request(Proto(bytes: Proto.span.attribute(9, key, value.0).bytes)), &reader)
+            for all in [json, protobuf] {
+                let text = try #require(all.spans.first).attributes.text
+                #expect(all.maskedSecrets == count, "\(key): \(text)")
+                #expect(text.components(separatedBy: "[masked]").count - 1 == count, "\(key): \(text)")
+            }
+            let kept = try OTLPRequests.read(
+                OTLPRequests.line(OTLPRequests.attributes(["\(key)": value.1])), keepSecrets: true)
+            #expect(kept.maskedSecrets == 0 && kept.spans.first?.attributes.text.contains("masked") == false)
+        }
+        // What a log record says comes after its attributes, and has no name.
+        let body = #"{"attributes":[{"key":"api_key","value":\#(long.1)}],"body":\#(long.1)}"#
+        let logs = try OTLPRequests.read("{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[\(body)]}]}]}")
+        #expect(logs.maskedSecrets == 1 && logs.records.first?.body?.text == "12345678")
+    }
+
     @Test("are masked in trace states, severities, event names, scopes and schema addresses, in both forms")
     func rarePlaces() throws {
         let key = Self.key

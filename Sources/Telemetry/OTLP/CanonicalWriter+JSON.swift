@@ -60,6 +60,7 @@ extension CanonicalWriter {
     /// Reads an AnyValue. Of several members, which protobuf forbids, the last counts; of none, the value is null.
     mutating func value(_ reader: inout JSONReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         let start = self.out.count
+        let isSecret = certainty == .certain && self.isSecretItself
         if try !reader.null() {
             try reader.distinctMembers { reader, name in
                 if try reader.null() { return }
@@ -67,9 +68,13 @@ extension CanonicalWriter {
                 self.out.truncate(to: start)
                 switch kind {
                 case .string: self.string(try reader.borrowedString(), under: certainty)
-                case .int: self.out.append(decimal: try reader.int64())
+                case .int:
+                    self.out.append(decimal: try reader.int64())
+                    self.maskNumber(from: start, isSecret)
                 case .bool: self.out.append(try reader.bool() ? "true" : "false")
-                case .double: try self.double(&reader)
+                case .double:
+                    try self.double(&reader)
+                    self.maskNumber(from: start, isSecret)
                 case .bytes: try self.base64(&reader, under: certainty)
                 case .list, .members: try self.nested(&reader, kind, under: certainty, depth + 1)
                 }
@@ -126,6 +131,7 @@ extension CanonicalWriter {
     private mutating func list(_ reader: inout JSONReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         self.out.append(UInt8(ascii: "["))
         let first = self.out.count
+        let isSecret = certainty == .certain && self.isSecretItself
         try reader.distinctMembers { reader, name in
             guard name == "values" else { return try reader.skip() }
             if try reader.null() { return }
@@ -134,6 +140,7 @@ extension CanonicalWriter {
                 let pair = count == 1 ? self.certaintyOfPair(inListFrom: first) : .none
                 count += 1
                 if self.out.count > first { self.out.append(UInt8(ascii: ",")) }
+                self.isSecretItself = isSecret
                 try self.value(&reader, under: max(certainty, pair), depth)
             }
         }

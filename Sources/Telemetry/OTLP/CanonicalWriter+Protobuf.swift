@@ -36,6 +36,7 @@ extension CanonicalWriter {
     mutating func value(_ any: ProtobufReader, under certainty: SecretName.Certainty, _ depth: Int) throws {
         var any = any
         let start = self.out.count
+        let isSecret = certainty == .certain && self.isSecretItself
         while try any.next() {
             guard any.field <= 7 else {
                 try any.skip()
@@ -45,8 +46,12 @@ extension CanonicalWriter {
             switch any.field {
             case 1: self.string(utf8: try any.utf8("string_value"), under: certainty)
             case 2: self.out.append(try any.varint("bool_value") != 0 ? "true" : "false")
-            case 3: self.out.append(decimal: Int64(bitPattern: try any.varint("int_value")))
-            case 4: self.double(Double(bitPattern: try any.fixed64("double_value")))
+            case 3:
+                self.out.append(decimal: Int64(bitPattern: try any.varint("int_value")))
+                self.maskNumber(from: start, isSecret)
+            case 4:
+                self.double(Double(bitPattern: try any.fixed64("double_value")))
+                self.maskNumber(from: start, isSecret)
             case 5, 6:
                 guard depth < Self.depthLimit else {
                     throw OTLPError(
@@ -75,6 +80,7 @@ extension CanonicalWriter {
         var list = list
         self.out.append(UInt8(ascii: "["))
         let first = self.out.count
+        let isSecret = certainty == .certain && self.isSecretItself
         var count = 0
         while try list.next() {
             guard list.field == 1 else {
@@ -84,6 +90,7 @@ extension CanonicalWriter {
             let pair = count == 1 ? self.certaintyOfPair(inListFrom: first) : .none
             count += 1
             if self.out.count > first { self.out.append(UInt8(ascii: ",")) }
+            self.isSecretItself = isSecret
             try self.value(list.message("values"), under: max(certainty, pair), depth)
         }
         self.out.append(UInt8(ascii: "]"))

@@ -13,6 +13,8 @@ struct CanonicalWriter: ~Copyable {
     var mask: SecretMask
     /// The JSON text that is read, for `value`.
     var source = UnsafeRawBufferPointer(start: nil, count: 0)
+    /// Whether the key of the value that comes next names the secret itself, not only things around it.
+    var isSecretItself = false
     /// The members of all open objects, innermost last.
     private var members: [Member] = []
     private var index = KeyIndex()
@@ -89,10 +91,25 @@ struct CanonicalWriter: ~Copyable {
         let end = self.out.count
         if self.out[start + 1] == UInt8(ascii: "$") { object.hasDollarKey = true }
         self.out.append(UInt8(ascii: ":"))
+        self.isSecretItself = false
         if self.mask.keepsSecrets { return .none }
         let name = UnsafeRawBufferPointer(start: self.out.base + start + 1, count: end - start - 2)
-        let certainty = max(object.certainty, SecretName.certainty(of: name))
-        return certainty == .none ? self.certaintyOfPair(name, in: object) : certainty
+        let own = SecretName.certainty(of: name)
+        var certainty = max(object.certainty, own)
+        if certainty == .none { certainty = self.certaintyOfPair(name, in: object) }
+        if certainty == .certain {
+            self.isSecretItself =
+                own == .certain || object.certainty == .none
+                || SecretName.isItself(String(decoding: name, as: UTF8.self))
+        }
+        return certainty
+    }
+
+    /// Masks the number that was written from `start` on, if its key says that it is a secret.
+    mutating func maskNumber(from start: Int, _ isSecret: Bool) {
+        guard isSecret, self.mask.hidesNumber(self.out.bytes(from: start)) else { return }
+        self.out.truncate(to: start)
+        self.out.append("\"[masked]\"")
     }
 
     mutating func endMember(key start: Int, _ keyEnd: Int) {

@@ -55,6 +55,15 @@ struct SecretMask {
         return isSecret
     }
 
+    /// Masks the number of a secret's name; returns whether it is one. Short ones say how many there are, or whether there
+    /// is one.
+    func hidesNumber(_ number: some Sequence<UInt8>) -> Bool {
+        let whole = number.prefix { $0 != UInt8(ascii: ".") }
+        guard whole.count(where: { $0 &- UInt8(ascii: "0") < 10 }) >= 4 else { return false }
+        self.masked.count += 1
+        return true
+    }
+
     @inline(never)
     private func mask(_ out: inout OutputBytes, from start: Int, _ certainty: SecretName.Certainty) {
         let text = String(decoding: out.bytes(from: start).dropLast(), as: UTF8.self)
