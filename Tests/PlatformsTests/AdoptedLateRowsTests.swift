@@ -179,6 +179,17 @@ struct AdoptedLateRowsTests {
                 ("agent_metrics", "VALUES (@ad{n}@, 'acme', 'scout', 'latency', 0.5, 's', '{}', '{t}')"),
             ]),
         Case(
+            platform: "agent_infrastructure",
+            end: "UPDATE organizations SET is_active = false, updated_at = '2025-02-01'",
+            children: [
+                ("conversations", "VALUES (@aa{n}@, 'acme', @1@, 'scout', 'T', 'active', '{}', NULL, '{t}', '{t}')"),
+                ("organization_members", "VALUES (@ab{n}@, 'acme', @5{n}@, 'member', '{t}', true)"),
+                (
+                    "document_collections",
+                    "VALUES (@ac{n}@, 'acme', 'C{n}', NULL, NULL, 3, '{}', NULL, '{t}', '{t}', NULL)"
+                ),
+            ], before: "ALTER TABLE organizations ADD is_active boolean DEFAULT true;"),
+        Case(
             platform: "ops_studio",
             end: """
                 UPDATE organizations SET status = 'cancelled', deleted_at = '2025-02-01', updated_at = '2025-02-01'
@@ -240,6 +251,11 @@ struct AdoptedLateRowsTests {
 
     private static let studioOfWorkflow: [(table: String, sql: String)] = [
         (
+            "workflow_triggers",
+            "(id, workflow_id, trigger_type, event_type, created_at, updated_at) VALUES "
+                + "(@af{n}@, @e1@, 'event', 'x{n}', '{t}', '{t}')"
+        ),
+        (
             "agents",
             "(id, workflow_id, name, configuration, position, created_at, updated_at) VALUES "
                 + "(@aa{n}@, @e1@, 'N{n}', '{}', '{\"x\": 3, \"y\": 4}', '{t}', '{t}')"
@@ -295,6 +311,8 @@ struct AdoptedLateRowsTests {
             "VALUES (@aa{n}@, 'H{n}', '', 'organization', @a@, 'agno', 'code', 'active', '1.0.0', '{t}', '{t}', NULL, "
                 + "NULL, '{}', '{}')"
         ),
+        ("users", "VALUES (@ba{n}@, '{n}@example.org', '!', 'B', 'B', 'pro', '{t}', '{t}', NULL, true, false)"),
+        ("organization_members", "VALUES (@bb{n}@, @a@, @ba{n}@, 'member', '{t}')"),
         ("workflows", "VALUES (@ab{n}@, @a1@, 'W{n}', NULL, '{}', 'code', 'agno', '1.0.0', '{t}', '{t}', true)"),
         (
             "workflow_executions",
@@ -316,6 +334,8 @@ struct AdoptedLateRowsTests {
                 + "'{t}', '{t}')"
         ),
         ("agents", "VALUES (@af{n}@, 'P{n}', NULL, NULL, @1@, NULL, NULL, '{}', NULL, 'active', NULL, '{t}', '{t}')"),
+        ("users", "VALUES (@ba{n}@, '{n}@example.org', '!', 'B', 'user', '{t}', '{t}')"),
+        ("org_memberships", "VALUES (@ba{n}@, @a@, 'member')"),
         ("agent_logs", "VALUES (@ab{n}@, @a1@, 'success', 'fine', '{}', '{t}', '{t}', 1000)"),
         (
             "alert_configs",
