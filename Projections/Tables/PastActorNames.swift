@@ -15,7 +15,7 @@ final class PastActorNames {
 
     /// A user's name at the time of the event, or else the e-mail address; the name of a key or of trusted code. Nil:
     /// the ledger does not know the actor.
-    func name(of actor: Actor, in organization: OrganizationID?, at position: Position) throws -> String? {
+    func name(of actor: Principal, in organization: OrganizationID?, at position: Position) throws -> String? {
         switch (actor.tag.kind, actor.tag.value) {
         case ("user", .id(let id)):
             let names = try self.names(of: UserID(bits: id))

@@ -192,7 +192,7 @@ final class DecisionBatch {
             for event in events { try self.recorder.record(embed(event)) }
         }
 
-        private func authorize(_ terms: CommandTerms, _ actor: Actor, _ thing: Belonging) throws(Rejection) {
+        private func authorize(_ terms: CommandTerms, _ actor: Principal, _ thing: Belonging) throws(Rejection) {
             let world = self.recorder.batch.world
             if actor.isSystem { return }
             let standing = world.standing(of: actor, towards: thing)
@@ -226,7 +226,7 @@ final class DecisionBatch {
         let causation: EventID?
         let isHistory: Bool
         let isReport: Bool
-        let onBehalfOf: Actor?
+        let onBehalfOf: Principal?
         let isChecked: Bool
         let isAhead: Bool
         let keepsSecrets: Bool

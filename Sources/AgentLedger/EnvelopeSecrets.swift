@@ -3,7 +3,7 @@ import LedgerEvents
 
 /// Keeps secrets out of what an envelope says. Actors and sources mostly repeat: the last ones are remembered.
 struct EnvelopeSecrets {
-    private var actor: Actor?
+    private var actor: Principal?
     private var source: (given: Source, masked: Source)?
     /// Secrets that were masked in sources and are not yet counted.
     private var uncounted = 0

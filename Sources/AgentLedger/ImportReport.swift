@@ -28,7 +28,7 @@ package struct ImportOptions: Sendable {
     package var timeZone: String?
     /// How long a platform's database may be silent, unless it is busy, and how long a lock is waited for.
     package var timeoutSeconds = PlatformDatabase.defaultTimeoutSeconds
-    package var actor = Actor.system("import")
+    package var actor = Principal.system("import")
     /// Commands decided together and appended at once.
     package var batch = 6144
 

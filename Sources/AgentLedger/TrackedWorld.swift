@@ -28,7 +28,7 @@ final class TrackedWorld: World {
     private var lastStanding: (asked: Asked, standing: Standing)?
 
     private struct Asked: Hashable {
-        var actor: Actor
+        var actor: Principal
         var thing: Belonging
     }
 
@@ -116,7 +116,7 @@ final class TrackedWorld: World {
     }
 
     /// What `World.standing` says, found out once.
-    func standing(of actor: Actor, towards thing: Belonging) -> Standing {
+    func standing(of actor: Principal, towards thing: Belonging) -> Standing {
         let asked = Asked(actor: actor, thing: thing)
         if let last = self.lastStanding, last.asked == asked { return last.standing }
         let standing = self.standings[asked] ?? self.findStanding(of: actor, towards: thing)

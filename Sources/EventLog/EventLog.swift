@@ -94,7 +94,7 @@ package struct Idempotency: Hashable, Sendable {
 
     /// A client's key as the log stores it: with a name made of the organization and the actor before it. Keys that are
     /// too long stay so, and are refused.
-    package static func scoped(_ key: String, organization: TenantID?, actor: Actor) -> String {
+    package static func scoped(_ key: String, organization: TenantID?, actor: Principal) -> String {
         if key.isEmpty { return key }
         let scope = UUIDv5.named("\(organization?.description ?? "")/\(actor)", in: 0)
         return "\(UUIDText.format(scope))/\(key)"

@@ -84,8 +84,8 @@ package struct StoredEvent {
 
     package func type() -> EventType { EventType(String(decoding: self.typeBytes, as: UTF8.self)) }
 
-    package func actor() throws -> Actor {
-        try self.actorBytes.map { try WireDecoder.decode(Actor.self, $0) } ?? Actor()
+    package func actor() throws -> Principal {
+        try self.actorBytes.map { try WireDecoder.decode(Principal.self, $0) } ?? Principal()
     }
 
     /// The whole envelope.
@@ -98,8 +98,8 @@ package struct StoredEvent {
 /// Reads the envelopes of events one after the other. Neighbours have the same actor and source more often than not, so
 /// the last ones are kept.
 package struct EnvelopeReader {
-    private var actor = Memo<Actor>()
-    private var onBehalfOf = Memo<Actor>()
+    private var actor = Memo<Principal>()
+    private var onBehalfOf = Memo<Principal>()
     private var source = Memo<Source>()
 
     package init() {}

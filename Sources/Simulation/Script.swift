@@ -7,14 +7,14 @@ struct Script {
     let organization: Int
     /// Whether it is a run of a workflow.
     var isRun = false
-    var actor: Actor
-    var onBehalfOf: Actor?
+    var actor: Principal
+    var onBehalfOf: Principal?
     var source: Source
     /// When the next command happens.
     var now: Instant
     private(set) var requests: [Request] = []
 
-    init(organization: Int, from now: Instant, actor: Actor, source: Source = .platform) {
+    init(organization: Int, from now: Instant, actor: Principal, source: Source = .platform) {
         self.organization = organization
         self.now = now
         self.actor = actor
@@ -82,14 +82,14 @@ extension Source {
     static let api = Source(channel: "api")
 }
 
-extension Actor {
-    static let runtime = Actor.system("runtime")
-    static let scheduler = Actor.system("scheduler")
-    static let billing = Actor.system("billing")
-    static let metering = Actor.system("metering")
-    static let evaluator = Actor.system("evaluator")
-    static let operations = Actor.system("operations")
-    static let monitoring = Actor.system("monitoring")
+extension Principal {
+    static let runtime = Principal.system("runtime")
+    static let scheduler = Principal.system("scheduler")
+    static let billing = Principal.system("billing")
+    static let metering = Principal.system("metering")
+    static let evaluator = Principal.system("evaluator")
+    static let operations = Principal.system("operations")
+    static let monitoring = Principal.system("monitoring")
 }
 
 extension Record {

@@ -204,7 +204,7 @@ struct AuthorizationTests {
     func keys() {
         let acme = self.scenario.organization()
         let key = self.scenario.newID(APIKeyIdentity.self)
-        let actor = Actor.apiKey(key.bits)
+        let actor = Principal.apiKey(key.bits)
         let thing = Belonging(organization: acme, person: nil)
         #expect(self.scenario.findStanding(of: actor, towards: thing).relation == .stranger)
         self.scenario.accept(
@@ -241,7 +241,7 @@ struct AuthorizationTests {
         let (ada, bob) = (self.scenario.user(), self.scenario.user("bob@example.org"))
         _ = self.scenario.member(ada, of: acme, .owner)
         _ = self.scenario.member(bob, of: acme, .viewer)
-        func refusal(_ actor: Actor, _ permission: Permission, _ thing: Belonging) -> String {
+        func refusal(_ actor: Principal, _ permission: Permission, _ thing: Belonging) -> String {
             let standing = self.scenario.findStanding(of: actor, towards: thing)
             let rejection = self.scenario.refusal(
                 of: "workflow.revise", asking: permission, by: actor, standing, towards: thing)

@@ -109,7 +109,7 @@ struct PolicyCatalogTests {
         let types = Set(DomainEvent.cases.map(\.type))
         for policy in policies {
             #expect(policy.name.wholeMatch(of: /[a-z]+(?:_[a-z]+)*/) != nil, "\(policy.name)")
-            #expect(Actor(policy.actor.description) == policy.actor)
+            #expect(Principal(policy.actor.description) == policy.actor)
             #expect(!policy.hears.isEmpty && Set(policy.hears).isSubset(of: types), "\(policy.name)")
             #expect(!policy.summary.isEmpty)
         }

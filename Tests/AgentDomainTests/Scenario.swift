@@ -18,7 +18,7 @@ final class Scenario: StateStore {
     private var members: [Tag: Set<UInt128>] = [:]
     private(set) var events: [DomainEvent] = []
 
-    var actor = Actor.system("tests")
+    var actor = Principal.system("tests")
     /// Moves on by a second with each command.
     var now = Instant("2025-08-01T10:00:00Z") ?? .zero
     private var lastID: UInt128 = 0

@@ -96,7 +96,7 @@ struct TenancyTests {
         #expect(judged.count > 30, "\(judged.keys.sorted()); not judged: \(missing)")
     }
 
-    private static func changed(_ request: Request, _ data: [String: Any], _ actor: Actor) throws -> Request {
+    private static func changed(_ request: Request, _ data: [String: Any], _ actor: Principal) throws -> Request {
         var writer = CommandWriter()
         writer.write(request)
         var object = try #require(try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any])

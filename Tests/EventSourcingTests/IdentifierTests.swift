@@ -169,11 +169,11 @@ struct TagTests {
 
     @Test("actors are users, keys and systems, and nothing else")
     func actors() throws {
-        #expect(Actor("user:\(self.text)")?.user == UUIDText.parse(self.text))
-        #expect(Actor("api_key:\(self.text)")?.user == nil)
-        #expect(Actor("system:import")?.isSystem == true)
+        #expect(Principal("user:\(self.text)")?.user == UUIDText.parse(self.text))
+        #expect(Principal("api_key:\(self.text)")?.user == nil)
+        #expect(Principal("system:import")?.isSystem == true)
         for text in ["user:ada", "api_key:1", "system:\(self.text)", "robot:r2d2", "ada"] {
-            #expect(Actor(text) == nil, "\(text)")
+            #expect(Principal(text) == nil, "\(text)")
         }
     }
 }

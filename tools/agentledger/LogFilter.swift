@@ -106,7 +106,7 @@ private final class SeenActors {
     private static let most = 1000
     private(set) var names: Set<String> = []
 
-    func add(_ actor: Actor) {
+    func add(_ actor: Principal) {
         if actor.isSystem, self.names.count < Self.most { self.names.insert(actor.description) }
     }
 }
@@ -116,7 +116,7 @@ struct ResolvedLogFilter {
     /// What the indexes tell.
     var query: Query
     fileprivate(set) var isQueryForAll = false
-    var actor: Actor?
+    var actor: Principal?
     var occurred: (since: Instant?, until: Instant?) = (nil, nil)
     private let seen = SeenActors()
 
@@ -189,7 +189,7 @@ enum EventReference {
         }
     }
 
-    static func actor(_ text: String, in reader: LedgerReader) throws -> Actor {
+    static func actor(_ text: String, in reader: LedgerReader) throws -> Principal {
         let kinds = ["user", "api_key", "system"]
         guard let (kind, word) = Self.parts(text) else {
             throw ValidationError("--actor \(text): an actor reads user:ID, api_key:ID or system:NAME")

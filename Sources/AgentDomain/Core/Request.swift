@@ -5,9 +5,9 @@ package struct Request: Sendable {
     package var command: DomainCommand
     /// The command's name, as in the catalogue.
     package var name: String
-    package var actor: Actor
+    package var actor: Principal
     package var occurredAt: Instant
-    package var onBehalfOf: Actor?
+    package var onBehalfOf: Principal?
     /// Nil: that of the thing the command is about.
     package var correlation: CorrelationID?
     package var causation: EventID?
@@ -28,7 +28,7 @@ package struct Request: Sendable {
     /// Whether it may set the ledger's clock ahead of the machine's.
     package var isAhead = false
 
-    package init(_ name: String, _ command: DomainCommand, actor: Actor, occurredAt: Instant) {
+    package init(_ name: String, _ command: DomainCommand, actor: Principal, occurredAt: Instant) {
         self.name = name
         self.command = command
         self.actor = actor

@@ -74,7 +74,7 @@ public struct AccessDenial: Fact {
 
 extension Require {
     static func actor(_ text: String, _ field: String) throws(Rejection) {
-        if Actor(text) == nil {
+        if Principal(text) == nil {
             throw .invalid(field, "\"\(text)\" must read user:UUID, api_key:UUID or system:NAME")
         }
     }

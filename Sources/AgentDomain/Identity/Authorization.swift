@@ -3,7 +3,7 @@ import LedgerEvents
 extension World {
     /// What an actor is to what belongs there. Looks at the membership, the account or the key, and guards the append
     /// against their end: who is removed while asking is refused.
-    package func findStanding(of actor: Actor, towards thing: Belonging) -> Standing {
+    package func findStanding(of actor: Principal, towards thing: Belonging) -> Standing {
         if actor.isSystem { return Standing(isTrusted: true) }
         var standing = Standing()
         guard let id = actor.user.map({ UserID(bits: $0) }) else {
@@ -40,7 +40,7 @@ extension World {
         return .owner
     }
 
-    func holdsKey(_ actor: Actor, of organization: OrganizationID) -> Bool {
+    func holdsKey(_ actor: Principal, of organization: OrganizationID) -> Bool {
         guard let key = actor.tag.id.map({ APIKeyID(bits: $0) }) else { return false }
         self.guardAgainst(Query.Item(types: [OrganizationAPIKeyRevoked.type], tags: [organization.tag]))
         return self.peek(organization)?.apiKeys.contains { $0.id == key && $0.revokedAt == nil } ?? false
@@ -48,7 +48,7 @@ extension World {
 
     /// Says who asked, what they are, what it takes, and who could do it.
     package func refusal(
-        of command: String, asking permission: Permission, by actor: Actor, _ standing: Standing,
+        of command: String, asking permission: Permission, by actor: Principal, _ standing: Standing,
         towards thing: Belonging
     ) -> Rejection {
         Rejection(
@@ -57,7 +57,7 @@ extension World {
     }
 
     private func describe(
-        _ actor: Actor, _ standing: Standing, _ thing: Belonging, _ permission: Permission
+        _ actor: Principal, _ standing: Standing, _ thing: Belonging, _ permission: Permission
     ) -> String {
         if let user = actor.user.map({ UserID(bits: $0) }) {
             guard let state = self.peek(user) else { return "there is no user \(user)" }

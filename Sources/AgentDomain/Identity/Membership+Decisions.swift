@@ -51,7 +51,7 @@ import LedgerEvents
 
     /// Only an owner makes or unmakes owners, save the first.
     private static func requireOwner(
-        _ actor: Actor, of organization: OrganizationID, _ world: any World
+        _ actor: Principal, of organization: OrganizationID, _ world: any World
     ) throws(Rejection) {
         if actor.isSystem { return }
         if world.members(of: Membership.owners(of: organization), as: Membership.self).isEmpty { return }

@@ -79,7 +79,7 @@ import LedgerEvents
     }
 
     /// A tier is the platform's to give, as in `user.change_tier`.
-    private static func requirePlatform(_ actor: Actor, _ world: any World) throws(Rejection) {
+    private static func requirePlatform(_ actor: Principal, _ world: any World) throws(Rejection) {
         let standing = world.findStanding(of: actor, towards: Belonging(organization: nil, person: nil))
         guard standing.isTrusted || standing.isPlatform else {
             throw Rejection(

@@ -45,7 +45,7 @@ extension World {
     }
 
     /// Refuses a command on behalf of somebody who could not give one in the organization.
-    package func requirePrincipal(_ principal: Actor, in organization: OrganizationID?, _ order: Order)
+    package func requirePrincipal(_ principal: Principal, in organization: OrganizationID?, _ order: Order)
         throws(Rejection)
     {
         if principal.isSystem { throw .invalid("on_behalf_of", "must name a user or a key, not \(principal)") }

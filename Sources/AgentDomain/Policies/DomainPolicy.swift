@@ -33,7 +33,7 @@ import LedgerEvents
 }
 
 extension DomainPolicy {
-    package static var actor: Actor { .system("\(Actor.policyPrefix)\(self.name)") }
+    package static var actor: Principal { .system("\(Principal.policyPrefix)\(self.name)") }
 
     /// The command as a request: who gives it, because of what, and under which key it is given once.
     package static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
@@ -47,7 +47,7 @@ extension DomainPolicy {
     }
 }
 
-extension Actor {
+extension Principal {
     fileprivate static let policyPrefix = "policy/"
 }
 

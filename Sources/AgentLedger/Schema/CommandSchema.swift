@@ -24,7 +24,7 @@ package enum CommandSchema {
 
     /// What every command may say beside its data.
     private static let common: KeyValuePairs<String, FieldShape> = [
-        "on_behalf_of": FieldShape(kind: Actor.kind, cardinality: .optional),
+        "on_behalf_of": FieldShape(kind: Principal.kind, cardinality: .optional),
         "occurred_at": FieldShape(kind: .instant, cardinality: .optional),
         "correlation_id": FieldShape(kind: .uuid, cardinality: .optional),
         "causation_id": FieldShape(kind: .uuid, cardinality: .optional),
@@ -39,7 +39,7 @@ package enum CommandSchema {
             json.key("properties")
             json.object { json in
                 json.key("actor")
-                json.object { Actor.kind.members(&$0) }
+                json.object { Principal.kind.members(&$0) }
                 for (name, shape) in Self.common {
                     json.key(name)
                     json.object { shape.members(&$0) }

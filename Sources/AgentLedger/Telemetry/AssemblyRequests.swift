@@ -8,7 +8,7 @@ import LedgerTelemetry
 struct AssemblyRequests {
     let organization: OrganizationID
     let directory: NameDirectory<LedgerNames>
-    let actor: Actor
+    let actor: Principal
     let batch: RequestBatch
     /// What the ledger has of the rows.
     let known: KnownRows
@@ -27,7 +27,7 @@ struct AssemblyRequests {
     }
 
     init(
-        _ organization: OrganizationID, directory: NameDirectory<LedgerNames>, actor: Actor, known: KnownRows,
+        _ organization: OrganizationID, directory: NameDirectory<LedgerNames>, actor: Principal, known: KnownRows,
         into batch: RequestBatch
     ) {
         self.organization = organization

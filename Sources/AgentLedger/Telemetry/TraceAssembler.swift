@@ -11,7 +11,7 @@ final class TraceAssembler {
     private let ledger: Ledger
     let store: SpanStore
     private let directory: NameDirectory<LedgerNames>
-    private let actor: Actor
+    private let actor: Principal
     /// Traces whose assembly may not be in the log yet: their states are out of date.
     private var inFlight: Set<TraceAssemblyID> = []
     private let send: Send
@@ -23,7 +23,7 @@ final class TraceAssembler {
     /// in the log.
     typealias Send = (_ isAll: Bool) throws -> Void
 
-    init(_ ledger: Ledger, directory: NameDirectory<LedgerNames>, actor: Actor, send: @escaping Send) {
+    init(_ ledger: Ledger, directory: NameDirectory<LedgerNames>, actor: Principal, send: @escaping Send) {
         self.ledger = ledger
         self.send = send
         self.store = SpanStore(ledger.log)

@@ -18,7 +18,7 @@
 
 /// Who orders it and when: what a decision needs of the envelope to come.
 @usableFromInline package struct Order: Hashable, Sendable {
-    package var actor: Actor
+    package var actor: Principal
     package var occurredAt: Instant
     /// Whether the command reports what has happened already, outside of the ledger: quotas do not limit it.
     package var isReport: Bool
@@ -33,7 +33,7 @@
     package var isAhead: Bool
 
     package init(
-        actor: Actor, occurredAt: Instant, isReport: Bool = false, isHistory: Bool = false, isChecked: Bool = true,
+        actor: Principal, occurredAt: Instant, isReport: Bool = false, isHistory: Bool = false, isChecked: Bool = true,
         now: Instant? = nil, isAhead: Bool = false
     ) {
         self.actor = actor

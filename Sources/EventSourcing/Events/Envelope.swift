@@ -50,8 +50,8 @@ public struct Envelope: Hashable, Record {
     public var schemaVersion: UInt32 = 1
     /// When it happened, by the source's clock.
     public var occurredAt = Instant.zero
-    public var actor = Actor()
-    public var onBehalfOf: Actor?
+    public var actor = Principal()
+    public var onBehalfOf: Principal?
     public var organization: TenantID?
     public var correlation: CorrelationID?
     /// The event that led to this one.

@@ -11,7 +11,7 @@ package final class AdoptionRun {
     /// What reading needs of the import around it.
     package struct Import {
         let states: any AdoptionStates
-        let actor: Actor
+        let actor: Principal
         let now: Instant
         let isStrict: Bool
         let keepsSecrets: Bool
@@ -23,7 +23,7 @@ package final class AdoptionRun {
         let settled: () throws -> Set<RequestBatch.Place>
 
         package init(
-            states: some AdoptionStates, actor: Actor, now: Instant, isStrict: Bool, keepsSecrets: Bool,
+            states: some AdoptionStates, actor: Principal, now: Instant, isStrict: Bool, keepsSecrets: Bool,
             refused: @escaping (RequestBatch.Place, String) throws -> Bool,
             next: @escaping (Bool) throws -> RequestBatch,
             settled: @escaping () throws -> Set<RequestBatch.Place>

@@ -18,7 +18,7 @@ extension AdoptionStates {
 /// Takes the commands that one row stands for.
 final class AdoptionWriter {
     let states: any AdoptionStates
-    private let actor: Actor
+    private let actor: Principal
     private let names: TakenNames
     private let keepsSecrets: Bool
     private var requests: [(request: Request, part: RequestBatch.Part)] = []
@@ -29,7 +29,7 @@ final class AdoptionWriter {
 
     static let source = Source(channel: "adoption")
 
-    init(_ states: any AdoptionStates, actor: Actor, names: TakenNames, keepsSecrets: Bool) {
+    init(_ states: any AdoptionStates, actor: Principal, names: TakenNames, keepsSecrets: Bool) {
         self.states = states
         self.actor = actor
         self.names = names
@@ -99,7 +99,7 @@ final class AdoptionWriter {
 
     /// The command as adoption gives it, and the entity that it is about, as `workflow:ID`.
     static func request(
-        _ command: DomainCommand, actor: Actor, at instant: Instant, keepsSecrets: Bool
+        _ command: DomainCommand, actor: Principal, at instant: Instant, keepsSecrets: Bool
     ) throws -> (request: Request, subject: String) {
         var reader = CommandNameReader()
         try command.accept(&reader)

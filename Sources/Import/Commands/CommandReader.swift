@@ -8,11 +8,11 @@ import LedgerEvents
 /// may be left out.
 package struct CommandReader: Sendable {
     /// Stands in where a command names no actor.
-    package var defaultActor: Actor
+    package var defaultActor: Principal
 
     private static let names = NameTable(DomainCommand.cases.map(\.name))
 
-    package init(defaultActor: Actor) { self.defaultActor = defaultActor }
+    package init(defaultActor: Principal) { self.defaultActor = defaultActor }
 
     /// - Parameters:
     ///   - now: the time of a command that states none.
@@ -96,8 +96,8 @@ package struct CommandError: Error, Hashable, CustomStringConvertible {
 
 private struct Members {
     var command: JSONString?
-    var actor: Actor?
-    var onBehalfOf: Actor?
+    var actor: Principal?
+    var onBehalfOf: Principal?
     var occurredAt: Instant?
     var correlation: CorrelationID?
     var causation: EventID?
@@ -113,8 +113,8 @@ private struct Members {
         self.keys.append(key)
         switch key {
         case "command": self.command = try json.borrowedString()
-        case "actor": self.actor = try Actor(json: &json)
-        case "on_behalf_of": self.onBehalfOf = try Actor?(json: &json)
+        case "actor": self.actor = try Principal(json: &json)
+        case "on_behalf_of": self.onBehalfOf = try Principal?(json: &json)
         case "occurred_at": self.occurredAt = try Instant?(json: &json)
         case "correlation_id": self.correlation = try CorrelationID?(json: &json)
         case "causation_id": self.causation = try EventID?(json: &json)

@@ -8,7 +8,7 @@ import LedgerTelemetry
 package struct TelemetryIntake<Names: TraceNames> {
     private let directory: NameDirectory<Names>
     private let slug: String?
-    private let actor: Actor
+    private let actor: Principal
     private let now: () -> Instant
     private let source = Source(channel: Source.telemetryChannel)
     package private(set) var spans = 0
@@ -50,7 +50,7 @@ package struct TelemetryIntake<Names: TraceNames> {
     /// - Parameters:
     ///   - slug: the organization of everything, whatever the resources say.
     ///   - now: the time at which spans are refused.
-    package init(slug: String?, directory: NameDirectory<Names>, actor: Actor, now: @escaping () -> Instant) {
+    package init(slug: String?, directory: NameDirectory<Names>, actor: Principal, now: @escaping () -> Instant) {
         self.now = now
         self.directory = directory
         self.slug = slug

@@ -73,7 +73,7 @@ struct SimulatedMember {
     /// The day on which something happens to it already.
     var busyOn: Day
 
-    var actor: Actor { .user(self.user.bits) }
+    var actor: Principal { .user(self.user.bits) }
     var displayName: String { "\(self.given) \(self.family)" }
 }
 

@@ -35,7 +35,7 @@ extension Workday {
     }
 
     /// Who looks after it: what belongs to a person is changed by that person alone.
-    private func keeper(of agent: SimulatedAgent) -> Actor {
+    private func keeper(of agent: SimulatedAgent) -> Principal {
         (agent.ownerUser == nil ? self.organization.administrator : self.organization.founder).actor
     }
 

@@ -6,7 +6,7 @@ import LedgerTables
 /// Names of those who act: on a terminal users by their e-mail addresses, which every command accepts in place of ids.
 final class ActorNames {
     private let reader: LedgerReader
-    private var known: [Actor: String] = [:]
+    private var known: [Principal: String] = [:]
 
     init(_ reader: LedgerReader) { self.reader = reader }
 
@@ -16,7 +16,7 @@ final class ActorNames {
         return try self.name(envelope.actor) + principal
     }
 
-    private func name(_ actor: Actor) throws -> String {
+    private func name(_ actor: Principal) throws -> String {
         guard Terminal.isOutput, let id = actor.user else { return Text.safe(actor.description) }
         if let name = self.known[actor] { return name }
         let name = try self.email(of: id).map { "user:\($0)" } ?? actor.description

@@ -13,7 +13,7 @@ struct SampleEvents {
     private var run: UInt128 = 0
     private let organizations: [UInt128]
     private let agents: [UInt128]
-    private let actor = Actor.system("bench")
+    private let actor = Principal.system("bench")
 
     private static let types: [EventType] = [
         "workflow_execution.started", "workflow_execution.progressed", "agent_execution.started",

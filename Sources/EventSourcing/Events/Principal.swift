@@ -1,12 +1,12 @@
 /// Who did it: `user:ID`, `api_key:ID` or `system:NAME`.
-public struct Actor: Hashable, Sendable {
+public struct Principal: Hashable, Sendable {
     @usableFromInline package var tag: Tag
 
     package init(_ tag: Tag) { self.tag = tag }
 
-    public static func user(_ id: UInt128) -> Actor { Actor(Tag(kind: "user", id: id)) }
-    public static func apiKey(_ id: UInt128) -> Actor { Actor(Tag(kind: "api_key", id: id)) }
-    public static func system(_ name: String) -> Actor { Actor(Tag(kind: "system", text: name)) }
+    public static func user(_ id: UInt128) -> Principal { Principal(Tag(kind: "user", id: id)) }
+    public static func apiKey(_ id: UInt128) -> Principal { Principal(Tag(kind: "api_key", id: id)) }
+    public static func system(_ name: String) -> Principal { Principal(Tag(kind: "system", text: name)) }
 
     /// `system:` actors are trusted code.
     public var isSystem: Bool { self.tag.kind == "system" }
@@ -15,7 +15,7 @@ public struct Actor: Hashable, Sendable {
     public var user: UInt128? { self.tag.kind == "user" ? self.tag.id : nil }
 }
 
-extension Actor: LosslessStringConvertible {
+extension Principal: LosslessStringConvertible {
     public init?(_ text: String) {
         guard let tag = Tag(text) else { return nil }
         self.init(named: tag)
@@ -32,7 +32,7 @@ extension Actor: LosslessStringConvertible {
     public var description: String { self.tag.description }
 }
 
-extension Actor: NestedRecord {
+extension Principal: NestedRecord {
     @usableFromInline package init() { self.tag = Tag() }
 
     @inlinable
@@ -45,7 +45,7 @@ extension Actor: NestedRecord {
 
     @usableFromInline package init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
-        guard let actor = text.withUTF8({ Tag(utf8: $0).flatMap { Actor(named: $0) } }) else {
+        guard let actor = text.withUTF8({ Tag(utf8: $0).flatMap { Principal(named: $0) } }) else {
             throw FieldError("an actor reads user:UUID, api_key:UUID or system:NAME, not \"\(text.string)\"")
         }
         self = actor
