@@ -23,7 +23,7 @@ package enum LedgerSchema {
         TaskAssignmentTable.relation, TaskCommentTable.relation, ApprovalTable.relation, ProjectTable.relation,
         ProjectStepTable.relation, DeliverableTable.relation, DeliverableVersionTable.relation,
         DocumentCollectionTable.relation, DocumentTable.relation, DocumentChunkTable.relation,
-        ClockTable.relation, PolicyTable.relation, AuditLogTable.relation,
+        PolicyClockTable.relation, PolicyTable.relation, AuditLogTable.relation,
     ]
 
     package static let projection = Projection(

@@ -7,7 +7,7 @@ enum ViewCatalog {
         AgentExecution.self, Evaluation.self, Price.self, Invoice.self, UnbilledUsage.self, UsageCalendar.self,
         BilledUsage.self, UsageVoid.self, RetentionPolicy.self, AgentType.self, ContainerAllocation.self,
         MarketplaceListing.self, AlertRule.self, Alert.self, WorkflowTrigger.self, WorkflowNode.self, Integration.self,
-        Clock.self, PolicyProgress.self, AlertWatch.self, ExecutionTotals<WorkflowExecution>.self,
+        PolicyClock.self, PolicyProgress.self, AlertWatch.self, ExecutionTotals<WorkflowExecution>.self,
         ExecutionTotals<AgentExecution>.self, WorkflowStatistics.self, OrganizationUsage.self, QuotaUsage.self,
         Conversation.self, ConversationActivity.self, AgentTask.self, Project.self, ProjectStep.self, Deliverable.self,
         DeliverableVersion.self, DocumentCollection.self, Document.self, DocumentContents.self,

@@ -20,7 +20,7 @@ import LedgerEvents
     case price(PriceEvent)
     case usageRecord(UsageRecordEvent)
     case invoice(InvoiceEvent)
-    case clock(ClockEvent)
+    case clock(PolicyClockEvent)
     case policy(PolicyProgressEvent)
     case projectionRebuild(ProjectionRebuildEvent)
     case export(LedgerExportEvent)
@@ -72,7 +72,7 @@ import LedgerEvents
         + PriceEvent.cases.map { EventCase($0, DomainEvent.price) }
         + UsageRecordEvent.cases.map { EventCase($0, DomainEvent.usageRecord) }
         + InvoiceEvent.cases.map { EventCase($0, DomainEvent.invoice) }
-        + ClockEvent.cases.map { EventCase($0, DomainEvent.clock) }
+        + PolicyClockEvent.cases.map { EventCase($0, DomainEvent.clock) }
         + PolicyProgressEvent.cases.map { EventCase($0, DomainEvent.policy) }
         + ProjectionRebuildEvent.cases.map { EventCase($0, DomainEvent.projectionRebuild) }
         + LedgerExportEvent.cases.map { EventCase($0, DomainEvent.export) }
@@ -126,7 +126,7 @@ import LedgerEvents
         case .price(let event): try visitor.visit(Price.self, event)
         case .usageRecord(let event): try visitor.visit(UsageRecord.self, event)
         case .invoice(let event): try visitor.visit(Invoice.self, event)
-        case .clock(let event): try visitor.visit(Clock.self, event)
+        case .clock(let event): try visitor.visit(PolicyClock.self, event)
         case .policy(let event): try visitor.visit(PolicyProgress.self, event)
         case .projectionRebuild(let event): try visitor.visit(ProjectionRebuild.self, event)
         case .export(let event): try visitor.visit(LedgerExport.self, event)
@@ -181,7 +181,7 @@ package enum DomainCommand: Equatable, Sendable {
     case price(PriceCommand)
     case usageRecord(UsageRecordCommand)
     case invoice(InvoiceCommand)
-    case clock(ClockCommand)
+    case clock(PolicyClockCommand)
     case policy(PolicyProgressCommand)
     case projectionRebuild(ProjectionRebuildCommand)
     case export(LedgerExportCommand)
@@ -233,7 +233,7 @@ package enum DomainCommand: Equatable, Sendable {
         + PriceCommand.cases.map { CommandCase($0, DomainCommand.price) }
         + UsageRecordCommand.cases.map { CommandCase($0, DomainCommand.usageRecord) }
         + InvoiceCommand.cases.map { CommandCase($0, DomainCommand.invoice) }
-        + ClockCommand.cases.map { CommandCase($0, DomainCommand.clock) }
+        + PolicyClockCommand.cases.map { CommandCase($0, DomainCommand.clock) }
         + PolicyProgressCommand.cases.map { CommandCase($0, DomainCommand.policy) }
         + ProjectionRebuildCommand.cases.map { CommandCase($0, DomainCommand.projectionRebuild) }
         + LedgerExportCommand.cases.map { CommandCase($0, DomainCommand.export) }
@@ -290,7 +290,7 @@ package enum DomainCommand: Equatable, Sendable {
         case .price(let command): try visitor.visit(Price.self, command, DomainEvent.price)
         case .usageRecord(let command): try visitor.visit(UsageRecord.self, command, DomainEvent.usageRecord)
         case .invoice(let command): try visitor.visit(Invoice.self, command, DomainEvent.invoice)
-        case .clock(let command): try visitor.visit(Clock.self, command, DomainEvent.clock)
+        case .clock(let command): try visitor.visit(PolicyClock.self, command, DomainEvent.clock)
         case .policy(let command): try visitor.visit(PolicyProgress.self, command, DomainEvent.policy)
         case .projectionRebuild(let command):
             try visitor.visit(ProjectionRebuild.self, command, DomainEvent.projectionRebuild)

@@ -23,7 +23,7 @@ final class DecisionBatch {
         self.world = TrackedWorld(over: recent, log: log, events: self.events, isExclusive: isExclusive)
         self.makeID = makeID
         self.log = log
-        self.now = max(now, self.world.peek(Clock.only)?.time ?? now)
+        self.now = max(now, self.world.peek(PolicyClock.only)?.time ?? now)
     }
 
     /// Whether the next command should go into another append.
@@ -175,7 +175,7 @@ final class DecisionBatch {
             _: E.Type, _ command: E.Rules.Command, as known: (any EntityPayload)?
         ) throws {
             // What is set again and again keeps its id.
-            if E.self == Clock.self || E.self == ModelAlias.self { return }
+            if E.self == PolicyClock.self || E.self == ModelAlias.self { return }
             let stated = try StatedFields(of: command)
             let id = ID<E>(bits: command.target)
             let recorded =

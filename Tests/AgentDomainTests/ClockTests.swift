@@ -10,7 +10,7 @@ struct ClockTests {
         .clock(
             .tick(
                 .with {
-                    $0.id = Clock.only
+                    $0.id = PolicyClock.only
                     $0.time = time.flatMap { Instant($0) }
                 }))
     }
@@ -19,26 +19,26 @@ struct ClockTests {
     func ticks() {
         self.scenario.accept(self.tick("2025-08-01T12:00:00Z"), gives: "clock.ticked")
         let events = self.scenario.accept(self.tick("2025-08-01T13:00:00Z"), gives: "clock.ticked")
-        let ticked = ClockTicked.with {
-            $0.id = Clock.only
+        let ticked = PolicyClockTicked.with {
+            $0.id = PolicyClock.only
             $0.time = Instant("2025-08-01T13:00:00Z")
             $0.previous = Instant("2025-08-01T12:00:00Z")
         }
         #expect(events == [.clock(.ticked(ticked))])
-        #expect(self.scenario.find(Clock.only)?.time == Instant("2025-08-01T13:00:00Z"))
+        #expect(self.scenario.find(PolicyClock.only)?.time == Instant("2025-08-01T13:00:00Z"))
     }
 
     @Test("is as late as the command where that says nothing else")
     func defaultTime() {
         self.scenario.accept(self.tick(nil), gives: "clock.ticked")
-        #expect(self.scenario.find(Clock.only)?.time == self.scenario.now)
+        #expect(self.scenario.find(PolicyClock.only)?.time == self.scenario.now)
     }
 
     @Test("never goes back: an earlier time has passed already")
     func earlier() throws {
         self.scenario.accept(self.tick("2025-08-01T12:00:00Z"), gives: "clock.ticked")
         self.scenario.accept(self.tick("2025-08-01T11:00:00Z"))
-        #expect(self.scenario.find(Clock.only)?.time == Instant("2025-08-01T12:00:00Z"))
+        #expect(self.scenario.find(PolicyClock.only)?.time == Instant("2025-08-01T12:00:00Z"))
     }
 
     @Test("is not set ahead of the machine's, save where that is meant")
@@ -47,7 +47,7 @@ struct ClockTests {
         for (isAhead, isAllowed) in [(false, false), (true, true)] {
             let order = Order(actor: .system("test"), occurredAt: now, now: now, isAhead: isAhead)
             guard case .clock(let command) = self.tick("9999-12-31T00:00:00Z") else { return }
-            let events = try? ClockDecider.decide(command, given: nil, order, in: self.scenario)
+            let events = try? PolicyClockDecider.decide(command, given: nil, order, in: self.scenario)
             #expect((events != nil) == isAllowed)
         }
     }
@@ -55,7 +55,7 @@ struct ClockTests {
     @Test("is the only one")
     func others() {
         self.scenario.refuse(
-            .clock(.tick(.with { $0.id = ClockID(bits: 7) })), .invalidValue, says: "clock_id", "there is one",
+            .clock(.tick(.with { $0.id = PolicyClockID(bits: 7) })), .invalidValue, says: "clock_id", "there is one",
             "leave it out")
     }
 
@@ -63,7 +63,7 @@ struct ClockTests {
     func json() throws {
         let tick = try #require(DomainCommand.cases.first { $0.name == "clock.tick" })
         let command = try JSONText(parsing: "{}").reading { try tick.decode(&$0) { 7 } }
-        #expect(command == .clock(.tick(.with { $0.id = Clock.only })))
+        #expect(command == .clock(.tick(.with { $0.id = PolicyClock.only })))
     }
 }
 

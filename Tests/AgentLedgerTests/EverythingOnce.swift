@@ -82,7 +82,7 @@ struct EverythingOnce {
     }
 
     private struct Mentions: EntityCommandVisitor, TargetedVisitor {
-        var subject = ID<Clock>.zero.tag
+        var subject = ID<PolicyClock>.zero.tag
         var named: [Tag] = []
 
         mutating func visit<E: Entity>(

@@ -149,7 +149,7 @@ struct SmallCompany {
     }
 
     private func tick() async throws {
-        try await self.company.execute(.clock(.tick(.with { $0.id = Clock.only })))
+        try await self.company.execute(.clock(.tick(.with { $0.id = PolicyClock.only })))
         try await self.company.execute(
             .policy(
                 .advance(

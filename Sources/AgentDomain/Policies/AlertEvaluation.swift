@@ -10,7 +10,8 @@ package enum AlertEvaluation: DomainPolicy {
     package static let summary = "triggers and resolves alerts as their rules say"
     package static let gives = ["alert.trigger", "alert.resolve"]
     package static let hears = [
-        WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type, ClockTicked.type,
+        WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
+        PolicyClockTicked.type,
     ]
 
     /// Namespace of the alerts' ids.

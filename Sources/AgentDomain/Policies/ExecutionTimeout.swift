@@ -6,7 +6,7 @@ package enum ExecutionTimeout: DomainPolicy {
     package static let name = "execution_timeout"
     package static let summary = "times out runs that take longer than their workflow allows"
     package static let gives = ["workflow_execution.time_out"]
-    package static let hears = [ClockTicked.type]
+    package static let hears = [PolicyClockTicked.type]
 
     package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }

@@ -8,7 +8,7 @@ package enum InvoiceDrafting: DomainPolicy {
     package static let name = "invoice_drafting"
     package static let summary = "drafts invoices for the usage of finished months"
     package static let gives = ["invoice.draft"]
-    package static let hears = [ClockTicked.type]
+    package static let hears = [PolicyClockTicked.type]
 
     /// Namespace of the invoices' ids.
     static let namespace: UInt128 = 0x51B7_0C6E_2F94_5A1D_BE03_98D5_71A6_C42F

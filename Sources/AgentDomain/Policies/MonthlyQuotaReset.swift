@@ -5,7 +5,7 @@ package enum MonthlyQuotaReset: DomainPolicy {
     package static let name = "monthly_quota_reset"
     package static let summary = "begins the month's quota period of every organization"
     package static let gives = ["organization.start_quota_period"]
-    package static let hears = [ClockTicked.type]
+    package static let hears = [PolicyClockTicked.type]
 
     package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsDay else { return [] }
@@ -20,7 +20,7 @@ package enum MonthlyQuotaReset: DomainPolicy {
     }
 }
 
-extension ClockTicked {
+extension PolicyClockTicked {
     /// Whether it is the first tick of its day, or of all.
     fileprivate var beginsDay: Bool { self.time?.day != self.previous?.day }
     /// Whether it is the first tick of its month, or of all.

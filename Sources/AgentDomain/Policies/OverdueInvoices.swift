@@ -5,7 +5,7 @@ package enum OverdueInvoices: DomainPolicy {
     package static let name = "overdue_invoices"
     package static let summary = "marks unpaid invoices behind their due date"
     package static let gives = ["invoice.mark_overdue"]
-    package static let hears = [ClockTicked.type]
+    package static let hears = [PolicyClockTicked.type]
 
     package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }

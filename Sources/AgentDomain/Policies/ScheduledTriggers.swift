@@ -6,7 +6,7 @@ package enum ScheduledTriggers: DomainPolicy {
     package static let name = "scheduled_triggers"
     package static let summary = "fires schedule triggers that have become due"
     package static let gives = ["workflow_trigger.fire"]
-    package static let hears = [ClockTicked.type]
+    package static let hears = [PolicyClockTicked.type]
 
     package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }

@@ -41,8 +41,8 @@ extension Ledger {
     }
 
     private func tick(_ time: Instant) async throws {
-        var ticked = ClockTicked()
-        ticked.id = Clock.only
+        var ticked = PolicyClockTicked()
+        ticked.id = PolicyClock.only
         ticked.time = time
         // Who calls this has judged the time.
         var request = Request("clock.tick", .clock(.tick(ticked)), actor: .system("policies"), occurredAt: time)

@@ -19,6 +19,6 @@ extension LedgerReader {
     /// The time by the ledger's clock, as `clock.tick` set it last.
     package func ledgerTime() throws -> Instant? {
         let views = try self.views(at: .end)
-        return try views.find(Clock.only)?.time
+        return try views.find(PolicyClock.only)?.time
     }
 }

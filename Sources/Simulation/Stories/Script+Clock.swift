@@ -10,7 +10,7 @@ extension Script {
             .clock(
                 .tick(
                     .with {
-                        $0.id = Clock.only
+                        $0.id = PolicyClock.only
                         $0.time = day.start
                     })))
         return script

@@ -84,7 +84,7 @@ struct PoliciesCommand: ParsableCommand {
                 until: self.until ?? LMDBEventLog.systemClock(), quietSeconds: self.traceQuiet)
             // So that the next question need not wait for it.
             try await ledger.catchUp()
-            let time = try await ledger.find(Clock.only)?.time
+            let time = try await ledger.find(PolicyClock.only)?.time
             if !self.dryRun { LedgerOptions.noteClockAhead(time) }
             if self.options.json {
                 try Output.standard.print(Self.json(report, time, isDryRun: self.dryRun))

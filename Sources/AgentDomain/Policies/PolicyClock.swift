@@ -1,14 +1,14 @@
 import LedgerEvents
 
 /// The time as the ledger was told it. What is due is judged by it, never by a machine's clock.
-public struct Clock: Entity {
+public struct PolicyClock: Entity {
     @usableFromInline package static let kind = "clock"
-    @usableFromInline package typealias Rules = ClockDecider
+    @usableFromInline package typealias Rules = PolicyClockDecider
 
     /// There is one clock.
-    package static let only = ClockID(bits: 0x6E1D_9F02_4B7A_5C31_9A54_0D2E_8C77_B1F3)
+    package static let only = PolicyClockID(bits: 0x6E1D_9F02_4B7A_5C31_9A54_0D2E_8C77_B1F3)
 
-    public var id = ClockID.zero
+    public var id = PolicyClockID.zero
     public var time = Instant.zero
 
     @usableFromInline package init() {}
@@ -21,12 +21,12 @@ public struct Clock: Entity {
     }
 }
 
-package typealias ClockID = ID<Clock>
+package typealias PolicyClockID = ID<PolicyClock>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 
-public indirect enum ClockEvent: EntityEvent {
-    case ticked(ClockTicked)
+public indirect enum PolicyClockEvent: EntityEvent {
+    case ticked(PolicyClockTicked)
 
     @usableFromInline package static let cases: [EventCase<Self>] = [EventCase(Self.ticked)]
 
@@ -39,9 +39,9 @@ public indirect enum ClockEvent: EntityEvent {
 }
 
 /// It became so late. Policies answer with what has become due.
-public struct ClockTicked: EntityPayload {
+public struct PolicyClockTicked: EntityPayload {
     @usableFromInline package static let type: EventType = "clock.ticked"
-    public var id = ClockID.zero
+    public var id = PolicyClockID.zero
     /// Nil in a command means the time of the command.
     public var time: Instant?
     /// Of the tick before; nil for the first. Written by the decider.
@@ -49,7 +49,7 @@ public struct ClockTicked: EntityPayload {
 
     @usableFromInline package init() {}
 
-    @usableFromInline package func newID(_: UInt128) -> UInt128 { Clock.only.bits }
+    @usableFromInline package func newID(_: UInt128) -> UInt128 { PolicyClock.only.bits }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
@@ -62,8 +62,8 @@ public struct ClockTicked: EntityPayload {
     }
 }
 
-public indirect enum ClockCommand: EntityCommand {
-    case tick(ClockTicked)
+public indirect enum PolicyClockCommand: EntityCommand {
+    case tick(PolicyClockTicked)
 
     @usableFromInline package static let cases: [CommandCase<Self>] = [
         CommandCase("clock.tick", permission: .platform, creates: true, Self.tick)
@@ -77,15 +77,16 @@ public indirect enum ClockCommand: EntityCommand {
     }
 }
 
-@usableFromInline package enum ClockDecider: Decider {
+@usableFromInline package enum PolicyClockDecider: Decider {
     /// A time that has passed by already changes nothing.
     @usableFromInline package static func decide(
-        _ command: ClockCommand, given state: Clock?, _ order: Order, in world: any World
-    ) throws(Rejection) -> [ClockEvent] {
+        _ command: PolicyClockCommand, given state: PolicyClock?, _ order: Order, in world: any World
+    ) throws(Rejection) -> [PolicyClockEvent] {
         switch command {
         case .tick(var ticked):
-            guard ticked.id == Clock.only else {
-                throw .invalid("clock_id", "\(ticked.id) names no clock; there is one, \(Clock.only): leave it out")
+            guard ticked.id == PolicyClock.only else {
+                throw .invalid(
+                    "clock_id", "\(ticked.id) names no clock; there is one, \(PolicyClock.only): leave it out")
             }
             let time = ticked.time ?? order.occurredAt
             if let state, time <= state.time { return [] }
@@ -101,10 +102,12 @@ public indirect enum ClockCommand: EntityCommand {
         }
     }
 
-    @usableFromInline package static func evolve(_ state: inout Clock?, by event: ClockEvent, _ envelope: Envelope) {
+    @usableFromInline package static func evolve(
+        _ state: inout PolicyClock?, by event: PolicyClockEvent, _ envelope: Envelope
+    ) {
         switch event {
         case .ticked(let ticked):
-            var clock = Clock()
+            var clock = PolicyClock()
             clock.id = ticked.id
             clock.time = ticked.time ?? envelope.occurredAt
             state = clock
