@@ -23,8 +23,10 @@ extension Day: SQLConvertible {
     @usableFromInline package var sqlValue: SQLValue { .date(self.daysSince1970) }
 }
 
-extension Decimal: SQLConvertible {
-    @usableFromInline package var sqlValue: SQLValue { .numeric(self.picos, scale: UInt8(Decimal.digitsAfterPoint)) }
+extension ExactDecimal: SQLConvertible {
+    @usableFromInline package var sqlValue: SQLValue {
+        .numeric(self.picos, scale: UInt8(ExactDecimal.digitsAfterPoint))
+    }
 }
 
 extension Quantity: SQLConvertible {

@@ -28,7 +28,7 @@ package struct RepricedInvoice: Sendable {
     }
 
     /// What it would have come to more.
-    package var difference: Decimal { self.repriced.total - self.billed.total }
+    package var difference: ExactDecimal { self.repriced.total - self.billed.total }
 }
 
 extension OtherPrices {

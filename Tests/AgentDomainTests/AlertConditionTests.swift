@@ -12,11 +12,11 @@ struct AlertConditionTests {
             (#"{"status":"error"}"#, .consecutiveFailures(1)),
             (
                 #"{"error_rate_percent":12.5,"window_minutes":60,"minimum_executions":10}"#,
-                .errorRate(percent: Decimal("12.5") ?? .zero, windowMinutes: 60, minimumExecutions: 10)
+                .errorRate(percent: ExactDecimal("12.5") ?? .zero, windowMinutes: 60, minimumExecutions: 10)
             ),
             (
                 #"{"window_minutes":5,"error_rate_percent":100}"#,
-                .errorRate(percent: Decimal(100), windowMinutes: 5, minimumExecutions: 1)
+                .errorRate(percent: ExactDecimal(100), windowMinutes: 5, minimumExecutions: 1)
             ),
             (#"{"latency_ms":30000}"#, .latency(milliseconds: 30_000, consecutiveExecutions: 1)),
             (

@@ -46,7 +46,7 @@ struct FactTests {
         evaluation.id = self.scenario.newID()
         evaluation.workflowExecution = self.run
         evaluation.evaluator = "critic"
-        evaluation.score = Decimal(50)
+        evaluation.score = ExactDecimal(50)
         fill(&evaluation)
         return .evaluation(.record(evaluation))
     }
@@ -91,11 +91,11 @@ struct FactTests {
 
     @Test("what a source says a call cost must be an amount that sums can hold")
     func reportedCost() {
-        let huge = Money(Decimal("9000000000000000000") ?? .zero, .usd)
+        let huge = Money(ExactDecimal("9000000000000000000") ?? .zero, .usd)
         self.scenario.refuse(
             self.scenario.modelCall(in: self.run) { $0.reportedCost = huge }, .invalidValue, says: "reported_cost")
         self.scenario.refuse(
-            self.scenario.modelCall(in: self.run) { $0.reportedCost = Money(Decimal(-1), .usd) }, .invalidValue,
+            self.scenario.modelCall(in: self.run) { $0.reportedCost = Money(ExactDecimal(-1), .usd) }, .invalidValue,
             says: "reported_cost")
     }
 
@@ -173,14 +173,14 @@ struct FactTests {
             let events = self.scenario.accept(
                 self.evaluation {
                     $0.evaluator = score
-                    $0.score = Decimal(score) ?? .zero
+                    $0.score = ExactDecimal(score) ?? .zero
                 }, gives: "evaluation.recorded")
             guard case .evaluation(.recorded(let evaluation)) = events.first else { return }
             #expect(evaluation.score?.description == kept)
         }
         for score in ["-0.000000000001", "100.000000000001", "101"] {
             self.scenario.refuse(
-                self.evaluation { $0.score = Decimal(score) ?? .zero }, .invalidValue, says: "score is \(score)")
+                self.evaluation { $0.score = ExactDecimal(score) ?? .zero }, .invalidValue, says: "score is \(score)")
         }
         self.scenario.refuse(self.evaluation { $0.evaluator = "" }, .invalidValue, says: "evaluator_name")
         self.scenario.refuse(self.evaluation { $0.workflowExecution = ID(bits: 99) }, .notFound, says: "there is no")

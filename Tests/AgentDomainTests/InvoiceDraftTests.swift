@@ -21,8 +21,8 @@ struct InvoiceDraftTests {
         #expect(invoice.lines.map(\.description) == ["image", "large image"])
         #expect(invoice.lines.map(\.quantity) == [4, 8])
         #expect(invoice.lines.map(\.price) == [cheap, dear])
-        #expect(invoice.lines.map(\.amount) == [Decimal(2), Decimal(16)])
-        #expect(invoice.subtotal == Decimal(18))
+        #expect(invoice.lines.map(\.amount) == [ExactDecimal(2), ExactDecimal(16)])
+        #expect(invoice.subtotal == ExactDecimal(18))
         #expect(invoice.status == .draft)
         #expect(invoice.number == nil)
         #expect(invoice.throughPosition == Position(UInt64(self.scenario.events.count - 1)))
@@ -80,10 +80,10 @@ struct InvoiceDraftTests {
         _ = self.scenario.usage(of: self.acme, "page", 1)
         let invoice = try self.scenario.draft(self.acme)
         #expect(invoice.lines.map(\.usageType) == ["image", "page"])
-        #expect(invoice.lines[0].quantity == 12 && invoice.lines[0].unroundedAmount == Decimal(6))
+        #expect(invoice.lines[0].quantity == 12 && invoice.lines[0].unroundedAmount == ExactDecimal(6))
         let carried = try #require(invoice.carriedOver.first)
         #expect(invoice.carriedOver.count == 1 && carried.lineNumber == 1)
-        #expect(carried.quantity == 7 && carried.amount == Decimal("3.5") && carried.from == Day("2025-06-20"))
+        #expect(carried.quantity == 7 && carried.amount == ExactDecimal("3.5") && carried.from == Day("2025-06-20"))
     }
 
     @Test("leaves usage in other currencies unbilled, and counts what has no price")
@@ -223,11 +223,12 @@ struct InvoiceDraftTests {
             scenario.drafting(self.acme) { $0.periodEnd = Day("2025-07-31")! }, .invalidValue, says: "lies before")
         for rate in ["-0.1", "1", "19"] {
             scenario.refuse(
-                scenario.drafting(self.acme) { $0.taxRate = Decimal(rate)! }, .invalidValue, says: "tax_rate is \(rate)"
+                scenario.drafting(self.acme) { $0.taxRate = ExactDecimal(rate)! }, .invalidValue,
+                says: "tax_rate is \(rate)"
             )
         }
         scenario.refuse(
-            scenario.drafting(self.acme) { $0.taxRate = Decimal("0.1234567")! }, .invalidValue,
+            scenario.drafting(self.acme) { $0.taxRate = ExactDecimal("0.1234567")! }, .invalidValue,
             says: "tax_rate is 0.1234567")
         scenario.refuse(scenario.drafting(self.acme) { $0.id = .zero }, .invalidValue, says: "invoice_id")
         scenario.refuse(scenario.drafting(ID(bits: 99)), .notFound, says: "there is no organization")
@@ -246,7 +247,7 @@ struct InvoiceDraftTests {
             _ = self.scenario.price(type, amount)
             _ = self.scenario.usage(of: self.acme, type, 1)
         }
-        let invoice = try self.scenario.draft(self.acme) { $0.taxRate = Decimal("0.19")! }
+        let invoice = try self.scenario.draft(self.acme) { $0.taxRate = ExactDecimal("0.19")! }
         #expect(invoice.lines.map(\.amount.description) == ["0.12", "0.14", "0", "2.68"])
         #expect(
             invoice.lines.map(\.unroundedAmount.description) == ["0.125", "0.135", "0.0049", "2.675000000001"])
@@ -265,7 +266,7 @@ struct InvoiceDraftTests {
         _ = self.scenario.usage(of: self.acme, "image", 1)
         let invoice = try self.scenario.draft(self.acme) {
             $0.currency = Currency(currency)!
-            $0.taxRate = Decimal("0.1")!
+            $0.taxRate = ExactDecimal("0.1")!
         }
         // 12.5 yen is a tie, and 12 is even.
         #expect(invoice.subtotal.description == (currency == "JPY" ? "12" : amount))
@@ -281,7 +282,7 @@ struct InvoiceDraftTests {
             let scenario = Scenario()
             let acme = scenario.organization()
             let prices = (0..<5).map { kind in
-                Decimal(picos: Int128.random(in: 1...1_000_000_000, using: &random) * (kind == 0 ? 1 : 1000))
+                ExactDecimal(picos: Int128.random(in: 1...1_000_000_000, using: &random) * (kind == 0 ? 1 : 1000))
             }
             var steps: [(kind: Int, quantity: Int?)] = prices.indices.map { ($0, nil) }
             for _ in 0..<40 {
@@ -302,7 +303,7 @@ struct InvoiceDraftTests {
             let invoice = try scenario.draft(acme)
             #expect(invoice.unroundedSubtotal.picos == expected, "seed \(seed), round \(round)")
             #expect(invoice.unpricedRecords == 0, "seed \(seed), round \(round)")
-            let costs = scenario.usageRecords.reduce(Decimal.zero) { $0 + (scenario.cost(of: $1.id) ?? .zero) }
+            let costs = scenario.usageRecords.reduce(ExactDecimal.zero) { $0 + (scenario.cost(of: $1.id) ?? .zero) }
             #expect(costs.picos == expected, "seed \(seed), round \(round)")
             for line in invoice.lines {
                 #expect((line.amount.picos - line.unroundedAmount.picos).magnitude <= 5_000_000_000, "seed \(seed)")
@@ -321,7 +322,7 @@ extension Scenario {
     }
 
     /// What a record costs on its invoice, else by the price that it was recorded with.
-    func cost(of id: UsageRecordID) -> Decimal? {
+    func cost(of id: UsageRecordID) -> ExactDecimal? {
         guard let usage = self.find(id), let rate = self.billing(of: id)?.rate else { return nil }
         return usage.cost(at: rate)
     }

@@ -137,36 +137,36 @@ struct MeteringTests {
     @Test("the nearest price holds: the provider's model, the model anywhere, any model")
     func nearest() throws {
         _ = self.scenario.price("input_tokens", "1")
-        #expect(try self.call { $0.inputTokens = 1_000_000 }.cost?.amount == Decimal(1))
+        #expect(try self.call { $0.inputTokens = 1_000_000 }.cost?.amount == ExactDecimal(1))
         _ = self.scenario.price("input_tokens", "2") { $0.model = "large" }
-        #expect(try self.call { $0.inputTokens = 1_000_000 }.cost?.amount == Decimal(2))
+        #expect(try self.call { $0.inputTokens = 1_000_000 }.cost?.amount == ExactDecimal(2))
         _ = self.scenario.price("input_tokens", "3") {
             $0.provider = "acme-ai"
             $0.model = "large"
         }
-        #expect(try self.call { $0.inputTokens = 1_000_000 }.cost?.amount == Decimal(3))
+        #expect(try self.call { $0.inputTokens = 1_000_000 }.cost?.amount == ExactDecimal(3))
         let other = try self.call {
             $0.provider = "elsewhere"
             $0.inputTokens = 1_000_000
         }
-        #expect(other.cost?.amount == Decimal(2))
+        #expect(other.cost?.amount == ExactDecimal(2))
         let small = try self.call {
             $0.model = "small"
             $0.inputTokens = 1_000_000
         }
-        #expect(small.cost?.amount == Decimal(1))
+        #expect(small.cost?.amount == ExactDecimal(1))
     }
 
     @Test("reasoning is billed as output, until it has a price of its own, be it for any model")
     func reasoning() throws {
         _ = self.scenario.price("output_tokens", "8")
         let output = try self.call { $0.reasoningTokens = 1_000_000 }
-        #expect(output.cost?.amount == Decimal(8))
+        #expect(output.cost?.amount == ExactDecimal(8))
         #expect(output.usage.map(\.usageType) == ["reasoning_tokens"])
         _ = self.scenario.price("reasoning_tokens", "5")
-        #expect(try self.call { $0.reasoningTokens = 1_000_000 }.cost?.amount == Decimal(5))
+        #expect(try self.call { $0.reasoningTokens = 1_000_000 }.cost?.amount == ExactDecimal(5))
         _ = self.scenario.price("reasoning_tokens", "4") { $0.model = "large" }
-        #expect(try self.call { $0.reasoningTokens = 1_000_000 }.cost?.amount == Decimal(4))
+        #expect(try self.call { $0.reasoningTokens = 1_000_000 }.cost?.amount == ExactDecimal(4))
     }
 
     @Test("a price holds from its moment on, until the next one")
@@ -269,16 +269,18 @@ struct MeteringTests {
             usage.id = self.scenario.newID()
             usage.organization = self.acme
             usage.usageType = "compute_hour"
-            usage.quantity = Quantity(try #require(Decimal(text)))
+            usage.quantity = Quantity(try #require(ExactDecimal(text)))
             self.scenario.accept(.usageRecord(.record(usage)), gives: "usage_record.recorded")
         }
         let costs = self.scenario.usageRecords.suffix(3).map { $0.cost?.amount }
-        #expect(costs == [Decimal("0.45"), Decimal("0.075"), Decimal("0.6")])
+        #expect(costs == [ExactDecimal("0.45"), ExactDecimal("0.075"), ExactDecimal("0.6")])
         let line = try #require(try self.scenario.draft(self.acme).lines.first)
-        #expect(line.quantity.decimal == Decimal("3.75") && line.unroundedAmount == Decimal("1.125"))
+        #expect(line.quantity.decimal == ExactDecimal("3.75") && line.unroundedAmount == ExactDecimal("1.125"))
         // Finer than the twelfth digit, the product goes to the even neighbour.
-        let half = Quantity(Decimal(picos: 500_000_000_000))
-        #expect(half.cost(at: Decimal(picos: 1)) == .zero && half.cost(at: Decimal(picos: 3)) == Decimal(picos: 2))
+        let half = Quantity(ExactDecimal(picos: 500_000_000_000))
+        #expect(
+            half.cost(at: ExactDecimal(picos: 1)) == .zero
+                && half.cost(at: ExactDecimal(picos: 3)) == ExactDecimal(picos: 2))
     }
 
     @Test(
@@ -288,7 +290,7 @@ struct MeteringTests {
         ])
     func storedQuantities(text: String) throws {
         var usage = UsageRecorded()
-        usage.quantity = Quantity(try #require(Decimal(text)))
+        usage.quantity = Quantity(try #require(ExactDecimal(text)))
         let bytes = try WireEncoder.encode(usage)
         let read = try bytes.withUnsafeBytes { try WireDecoder.decode(UsageRecorded.self, $0) }
         #expect(read.quantity == usage.quantity)
@@ -312,7 +314,7 @@ struct PriceTests {
     private func set(_ usageType: String, _ amount: String, _ fill: (inout Price) -> Void = { _ in }) -> DomainCommand {
         var price = Price()
         price.usageType = usageType
-        price.amount = Decimal(amount) ?? .zero
+        price.amount = ExactDecimal(amount) ?? .zero
         fill(&price)
         if price.id == .zero { price.id = ID(bits: price.newID(0)) }
         return .price(.record(price))

@@ -97,7 +97,7 @@ private struct PriceTag {
     var provider: String?
     var model: String?
     /// For one; down to 10^-12.
-    var amount: Decimal
+    var amount: ExactDecimal
     var currency: Currency
     var from: Instant
 
@@ -114,7 +114,7 @@ private struct PriceTag {
         return PriceTag(
             usageType: self.usageTypes.randomElement(using: &random) ?? "",
             provider: hasModel && Bool.random(using: &random) ? "p" : nil, model: hasModel ? "m" : nil,
-            amount: Decimal(picos: .random(in: 1...limit, using: &random)), currency: self.currency(&random),
+            amount: ExactDecimal(picos: .random(in: 1...limit, using: &random)), currency: self.currency(&random),
             from: MoneyTests.moment(&random))
     }
 }

@@ -86,7 +86,7 @@ struct PriceThresholdTests {
         func set(_ amount: String, above: Int?) -> DomainCommand {
             var price = Price()
             price.usageType = "input_tokens"
-            price.amount = Decimal(amount)!
+            price.amount = ExactDecimal(amount)!
             price.above = above
             price.id = PriceID(bits: price.newID(0))
             return .price(.record(price))
@@ -107,7 +107,7 @@ struct PriceThresholdTests {
         price.usageType = "input_tokens"
         price.provider = "openai"
         price.model = "gpt-4.1"
-        price.amount = Decimal(2)
+        price.amount = ExactDecimal(2)
         // As the version before gave it.
         let id = UUIDv5.named("input_tokens/openai/gpt-4.1/USD/\(price.effectiveFrom)/2", in: Price.namespace)
         #expect(price.newID(0) == id)
@@ -172,7 +172,7 @@ struct PriceThresholdTests {
         for (amount, above) in [("3", nil), ("6", 200_000)] {
             var price = Price()
             price.usageType = "input_tokens"
-            price.amount = Decimal(amount)!
+            price.amount = ExactDecimal(amount)!
             price.above = above
             try others.set(price, Order(actor: .system("tests"), occurredAt: .zero))
         }

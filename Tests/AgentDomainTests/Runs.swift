@@ -79,7 +79,7 @@ extension Scenario {
     func price(_ usageType: String, _ amount: String, _ fill: (inout Price) -> Void = { _ in }) -> PriceID {
         var price = Price()
         price.usageType = usageType
-        price.amount = Decimal(amount) ?? .zero
+        price.amount = ExactDecimal(amount) ?? .zero
         fill(&price)
         price.id = ID(bits: price.newID(0))
         self.accept(.price(.record(price)), gives: "price.set")

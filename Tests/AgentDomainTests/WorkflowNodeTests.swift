@@ -50,7 +50,7 @@ struct WorkflowNodeTests {
         let state = try #require(self.state)
         #expect(state.settings.role == .specialist)
         #expect(state.settings.modelName == "gpt-4")
-        #expect(state.settings.temperature == Decimal("0.7"))
+        #expect(state.settings.temperature == ExactDecimal("0.7"))
         #expect(state.settings.maxTokens == 2048)
         #expect(state.settings.tools == [])
         #expect(state.settings.toolConfigs == "{}")
@@ -82,7 +82,7 @@ struct WorkflowNodeTests {
                 $0.role = .coordinator
                 $0.agent = agent
                 $0.modelName = "large"
-                $0.temperature = Decimal("1.05")
+                $0.temperature = ExactDecimal("1.05")
                 $0.maxTokens = 100
                 $0.promptTemplate = "Collect {what}"
                 $0.tools = ["gmail", "slack"]
@@ -92,18 +92,19 @@ struct WorkflowNodeTests {
         let settings = try #require(self.state?.settings)
         #expect(settings.name == "gather")
         #expect(settings.agent == agent)
-        #expect(settings.temperature == Decimal("1.05"))
+        #expect(settings.temperature == ExactDecimal("1.05"))
         self.scenario.refuse(
-            self.configure { $0.temperature = Decimal("0.125") }, .invalidValue,
+            self.configure { $0.temperature = ExactDecimal("0.125") }, .invalidValue,
             says: "two digits after the point at most")
     }
 
     @Test("is refused with values that no model takes")
     func values() {
         self.scenario.refuse(
-            self.configure { $0.temperature = Decimal("2.1") }, .invalidValue, says: "temperature is 2.1", "0 and 2")
+            self.configure { $0.temperature = ExactDecimal("2.1") }, .invalidValue, says: "temperature is 2.1",
+            "0 and 2")
         self.scenario.refuse(
-            self.configure { $0.temperature = Decimal("-0.1") }, .invalidValue, says: "temperature is -0.1")
+            self.configure { $0.temperature = ExactDecimal("-0.1") }, .invalidValue, says: "temperature is -0.1")
         self.scenario.refuse(self.configure { $0.maxTokens = 0 }, .invalidValue, says: "max_tokens is 0; it must be 1")
         self.scenario.refuse(self.configure { $0.maxTokens = 1 << 40 }, .invalidValue, says: "max_tokens")
         self.scenario.refuse(self.configure { $0.modelName = "" }, .invalidValue, says: "model_name must not be empty")

@@ -82,7 +82,7 @@ struct BillingRaceTests {
             let name = ["invoice.issue", "invoice.cancel"].randomElement(using: &random) ?? ""
             return command(name, #""invoice_id":"\#(told.invoices.randomElement(using: &random) ?? acme)""#)
         case 8:
-            let amount = Decimal(picos: .random(in: 1...3_000_000_000_000, using: &random))
+            let amount = ExactDecimal(picos: .random(in: 1...3_000_000_000_000, using: &random))
             let currency = ["USD", "EUR"].randomElement(using: &random) ?? "USD"
             return Self.price(
                 ["image", "page"].randomElement(using: &random) ?? "", amount.description, currency: currency,
@@ -189,7 +189,7 @@ private struct Accounts {
     /// That are not cancelled.
     private(set) var invoices: [Invoice] = []
     /// What the records of each invoice come to.
-    private(set) var amounts: [InvoiceID: Decimal] = [:]
+    private(set) var amounts: [InvoiceID: ExactDecimal] = [:]
     /// Lines of an invoice at a price in another currency than its own.
     private(set) var foreignLines = 0
 
@@ -225,7 +225,7 @@ private struct Accounts {
         try views.forEach(UnbilledUsage.self) { _, loaded in
             for sum in loaded.state.sums {
                 let kind = Kind(organization: loaded.state.organization, usageType: sum.usageType)
-                self.books[kind, default: 0] += sum.quantity.picos / Decimal.picosPerUnit
+                self.books[kind, default: 0] += sum.quantity.picos / ExactDecimal.picosPerUnit
             }
         }
     }

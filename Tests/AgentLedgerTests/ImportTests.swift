@@ -35,7 +35,7 @@ struct ImportTests {
         #expect(try rows("SELECT COUNT(*), SUM(outcome = 'error') FROM tool_calls", of: path) == [["148", "1"]])
         #expect(try rows("SELECT COUNT(*), SUM(score) FROM evaluation_results", of: path) == [["20", "1000"]])
         let usage = try LedgerReader(at: path).views()
-        var cost = Decimal.zero
+        var cost = ExactDecimal.zero
         try usage.forEach(ExecutionTotals<WorkflowExecution>.self) { _, loaded in
             cost += loaded.state.reportedCost.money?.amount ?? .zero
         }

@@ -17,7 +17,7 @@ struct DecimalTests {
             ("1.7e26", "170000000000000000000000000"),
         ])
     func reading(text: String, expected: String) {
-        #expect(Decimal(text)?.description == expected)
+        #expect(ExactDecimal(text)?.description == expected)
     }
 
     @Test(
@@ -28,12 +28,12 @@ struct DecimalTests {
             "100000000000000000000000000.0000000000001", "0.00000000000100000000000000000000000000000000000001",
         ])
     func tooFine(text: String) throws {
-        #expect(Decimal(text) == nil)
-        #expect(Decimal(rounding: text) != nil)
+        #expect(ExactDecimal(text) == nil)
+        #expect(ExactDecimal(rounding: text) != nil)
         #expect(Money("\(text) USD") == nil)
         for json in [text, "\"\(text)\""] {
             let error = #expect(throws: (any Error).self) {
-                try JSONReader.reading(json) { try Decimal(json: &$0) }
+                try JSONReader.reading(json) { try ExactDecimal(json: &$0) }
             }
             #expect("\(error as Any)".contains("finer than 0.000000000001"), "\(error as Any)")
         }
@@ -50,7 +50,7 @@ struct DecimalTests {
             ("0.0000000000004999999999999999999999999999999999999", "0"), ("5e-13", "0"), ("15e-13", "0.000000000002"),
         ])
     func ties(text: String, expected: String) {
-        #expect(Decimal(rounding: text)?.description == expected)
+        #expect(ExactDecimal(rounding: text)?.description == expected)
     }
 
     @Test(
@@ -60,7 +60,7 @@ struct DecimalTests {
             "1e27", "1.8e26", "1e400", "1e99999999999999999999", "171000000000000000000000000", "١",
         ])
     func refusal(text: String) {
-        #expect(Decimal(text) == nil)
+        #expect(ExactDecimal(text) == nil)
     }
 
     @Test("random texts come to what long hand arithmetic says", arguments: [7 as UInt64])
@@ -80,11 +80,11 @@ struct DecimalTests {
             let expected = LongHand.rounded(digits, keeping: point + exponent + 12)
             let limit = LongHand.digits(of: Int128.max.description)
             if LongHand.isMore(expected, than: limit) {
-                #expect(Decimal(rounding: text) == nil, "seed \(seed), round \(round): \(text)")
+                #expect(ExactDecimal(rounding: text) == nil, "seed \(seed), round \(round): \(text)")
             } else {
                 let isExact = digits.dropFirst(max(0, point + exponent + 12)).allSatisfy { $0 == 0 }
-                #expect((Decimal(text) != nil) == isExact, "seed \(seed), round \(round): \(text)")
-                let found = try #require(Decimal(rounding: text), "seed \(seed), round \(round): \(text)")
+                #expect((ExactDecimal(text) != nil) == isExact, "seed \(seed), round \(round): \(text)")
+                let found = try #require(ExactDecimal(rounding: text), "seed \(seed), round \(round): \(text)")
                 #expect(
                     found.picos.magnitude.description == LongHand.text(expected),
                     "seed \(seed), round \(round): \(text)")
@@ -107,7 +107,7 @@ struct DecimalTests {
             let kept = LongHand.rounded(all, keeping: all.count - (12 - digits))
             let expected = LongHand.text(kept + Array(repeating: 0, count: 12 - digits))
             for sign in [1, -1] as [Int128] {
-                let rounded = Decimal(picos: sign * picos).rounded(toDigits: digits)
+                let rounded = ExactDecimal(picos: sign * picos).rounded(toDigits: digits)
                 #expect(rounded.picos.magnitude.description == expected, "seed \(seed): \(sign * picos) to \(digits)")
                 #expect(rounded.picos.signum() * sign >= 0, "seed \(seed): \(sign * picos) to \(digits)")
             }
@@ -119,23 +119,23 @@ struct DecimalTests {
         var random = SplitMix64(seed: seed)
         for _ in 0..<20_000 {
             let picos = Int128(truncatingIfNeeded: UInt128(random.next()) << 64 | UInt128(random.next()))
-            let value = Decimal(picos: picos >> Int128.random(in: 2...126, using: &random))
-            #expect(Decimal(value.description) == value, "seed \(seed): \(value.picos)")
+            let value = ExactDecimal(picos: picos >> Int128.random(in: 2...126, using: &random))
+            #expect(ExactDecimal(value.description) == value, "seed \(seed): \(value.picos)")
         }
     }
 
     @Test("formatting cuts off what lies beyond the digits asked for")
     func formatting() {
-        #expect(Decimal("1234.5678")?.formatted(digits: 2) == "1234.56")
-        #expect(Decimal("-0.5")?.formatted(digits: 3) == "-0.500")
-        #expect(Decimal("2")?.formatted(digits: 0) == "2")
-        #expect(Decimal("0.000000000001")?.formatted(digits: 12) == "0.000000000001")
+        #expect(ExactDecimal("1234.5678")?.formatted(digits: 2) == "1234.56")
+        #expect(ExactDecimal("-0.5")?.formatted(digits: 3) == "-0.500")
+        #expect(ExactDecimal("2")?.formatted(digits: 0) == "2")
+        #expect(ExactDecimal("0.000000000001")?.formatted(digits: 12) == "0.000000000001")
     }
 
     @Test("money is an amount and three capitals")
     func money() throws {
         let money = try #require(Money("0.001258 USD"))
-        #expect(money == Money(Decimal(picos: 1_258_000_000), .usd))
+        #expect(money == Money(ExactDecimal(picos: 1_258_000_000), .usd))
         #expect(money.description == "0.001258 USD")
         for text in ["", "1", "USD", "1 usd", "1 US", "1 USDT", "1 U5D", "1  USD 2", "x USD"] {
             #expect(Money(text) == nil, "\(text)")

@@ -43,7 +43,7 @@ struct EveryField: Record, Equatable {
     var position = Position.start
     var instant = Instant.zero
     var day = Day.zero
-    var decimal = Decimal.zero
+    var decimal = ExactDecimal.zero
     var money = Money.zero
     var currency = Currency.none
     var json = JSONText.emptyObject
@@ -85,7 +85,7 @@ struct Optionals: NestedRecord {
     var position: Position?
     var instant: Instant?
     var day: Day?
-    var decimal: Decimal?
+    var decimal: ExactDecimal?
     var money: Money?
     var currency: Currency?
     var json: JSONText?
@@ -118,7 +118,7 @@ struct Lists: NestedRecord {
     var texts: [String] = []
     var ids: [ID<Sample>] = []
     var instants: [Instant] = []
-    var decimals: [Decimal] = []
+    var decimals: [ExactDecimal] = []
     var colours: [Colour] = []
     var inners: [Inner] = []
 
@@ -242,13 +242,13 @@ extension Day {
     }
 }
 
-extension Decimal {
+extension ExactDecimal {
     /// Within what a record holds: ±9.2e18.
-    static func arbitrary(_ random: inout SplitMix64) -> Decimal {
+    static func arbitrary(_ random: inout SplitMix64) -> ExactDecimal {
         let units = Int128(Int.arbitrary(&random))
         let picos = Int128(random.next() % 1_000_000_000_000)
-        if units == Int128(Int.min) { return Decimal(picos: units * Decimal.picosPerUnit) }
-        return Decimal(picos: units * Decimal.picosPerUnit + (units < 0 ? -picos : picos))
+        if units == Int128(Int.min) { return ExactDecimal(picos: units * ExactDecimal.picosPerUnit) }
+        return ExactDecimal(picos: units * ExactDecimal.picosPerUnit + (units < 0 ? -picos : picos))
     }
 }
 

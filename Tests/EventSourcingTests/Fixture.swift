@@ -22,8 +22,8 @@ enum Fixture {
         record.position = Position(1 << 40)
         record.instant = Instant(microseconds: -1)
         record.day = Day(daysSince1970: -20_000)
-        record.decimal = Decimal(picos: -1_500_000_000_001)
-        record.money = Money(Decimal(picos: 1_258_000_000), .usd)
+        record.decimal = ExactDecimal(picos: -1_500_000_000_001)
+        record.money = Money(ExactDecimal(picos: 1_258_000_000), .usd)
         record.currency = .usd
         record.json = JSONText(uncheckedCanonical: #"{"a":[1,2]}"#)
         record.colour = .blue

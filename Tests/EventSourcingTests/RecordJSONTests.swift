@@ -47,8 +47,8 @@ struct RecordJSONTests {
         var record = EveryField()
         record.id = ID(bits: 1)
         record.instant = Instant(microseconds: 1)
-        record.decimal = Decimal(picos: 500_000_000_000)
-        record.money = Money(Decimal(3), .usd)
+        record.decimal = ExactDecimal(picos: 500_000_000_000)
+        record.money = Money(ExactDecimal(3), .usd)
         record.colour = .blue
         let text = JSONWriter.text(record)
         for part in [
@@ -76,7 +76,7 @@ struct RecordJSONTests {
             #"{"integer":"-7","double":"1.5","decimal":0.10000000000000000000000,"unsigned":1e2}"#)
         #expect(record.integer == -7)
         #expect(record.double == 1.5)
-        #expect(record.decimal == Decimal(picos: 100_000_000_000))
+        #expect(record.decimal == ExactDecimal(picos: 100_000_000_000))
         #expect(record.unsigned == 100)
     }
 

@@ -188,7 +188,7 @@ struct WireCodecTests {
     @Test("an amount that no message can hold is refused when it is written, not cut")
     func hugeAmount() {
         var record = EveryField()
-        record.decimal = Decimal(picos: 9_223_372_036_854_775_808 * Decimal.picosPerUnit)
+        record.decimal = ExactDecimal(picos: 9_223_372_036_854_775_808 * ExactDecimal.picosPerUnit)
         #expect(throws: FieldError.self) { try WireEncoder.encode(record) }
     }
 

@@ -133,7 +133,7 @@ struct AdoptedStudioTests {
         let snapshot = try LedgerReader(at: path).snapshot(at: .end)
         let totals = try snapshot.views.find(
             ID<ExecutionTotals<WorkflowExecution>>(bits: (Self.id(0xF001) as EventID).bits))
-        #expect(totals?.totalTokens == 1200 && totals?.estimatedCost.money?.amount == Decimal("0.05"))
+        #expect(totals?.totalTokens == 1200 && totals?.estimatedCost.money?.amount == ExactDecimal("0.05"))
         var metered = 0
         try ledger.log.read(
             Query(types: [UsageRecorded.type]), after: .start, through: .end, limit: .max, { _ in metered += 1 })

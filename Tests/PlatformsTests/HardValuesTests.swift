@@ -93,10 +93,10 @@ struct TotalCheckTests {
                 invoice.currencyDigits = [0, 2, 3, 4].randomElement(using: &random)
                 let size = (0..<Int.random(in: 6...27, using: &random)).reduce(Int128(1)) { power, _ in power * 10 }
                 var line = InvoiceLine()
-                line.amount = Decimal(picos: .random(in: -size...size, using: &random))
+                line.amount = ExactDecimal(picos: .random(in: -size...size, using: &random))
                     .rounded(toDigits: invoice.currencyDigits ?? 2)
                 invoice.lines = [line]
-                invoice.taxRate = Decimal(picos: .random(in: 0..<1_000_000, using: &random) * 1_000_000)
+                invoice.taxRate = ExactDecimal(picos: .random(in: 0..<1_000_000, using: &random) * 1_000_000)
                 return (invoice.subtotal.description, invoice.tax.description, invoice.total.description)
             }
             for check in Self.checks {

@@ -109,7 +109,7 @@ struct SmallCompany {
             $0.inputTokens = 1_000
             $0.latencyMilliseconds = 250
             $0.finishReasons = ["stop"]
-            $0.reportedCost = Money(Decimal("0.0031") ?? .zero, .usd)
+            $0.reportedCost = Money(ExactDecimal("0.0031") ?? .zero, .usd)
         }
         try await self.company.tool(run) { $0.agentExecution = part }
         let line = self.company.newID(LogLine.self)
@@ -143,7 +143,7 @@ struct SmallCompany {
                             $0.id = evaluation
                             $0.workflowExecution = run
                             $0.evaluator = "critic"
-                            $0.score = Decimal(score)
+                            $0.score = ExactDecimal(score)
                         })))
         }
     }
@@ -170,7 +170,7 @@ struct SmallCompany {
                         $0.organization = acme
                         $0.periodStart = self.company.now.day.startOfMonth
                         $0.periodEnd = self.company.now.day
-                        $0.taxRate = Decimal("0.19") ?? .zero
+                        $0.taxRate = ExactDecimal("0.19") ?? .zero
                     })))
         try await self.company.execute(.invoice(.issue(.with { $0.id = invoice })))
         try await self.company.execute(
@@ -179,7 +179,7 @@ struct SmallCompany {
                     .with {
                         $0.id = invoice
                         $0.number = "CN1"
-                        $0.amount = Decimal("0.01") ?? .zero
+                        $0.amount = ExactDecimal("0.01") ?? .zero
                         $0.reason = "an outage"
                     })))
     }

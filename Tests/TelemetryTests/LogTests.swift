@@ -38,7 +38,7 @@ struct LogTests {
         #expect(call?.outputTokens == 20)
         #expect(call?.latencyMilliseconds == 1500)
         #expect(call?.endUser == "u1")
-        #expect(call?.reportedCost?.amount == Decimal("0.25"))
+        #expect(call?.reportedCost?.amount == ExactDecimal("0.25"))
         #expect(rows.modelCalls.first?.cause == EventID(bits: logs.logs[1].recordID.bits))
         let failed = rows.modelCalls.first { $0.fact.errorType != nil }?.fact
         #expect(failed?.errorType == "529")
@@ -64,7 +64,7 @@ struct LogTests {
         #expect(rows.modelCalls.first?.fact.spanID == SpanID(2).description)
         // The log knows more of the tokens.
         #expect(rows.modelCalls.first?.fact.cacheWriteTokens == 50)
-        #expect(rows.modelCalls.first?.fact.reportedCost?.amount == Decimal("0.25"))
+        #expect(rows.modelCalls.first?.fact.reportedCost?.amount == ExactDecimal("0.25"))
         #expect(rows.runs.count == 1)
         #expect(Set(both.logs[0].joins).intersection(both.spans[1].lookups { _ in true }).isEmpty == false)
     }

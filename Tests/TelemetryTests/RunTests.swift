@@ -271,7 +271,7 @@ struct RunTests {
         ]
         spans.add(1, "a", events: "[\(events.joined(separator: ","))]", Spans.agent)
         let facts = spans.rows().evaluations.map(\.fact).sorted { $0.reportedScore ?? "" < $1.reportedScore ?? "" }
-        #expect(facts.map(\.score) == [nil, Decimal(25), Decimal(5)])
+        #expect(facts.map(\.score) == [nil, ExactDecimal(25), ExactDecimal(5)])
         #expect(facts.map(\.passed) == [true, nil, false])
         #expect(facts.map(\.reportedScore) == [nil, "0.25", "5"])
     }

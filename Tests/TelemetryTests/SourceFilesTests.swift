@@ -27,10 +27,12 @@ struct SourceFilesTests {
         let calls = rows.modelCalls.map(\.fact)
         #expect(calls.reduce(0) { $0 + $1.totalInputTokens } == count("input_tokens"))
         #expect(calls.reduce(0) { $0 + $1.totalOutputTokens } == count("output_tokens"))
-        let cost = calls.reduce(Decimal.zero) { $0 + ($1.reportedCost?.amount ?? .zero) }
-        #expect(cost == Decimal(file["reported_cost_usd"] as? String ?? ""))
-        let reward = rows.evaluations.reduce(Decimal.zero) { $0 + (Decimal($1.fact.reportedScore ?? "") ?? .zero) }
-        #expect(reward == Decimal(file["reward_sum"] as? String ?? ""))
+        let cost = calls.reduce(ExactDecimal.zero) { $0 + ($1.reportedCost?.amount ?? .zero) }
+        #expect(cost == ExactDecimal(file["reported_cost_usd"] as? String ?? ""))
+        let reward = rows.evaluations.reduce(ExactDecimal.zero) {
+            $0 + (ExactDecimal($1.fact.reportedScore ?? "") ?? .zero)
+        }
+        #expect(reward == ExactDecimal(file["reward_sum"] as? String ?? ""))
     }
 
     private func rows(_ lines: String) throws -> AssembledRows {
@@ -41,7 +43,7 @@ struct SourceFilesTests {
     func case03() throws {
         let agent = try self.rows(Cases.reportedByAgent)
         #expect(agent.modelCalls.map(\.fact.isReportedByAgent) == [true])
-        #expect(agent.modelCalls.first?.fact.reportedCost?.amount == Decimal("0.1234"))
+        #expect(agent.modelCalls.first?.fact.reportedCost?.amount == ExactDecimal("0.1234"))
         #expect(agent.modelCalls.first?.fact.model == "claude-sonnet-4")
         let mixed = try self.rows(Cases.agentWithRetrieval)
         #expect(Set(mixed.modelCalls.map(\.fact.operation)) == ["chat", "retrieval"])

@@ -135,7 +135,7 @@ struct TokenTests {
         ])
     func cost(attributes: String, source: String) {
         let call = self.call(attributes)
-        #expect(call?.reportedCost == Decimal("0.1234").map { Money($0, .usd) })
+        #expect(call?.reportedCost == ExactDecimal("0.1234").map { Money($0, .usd) })
         #expect(call?.reportedCostSource == source)
     }
 
@@ -147,7 +147,7 @@ struct TokenTests {
             ("1.5e-11", "0.000000000015"), ("123.45678901234", "123.45678901234"),
         ])
     func doubles(text: String, value: String) {
-        #expect(self.call(#""gen_ai.usage.cost":\#(text)"#)?.reportedCost?.amount == Decimal(value))
+        #expect(self.call(#""gen_ai.usage.cost":\#(text)"#)?.reportedCost?.amount == ExactDecimal(value))
     }
 
     @Test(

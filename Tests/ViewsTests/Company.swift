@@ -218,7 +218,7 @@ extension Company {
     func price(_ usageType: String, _ amount: String) async throws {
         var price = Price()
         price.usageType = usageType
-        price.amount = Decimal(amount) ?? .zero
+        price.amount = ExactDecimal(amount) ?? .zero
         price.id = ID(bits: price.newID(0))
         try await self.execute(.price(.record(price)))
     }

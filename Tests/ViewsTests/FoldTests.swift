@@ -89,7 +89,7 @@ struct FoldTests {
         let wrong = try await self.company.use(3, by: acme)
         _ = try await self.company.use(4, by: acme)
         let invoice = self.company.newID(Invoice.self)
-        func sums() throws -> (unbilled: Decimal?, billed: Decimal?, days: [Day]?) {
+        func sums() throws -> (unbilled: ExactDecimal?, billed: ExactDecimal?, days: [Day]?) {
             try self.views.catchUp()
             let unbilled = try self.views.find(UnbilledUsage.id(acme, self.company.now.day))
             let billed = try self.views.find(ID<BilledUsage>(bits: invoice.bits))
@@ -97,10 +97,10 @@ struct FoldTests {
             return (unbilled?.sums.first?.quantity, billed?.days.first?.sums.first?.quantity, calendar?.days)
         }
         let today = [self.company.now.day]
-        #expect(try sums() == (Decimal(7), nil, today))
+        #expect(try sums() == (ExactDecimal(7), nil, today))
         // The record itself is looked up in the log.
         try await self.company.execute(.usageRecord(.void(.with { $0.id = wrong })))
-        #expect(try sums() == (Decimal(4), nil, today))
+        #expect(try sums() == (ExactDecimal(4), nil, today))
         try await self.company.execute(
             .invoice(
                 .draft(
@@ -109,9 +109,9 @@ struct FoldTests {
                         $0.organization = acme
                         $0.periodEnd = self.company.now.day
                     })))
-        #expect(try sums() == (nil, Decimal(4), nil))
+        #expect(try sums() == (nil, ExactDecimal(4), nil))
         try await self.company.execute(.invoice(.cancel(.with { $0.id = invoice })))
-        #expect(try sums() == (Decimal(4), nil, today))
+        #expect(try sums() == (ExactDecimal(4), nil, today))
     }
 
     @Test("sum what a run and each agent in it used, and count for nothing twice")
@@ -130,14 +130,14 @@ struct FoldTests {
         try await self.company.call(run) {
             $0.inputTokens = 1_000_000
             $0.cachedInputTokens = 0
-            $0.reportedCost = Money(Decimal(3), .usd)
+            $0.reportedCost = Money(ExactDecimal(3), .usd)
         }
         try await self.company.call(run) {
             $0.agentExecution = agent
             $0.inputTokens = 500_000
             $0.outputTokens = 7
             $0.reasoningTokens = 1
-            $0.reportedCost = Money(Decimal(1), .usd)
+            $0.reportedCost = Money(ExactDecimal(1), .usd)
         }
         try await self.company.tool(run) {
             $0.agentExecution = agent
@@ -167,7 +167,7 @@ struct FoldTests {
         let euro = try #require(Currency("EUR"))
         func call(_ amount: Int, _ currency: Currency) -> CallAmounts {
             var call = ModelCall()
-            call.reportedCost = Money(Decimal(amount), currency)
+            call.reportedCost = Money(ExactDecimal(amount), currency)
             return CallAmounts(call)
         }
         let calls = [call(1, .usd), call(2, euro), call(3, .usd), call(4, try #require(Currency("CHF")))]

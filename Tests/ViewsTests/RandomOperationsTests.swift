@@ -114,12 +114,12 @@ struct Operations {
             evaluation.id = company.newID()
             evaluation.workflowExecution = run
             evaluation.evaluator = dice % 2 == 0 ? "critic" : "judge"
-            evaluation.score = Decimal(Int(dice))
+            evaluation.score = ExactDecimal(Int(dice))
             return .evaluation(.record(evaluation))
         case 81...84:
             var price = Price()
             price.usageType = dice % 2 == 0 ? "input_tokens" : "workflow_execution"
-            price.amount = Decimal(Int(random.next() % 5))
+            price.amount = ExactDecimal(Int(random.next() % 5))
             price.effectiveFrom = dice % 2 == 0 ? .zero : company.now
             price.id = ID(bits: price.newID(0))
             return .price(.record(price))
@@ -197,7 +197,7 @@ struct Operations {
                 .with {
                     $0.id = invoice
                     $0.description = "fee"
-                    $0.unitPrice = Decimal(1)
+                    $0.unitPrice = ExactDecimal(1)
                 })
         }
     }

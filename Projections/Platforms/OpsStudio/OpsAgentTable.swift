@@ -25,7 +25,7 @@ enum OpsAgentTable {
         var configuration: JSONText
         var position: JSONText
         var modelName: String?
-        var temperature: Decimal?
+        var temperature: ExactDecimal?
         var maxTokens: Int?
         var tools: [String] = []
         var toolConfigs = JSONText.emptyObject

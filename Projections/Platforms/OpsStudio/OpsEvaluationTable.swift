@@ -68,8 +68,8 @@ enum OpsEvaluationTable {
         var occurredAt: Instant
 
         /// The platform's scale is 0 to 100; other scores have no place in it.
-        var score: Decimal? {
-            self.evaluation.score.flatMap { $0 >= .zero && $0 <= Decimal(100) ? $0 : nil }
+        var score: ExactDecimal? {
+            self.evaluation.score.flatMap { $0 >= .zero && $0 <= ExactDecimal(100) ? $0 : nil }
         }
     }
 

@@ -66,7 +66,7 @@ package enum UsageRecordTable {
         package var billing: BillingHistory.Billing
         package var void: UsageVoid?
 
-        package var cost: Decimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
+        package var cost: ExactDecimal? { self.billing.rate.map { self.usage.cost(at: $0) } }
     }
 
     /// What stands beside the records themselves: looked up once for each organization.

@@ -26,7 +26,7 @@ package struct CostSum: NestedRecord {
     }
 
     /// The sum if all amounts are in this currency.
-    package func amount(only currency: Currency?) -> Decimal? {
+    package func amount(only currency: Currency?) -> ExactDecimal? {
         guard let money = self.money, money.currency == currency else { return nil }
         return money.amount
     }

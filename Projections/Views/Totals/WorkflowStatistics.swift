@@ -22,14 +22,14 @@ package struct WorkflowStatistics: Stored {
     }
 
     /// Over all runs, rounded half to even at the twelfth digit; nil while no cost is known, or for several currencies.
-    package var averageCost: Decimal? { self.averageCosts.count == 1 ? self.averageCosts[0].amount : nil }
+    package var averageCost: ExactDecimal? { self.averageCosts.count == 1 ? self.averageCosts[0].amount : nil }
 
     /// The same in each currency, ascending.
     package var averageCosts: [Money] {
         if self.totalExecutions <= 0 { return [] }
         return self.estimatedCost.amounts.map { cost in
-            let average = Decimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions))
-            return Money(Decimal(picos: average), cost.currency)
+            let average = ExactDecimal.dividedHalfEven(cost.amount.picos, by: Int128(self.totalExecutions))
+            return Money(ExactDecimal(picos: average), cost.currency)
         }
     }
 

@@ -10,7 +10,7 @@ package enum AlertCondition: Hashable, Sendable {
     /// So many runs of an agent failed or timed out, one after the other.
     case consecutiveFailures(Int)
     /// At least this share of the runs that ended within the window failed or timed out, once there are so many.
-    case errorRate(percent: Decimal, windowMinutes: Int, minimumExecutions: Int)
+    case errorRate(percent: ExactDecimal, windowMinutes: Int, minimumExecutions: Int)
     /// So many runs, one after the other, took longer than this.
     case latency(milliseconds: Int, consecutiveExecutions: Int)
     /// The agent said nothing for longer than this.
@@ -91,9 +91,9 @@ private struct Members {
         return count
     }
 
-    func percent(_ name: String) throws(Rejection) -> Decimal {
+    func percent(_ name: String) throws(Rejection) -> ExactDecimal {
         let text = self.texts[name] ?? ""
-        guard let percent = Decimal(text), percent > .zero, percent <= Decimal(100) else {
+        guard let percent = ExactDecimal(text), percent > .zero, percent <= ExactDecimal(100) else {
             throw .invalid("conditions", "has \(name) \(text); it must be a number above 0 and up to 100")
         }
         return percent

@@ -105,7 +105,7 @@ package struct AlertWatch: Stored {
         switch condition {
         case .errorRate(let percent, let windowMinutes, let minimum):
             let (ended, failed) = self.runs(within: windowMinutes, before: now)
-            return ended >= minimum && Decimal(failed * 100) >= Metering.product(ended, percent)
+            return ended >= minimum && ExactDecimal(failed * 100) >= Metering.product(ended, percent)
         case .consecutiveFailures, .latency, .missedHeartbeat: return self.isMet
         }
     }

@@ -3,10 +3,10 @@ import LedgerEvents
 /// What one unit of something costs.
 package struct Rate: Sendable {
     package var price: PriceID
-    package var unitPrice: Decimal
+    package var unitPrice: ExactDecimal
     package var currency: Currency
 
-    init(price: PriceID, unitPrice: Decimal, currency: Currency) {
+    init(price: PriceID, unitPrice: ExactDecimal, currency: Currency) {
         self.price = price
         self.unitPrice = unitPrice
         self.currency = currency
@@ -35,13 +35,13 @@ struct Bill {
     }
 
     private struct Total {
-        var quantity = Decimal.zero
-        var unitPrice: Decimal
+        var quantity = ExactDecimal.zero
+        var unitPrice: ExactDecimal
         /// Used before the period began.
-        var carriedOver = Decimal.zero
+        var carriedOver = ExactDecimal.zero
         var carriedOverFrom: Day?
 
-        mutating func add(_ more: Decimal, on day: Day, isEarlier: Bool) {
+        mutating func add(_ more: ExactDecimal, on day: Day, isEarlier: Bool) {
             self.quantity += more
             guard isEarlier else { return }
             self.carriedOver += more
@@ -106,7 +106,7 @@ struct Bill {
         return (lines, carriedOver)
     }
 
-    private func line(_ key: Key, _ quantity: Quantity, _ unitPrice: Decimal) -> InvoiceLine {
+    private func line(_ key: Key, _ quantity: Quantity, _ unitPrice: ExactDecimal) -> InvoiceLine {
         var line = InvoiceLine()
         line.description = [key.model, key.usageType.replacing("_", with: " ")].filter { !$0.isEmpty }
             .joined(separator: " ")

@@ -103,7 +103,7 @@ package struct BillingHistory {
 }
 
 extension UsageRecord {
-    package func cost(at rate: Rate) -> Decimal { self.quantity.cost(at: rate.unitPrice) }
+    package func cost(at rate: Rate) -> ExactDecimal { self.quantity.cost(at: rate.unitPrice) }
 
     /// The price that it was recorded with.
     var rate: Rate? {

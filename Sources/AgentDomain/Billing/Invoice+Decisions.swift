@@ -87,7 +87,7 @@ public indirect enum InvoiceCommand: EntityCommand {
         guard command.periodStart <= command.periodEnd else {
             throw .invalid("period_end", "\(command.periodEnd) lies before period_start \(command.periodStart)")
         }
-        guard command.taxRate >= .zero, command.taxRate < Decimal(1) else {
+        guard command.taxRate >= .zero, command.taxRate < ExactDecimal(1) else {
             throw .invalid("tax_rate", "is \(command.taxRate); a fraction such as 0.19 is meant")
         }
         guard Invoice.isTaxRate(command.taxRate) else {
@@ -161,7 +161,8 @@ public indirect enum InvoiceCommand: EntityCommand {
             return []
         }
         guard note.amount == note.amount.rounded(toDigits: state.digits) else {
-            let coin = Decimal(picos: Decimal.picosPerUnit / (0..<state.digits).reduce(1) { power, _ in power * 10 })
+            let coin = ExactDecimal(
+                picos: ExactDecimal.picosPerUnit / (0..<state.digits).reduce(1) { power, _ in power * 10 })
             throw .invalid("amount", "is \(note.amount); the smallest coin of \(state.currency) is \(coin)")
         }
         guard note.amount <= state.remaining else {

@@ -41,7 +41,7 @@ public struct InvoiceDrafted: EntityPayload {
     /// The last day, included.
     public var periodEnd = Day.zero
     /// A fraction: 0.19 is 19 %.
-    public var taxRate = Decimal.zero
+    public var taxRate = ExactDecimal.zero
     /// Written by the decider, like all that follows.
     public var throughPosition = Position.start
     public var lines: [InvoiceLine] = []
@@ -87,7 +87,7 @@ public struct InvoiceLineAdded: EntityPayload {
     public var description = ""
     /// 0 in a command means 1.
     public var quantity: Quantity = 0
-    public var unitPrice = Decimal.zero
+    public var unitPrice = ExactDecimal.zero
     /// Tells apart lines that say the same; adding the same line under the same number changes nothing.
     public var lineNumber = 0
 
@@ -191,7 +191,7 @@ public struct InvoiceCreditNoteIssued: EntityPayload {
     /// The client's number for the note: issuing it twice changes nothing.
     public var number = ""
     /// In whole coins of the invoice's currency.
-    public var amount = Decimal.zero
+    public var amount = ExactDecimal.zero
     public var reason = ""
 
     @usableFromInline package init() {}

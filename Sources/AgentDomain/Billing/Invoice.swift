@@ -38,7 +38,7 @@ public struct Invoice: Entity {
     /// were compared as they are spelled.
     public var priceMatching: Int?
     public var currencyDigits: Int?
-    public var taxRate = Decimal.zero
+    public var taxRate = ExactDecimal.zero
     public var issueDate: Day?
     public var dueDate: Day?
     public var paidDate: Day?
@@ -65,21 +65,22 @@ public struct Invoice: Entity {
     static func issued(by organization: OrganizationID) -> Tag { Tag(kind: "issued_invoices", id: organization.bits) }
 
     /// The sum of the rounded lines.
-    package var subtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.amount } }
+    package var subtotal: ExactDecimal { self.lines.reduce(.zero) { $0 + $1.amount } }
     /// The sum of the lines before they were rounded.
-    package var unroundedSubtotal: Decimal { self.lines.reduce(.zero) { $0 + $1.unroundedAmount } }
+    package var unroundedSubtotal: ExactDecimal { self.lines.reduce(.zero) { $0 + $1.unroundedAmount } }
     /// Rounded once, half to even.
-    package var tax: Decimal {
-        let product = Decimal.dividedHalfEven(self.subtotal.picos * (self.taxRate.picos / 1_000_000), by: 1_000_000)
-        return Decimal(picos: product).rounded(toDigits: self.digits)
+    package var tax: ExactDecimal {
+        let product = ExactDecimal.dividedHalfEven(
+            self.subtotal.picos * (self.taxRate.picos / 1_000_000), by: 1_000_000)
+        return ExactDecimal(picos: product).rounded(toDigits: self.digits)
     }
-    package var total: Decimal { self.subtotal + self.tax }
+    package var total: ExactDecimal { self.subtotal + self.tax }
     /// The sum of the credit notes.
-    package var credited: Decimal { self.creditNotes.reduce(.zero) { $0 + $1.amount } }
+    package var credited: ExactDecimal { self.creditNotes.reduce(.zero) { $0 + $1.amount } }
     /// The total that credit notes leave.
-    var remaining: Decimal { self.total - self.credited }
+    var remaining: ExactDecimal { self.total - self.credited }
     /// What is left to pay: nothing before it is issued, and nothing once it is paid or cancelled.
-    package var due: Decimal {
+    package var due: ExactDecimal {
         switch self.status {
         case .sent, .overdue: self.remaining
         case .draft, .paid, .cancelled: .zero
@@ -127,11 +128,11 @@ public struct InvoiceLine: NestedRecord {
     public var quantity: Quantity = 0
     public var price: PriceID?
     /// For one unit.
-    public var unitPrice = Decimal.zero
+    public var unitPrice = ExactDecimal.zero
     /// Quantity times unit price, exact; see `Quantity.cost`.
-    public var unroundedAmount = Decimal.zero
+    public var unroundedAmount = ExactDecimal.zero
     /// Rounded once, half to even, to the currency's smallest coin.
-    public var amount = Decimal.zero
+    public var amount = ExactDecimal.zero
 
     @usableFromInline package init() {}
 
@@ -164,7 +165,7 @@ public struct CarriedOverUsage: NestedRecord {
     /// Negative where corrections took back more than was carried over.
     public var quantity: Quantity = 0
     /// Quantity times the line's unit price, exact.
-    public var amount = Decimal.zero
+    public var amount = ExactDecimal.zero
     /// The first day of that usage.
     public var from = Day.zero
 
@@ -184,7 +185,7 @@ public struct CarriedOverUsage: NestedRecord {
 /// Money given back on an issued invoice. Field numbers and names are stored.
 public struct CreditNote: NestedRecord {
     public var number = ""
-    public var amount = Decimal.zero
+    public var amount = ExactDecimal.zero
     public var reason = ""
     public var issuedOn = Day.zero
 

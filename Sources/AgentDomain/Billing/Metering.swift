@@ -3,11 +3,11 @@ import LedgerEvents
 /// What was used, and what it costs by the price list. Pure arithmetic in whole 1e-12 of a currency unit.
 package enum Metering {
     /// Of one unit or a million.
-    static let highestPrice = Decimal(1_000_000_000)
+    static let highestPrice = ExactDecimal(1_000_000_000)
     /// Of one call or one use: sums of millions of these still fit.
-    static let highestCost = Decimal(1_000_000_000_000)
+    static let highestCost = ExactDecimal(1_000_000_000_000)
     /// Of one invoice line.
-    static let highestLine = Decimal(1_000_000_000_000_000)
+    static let highestLine = ExactDecimal(1_000_000_000_000_000)
 
     /// The price of a thing at a moment by today's `PriceMatching`; nil if none is known.
     /// - Parameter requestTokens: all input tokens of the request that it is part of, 0 if it is part of none.
@@ -44,8 +44,8 @@ package enum Metering {
         call.computedCost == nil && call.usesTokens
     }
 
-    static func product(_ quantity: Int, _ unitPrice: Decimal) -> Decimal {
-        Decimal(picos: Int128(quantity) * unitPrice.picos)
+    static func product(_ quantity: Int, _ unitPrice: ExactDecimal) -> ExactDecimal {
+        ExactDecimal(picos: Int128(quantity) * unitPrice.picos)
     }
 
     /// The usage with its price, where one is known.

@@ -17,7 +17,7 @@ public struct Price: Fact {
     public var provider: String?
     public var model: String?
     /// For `per` units.
-    public var amount = Decimal.zero
+    public var amount = ExactDecimal.zero
     /// None in a command means USD.
     public var currency = Currency.none
     /// 1 or 1,000,000; 0 in a command means a million for tokens and 1 for all else.
@@ -97,7 +97,7 @@ public struct Price: Fact {
     }
 
     /// What one unit costs: exact, because a price that is finer is refused.
-    package var perUnit: Decimal { Decimal(picos: self.amount.picos / Int128(max(1, self.per))) }
+    package var perUnit: ExactDecimal { ExactDecimal(picos: self.amount.picos / Int128(max(1, self.per))) }
 
     /// The same for the same thing, moment, currency, amount, units and threshold, so that setting a price twice changes
     /// nothing.

@@ -53,10 +53,10 @@ public struct UsageSum: NestedRecord {
     public private(set) var model: String?
     /// Nil: none was known when it was recorded.
     public private(set) var price: PriceID?
-    public private(set) var unitPrice = Decimal.zero
+    public private(set) var unitPrice = ExactDecimal.zero
     public private(set) var currency = Currency.none
     /// The sum of any number of records fits.
-    public private(set) var quantity = Decimal.zero
+    public private(set) var quantity = ExactDecimal.zero
     public private(set) var records = 0
     /// No record of the sum happened before this, or after `lastAt`.
     public private(set) var firstAt = Instant.zero

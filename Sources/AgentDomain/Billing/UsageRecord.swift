@@ -14,7 +14,7 @@ public struct UsageRecord: Entity {
     public var model: String?
     public var price: PriceID?
     /// For one unit, with `cost`'s currency.
-    public var unitPrice: Decimal?
+    public var unitPrice: ExactDecimal?
     /// Exact; nil while no price is known: unpriced, which is not zero.
     public var cost: Money?
     public var periodStart = Day.zero
@@ -97,7 +97,7 @@ public struct UsageRecorded: EntityPayload {
     public var model: String?
     /// The price in force when it was recorded. Written by the decider.
     public var price: PriceID?
-    public var unitPrice: Decimal?
+    public var unitPrice: ExactDecimal?
     public var cost: Money?
     public var resourceKind = ""
     /// The call, run or other thing that used it.

@@ -63,7 +63,7 @@ enum Require {
     }
 
     /// What one thing costs.
-    static func cost(_ value: Decimal, _ field: String) throws(Rejection) {
+    static func cost(_ value: ExactDecimal, _ field: String) throws(Rejection) {
         guard value >= .zero, value <= Metering.highestCost else {
             throw .invalid(field, "is \(value); it must lie within 0 and \(Metering.highestCost)")
         }

@@ -17,7 +17,7 @@ public struct Evaluation: Fact {
     public var evaluator = ""
     /// 0 to 100 where the source reports a score within 0 and 1, else on the source's own scale. Nil where it reports only
     /// a label.
-    package var score: Decimal? {
+    package var score: ExactDecimal? {
         get { self.isUnscored == true ? nil : self.storedScore }
         set {
             self.storedScore = newValue ?? .zero
@@ -34,7 +34,7 @@ public struct Evaluation: Fact {
     public var supersedes: EvaluationID?
     /// The evaluation that took this one's place: the view's own, never in an event.
     public var supersededBy: EvaluationID?
-    private var storedScore = Decimal.zero
+    private var storedScore = ExactDecimal.zero
     /// True where there is no score, else nil, so that earlier evaluations read as they did: all have one, and do not
     /// store a 0.
     private var isUnscored: Bool?
@@ -84,7 +84,7 @@ public struct Evaluation: Fact {
         // A score that a source reports is on the source's own scale.
         if self.reportedScore == nil {
             guard let score = self.score else { throw .invalid("score", "must be given") }
-            guard score >= .zero, score <= Decimal(100) else {
+            guard score >= .zero, score <= ExactDecimal(100) else {
                 throw .invalid("score", "is \(score); it must lie within 0 and 100")
             }
         }

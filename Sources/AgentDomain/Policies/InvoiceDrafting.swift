@@ -71,17 +71,17 @@ package enum InvoiceDrafting: DomainPolicy {
 
 extension Organization {
     /// The tax on its invoices unless a draft names another: `tax_rate` in its settings, a fraction such as 0.19; else 0.
-    var taxRate: Decimal { Self.taxRate(in: self.settings) ?? .zero }
+    var taxRate: ExactDecimal { Self.taxRate(in: self.settings) ?? .zero }
 
     /// The `tax_rate` of settings, 0 if they have none; nil if it is not a fraction of at most six digits.
-    package static func taxRate(in settings: JSONText) -> Decimal? {
-        var rate: Decimal? = .zero
+    package static func taxRate(in settings: JSONText) -> ExactDecimal? {
+        var rate: ExactDecimal? = .zero
         do {
             try settings.reading { reader in
                 try reader.object { reader, key in
                     guard key == "tax_rate" else { return try reader.skip() }
                     let text = try JSONText(reading: &reader).text
-                    rate = Decimal(text.filter { $0 != "\"" })
+                    rate = ExactDecimal(text.filter { $0 != "\"" })
                 }
             }
         } catch {
@@ -93,7 +93,7 @@ extension Organization {
 
 extension Invoice {
     /// Whether it is a fraction below 1 of at most six digits after the point.
-    static func isTaxRate(_ rate: Decimal) -> Bool {
-        rate >= .zero && rate < Decimal(1) && rate == rate.rounded(toDigits: 6)
+    static func isTaxRate(_ rate: ExactDecimal) -> Bool {
+        rate >= .zero && rate < ExactDecimal(1) && rate == rate.rounded(toDigits: 6)
     }
 }

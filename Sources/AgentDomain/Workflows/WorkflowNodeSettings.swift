@@ -17,7 +17,7 @@ public struct WorkflowNodeSettings: Record, Equatable {
     /// Nil in a command means gpt-4.
     public var modelName: String?
     /// 0 to 2, two digits after the point. Nil in a command means 0.7.
-    public var temperature: Decimal?
+    public var temperature: ExactDecimal?
     /// Nil in a command means 2048.
     public var maxTokens: Int?
     public var promptTemplate: String?
@@ -28,7 +28,7 @@ public struct WorkflowNodeSettings: Record, Equatable {
     public var configuration = JSONText.emptyObject
 
     package static let defaultModel = "gpt-4"
-    package static let defaultTemperature = Decimal(picos: 700_000_000_000)
+    package static let defaultTemperature = ExactDecimal(picos: 700_000_000_000)
     package static let defaultMaxTokens = 2048
 
     @usableFromInline package init() {}
@@ -54,7 +54,7 @@ public struct WorkflowNodeSettings: Record, Equatable {
         let model = self.modelName ?? Self.defaultModel
         try Require.name(model, "model_name")
         let temperature = self.temperature ?? Self.defaultTemperature
-        guard temperature >= .zero, temperature <= Decimal(2) else {
+        guard temperature >= .zero, temperature <= ExactDecimal(2) else {
             throw .invalid("temperature", "is \(temperature); it must lie within 0 and 2")
         }
         guard temperature == temperature.rounded(toDigits: 2) else {

@@ -16,9 +16,9 @@ struct Signed: FieldScalar {
 
 /// proto `message { sint64 units = 1; sint64 picos = 2; }`, both of one sign, as in google.type.Money but with twelve
 /// digits after the point. JSON: decimal text.
-extension Decimal: FieldScalar {
+extension ExactDecimal: FieldScalar {
     @usableFromInline package static var wireType: WireType { .lengthDelimited }
-    @usableFromInline package static var defaultValue: Decimal { .zero }
+    @usableFromInline package static var defaultValue: ExactDecimal { .zero }
     @usableFromInline package static var kind: FieldKind { .decimal }
 
     @usableFromInline package func encodeValue(_ encoder: inout WireEncoder) throws {
@@ -34,7 +34,7 @@ extension Decimal: FieldScalar {
 
     @usableFromInline package init(wire decoder: inout WireDecoder) throws {
         var inner = WireDecoder(try decoder.delimited())
-        self = try Decimal(parts: &inner)
+        self = try ExactDecimal(parts: &inner)
         try inner.finish()
     }
 
@@ -50,12 +50,12 @@ extension Decimal: FieldScalar {
 
     @usableFromInline package init(json: inout JSONReader) throws {
         let value = try json.decimalText { bytes in
-            switch Decimal.parse(bytes) {
+            switch ExactDecimal.parse(bytes) {
             case .exact(let value): return value
             case .rounded:
                 throw FieldError(
                     "\"\(String(decoding: bytes, as: UTF8.self))\" is finer than 0.000000000001; a decimal has at most "
-                        + "\(Decimal.digitsAfterPoint) digits after the point")
+                        + "\(ExactDecimal.digitsAfterPoint) digits after the point")
             case .invalid:
                 throw FieldError("\"\(String(decoding: bytes, as: UTF8.self))\" is not a decimal number in range")
             }
@@ -104,7 +104,7 @@ extension Money: FieldScalar {
 
     @usableFromInline package init(wire decoder: inout WireDecoder) throws {
         var inner = WireDecoder(try decoder.delimited())
-        self.init(try Decimal(parts: &inner), .none)
+        self.init(try ExactDecimal(parts: &inner), .none)
         try inner.field(3, "currency", &self.currency)
         try inner.finish()
     }
@@ -119,11 +119,11 @@ extension Money: FieldScalar {
     }
 
     @usableFromInline package init(json: inout JSONReader) throws {
-        var amount: Decimal?
+        var amount: ExactDecimal?
         var currency: Currency?
         try json.distinctMembers { json, key in
             switch key {
-            case "amount": amount = try Decimal(json: &json)
+            case "amount": amount = try ExactDecimal(json: &json)
             case "currency": currency = try Currency(json: &json)
             default: throw FieldError("money has an amount and a currency, no \"\(key.string)\"")
             }
@@ -133,7 +133,7 @@ extension Money: FieldScalar {
     }
 }
 
-/// proto `int64`; a `Decimal` where it is not whole.
+/// proto `int64`; a `ExactDecimal` where it is not whole.
 extension Quantity: FieldScalar {
     @usableFromInline package static var wireType: WireType { .varint }
     @usableFromInline package static var defaultValue: Quantity { 0 }
@@ -152,7 +152,7 @@ extension Quantity: FieldScalar {
 
     @usableFromInline package mutating func merge(_ type: WireType, _ decoder: inout WireDecoder) throws {
         if type == .lengthDelimited {
-            self.decimal = try Decimal(wire: &decoder)
+            self.decimal = try ExactDecimal(wire: &decoder)
         } else {
             try decoder.expect(type, .varint)
             self = try Quantity(wire: &decoder)
@@ -172,5 +172,5 @@ extension Quantity: FieldScalar {
         if let whole = self.whole { whole.encodeJSON(&json) } else { self.decimal.encodeJSON(&json) }
     }
 
-    @usableFromInline package init(json: inout JSONReader) throws { self.init(try Decimal(json: &json)) }
+    @usableFromInline package init(json: inout JSONReader) throws { self.init(try ExactDecimal(json: &json)) }
 }

@@ -1,10 +1,10 @@
 /// An exact amount of one currency, in whole 1e-12 of its unit. There is no conversion and no `Double`.
 public struct Money: Hashable, Sendable {
-    public var amount: Decimal
+    public var amount: ExactDecimal
     public var currency: Currency
 
     @inlinable
-    public init(_ amount: Decimal, _ currency: Currency) {
+    public init(_ amount: ExactDecimal, _ currency: Currency) {
         self.amount = amount
         self.currency = currency
     }
@@ -19,7 +19,8 @@ extension Money: LosslessStringConvertible {
 
     public init?(_ text: String) {
         let parts = text.split(separator: " ")
-        guard parts.count == 2, let amount = Decimal(String(parts[0])), let currency = Currency(String(parts[1])) else {
+        guard parts.count == 2, let amount = ExactDecimal(String(parts[0])), let currency = Currency(String(parts[1]))
+        else {
             return nil
         }
         self.init(amount, currency)

@@ -1,22 +1,22 @@
 /// How many units were used or sold: exact, whole or with up to twelve digits after the point. Range ±1.7e26.
 public struct Quantity: Hashable, Comparable, Sendable, ExpressibleByIntegerLiteral {
-    public var decimal: Decimal
+    public var decimal: ExactDecimal
 
     @inlinable
-    public init(_ decimal: Decimal) { self.decimal = decimal }
+    public init(_ decimal: ExactDecimal) { self.decimal = decimal }
 
     @inlinable
-    public init(_ whole: Int) { self.decimal = Decimal(whole) }
+    public init(_ whole: Int) { self.decimal = ExactDecimal(whole) }
 
     @inlinable
     public init(integerLiteral whole: Int) { self.init(whole) }
 
     /// The whole units in it, the rest cut off.
-    public var units: Int128 { self.decimal.picos / Decimal.picosPerUnit }
+    public var units: Int128 { self.decimal.picos / ExactDecimal.picosPerUnit }
 
     /// The number, if it is whole and fits.
     public var whole: Int? {
-        let (units, rest) = self.decimal.picos.quotientAndRemainder(dividingBy: Decimal.picosPerUnit)
+        let (units, rest) = self.decimal.picos.quotientAndRemainder(dividingBy: ExactDecimal.picosPerUnit)
         return rest == 0 ? Int(exactly: units) : nil
     }
 
@@ -27,10 +27,10 @@ public struct Quantity: Hashable, Comparable, Sendable, ExpressibleByIntegerLite
 
     /// What so much costs at a price for one unit. Exact if the quantity is whole; else a product with more than twelve
     /// digits after the point is rounded half to even at the twelfth.
-    public func cost(at unitPrice: Decimal) -> Decimal {
-        let (units, rest) = self.decimal.picos.quotientAndRemainder(dividingBy: Decimal.picosPerUnit)
-        let ofRest = rest == 0 ? 0 : Decimal.dividedHalfEven(rest * unitPrice.picos, by: Decimal.picosPerUnit)
-        return Decimal(picos: units * unitPrice.picos + ofRest)
+    public func cost(at unitPrice: ExactDecimal) -> ExactDecimal {
+        let (units, rest) = self.decimal.picos.quotientAndRemainder(dividingBy: ExactDecimal.picosPerUnit)
+        let ofRest = rest == 0 ? 0 : ExactDecimal.dividedHalfEven(rest * unitPrice.picos, by: ExactDecimal.picosPerUnit)
+        return ExactDecimal(picos: units * unitPrice.picos + ofRest)
     }
 }
 

@@ -22,7 +22,7 @@ extension SourceRow {
         guard let text = self.text(column) else { return nil }
         if let number = Int(text), range.contains(number) { return number }
         // A platform may keep its counts as decimals.
-        if text.contains("."), let decimal = Decimal(text), decimal.picos % 1_000_000_000_000 == 0,
+        if text.contains("."), let decimal = ExactDecimal(text), decimal.picos % 1_000_000_000_000 == 0,
             let number = Int(exactly: decimal.picos / 1_000_000_000_000), range.contains(number)
         {
             return number
@@ -39,13 +39,13 @@ extension SourceRow {
     }
 
     /// Digits after the twelfth are rounded.
-    func decimal(_ column: String, in range: ClosedRange<Decimal>? = nil) throws(CellError) -> Decimal? {
+    func decimal(_ column: String, in range: ClosedRange<ExactDecimal>? = nil) throws(CellError) -> ExactDecimal? {
         guard let text = self.text(column) else { return nil }
-        guard let number = Decimal(rounding: text), range?.contains(number) ?? true else {
+        guard let number = ExactDecimal(rounding: text), range?.contains(number) ?? true else {
             try self.change(column, "a number that does not fit is left out")
             return nil
         }
-        if Decimal(text) == nil { try self.change(column, "rounded to twelve digits after the point") }
+        if ExactDecimal(text) == nil { try self.change(column, "rounded to twelve digits after the point") }
         return number
     }
 

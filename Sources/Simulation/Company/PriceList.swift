@@ -63,7 +63,7 @@ struct PriceList {
         }
         let index = dice.below(self.models.count - 1)
         let place = dice.below(self.models[index].prices.count)
-        let cents = Int(self.models[index].prices[place].dollars.picos / Decimal.cents(1).picos)
+        let cents = Int(self.models[index].prices[place].dollars.picos / ExactDecimal.cents(1).picos)
         self.models[index].prices[place].dollars = .cents(max(1, cents * dice.within(85...110) / 100))
         let (usageType, dollars) = self.models[index].prices[place]
         self.set(usageType, self.models[index], dollars, from: day.startOfNextMonth.start, in: &script)
@@ -71,7 +71,7 @@ struct PriceList {
     }
 
     private func set(
-        _ usageType: String, _ model: SimulatedModel?, _ dollars: Decimal, from instant: Instant,
+        _ usageType: String, _ model: SimulatedModel?, _ dollars: ExactDecimal, from instant: Instant,
         in script: inout Script
     ) {
         var price = Price()

@@ -8,7 +8,7 @@ struct SimulatedModel {
     /// What answers say that they come from.
     var version: String
     /// Dollars for a million tokens; none while nobody knows them.
-    var prices: [(usageType: String, dollars: Decimal)]
+    var prices: [(usageType: String, dollars: ExactDecimal)]
     var readsCache = false
     var writesCache = false
     var reasons = false
@@ -59,18 +59,18 @@ struct SimulatedModel {
     }
 
     /// What a quarter's preview cost, once it is known.
-    static let previewPrices: [(usageType: String, dollars: Decimal)] = [
+    static let previewPrices: [(usageType: String, dollars: ExactDecimal)] = [
         ("input_tokens", .cents(80)), ("output_tokens", .cents(320)),
     ]
 
     /// Prices of other things than tokens, by unit.
-    static let unitPrices: [(usageType: String, dollars: Decimal)] = [
+    static let unitPrices: [(usageType: String, dollars: ExactDecimal)] = [
         ("workflow_execution", .cents(2)), ("storage_gb_days", .cents(1)),
     ]
 }
 
-extension Decimal {
-    static func cents(_ cents: Int) -> Decimal { Decimal(picos: Int128(cents) * 10_000_000_000) }
+extension ExactDecimal {
+    static func cents(_ cents: Int) -> ExactDecimal { ExactDecimal(picos: Int128(cents) * 10_000_000_000) }
 }
 
 extension Day {

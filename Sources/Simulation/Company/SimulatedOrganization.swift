@@ -20,7 +20,7 @@ struct SimulatedOrganization {
     /// Counts what the organization ever had or changed, to tell one from the other.
     var serial = 0
     var tier = SubscriptionTier.starter
-    var taxRate: Decimal
+    var taxRate: ExactDecimal
     /// How much of the platform's work is its.
     var weight: Int
     var phase = Phase.open

@@ -41,7 +41,7 @@ extension RunScript {
             let tokens = usageType == "input_tokens" ? call.inputTokens : call.outputTokens
             picos += Int128(tokens) * (dollars.picos / 1_000_000)
         }
-        return Money(Decimal(picos: picos), .usd)
+        return Money(ExactDecimal(picos: picos), .usd)
     }
 
     mutating func useTool(in part: AgentExecutionID) {

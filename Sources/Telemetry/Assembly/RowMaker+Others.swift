@@ -64,9 +64,9 @@ extension Evaluation {
         self.explanation = reading.explanation.map { Limits.message($0) }
         self.reportedScore = reading.score
         self.score = nil
-        if let text = reading.score, let score = Decimal(rounding: text) {
-            let isFraction = score >= .zero && score <= Decimal(1)
-            self.score = (isFraction ? Decimal(picos: score.picos * 100) : score).rounded(toDigits: 2)
+        if let text = reading.score, let score = ExactDecimal(rounding: text) {
+            let isFraction = score >= .zero && score <= ExactDecimal(1)
+            self.score = (isFraction ? ExactDecimal(picos: score.picos * 100) : score).rounded(toDigits: 2)
         }
         switch self.label?.lowercased() {
         case "pass", "passed": self.passed = true

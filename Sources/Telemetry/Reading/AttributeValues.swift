@@ -130,10 +130,10 @@ struct AttributeValues {
         return slot.byteCount > 0 && !slot.isCount
     }
 
-    func decimal(_ concept: Concept) -> Decimal? { self.raw(concept).flatMap { ScalarValue.decimal($0).nearest } }
+    func decimal(_ concept: Concept) -> ExactDecimal? { self.raw(concept).flatMap { ScalarValue.decimal($0).nearest } }
 
     /// An amount of money; nil where there is none.
-    func amount(_ concept: Concept) -> Decimal.Parsed? {
+    func amount(_ concept: Concept) -> ExactDecimal.Parsed? {
         guard let raw = self.raw(concept) else { return nil }
         let text = ScalarValue.inside(raw)
         let amount = ScalarValue.amount(text)
@@ -203,14 +203,14 @@ enum ScalarValue {
     }
 
     private static func wholeDecimal(_ digits: UnsafeRawBufferPointer) -> Int? {
-        guard case .exact(let decimal) = Decimal.parse(digits), decimal >= .zero,
-            decimal <= Decimal(Self.greatestCount),
-            decimal.picos % Decimal.picosPerUnit == 0
+        guard case .exact(let decimal) = ExactDecimal.parse(digits), decimal >= .zero,
+            decimal <= ExactDecimal(Self.greatestCount),
+            decimal.picos % ExactDecimal.picosPerUnit == 0
         else { return nil }
-        return Int(decimal.picos / Decimal.picosPerUnit)
+        return Int(decimal.picos / ExactDecimal.picosPerUnit)
     }
 
-    static func decimal(_ raw: UnsafeRawBufferPointer) -> Decimal.Parsed { Decimal.parse(self.inside(raw)) }
+    static func decimal(_ raw: UnsafeRawBufferPointer) -> ExactDecimal.Parsed { ExactDecimal.parse(self.inside(raw)) }
 
     /// The text of a number that may stand in quotes.
     static func inside(_ raw: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
@@ -220,8 +220,8 @@ enum ScalarValue {
 
     /// An amount of money. Sums of doubles end in digits that mean nothing, such as 0.00016499999999999997: where the text is
     /// as good as equal to a decimal of twelve digits, it is that one; any other that is finer is `rounded`.
-    static func amount(_ text: UnsafeRawBufferPointer) -> Decimal.Parsed {
-        let parsed = Decimal.parse(text)
+    static func amount(_ text: UnsafeRawBufferPointer) -> ExactDecimal.Parsed {
+        let parsed = ExactDecimal.parse(text)
         guard case .rounded(let nearest) = parsed, let double = Double(String(decoding: text, as: UTF8.self)),
             let rounded = Double(nearest.description), (double - rounded).magnitude <= 8 * double.ulp
         else { return parsed }

@@ -73,7 +73,7 @@ final class CallReading: @unchecked Sendable {
     /// The cost that the source reports; a 0 for a request with tokens says nothing. One with more digits than are stored,
     /// a negative one and one that is too large is not taken over: its source alone says that there is one.
     private func readCost(_ values: borrowing AttributeValues) {
-        var amounts: [Decimal.Parsed] = []
+        var amounts: [ExactDecimal.Parsed] = []
         if let cost = values.amount(.cost) {
             (amounts, self.costSource) = ([cost], values.key(.cost))
         } else if let text = values.raw(.costText), let cost = ResponseText.cost(inText: text) {
@@ -82,8 +82,8 @@ final class CallReading: @unchecked Sendable {
             (amounts, self.costSource) = ([input, output], values.key(.inputCost))
         }
         let isExact = amounts.allSatisfy { if case .exact = $0 { true } else { false } }
-        let amount = amounts.compactMap(\.nearest).reduce(Decimal.zero) { sum, next in
-            Decimal(picos: sum.picos.addingReportingOverflow(next.picos).partialValue)
+        let amount = amounts.compactMap(\.nearest).reduce(ExactDecimal.zero) { sum, next in
+            ExactDecimal(picos: sum.picos.addingReportingOverflow(next.picos).partialValue)
         }
         // A cost in credits or points is not money; the span keeps it.
         let currency = values.text(.currency).map { Currency($0.uppercased()) ?? .none } ?? .usd
@@ -91,7 +91,7 @@ final class CallReading: @unchecked Sendable {
             self.costSource = nil
             return
         }
-        guard isExact, amount > .zero, amount <= Decimal(ScalarValue.greatestCount) else { return }
+        guard isExact, amount > .zero, amount <= ExactDecimal(ScalarValue.greatestCount) else { return }
         self.cost = Money(amount, currency)
     }
 }
@@ -145,9 +145,9 @@ struct ResponseText {
     }
 
     /// `total`, else the sum of all parts.
-    static func cost(inText raw: UnsafeRawBufferPointer) -> Decimal.Parsed? {
-        var total: Decimal.Parsed?
-        var sum: Decimal?
+    static func cost(inText raw: UnsafeRawBufferPointer) -> ExactDecimal.Parsed? {
+        var total: ExactDecimal.Parsed?
+        var sum: ExactDecimal?
         var isFiner = false
         LooseText.leaves(ofValue: raw) { leaf in
             guard leaf.depth == 1 else { return true }
@@ -155,7 +155,7 @@ struct ResponseText {
             guard let cost = parsed.nearest else { return true }
             if leaf.key.equals("total") { total = parsed }
             if case .rounded = parsed { isFiner = true }
-            let limit = Decimal(ScalarValue.greatestCount)
+            let limit = ExactDecimal(ScalarValue.greatestCount)
             if cost >= .zero, cost <= limit, (sum ?? .zero) <= limit { sum = (sum ?? .zero) + cost }
             return true
         }

@@ -62,7 +62,9 @@ package struct LogReading: Sendable {
         let values = AttributeValues(&kind, dialects: dialects, keepsExtra: true)
         event.role = DialectIndex.logEvents[event.name] ?? .other
         event.hasFailed = event.name.hasSuffix("error") || event.name.hasSuffix("failed")
-        if let milliseconds = values.decimal(.duration), milliseconds > .zero, milliseconds < Decimal(1_000_000_000) {
+        if let milliseconds = values.decimal(.duration), milliseconds > .zero,
+            milliseconds < ExactDecimal(1_000_000_000)
+        {
             event.duration = Int(milliseconds.picos / 1_000_000)
         }
         var span = TraceSpan()

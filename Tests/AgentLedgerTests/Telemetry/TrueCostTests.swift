@@ -7,7 +7,7 @@ import Testing
 /// What real runs cost, by what the model servers counted: the ledger's costs and invoices are the same.
 @Suite("With a price list, real traces")
 struct TrueCostTests {
-    private typealias Amount = LedgerEvents.Decimal
+    private typealias Amount = LedgerEvents.ExactDecimal
 
     /// In dollars for a million tokens: a million times what they cost, so that invoices, which round to cents, lose nothing.
     private static let prices: [String: [(usage: String, dollars: Int)]] = [

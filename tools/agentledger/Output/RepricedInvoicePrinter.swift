@@ -13,7 +13,7 @@ struct RepricedInvoicePrinter {
         let progress = ProgressLine("folding", .events)
         let position = try self.reader.position(of: moment)
         var count = 0
-        var totals: [Currency: (invoices: Int, billed: Decimal, repriced: Decimal)] = [:]
+        var totals: [Currency: (invoices: Int, billed: ExactDecimal, repriced: ExactDecimal)] = [:]
         try self.reader.reprice(
             with: others, invoice: invoice.map { InvoiceID(bits: $0) }, at: .position(position),
             progress: progress.views
@@ -63,7 +63,7 @@ struct RepricedInvoicePrinter {
                 number(Self.signed((new?.unroundedAmount ?? .zero) - (old?.unroundedAmount ?? .zero))),
             ])
         }
-        func sum(_ name: String, _ old: Decimal, _ new: Decimal) throws {
+        func sum(_ name: String, _ old: ExactDecimal, _ new: ExactDecimal) throws {
             try table.row([
                 .init(name), number(""), number(""), number(old.description), number(""), number(new.description),
                 number(Self.signed(new - old)),
@@ -81,7 +81,7 @@ struct RepricedInvoicePrinter {
     }
 
     /// `+0.12`, `-0.12`, `0`
-    private static func signed(_ amount: Decimal) -> String { (amount > .zero ? "+" : "") + amount.description }
+    private static func signed(_ amount: ExactDecimal) -> String { (amount > .zero ? "+" : "") + amount.description }
 
     private func printJSON(_ found: RepricedInvoice) throws {
         var json = JSONWriter()

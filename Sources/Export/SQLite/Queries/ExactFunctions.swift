@@ -31,23 +31,23 @@ enum ExactFunctions {
             else { return nil }
             let (picos, isHuge) = body(a.picos, b.picos)
             if isHuge { throw DatabaseError(message: "\(name): the result is beyond 1.7e26") }
-            return self.cell(Decimal(picos: picos)).databaseValue
+            return self.cell(ExactDecimal(picos: picos)).databaseValue
         }
     }
 
     /// Nil for NULL. Throws for what is no number.
-    static func decimal(_ cell: SQLiteCell, _ function: String) throws -> Decimal? {
+    static func decimal(_ cell: SQLiteCell, _ function: String) throws -> ExactDecimal? {
         switch cell {
         case .null: return nil
-        case .integer(let value): return Decimal(picos: Int128(value) * Decimal.picosPerUnit)
+        case .integer(let value): return ExactDecimal(picos: Int128(value) * ExactDecimal.picosPerUnit)
         case .real(let value): if let decimal = ExactNumbers.current?.decimal(value) { return decimal }
-        case .text(let text): if let decimal = Decimal(text) { return decimal }
+        case .text(let text): if let decimal = ExactDecimal(text) { return decimal }
         case .decimal, .blob: break
         }
         throw DatabaseError(message: "\(function)(\(cell.text)): it is not a decimal number within 1.7e26")
     }
 
-    static func cell(_ decimal: Decimal) -> SQLiteCell {
+    static func cell(_ decimal: ExactDecimal) -> SQLiteCell {
         ExactNumbers.current?.cell(decimal) ?? .real(Double(decimal.description) ?? 0)
     }
 }
@@ -57,14 +57,14 @@ private struct DecimalSum: WindowAggregate {
     static let name = "decimal_sum"
     static let argumentCount = 1
 
-    private(set) var sum = Decimal.zero
+    private(set) var sum = ExactDecimal.zero
     private(set) var count = 0
 
     mutating func add(_ cells: [SQLiteCell]) throws {
         guard let decimal = try ExactFunctions.decimal(cells[0], Self.name) else { return }
         let (picos, isHuge) = self.sum.picos.addingReportingOverflow(decimal.picos)
         if isHuge { throw DatabaseError(message: "\(Self.name): the sum is beyond 1.7e26") }
-        self.sum = Decimal(picos: picos)
+        self.sum = ExactDecimal(picos: picos)
         self.count += 1
     }
 
@@ -90,24 +90,24 @@ private struct DecimalAverage: WindowAggregate {
 
     mutating func value() -> SQLiteCell {
         guard self.total.count > 0 else { return .null }
-        let average = Decimal.dividedHalfEven(self.total.sum.picos, by: Int128(self.total.count))
-        return ExactFunctions.cell(Decimal(picos: average))
+        let average = ExactDecimal.dividedHalfEven(self.total.sum.picos, by: Int128(self.total.count))
+        return ExactFunctions.cell(ExactDecimal(picos: average))
     }
 }
 
 /// The value below which a share of the values lies, interpolated between two of them, rounded half to even at the
 /// twelfth digit; NULL of nothing.
 private struct Ranking {
-    private var values: [Decimal] = []
+    private var values: [ExactDecimal] = []
     private var isSorted = true
 
-    mutating func add(_ value: Decimal) {
+    mutating func add(_ value: ExactDecimal) {
         self.isSorted = self.isSorted && self.values.last.map { $0 <= value } ?? true
         self.values.append(value)
     }
 
     /// - Parameter value: one that was added.
-    mutating func remove(_ value: Decimal) {
+    mutating func remove(_ value: ExactDecimal) {
         self.sort()
         var (low, high) = (0, self.values.count)
         while low < high {
@@ -118,17 +118,17 @@ private struct Ranking {
     }
 
     /// - Parameter share: of 1.
-    mutating func value(at share: Decimal) -> SQLiteCell {
+    mutating func value(at share: ExactDecimal) -> SQLiteCell {
         guard let last = self.values.indices.last else { return .null }
         self.sort()
         // In trillionths of a place.
         let place = Int128(last) * share.picos
-        let (lower, rest) = place.quotientAndRemainder(dividingBy: Decimal.picosPerUnit)
+        let (lower, rest) = place.quotientAndRemainder(dividingBy: ExactDecimal.picosPerUnit)
         let (low, high) = (self.values[Int(lower)], self.values[min(Int(lower) + 1, last)])
         let (product, isHuge) = (high.picos - low.picos).multipliedReportingOverflow(by: rest)
         if isHuge { return ExactFunctions.cell(low) }
         return ExactFunctions.cell(
-            Decimal(picos: low.picos + Decimal.dividedHalfEven(product, by: Decimal.picosPerUnit)))
+            ExactDecimal(picos: low.picos + ExactDecimal.dividedHalfEven(product, by: ExactDecimal.picosPerUnit)))
     }
 
     private mutating func sort() {
@@ -151,7 +151,7 @@ private struct Median: WindowAggregate {
         if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.remove(decimal) }
     }
 
-    mutating func value() -> SQLiteCell { self.ranking.value(at: Decimal(picos: Decimal.picosPerUnit / 2)) }
+    mutating func value() -> SQLiteCell { self.ranking.value(at: ExactDecimal(picos: ExactDecimal.picosPerUnit / 2)) }
 }
 
 /// `percentile(x, 95)`.
@@ -160,14 +160,14 @@ private struct Percentile: WindowAggregate {
     static let argumentCount = 2
 
     private var ranking = Ranking()
-    private var share: Decimal?
+    private var share: ExactDecimal?
 
     mutating func add(_ cells: [SQLiteCell]) throws {
         let percent = try ExactFunctions.decimal(cells[1], Self.name)
-        guard let percent, percent >= .zero, percent <= Decimal(100) else {
+        guard let percent, percent >= .zero, percent <= ExactDecimal(100) else {
             throw DatabaseError(message: "percentile(x, \(cells[1].text)): the second argument lies within 0 and 100")
         }
-        let share = Decimal(picos: percent.picos / 100)
+        let share = ExactDecimal(picos: percent.picos / 100)
         guard self.share == nil || self.share == share else {
             throw DatabaseError(message: "percentile: the second argument is the same for all rows")
         }

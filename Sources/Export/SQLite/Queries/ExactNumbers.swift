@@ -16,8 +16,9 @@ final class ExactNumbers: @unchecked Sendable {
     private var picos: [UInt64: UInt128] = [:]
 
     /// A cell that holds a decimal.
-    func cell(_ decimal: Decimal) -> SQLiteCell {
-        let nearest = SQLiteCell(SQLValue.numeric(decimal.picos, scale: UInt8(Decimal.digitsAfterPoint)).sqliteValue)
+    func cell(_ decimal: ExactDecimal) -> SQLiteCell {
+        let nearest = SQLiteCell(
+            SQLValue.numeric(decimal.picos, scale: UInt8(ExactDecimal.digitsAfterPoint)).sqliteValue)
         guard case .real(let double) = nearest, !Self.isShort(decimal) else { return nearest }
         let magnitude = self.double(decimal.picos.magnitude, nearest: double.magnitude)
         return .real(double < 0 ? -magnitude : magnitude)
@@ -33,14 +34,14 @@ final class ExactNumbers: @unchecked Sendable {
     }
 
     /// The longer decimal that a double holds.
-    private func long(_ double: Double) -> Decimal? {
+    private func long(_ double: Double) -> ExactDecimal? {
         guard let picos = self.picos[double.magnitude.bitPattern] else { return nil }
-        return Decimal(picos: double < 0 ? -Int128(picos) : Int128(picos))
+        return ExactDecimal(picos: double < 0 ? -Int128(picos) : Int128(picos))
     }
 
     /// The decimal that a double holds: a longer one of this query, or that of its shortest text, rounded to 1e-12.
-    func decimal(_ double: Double) -> Decimal? {
-        self.long(double) ?? Decimal(rounding: double.description)
+    func decimal(_ double: Double) -> ExactDecimal? {
+        self.long(double) ?? ExactDecimal(rounding: double.description)
     }
 
     /// The cell as it is printed: decimals with all their digits, without an exponent.
@@ -48,16 +49,19 @@ final class ExactNumbers: @unchecked Sendable {
         guard case .real(let double) = cell else { return cell }
         if let decimal = self.long(double) { return SQLiteCell(decimal) }
         // Those whose text has an exponent.
-        guard double != 0, !(1e-4..<1e16).contains(double.magnitude), let decimal = Decimal(double.description) else {
+        guard double != 0, !(1e-4..<1e16).contains(double.magnitude), let decimal = ExactDecimal(double.description)
+        else {
             return cell
         }
         return SQLiteCell(decimal)
     }
 
-    private static func isShort(_ double: Double) -> Bool { Decimal(double.description).map(self.isShort) ?? false }
+    private static func isShort(_ double: Double) -> Bool {
+        ExactDecimal(double.description).map(self.isShort) ?? false
+    }
 
     /// Whether it has at most 15 significant digits.
-    private static func isShort(_ decimal: Decimal) -> Bool {
+    private static func isShort(_ decimal: ExactDecimal) -> Bool {
         var digits = decimal.picos.magnitude
         while digits >= 1_000_000_000_000_000 {
             let (rest, last) = digits.quotientAndRemainder(dividingBy: 10)
@@ -70,8 +74,8 @@ final class ExactNumbers: @unchecked Sendable {
 
 extension SQLiteCell {
     /// Without zeros at the end.
-    init(_ decimal: Decimal) {
-        var (unscaled, scale) = (decimal.picos, UInt8(Decimal.digitsAfterPoint))
+    init(_ decimal: ExactDecimal) {
+        var (unscaled, scale) = (decimal.picos, UInt8(ExactDecimal.digitsAfterPoint))
         while scale > 0, unscaled % 10 == 0 {
             unscaled /= 10
             scale -= 1
@@ -83,9 +87,9 @@ extension SQLiteCell {
 extension SQLValue {
     /// The value as it is in a query: as SQLite stores it, but for decimals that a double does not hold.
     var queryCell: SQLiteCell {
-        guard case .numeric(let unscaled, let scale) = self, scale == Decimal.digitsAfterPoint,
+        guard case .numeric(let unscaled, let scale) = self, scale == ExactDecimal.digitsAfterPoint,
             let numbers = ExactNumbers.current
         else { return SQLiteCell(self.sqliteValue) }
-        return numbers.cell(Decimal(picos: unscaled))
+        return numbers.cell(ExactDecimal(picos: unscaled))
     }
 }

@@ -187,7 +187,7 @@ enum AdoptedRun {
             if row.row["input_tokens"]?.hasPrefix("-") ?? false { row.keep("total_tokens_used") }
             if row.row["cost"]?.hasPrefix("-") ?? false { row.keep("estimated_cost") }
             let isMore = ["input_tokens", "cost"].contains { column in
-                row.row[column].map { Decimal(rounding: $0) ?? .zero > .zero } ?? false
+                row.row[column].map { ExactDecimal(rounding: $0) ?? .zero > .zero } ?? false
             }
             if isMore { try AdoptedCall.record(of: try row.requiredID("id"), row, writer) }
         })

@@ -2,7 +2,7 @@
 ///
 /// Prices, quantities and scores from outside arrive as decimal text and never pass through `Double`. A text with digits
 /// after the twelfth is refused, not rounded.
-public struct Decimal: Hashable, Comparable, Sendable {
+public struct ExactDecimal: Hashable, Comparable, Sendable {
     // Two halves, as in `ID`.
     @usableFromInline let high: Int64
     @usableFromInline let low: UInt64
@@ -21,20 +21,20 @@ public struct Decimal: Hashable, Comparable, Sendable {
     public var picos: Int128 { Int128(self.high) << 64 | Int128(self.low) }
 
     @inlinable
-    public static var zero: Decimal { Decimal(picos: 0) }
+    public static var zero: ExactDecimal { ExactDecimal(picos: 0) }
     public static let digitsAfterPoint = 12
     public static let picosPerUnit: Int128 = 1_000_000_000_000
 
-    public static func < (a: Decimal, b: Decimal) -> Bool { a.picos < b.picos }
-    public static func + (a: Decimal, b: Decimal) -> Decimal { Decimal(picos: a.picos + b.picos) }
-    public static func - (a: Decimal, b: Decimal) -> Decimal { Decimal(picos: a.picos - b.picos) }
-    public static func += (a: inout Decimal, b: Decimal) { a = a + b }
-    public static func -= (a: inout Decimal, b: Decimal) { a = a - b }
+    public static func < (a: ExactDecimal, b: ExactDecimal) -> Bool { a.picos < b.picos }
+    public static func + (a: ExactDecimal, b: ExactDecimal) -> ExactDecimal { ExactDecimal(picos: a.picos + b.picos) }
+    public static func - (a: ExactDecimal, b: ExactDecimal) -> ExactDecimal { ExactDecimal(picos: a.picos - b.picos) }
+    public static func += (a: inout ExactDecimal, b: ExactDecimal) { a = a + b }
+    public static func -= (a: inout ExactDecimal, b: ExactDecimal) { a = a - b }
 
     /// The nearest multiple of 10^-`digits`; a tie goes to the even neighbour (IEEE 754 roundTiesToEven).
-    public func rounded(toDigits digits: Int) -> Decimal {
+    public func rounded(toDigits digits: Int) -> ExactDecimal {
         let step = Self.powersOfTen[Self.digitsAfterPoint - digits]
-        return Decimal(picos: Self.dividedHalfEven(self.picos, by: step) * step)
+        return ExactDecimal(picos: Self.dividedHalfEven(self.picos, by: step) * step)
     }
 
     /// The quotient rounded half to even. `divisor` is positive.
@@ -51,7 +51,7 @@ public struct Decimal: Hashable, Comparable, Sendable {
     }
 }
 
-extension Decimal: LosslessStringConvertible {
+extension ExactDecimal: LosslessStringConvertible {
     /// The shortest exact text: `2`, `0.5`, `-0.000000000001`.
     public var description: String {
         let (whole, fraction) = self.picos.magnitude.quotientAndRemainder(dividingBy: Self.picosPerUnit.magnitude)
@@ -89,14 +89,14 @@ extension Decimal: LosslessStringConvertible {
 
     /// The result of reading decimal text.
     public enum Parsed: Hashable, Sendable {
-        case exact(Decimal)
+        case exact(ExactDecimal)
         /// The text has digits after the twelfth; this is the nearest decimal, ties to even.
-        case rounded(Decimal)
+        case rounded(ExactDecimal)
         /// Not a number, or one that does not fit.
         case invalid
 
         /// The exact or the rounded value.
-        public var nearest: Decimal? {
+        public var nearest: ExactDecimal? {
             switch self {
             case .exact(let value), .rounded(let value): value
             case .invalid: nil
@@ -118,7 +118,7 @@ private struct DecimalScanner {
     var at = 0
     private var mantissa: UInt128 = 0
     /// Of ten, over the mantissa, in picos.
-    private var exponent = Decimal.digitsAfterPoint
+    private var exponent = ExactDecimal.digitsAfterPoint
     /// What the mantissa had no room for. Where there is any, the mantissa times ten is out of range.
     private var firstDropped: UInt8 = 0
     private var isRestZero = true
@@ -128,7 +128,7 @@ private struct DecimalScanner {
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    mutating func scan() -> Decimal? {
+    mutating func scan() -> ExactDecimal? {
         let negative = self.take("-")
         if !negative { _ = self.take("+") }
         guard self.scanDigits() else { return nil }
@@ -139,9 +139,9 @@ private struct DecimalScanner {
         guard self.at == self.bytes.count, let magnitude = self.roundedPicos() else { return nil }
         if negative {
             guard magnitude <= Int128.min.magnitude else { return nil }
-            return Decimal(picos: Int128(truncatingIfNeeded: 0 &- magnitude))
+            return ExactDecimal(picos: Int128(truncatingIfNeeded: 0 &- magnitude))
         }
-        return Int128(exactly: magnitude).map { Decimal(picos: $0) }
+        return Int128(exactly: magnitude).map { ExactDecimal(picos: $0) }
     }
 
     /// False where there is no digit.
@@ -180,7 +180,7 @@ private struct DecimalScanner {
 
     /// The magnitude, rounded half to even; nil when 128 bits do not hold it.
     private mutating func roundedPicos() -> UInt128? {
-        let powers = Decimal.unsignedPowersOfTen
+        let powers = ExactDecimal.unsignedPowersOfTen
         if self.mantissa == 0 { return 0 }
         self.isExact = self.firstDropped == 0 && self.isRestZero
         if self.exponent > 0 {
