@@ -14,7 +14,7 @@ struct BatchQueue<Batch> {
     /// Whether an answer had better be waited for before the next batch: one is being decided, and one waits.
     var isFull: Bool { self.answers.count == 2 }
 
-    mutating func push(_ batch: Batch, _ requests: [Request]) {
+    mutating func push(_ batch: Batch, _ requests: [CommandRequest]) {
         self.batches.append(batch)
         self.answers.append(
             Task { [ledger = self.ledger, before = self.answers.last] in

@@ -44,7 +44,7 @@ final class DecisionBatch {
     ///
     /// - Returns: whether it changes anything.
     @discardableResult
-    func decide(_ request: UnsafePointer<Request>) throws -> Bool {
+    func decide(_ request: UnsafePointer<CommandRequest>) throws -> Bool {
         let before = self.events.count
         if self.isOnRecord(request.pointee.line) || self.isOnRecord(request.pointee.formerLine) { return false }
         try self.decideAnew(request)
@@ -58,7 +58,7 @@ final class DecisionBatch {
 
     /// Puts on record that a line of a file asked for what stands already: it may not stand when the file is imported
     /// again. A new thing is known by its id whenever that is.
-    private func noteUnchanged(_ request: UnsafePointer<Request>) throws {
+    private func noteUnchanged(_ request: UnsafePointer<CommandRequest>) throws {
         guard let line = request.pointee.line else { return }
         var attempt = AttemptReader(world: self.world)
         try request.pointee.command.accept(&attempt)
@@ -75,7 +75,7 @@ final class DecisionBatch {
 
     private func isOnRecord(_ line: ID<ImportedLine>?) -> Bool { line.map { self.world.peek($0) != nil } ?? false }
 
-    private func decideAnew(_ request: UnsafePointer<Request>) throws {
+    private func decideAnew(_ request: UnsafePointer<CommandRequest>) throws {
         try self.envelopes.check(request)
         do {
             guard !request.pointee.keepsSecrets, let masked = try request.pointee.command.masked() else {
@@ -96,7 +96,7 @@ final class DecisionBatch {
     }
 
     private func decide(
-        _ request: UnsafePointer<Request>, _ command: DomainCommand, isTrial: Bool = false
+        _ request: UnsafePointer<CommandRequest>, _ command: DomainCommand, isTrial: Bool = false
     ) throws {
         var decision = Decision(recorder: Recorder(batch: self, request: request), isTrial: isTrial)
         try command.accept(&decision)
@@ -236,7 +236,7 @@ final class DecisionBatch {
         /// That of the event which brought this one.
         private var inherited: CorrelationID?
 
-        init(batch: DecisionBatch, request: UnsafePointer<Request>) {
+        init(batch: DecisionBatch, request: UnsafePointer<CommandRequest>) {
             self.batch = batch
             self.statedCorrelation = request.pointee.correlation
             self.causation = request.pointee.causation

@@ -5,13 +5,13 @@ import LedgerEvents
 struct Denied: Error {
     var rejection: Rejection
     /// The command that puts it on record.
-    var record: Request
+    var record: CommandRequest
 }
 
 extension DecisionBatch {
     /// What is to be said of a refusal. An attempt under an idempotency key, or by one line of a
     /// file, is one attempt, however often it is made.
-    func denied(_ request: Request, _ rejection: Rejection) throws -> Denied {
+    func denied(_ request: CommandRequest, _ rejection: Rejection) throws -> Denied {
         var attempt = AttemptReader(world: self.world)
         try request.command.accept(&attempt)
         let standing = self.world.standing(of: request.actor, towards: attempt.thing)
@@ -33,7 +33,7 @@ extension DecisionBatch {
         let command = request.keepsSecrets ? nil : try request.command.masked()?.command
         try (command ?? request.command).accept(&said)
         denial.request = said.text
-        var record = Request(
+        var record = CommandRequest(
             AccessDenial.command, .accessDenial(.record(denial)), actor: .system("authorization"),
             occurredAt: request.occurredAt)
         record.onBehalfOf = request.actor
@@ -110,7 +110,7 @@ struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
 
 extension Ledger {
     /// Puts on record who was denied what, in an append of its own.
-    func record(_ denials: [Request]) async throws {
+    func record(_ denials: [CommandRequest]) async throws {
         for case .refused(let rejection) in try await self.execute(denials) {
             throw LedgerError(.denial, "that a command was denied cannot be recorded: \(rejection.message)")
         }

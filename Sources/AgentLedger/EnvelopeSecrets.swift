@@ -10,7 +10,7 @@ struct EnvelopeSecrets {
 
     /// Refuses a command in whose actor, principal or idempotency key a secret stands: each is a name, which cannot be
     /// masked.
-    mutating func check(_ request: UnsafePointer<Request>) throws(Rejection) {
+    mutating func check(_ request: UnsafePointer<CommandRequest>) throws(Rejection) {
         if request.pointee.keepsSecrets || !request.pointee.isChecked { return }
         if self.actor != request.pointee.actor {
             try Self.require(request.pointee.actor.description, "actor")
@@ -31,7 +31,7 @@ struct EnvelopeSecrets {
     }
 
     /// The source, with the secrets in its texts masked.
-    mutating func masked(_ request: UnsafePointer<Request>) -> Source? {
+    mutating func masked(_ request: UnsafePointer<CommandRequest>) -> Source? {
         guard let given = request.pointee.source, !request.pointee.keepsSecrets else { return request.pointee.source }
         if let known = self.source, known.given == given { return known.masked }
         var masked = given

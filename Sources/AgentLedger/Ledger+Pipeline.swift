@@ -7,13 +7,13 @@ import LedgerEvents
 extension Ledger {
     /// A batch that was taken but not answered for.
     enum Flight {
-        case appending([Request], Proposal, Task<[Outcome]?, any Error>)
+        case appending([CommandRequest], Proposal, Task<[Outcome]?, any Error>)
         case done([Outcome])
     }
 
     /// Takes a batch as `execute` does and answers for the batch before: none the first time. `drain` answers for the
     /// last. Meant for one caller at a time.
-    func pipe(_ requests: [Request]) async throws -> [Outcome] {
+    func pipe(_ requests: [CommandRequest]) async throws -> [Outcome] {
         guard case .appending(_, let before, _)? = self.flight else {
             let outcomes = try await self.drain()
             try self.advance()
@@ -55,14 +55,14 @@ extension Ledger {
     func awaitLanding() async { _ = try? await self.landing?.value }
 
     /// Thousands of states are freed with a batch; that need not hold up the decisions of the next.
-    private func letGo(of requests: [Request], _ proposal: Proposal) {
+    private func letGo(of requests: [CommandRequest], _ proposal: Proposal) {
         // SAFETY: nothing uses the proposal any more; the queue only drops the last references.
         nonisolated(unsafe) let dropped = (requests, proposal)
         DispatchQueue.global().async { withExtendedLifetime(dropped) {} }
     }
 
     /// Sends a proposal for all the requests on its way; without one, executes them at once.
-    private func launch(_ requests: [Request], _ proposal: Proposal?) async throws -> Flight {
+    private func launch(_ requests: [CommandRequest], _ proposal: Proposal?) async throws -> Flight {
         guard let proposal, proposal.decisions.count == requests.count, proposal.idempotency == nil else {
             return .done(try await self.execute(requests))
         }

@@ -36,7 +36,7 @@ extension Ledger {
     private func record(
         _ name: String, _ command: DomainCommand, _ actor: Principal, _ source: Source?
     ) async throws -> Outcome {
-        var request = Request(name, command, actor: actor, occurredAt: self.now())
+        var request = CommandRequest(name, command, actor: actor, occurredAt: self.now())
         request.source = source
         return try await self.execute(request)
     }

@@ -90,7 +90,7 @@ package actor Ledger {
     }
 
     /// Executes one command.
-    package func execute(_ request: Request) async throws -> Outcome {
+    package func execute(_ request: CommandRequest) async throws -> Outcome {
         try await self.execute([request])[0]
     }
 
@@ -101,7 +101,7 @@ package actor Ledger {
     /// of its own (`AccessDenial`). When another writer changes something that a decision looked at,
     /// it is made again.
     /// - Parameter stoppingAtRefusal: whether a refusal is the last outcome: the commands behind it are not executed.
-    package func execute(_ requests: [Request], stoppingAtRefusal: Bool = false) async throws -> [Outcome] {
+    package func execute(_ requests: [CommandRequest], stoppingAtRefusal: Bool = false) async throws -> [Outcome] {
         var outcomes: [Outcome] = []
         var unrecordable: [Int: Rejection] = [:]
         var lost = 0
@@ -132,7 +132,7 @@ package actor Ledger {
     }
 
     /// The result of an earlier command of the same actor with the same idempotency key.
-    private func known(_ request: Request) throws -> Outcome? {
+    private func known(_ request: CommandRequest) throws -> Outcome? {
         guard let key = request.idempotencyKey else { return nil }
         try self.advance()
         let scoped = try request.scopedIdempotencyKey(in: self.recent)
@@ -145,7 +145,7 @@ package actor Ledger {
     }
 
     /// The receipt under a key that was recorded before keys were scoped, if the same actor used it.
-    private func unscopedReceipt(_ key: String, _ request: Request) throws -> (
+    private func unscopedReceipt(_ key: String, _ request: CommandRequest) throws -> (
         receipt: AppendReceipt, fingerprint: [UInt8]
     )? {
         guard let known = try self.log.receipt(for: key) else { return nil }
@@ -158,7 +158,7 @@ package actor Ledger {
     }
 
     private enum Attempt {
-        case appended([Outcome], denials: [Request])
+        case appended([Outcome], denials: [CommandRequest])
         /// Another writer came in between.
         case lost
         /// A command's events do not fit into a record or an append.
@@ -167,7 +167,7 @@ package actor Ledger {
 
     /// Decides and appends as many of the commands as go into one append, from the first on.
     private func attempt(
-        _ requests: ArraySlice<Request>, _ unrecordable: [Int: Rejection], _ stoppingAtRefusal: Bool
+        _ requests: ArraySlice<CommandRequest>, _ unrecordable: [Int: Rejection], _ stoppingAtRefusal: Bool
     ) async throws -> Attempt {
         try self.advance()
         let proposal: Proposal
@@ -187,7 +187,7 @@ package actor Ledger {
 
     /// Decides as many of the commands as go into one append, from the first on.
     func propose(
-        _ requests: ArraySlice<Request>, over states: StateCache, _ unrecordable: [Int: Rejection] = [:],
+        _ requests: ArraySlice<CommandRequest>, over states: StateCache, _ unrecordable: [Int: Rejection] = [:],
         _ stoppingAtRefusal: Bool = false, isExclusive: Bool = false
     ) throws -> Proposal {
         let batch = DecisionBatch(
@@ -250,7 +250,7 @@ package actor Ledger {
 
     /// - Parameter request: where it lies: handed over by itself it would be copied, which takes long beside a decision.
     private func decide(
-        _ request: UnsafePointer<Request>, in batch: DecisionBatch, denials: inout [Request]
+        _ request: UnsafePointer<CommandRequest>, in batch: DecisionBatch, denials: inout [CommandRequest]
     ) throws -> Proposal.Decision {
         let before = batch.events.count
         do {

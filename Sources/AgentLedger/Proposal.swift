@@ -8,7 +8,7 @@ final class Proposal {
     var decisions: [Decision] = []
     var idempotency: Idempotency?
     /// What records the commands that were refused because of who gave them.
-    var denials: [Request] = []
+    var denials: [CommandRequest] = []
     /// Whether the events came to stand right behind what the decisions started from. Known once they are appended.
     var standsAsDecided = true
 

@@ -2,7 +2,7 @@ import Crypto
 import LedgerDomain
 import LedgerEvents
 
-extension Request {
+extension CommandRequest {
     /// The SHA-256 of what is asked for: the command's name and data, not who asks or when.
     func fingerprint() throws -> [UInt8] {
         var writer = DataWriter(encoder: WireEncoder(ByteBuffer(capacity: 256)))

@@ -2,7 +2,7 @@ import LedgerDomain
 import LedgerEvents
 import LedgerLog
 
-extension Request {
+extension CommandRequest {
     /// The idempotency key as the log stores it: that of one actor in one organization, so that nobody meets another's
     /// keys. Nil without a key.
     func scopedIdempotencyKey(in world: any World) throws -> String? {

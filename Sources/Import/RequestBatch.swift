@@ -2,7 +2,7 @@ import LedgerDomain
 
 /// Requests to be executed together, in order, and what asked for each.
 package final class RequestBatch {
-    package private(set) var requests: [Request] = []
+    package private(set) var requests: [CommandRequest] = []
     package private(set) var origins: [Origin] = []
 
     /// Where a request comes from.
@@ -52,15 +52,15 @@ package final class RequestBatch {
 
     package var count: Int { self.requests.count }
 
-    package func append(_ request: Request, line: Int, _ part: Part) {
+    package func append(_ request: CommandRequest, line: Int, _ part: Part) {
         self.append(request, place: .line(line), part)
     }
 
-    package func append(_ request: Request, place: Place, _ part: Part) {
+    package func append(_ request: CommandRequest, place: Place, _ part: Part) {
         self.append(request, Origin(place: place, part: part))
     }
 
-    package func append(_ request: Request, _ origin: Origin) {
+    package func append(_ request: CommandRequest, _ origin: Origin) {
         self.requests.append(request)
         self.origins.append(origin)
     }

@@ -14,7 +14,7 @@ package struct CommandWriter {
     /// Forgets the lines; keeps the memory.
     package mutating func removeAll() { self.data.json.bytes.removeAll(keepingCapacity: true) }
 
-    package mutating func write(_ request: Request) {
+    package mutating func write(_ request: CommandRequest) {
         self.data.json.beginObject()
         self.data.json.key("command")
         self.data.json.string(request.name)

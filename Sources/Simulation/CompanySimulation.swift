@@ -58,7 +58,7 @@ package struct CompanySimulation: Sequence, IteratorProtocol {
         for script in self.company.begin(at: start) { self.enter(script) }
     }
 
-    package mutating func next() -> Request? {
+    package mutating func next() -> CommandRequest? {
         while !self.isOver, let entry = self.agenda.first {
             switch entry.what {
             case .midnight:
@@ -104,7 +104,7 @@ package struct CompanySimulation: Sequence, IteratorProtocol {
     }
 
     /// The next command of the script that comes first.
-    private mutating func tell(_ place: Int) -> Request {
+    private mutating func tell(_ place: Int) -> CommandRequest {
         let told = self.stories[place].told
         let request = self.stories[place].script.requests[told]
         let organization = self.stories[place].script.organization

@@ -12,7 +12,7 @@ struct Script {
     var source: Source
     /// When the next command happens.
     var now: Instant
-    private(set) var requests: [Request] = []
+    private(set) var requests: [CommandRequest] = []
 
     init(organization: Int, from now: Instant, actor: Principal, source: Source = .platform) {
         self.organization = organization
@@ -24,7 +24,7 @@ struct Script {
     /// The next command, `milliseconds` after the one before.
     mutating func add(_ name: String, after milliseconds: Int = 1, _ command: DomainCommand) {
         self.wait(milliseconds: milliseconds)
-        var request = Request(name, command, actor: self.actor, occurredAt: self.now)
+        var request = CommandRequest(name, command, actor: self.actor, occurredAt: self.now)
         request.isReport = true
         request.isAhead = true
         request.onBehalfOf = self.onBehalfOf
@@ -41,13 +41,13 @@ struct Script {
     mutating func wait(milliseconds: Int) { self.now = self.now.advanced(byMilliseconds: milliseconds) }
 
     /// Takes back the commands behind the first `count`, for `interleave`.
-    mutating func cut(to count: Int) -> [Request] {
+    mutating func cut(to count: Int) -> [CommandRequest] {
         defer { self.requests.removeSubrange(count...) }
         return Array(self.requests[count...])
     }
 
     /// Adds what went on at the same time in two places.
-    mutating func interleave(_ a: [Request], _ b: [Request]) {
+    mutating func interleave(_ a: [CommandRequest], _ b: [CommandRequest]) {
         var (a, b) = (a[...], b[...])
         while let first = a.first, let second = b.first {
             if second.occurredAt < first.occurredAt {

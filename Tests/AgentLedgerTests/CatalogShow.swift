@@ -19,7 +19,7 @@ struct CatalogShow {
     private var examples: [String: Best] = [:]
     private var notes: [String: CommandNotes] = [:]
     /// Commands that were asked about, to be asked about again later, when things stand otherwise.
-    private var asked: [Request] = []
+    private var asked: [CommandRequest] = []
     /// Of each area, such as `invoice`: its commands as they happened last (or will first), and what they were about.
     private var areas: [String: Area] = [:]
     private var variations = CommandVariations()
@@ -51,7 +51,7 @@ struct CatalogShow {
     /// Throws where a command is refused.
     mutating func run() async throws {
         var times: [String: Int] = [:]
-        var waiting: [Request] = []
+        var waiting: [CommandRequest] = []
         var lastAsked = 0
         let company = CompanySimulation(seed: 8, until: .executions(1400))
         for request in company where self.areas[Self.area(request.name)]?.commands[request.name] == nil {
@@ -86,7 +86,7 @@ struct CatalogShow {
         try await CommandFileShow.run(self.ledger, in: self.scratch)
     }
 
-    private func execute(_ requests: inout [Request]) async throws {
+    private func execute(_ requests: inout [CommandRequest]) async throws {
         for (request, outcome) in zip(requests, try await self.ledger.execute(requests)) {
             guard case .accepted = outcome else {
                 throw LedgerError(.simulation, "\(request.name) at \(request.occurredAt): \(outcome)")
@@ -95,7 +95,7 @@ struct CatalogShow {
         requests.removeAll(keepingCapacity: true)
     }
 
-    private mutating func vary(_ request: Request, _ object: CommandObject) async throws {
+    private mutating func vary(_ request: CommandRequest, _ object: CommandObject) async throws {
         guard let known = DomainCommand.cases.first(where: { $0.name == request.name }) else { return }
         for variant in self.variations.variants(of: object, known) {
             try await self.ask(known.name, variant.line, without: variant.dropped)
@@ -154,7 +154,7 @@ struct CatalogShow {
 
     private static func area(_ command: String) -> String { String(command.prefix { $0 != "." }) }
 
-    private static func line(_ request: Request) -> String {
+    private static func line(_ request: CommandRequest) -> String {
         var writer = CommandWriter()
         writer.write(request)
         return String(decoding: writer.bytes.dropLast(), as: UTF8.self)
@@ -295,7 +295,7 @@ struct CommandNotes {
 
 extension Ledger {
     /// What each command would be refused with now; nil where it would not be. Nothing happens.
-    func refusals(of requests: [Request]) throws -> [Rejection?] {
+    func refusals(of requests: [CommandRequest]) throws -> [Rejection?] {
         try self.advance()
         return try requests.map { request in
             do {

@@ -9,7 +9,7 @@ extension Ledger {
     @discardableResult
     nonisolated func perform(_ json: String) async throws -> Outcome { try await self.execute(try self.request(json)) }
 
-    nonisolated func request(_ json: String) throws -> Request {
+    nonisolated func request(_ json: String) throws -> CommandRequest {
         let reader = CommandReader(defaultActor: .system("test"))
         return try Array(json.utf8).withUnsafeBytes { try reader.read($0, now: self.now(), newID: self.makeID()) }
     }

@@ -10,7 +10,7 @@ struct EverythingOnce {
     private typealias Tag = LedgerEvents.Tag
 
     private struct Told {
-        var request: Request
+        var request: CommandRequest
         var subject: Tag
         /// Everything else that the command names, who gives it too.
         var others: [Tag]
@@ -31,7 +31,7 @@ struct EverythingOnce {
     ]
 
     /// In the order in which they happen.
-    static func requests(of simulation: CompanySimulation) throws -> [Request] {
+    static func requests(of simulation: CompanySimulation) throws -> [CommandRequest] {
         var selection = try EverythingOnce(simulation)
         selection.select()
         return selection.kept.sorted().map { selection.commands[$0].request }

@@ -11,7 +11,7 @@ struct ForkTests {
     let scratch: Scratch
     let ledger: Ledger
     /// Commands under a key, with the position of their event.
-    private var keyed: [Int: (request: Request, position: Position)] = [:]
+    private var keyed: [Int: (request: CommandRequest, position: Position)] = [:]
 
     /// Segments of a few hundred events, some of them in their last form.
     init() async throws {

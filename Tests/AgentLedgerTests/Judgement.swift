@@ -7,7 +7,7 @@ import LedgerViews
 extension Ledger {
     /// What would become of commands that are given one after the other: the refusal of the last, nil if it is accepted.
     /// Nothing is recorded.
-    func judge(_ requests: [Request]) throws -> Rejection? {
+    func judge(_ requests: [CommandRequest]) throws -> Rejection? {
         try self.advance()
         let batch = DecisionBatch(
             over: self.recent, log: self.log, count: requests.count, isExclusive: false, now: self.now()
@@ -25,7 +25,7 @@ extension Ledger {
     }
 
     /// The organization that a command is about.
-    func organization(of request: Request) throws -> OrganizationID? {
+    func organization(of request: CommandRequest) throws -> OrganizationID? {
         try self.advance()
         var attempt = AttemptReader(world: self.recent)
         try request.command.accept(&attempt)

@@ -52,7 +52,7 @@ struct NegativeNumberTests {
     }
 
     /// The request with other data, as a person would give it.
-    private static func changed(_ request: Request, _ data: [String: Any]) throws -> Request {
+    private static func changed(_ request: CommandRequest, _ data: [String: Any]) throws -> CommandRequest {
         var writer = CommandWriter()
         writer.write(request)
         var object = try #require(try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any])

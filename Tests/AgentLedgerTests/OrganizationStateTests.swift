@@ -26,9 +26,9 @@ struct OrganizationStateTests {
     /// The commands that bring an organization into a state.
     private static func commands(
         to condition: OrganizationCondition, _ id: OrganizationID, _ instant: Instant
-    ) -> [Request] {
-        func request(_ name: String, _ command: OrganizationCommand) -> Request {
-            Request(name, .organization(command), actor: .system("test"), occurredAt: instant)
+    ) -> [CommandRequest] {
+        func request(_ name: String, _ command: OrganizationCommand) -> CommandRequest {
+            CommandRequest(name, .organization(command), actor: .system("test"), occurredAt: instant)
         }
         var (suspended, cancelled, deleted) = (OrganizationSuspended(), OrganizationCancelled(), OrganizationDeleted())
         (suspended.id, cancelled.id, deleted.id) = (id, id, id)

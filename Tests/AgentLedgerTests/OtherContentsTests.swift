@@ -42,13 +42,13 @@ struct OtherContentsTests {
 
     /// The command with one of its fields changed.
     private static func variants(
-        of request: Request, _ command: CommandCase<DomainCommand>
-    ) throws -> [(field: String, request: Request)] {
+        of request: CommandRequest, _ command: CommandCase<DomainCommand>
+    ) throws -> [(field: String, request: CommandRequest)] {
         var writer = CommandWriter()
         writer.write(request)
         let line = try #require(try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any])
         let data = try #require(line["data"] as? [String: Any])
-        var variants: [(String, Request)] = []
+        var variants: [(String, CommandRequest)] = []
         for field in command.fields().dropFirst() {
             guard let value = data[field.name], let other = Self.other(value) else { continue }
             let changed = line.merging(["data": data.merging([field.name: other]) { _, new in new }]) { _, new in new }

@@ -30,9 +30,9 @@ struct PastMomentTests {
     }
 
     /// Portions of commands, each stopped after at random.
-    private func portions(_ executions: Int, _ random: inout SplitMix64) -> [[Request]] {
+    private func portions(_ executions: Int, _ random: inout SplitMix64) -> [[CommandRequest]] {
         var simulation = CompanySimulation(seed: random.next() % 1000, until: .executions(executions))
-        var portions: [[Request]] = [[]]
+        var portions: [[CommandRequest]] = [[]]
         while let request = simulation.next() {
             portions[portions.count - 1].append(request)
             if random.next() % 50 == 0 { portions.append([]) }

@@ -78,7 +78,7 @@ struct PolicyRunTests {
             ("trace_resource.record", .traceResource(.record(resource))),
             ("trace_span.record", .traceSpan(.record(span))),
         ]
-        let requests = commands.map { Request($0, $1, actor: .system("test"), occurredAt: span.start) }
+        let requests = commands.map { CommandRequest($0, $1, actor: .system("test"), occurredAt: span.start) }
         for outcome in try await self.ledger.execute(requests) { #expect(outcome.isAccepted, "\(outcome)") }
     }
 

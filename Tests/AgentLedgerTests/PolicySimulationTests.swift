@@ -66,7 +66,7 @@ struct PolicySimulationTests {
         let scratch = try Scratch()
         var life = Life(scratch: scratch, ledger: try Ledger.create(at: scratch.file("ledger")))
         var random = SplitMix64(seed: seed &+ UInt64(perMille))
-        var waiting: [Request] = []
+        var waiting: [CommandRequest] = []
         for request in CompanySimulation(seed: seed, until: .executions(1000))
         where !self.isLeftToPolicies(request.command) {
             waiting.append(request)
@@ -80,7 +80,7 @@ struct PolicySimulationTests {
         return life
     }
 
-    private static func execute(_ requests: inout [Request], in ledger: Ledger) async throws {
+    private static func execute(_ requests: inout [CommandRequest], in ledger: Ledger) async throws {
         _ = try await ledger.execute(requests)
         requests.removeAll()
     }

@@ -50,7 +50,7 @@ struct RequiredFieldsTests {
 
     /// Each field that may be left out by itself, and all sets of two of them.
     private static func setsOfFields(
-        of command: CommandCase<DomainCommand>, in request: Request
+        of command: CommandCase<DomainCommand>, in request: CommandRequest
     ) throws -> [Set<String>] {
         let data = try Self.data(of: request)
         let names = command.fields().dropFirst(command.creates ? 1 : 0).map(\.name).filter { data[$0] != nil }
@@ -79,19 +79,19 @@ struct RequiredFieldsTests {
         }
     }
 
-    private static func line(of request: Request) throws -> [String: Any] {
+    private static func line(of request: CommandRequest) throws -> [String: Any] {
         var writer = CommandWriter()
         writer.write(request)
         return try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any] ?? [:]
     }
 
-    private static func data(of request: Request) throws -> [String: Any] {
+    private static func data(of request: CommandRequest) throws -> [String: Any] {
         try Self.line(of: request)["data"] as? [String: Any] ?? [:]
     }
 
     private static func request(
-        _ request: Request, without dropped: Set<String>, _ command: CommandCase<DomainCommand>
-    ) throws -> Request {
+        _ request: CommandRequest, without dropped: Set<String>, _ command: CommandCase<DomainCommand>
+    ) throws -> CommandRequest {
         var line = try Self.line(of: request)
         var data = try Self.data(of: request).filter { !dropped.contains($0.key) }
         // It may follow from the fields that are left out.

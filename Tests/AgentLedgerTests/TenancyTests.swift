@@ -39,7 +39,7 @@ struct TenancyTests {
         var things = Things()
         var judged: [String: Int] = [:]
         var wanted: Set<String> = []
-        var waiting: [Request] = []
+        var waiting: [CommandRequest] = []
         for request in CompanySimulation(seed: 1, until: .executions(700)) {
             let references = try References(of: request.command)
             things.kinds[references.entity] = references.kind
@@ -96,7 +96,9 @@ struct TenancyTests {
         #expect(judged.count > 30, "\(judged.keys.sorted()); not judged: \(missing)")
     }
 
-    private static func changed(_ request: Request, _ data: [String: Any], _ actor: Principal) throws -> Request {
+    private static func changed(_ request: CommandRequest, _ data: [String: Any], _ actor: Principal) throws
+        -> CommandRequest
+    {
         var writer = CommandWriter()
         writer.write(request)
         var object = try #require(try JSONSerialization.jsonObject(with: Data(writer.bytes)) as? [String: Any])

@@ -256,7 +256,7 @@ struct AdoptedInfrastructureTests {
         created.name = "Demo"
         created.slug = "demo-org"
         _ = try await platform.ledger.execute(
-            Request(
+            CommandRequest(
                 "organization.create", .organization(.create(created)), actor: .system("test"),
                 occurredAt: try #require(Instant("2025-01-01"))))
         let (report, refusals) = try await platform.adopt(isStrict: true, timeZone: "Europe/Berlin")

@@ -80,7 +80,7 @@ struct AdoptionChangesTests {
         renamed.id = Self.id(0x01)
         renamed.displayName = "Countess"
         _ = try await platform.ledger.execute(
-            Request(
+            CommandRequest(
                 "user.change_profile", .user(.changeProfile(renamed)), actor: .system("test"),
                 occurredAt: platform.ledger.now()))
         let (second, _) = try await platform.adopt()

@@ -161,7 +161,7 @@ struct CorePlatformTests {
 extension Ledger {
     /// Executes a command that must be taken, now.
     fileprivate func accept(_ name: String, _ command: DomainCommand) async throws {
-        let request = Request(name, command, actor: .system("test"), occurredAt: self.now())
+        let request = CommandRequest(name, command, actor: .system("test"), occurredAt: self.now())
         guard case .accepted = try await self.execute(request) else {
             Issue.record("\(name) was not accepted")
             return

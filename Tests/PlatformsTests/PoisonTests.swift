@@ -56,7 +56,7 @@ struct PoisonTests {
                 else { continue }
                 object["idempotency_key"] = nil
                 object["actor"] = "system:test"
-                var requests: [Request] = []
+                var requests: [CommandRequest] = []
                 for field in command.fields() {
                     for value in Self.values(field.shape) {
                         var changed = data

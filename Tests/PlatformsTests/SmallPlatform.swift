@@ -39,7 +39,7 @@ struct SmallPlatform {
         }
     }
 
-    private func request(_ name: String, _ data: String) throws -> Request {
+    private func request(_ name: String, _ data: String) throws -> CommandRequest {
         let reader = CommandReader(defaultActor: .system("test"))
         return try Array("{\"command\":\"\(name)\",\"data\":{\(data)}}".utf8).withUnsafeBytes {
             try reader.read($0, now: self.ledger.now(), newID: self.ledger.makeID())

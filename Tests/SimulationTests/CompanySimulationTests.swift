@@ -153,7 +153,7 @@ struct CommandWriterTests {
 
     @Test("a line leaves out what holds its default")
     func defaults() {
-        var request = Request(
+        var request = CommandRequest(
             "workflow_execution.queue",
             .workflowExecution(
                 .queue(

@@ -36,9 +36,9 @@ extension DomainPolicy {
     package static var actor: Principal { .system("\(Principal.policyPrefix)\(self.name)") }
 
     /// The command as a request: who gives it, because of what, and under which key it is given once.
-    package static func request(_ given: PolicyCommand, because cause: Envelope) -> Request {
+    package static func request(_ given: PolicyCommand, because cause: Envelope) -> CommandRequest {
         precondition(self.gives.contains(given.name), "\(self.name) does not say that it gives \(given.name)")
-        var request = Request(given.name, given.command, actor: self.actor, occurredAt: given.occurredAt)
+        var request = CommandRequest(given.name, given.command, actor: self.actor, occurredAt: given.occurredAt)
         request.correlation = cause.correlation
         request.causation = cause.id
         let target = UUIDText.format(given.command.target)

@@ -73,7 +73,7 @@ struct PolicyRun {
     }
 
     mutating func note(
-        _ outcome: Ledger.Outcome, of request: Request, _ place: Int, cause: Position, head: Position
+        _ outcome: Ledger.Outcome, of request: CommandRequest, _ place: Int, cause: Position, head: Position
     ) {
         switch outcome {
         // The receipt of the same command, given before.
@@ -96,14 +96,14 @@ struct PolicyRun {
     // MARK: Checkpoints
 
     /// Commands that move the checkpoints of the policies that heard something since.
-    func checkpoints() -> [Request] {
+    func checkpoints() -> [CommandRequest] {
         self.policies.filter { $0.unsaved > 0 }.map { place in
             let name = place.policy.name
             var advanced = PolicyAdvanced()
             advanced.id = PolicyProgress.id(of: name)
             advanced.name = name
             advanced.through = place.through
-            return Request(
+            return CommandRequest(
                 "policy.advance", .policy(.advance(advanced)), actor: place.policy.actor, occurredAt: place.lastHeardAt)
         }
     }

@@ -50,7 +50,7 @@ package struct Simulator: Sendable {
         let started = ContinuousClock.now
         var simulation = simulation
         var pace = self.rate.map { Pace(eventsPerSecond: $0) }
-        var queue = BatchQueue<[Request]>(self.ledger)
+        var queue = BatchQueue<[CommandRequest]>(self.ledger)
         while true {
             let before = simulation.tally.events
             let requests = self.nextBatch(of: &simulation)
@@ -67,15 +67,15 @@ package struct Simulator: Sendable {
             seconds: (ContinuousClock.now - started) / .seconds(1))
     }
 
-    private func nextBatch(of simulation: inout CompanySimulation) -> [Request] {
+    private func nextBatch(of simulation: inout CompanySimulation) -> [CommandRequest] {
         let portion = self.rate.map { Int(min(Double(Self.batch), $0 * Self.portionSeconds)) } ?? Self.batch
-        var requests: [Request] = []
+        var requests: [CommandRequest] = []
         requests.reserveCapacity(max(1, portion))
         while requests.count < max(1, portion), let request = simulation.next() { requests.append(request) }
         return requests
     }
 
-    private static func check(_ requests: [Request], _ outcomes: [Ledger.Outcome]) throws {
+    private static func check(_ requests: [CommandRequest], _ outcomes: [Ledger.Outcome]) throws {
         for (request, outcome) in zip(requests, outcomes) {
             switch outcome {
             case .accepted: continue

@@ -261,7 +261,7 @@ struct AssemblyRequests {
     mutating func add(
         _ name: String, _ command: DomainCommand, at instant: Instant, _ cause: EventID, _ trace: TraceID
     ) {
-        var request = Request(name, command, actor: self.actor, occurredAt: instant)
+        var request = CommandRequest(name, command, actor: self.actor, occurredAt: instant)
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true

@@ -91,7 +91,7 @@ final class TraceAssembler {
         let doubts = try Blocking.wait { [ledger] in try await ledger.thingsInDoubt() }
         if doubts.isEmpty { return }
         for doubt in doubts {
-            var request = Request(doubt.name, doubt.command, actor: self.actor, occurredAt: doubt.occurredAt)
+            var request = CommandRequest(doubt.name, doubt.command, actor: self.actor, occurredAt: doubt.occurredAt)
             request.source = Source(channel: Source.telemetryChannel)
             request.isReport = true
             request.keepsSecrets = true

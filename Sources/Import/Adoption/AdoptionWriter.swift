@@ -21,7 +21,7 @@ final class AdoptionWriter {
     private let actor: Principal
     private let names: TakenNames
     private let keepsSecrets: Bool
-    private var requests: [(request: Request, part: RequestBatch.Part)] = []
+    private var requests: [(request: CommandRequest, part: RequestBatch.Part)] = []
     /// The entity that the row became, as `workflow:ID`: set once in all the passes over its table.
     private(set) var subject: String?
     /// Whose the row is, where no column holds the organization's id.
@@ -100,10 +100,10 @@ final class AdoptionWriter {
     /// The command as adoption gives it, and the entity that it is about, as `workflow:ID`.
     static func request(
         _ command: DomainCommand, actor: Principal, at instant: Instant, keepsSecrets: Bool
-    ) throws -> (request: Request, subject: String) {
+    ) throws -> (request: CommandRequest, subject: String) {
         var reader = CommandNameReader()
         try command.accept(&reader)
-        var request = Request(reader.name, command, actor: actor, occurredAt: instant)
+        var request = CommandRequest(reader.name, command, actor: actor, occurredAt: instant)
         request.source = Self.source
         request.isHistory = true
         request.isReport = true

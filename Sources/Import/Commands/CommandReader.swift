@@ -20,7 +20,7 @@ package struct CommandReader: Sendable {
     ///   - lines: names the line by which it is known again; nil where it is none of a file.
     package func read(
         _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128
-    ) throws(CommandError) -> Request {
+    ) throws(CommandError) -> CommandRequest {
         var lines: LineNames?
         return try self.read(json, now: now(), newID: newID(), &lines)
     }
@@ -28,7 +28,7 @@ package struct CommandReader: Sendable {
     package func read(
         _ json: UnsafeRawBufferPointer, now: @autoclosure () -> Instant, newID: @autoclosure () -> UInt128,
         _ lines: inout LineNames?
-    ) throws(CommandError) -> Request {
+    ) throws(CommandError) -> CommandRequest {
         do {
             var reader = JSONReader(json)
             var members = Members()
@@ -47,7 +47,7 @@ package struct CommandReader: Sendable {
                 return (names?.line).map(LineNames.newThing) ?? newID()
             }
             // The catalogue's own name: a literal, which need not be counted.
-            var request = Request(
+            var request = CommandRequest(
                 DomainCommand.cases[index].name, command, actor: actor,
                 occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf

@@ -147,7 +147,7 @@ package struct TelemetryIntake<Names: TraceNames> {
             ? Data(refusal.content).base64EncodedString() : String(decoding: refusal.content, as: UTF8.self)
         refused.id = RefusedSpanID(
             bits: UUIDv5.named("\(refusal.reason)\n\(refused.content)", in: refused.organization?.bits ?? 0))
-        var request = Request(
+        var request = CommandRequest(
             "refused_span.record", .refusedSpan(.record(refused)), actor: self.actor, occurredAt: self.now())
         request.source = self.source
         request.isReport = true
@@ -231,7 +231,7 @@ package struct TelemetryIntake<Names: TraceNames> {
         _ name: String, _ command: DomainCommand, at instant: Instant, _ line: Int, _ part: RequestBatch.Part,
         _ trace: TraceAssemblyID?, _ maskedSecrets: Int, _ batch: RequestBatch
     ) {
-        var request = Request(name, command, actor: self.actor, occurredAt: instant)
+        var request = CommandRequest(name, command, actor: self.actor, occurredAt: instant)
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true

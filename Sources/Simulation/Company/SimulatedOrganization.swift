@@ -57,7 +57,7 @@ struct SimulatedOrganization {
 /// The last commands of a story, which come some weeks after the others.
 struct Unfinished {
     var due: Day
-    var requests: [Request]
+    var requests: [CommandRequest]
 }
 
 struct SimulatedMember {

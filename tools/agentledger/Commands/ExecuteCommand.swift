@@ -45,7 +45,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         }
     }
 
-    private func request(_ bytes: [UInt8], newID: UInt128) throws -> Request {
+    private func request(_ bytes: [UInt8], newID: UInt128) throws -> CommandRequest {
         let reader = CommandReader(defaultActor: .system("cli"))
         do {
             return try bytes.withUnsafeBytes { try reader.read($0, now: LMDBEventLog.systemClock(), newID: newID) }
@@ -86,7 +86,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         if self.options.json { try Output.standard.print(json.text) } else { try table.flush() }
     }
 
-    private func unchanged(_ request: Request) throws {
+    private func unchanged(_ request: CommandRequest) throws {
         guard self.options.json else { return try Output.standard.print("unchanged: \(request.name) stands already") }
         var json = JSONWriter()
         json.beginObject()
@@ -96,7 +96,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         try Output.standard.print(json.text)
     }
 
-    private func refused(_ request: Request, _ rejection: Rejection) throws {
+    private func refused(_ request: CommandRequest, _ rejection: Rejection) throws {
         if self.options.json {
             var json = JSONWriter()
             json.beginObject()

@@ -29,7 +29,7 @@ struct LiveRuns {
         var identifiers = UUIDv7Generator(random: SystemRandomNumberGenerator())
         func order(_ name: String, _ command: DomainCommand) throws {
             clock = Instant(microseconds: clock.microseconds + 1000)
-            var request = Request(name, command, actor: .system("runtime"), occurredAt: clock)
+            var request = CommandRequest(name, command, actor: .system("runtime"), occurredAt: clock)
             request.source = Source(channel: "worker")
             try lines.write(request)
         }
@@ -77,7 +77,7 @@ struct CommandLines {
         self.file = file
     }
 
-    mutating func write(_ request: Request) throws {
+    mutating func write(_ request: CommandRequest) throws {
         self.writer.write(request)
         self.count += 1
         if self.writer.bytes.count > 1 << 20 { try self.flush() }

@@ -1,7 +1,7 @@
 import LedgerEvents
 
 /// A command with all that its envelope says: who, when, for whom, from where.
-package struct Request: Sendable {
+package struct CommandRequest: Sendable {
     package var command: DomainCommand
     /// The command's name, as in the catalogue.
     package var name: String
