@@ -254,8 +254,8 @@ final class DecisionBatch {
             self.envelope.idempotencyKey = request.pointee.idempotencyKey
         }
 
-        var order: Order {
-            Order(
+        var order: CommandContext {
+            CommandContext(
                 actor: self.envelope.actor, occurredAt: self.envelope.occurredAt, isReport: self.isReport,
                 isHistory: self.isHistory, isChecked: self.isChecked, now: self.batch.now, isAhead: self.isAhead)
         }

@@ -46,7 +46,7 @@ extension OtherPrices {
                 guard case .price(.record(let price)) = request.command else {
                     throw refused("there is a \(request.name)")
                 }
-                try self.set(price, Order(actor: request.actor, occurredAt: request.occurredAt))
+                try self.set(price, CommandContext(actor: request.actor, occurredAt: request.occurredAt))
             } catch let error as CommandError {
                 throw refused(error.description)
             } catch let rejection as Rejection {

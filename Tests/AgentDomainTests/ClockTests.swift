@@ -45,7 +45,7 @@ struct ClockTests {
     func ahead() throws {
         let now = try #require(Instant("2025-08-01T12:00:00Z"))
         for (isAhead, isAllowed) in [(false, false), (true, true)] {
-            let order = Order(actor: .system("test"), occurredAt: now, now: now, isAhead: isAhead)
+            let order = CommandContext(actor: .system("test"), occurredAt: now, now: now, isAhead: isAhead)
             guard case .clock(let command) = self.tick("9999-12-31T00:00:00Z") else { return }
             let events = try? PolicyClockDecider.decide(command, given: nil, order, in: self.scenario)
             #expect((events != nil) == isAllowed)

@@ -131,7 +131,7 @@ struct IntegrationTests {
             }, .invalidValue, says: "never the secret")
         let rejection = try #require(throws: Rejection.self) {
             guard case .integration(let command) = rotate else { return }
-            let order = Order(actor: .system("tests"), occurredAt: self.scenario.now)
+            let order = CommandContext(actor: .system("tests"), occurredAt: self.scenario.now)
             _ = try IntegrationDecider.decide(command, given: self.state, order, in: self.scenario)
         }
         #expect(!rejection.message.contains("hunter2"))

@@ -174,7 +174,7 @@ struct PriceThresholdTests {
             price.usageType = "input_tokens"
             price.amount = ExactDecimal(amount)!
             price.above = above
-            try others.set(price, Order(actor: .system("tests"), occurredAt: .zero))
+            try others.set(price, CommandContext(actor: .system("tests"), occurredAt: .zero))
         }
         let lines = try draft.recomputed(in: self.scenario, with: Repricing(with: others)).lines
         #expect(lines.filter { $0.usageType == "input_tokens" }.map(\.amount.description).sorted() == ["0.3", "1.8"])

@@ -148,7 +148,7 @@ final class Scenario: StateStore {
     func decisions(on command: DomainCommand) throws -> [DomainEvent] { try self.decide(command) }
 
     private func decide(_ command: DomainCommand) throws -> [DomainEvent] {
-        var decision = Decision(world: self, order: Order(actor: self.actor, occurredAt: self.now))
+        var decision = Decision(world: self, order: CommandContext(actor: self.actor, occurredAt: self.now))
         try command.accept(&decision)
         return decision.events
     }
@@ -163,7 +163,7 @@ final class Scenario: StateStore {
 
 private struct Decision: EntityCommandVisitor {
     let world: Scenario
-    let order: Order
+    let order: CommandContext
     var events: [DomainEvent] = []
 
     mutating func visit<E: Entity>(

@@ -140,7 +140,7 @@ struct UserTests {
                     .with {
                         $0.id = self.ada
                         $0.secret = secret
-                    }), given: state, Order(actor: self.scenario.actor, occurredAt: self.scenario.now),
+                    }), given: state, CommandContext(actor: self.scenario.actor, occurredAt: self.scenario.now),
                 in: self.scenario)
         }
         #expect(rejection?.message.contains("JBSWY3DPEHPK3PXP") == false)

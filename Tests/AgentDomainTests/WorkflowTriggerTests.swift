@@ -130,7 +130,7 @@ struct WorkflowTriggerTests {
         self.scenario.refuse(command, .invalidValue, says: "webhook_secret_reference must say where the secret lies")
         let rejection = try #require(throws: Rejection.self) {
             guard case .workflowTrigger(let add) = command else { return }
-            let order = Order(actor: .system("tests"), occurredAt: self.scenario.now)
+            let order = CommandContext(actor: .system("tests"), occurredAt: self.scenario.now)
             _ = try WorkflowTriggerDecider.decide(add, given: nil, order, in: self.scenario)
         }
         #expect(!rejection.message.contains("hunter2"))

@@ -33,7 +33,7 @@ final class Company {
 
     func attempt(_ command: DomainCommand) async throws {
         self.now = self.now.advanced(bySeconds: 1)
-        let order = Order(actor: .system("tests"), occurredAt: self.now)
+        let order = CommandContext(actor: .system("tests"), occurredAt: self.now)
         var decision = Decision(states: self.states, order: order)
         try command.accept(&decision)
         for event in decision.events {
@@ -69,7 +69,7 @@ final class Company {
 
     private struct Decision: EntityCommandVisitor {
         let states: StateCache
-        let order: Order
+        let order: CommandContext
         var events: [DomainEvent] = []
 
         mutating func visit<E: Entity>(

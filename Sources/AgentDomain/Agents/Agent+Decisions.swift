@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum AgentDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AgentCommand, given state: Agent?, _ order: Order, in world: any World
+        _ command: AgentCommand, given state: Agent?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [AgentEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         if state == nil, command.isCorrection { return [] }
@@ -73,7 +73,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: AgentCreated, _ state: Agent?, _ order: Order, _ world: any World
+        _ command: AgentCreated, _ state: Agent?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [AgentEvent] {
         try Require.id(command.id, "agent_id")
         if let state {
@@ -105,7 +105,7 @@ import LedgerEvents
     }
 
     private static func owner(
-        of command: AgentCreated, _ order: Order, _ world: any World
+        of command: AgentCreated, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> UInt128 {
         switch (command.organization, command.ownerUser) {
         case (let organization?, nil): return try world.requireOpen(organization, order).id.bits
@@ -146,7 +146,7 @@ import LedgerEvents
     }
 
     private static func share(
-        _ command: AgentSharedWithOrganization, _ state: Agent, _ order: Order, _ world: any World
+        _ command: AgentSharedWithOrganization, _ state: Agent, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [AgentEvent] {
         if state.sharedWith.contains(command.organization) { return [] }
         if state.organization == command.organization {

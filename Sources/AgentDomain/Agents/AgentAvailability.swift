@@ -4,7 +4,9 @@ extension World {
     /// An agent, save for history not a deleted one, that an organization owns, or that is shared with it by somebody who is active. Only what ends that guards
     /// the append.
     @discardableResult
-    func requireAvailable(_ id: AgentID, to organization: OrganizationID, _ order: Order) throws(Rejection) -> Agent {
+    func requireAvailable(_ id: AgentID, to organization: OrganizationID, _ order: CommandContext) throws(Rejection)
+        -> Agent
+    {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
         if let instant = agent.deletedAt, !order.isHistory { throw .deleted(Agent.kind, id, instant) }
         guard agent.isAvailable(to: organization) else {
@@ -17,7 +19,7 @@ extension World {
     }
 
     /// Refuses an agent whose owner is suspended, cancelled, deleted or deactivated, save in a report of what happened.
-    private func requireActiveOwner(of agent: Agent, _ order: Order) throws(Rejection) {
+    private func requireActiveOwner(of agent: Agent, _ order: CommandContext) throws(Rejection) {
         if order.isReport || order.isHistory { return }
         if let owner = agent.organization {
             let condition = self.condition(of: owner) ?? .active

@@ -23,7 +23,8 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
 
 @usableFromInline package enum ContainerAllocationDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ContainerAllocationCommand, given state: ContainerAllocation?, _ order: Order, in world: any World
+        _ command: ContainerAllocationCommand, given state: ContainerAllocation?, _ order: CommandContext,
+        in world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         if case .allocate(let allocated) = command { return try self.allocate(allocated, state, order, world) }
         guard let state else {
@@ -37,7 +38,7 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
     }
 
     private static func allocate(
-        _ command: ContainerAllocated, _ state: ContainerAllocation?, _ order: Order, _ world: any World
+        _ command: ContainerAllocated, _ state: ContainerAllocation?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         try Require.id(command.id, "container_allocation_id")
         if let state {
@@ -57,7 +58,7 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
     }
 
     private static func change(
-        _ command: ContainerChanged, _ state: ContainerAllocation, _ order: Order, _ world: any World
+        _ command: ContainerChanged, _ state: ContainerAllocation, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         if let instant = state.releasedAt {
             throw .broken("container_allocation \(state.id) was released at \(instant); allocate another one")
@@ -72,7 +73,7 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
 
     /// The tier asked for, or what the owner's subscription gives; never more than that.
     private static func tier(
-        _ asked: ContainerTier?, of agent: Agent, _ order: Order, _ world: any World
+        _ asked: ContainerTier?, of agent: Agent, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> ContainerTier {
         let subscription: SubscriptionTier
         if let id = agent.organization {
@@ -143,7 +144,7 @@ extension ContainerAllocation {
 
 extension World {
     /// An agent that is not deleted, save for history. Only its end guards the append.
-    func requireLive(_ id: AgentID, _ order: Order) throws(Rejection) -> Agent {
+    func requireLive(_ id: AgentID, _ order: CommandContext) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
         if let instant = agent.deletedAt, !order.isHistory { throw .deleted(Agent.kind, id, instant) }
         self.guardAgainst(Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type], tags: [id.tag]))

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum AlertDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AlertCommand, given state: Alert?, _ order: Order, in world: any World
+        _ command: AlertCommand, given state: Alert?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [AlertEvent] {
         switch command {
         case .trigger(let triggered): return try self.trigger(triggered, state, order, world)
@@ -13,7 +13,7 @@ import LedgerEvents
     }
 
     private static func trigger(
-        _ command: AlertTriggered, _ state: Alert?, _ order: Order, _ world: any World
+        _ command: AlertTriggered, _ state: Alert?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [AlertEvent] {
         try Require.id(command.id, "alert_id")
         if let state {

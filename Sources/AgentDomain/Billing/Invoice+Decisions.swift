@@ -34,7 +34,7 @@ public indirect enum InvoiceCommand: EntityCommand {
 
 @usableFromInline package enum InvoiceDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: InvoiceCommand, given state: Invoice?, _ order: Order, in world: any World
+        _ command: InvoiceCommand, given state: Invoice?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [InvoiceEvent] {
         if case .draft(let draft) = command { return try self.draft(draft, state, world) }
         guard let state else { throw .notFound(Invoice.kind, InvoiceID(bits: command.target).description) }

@@ -20,7 +20,7 @@ public indirect enum ModelAliasCommand: EntityCommand {
 
 @usableFromInline package enum ModelAliasDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ModelAliasCommand, given state: ModelAlias?, _ order: Order, in world: any World
+        _ command: ModelAliasCommand, given state: ModelAlias?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [ModelAliasEvent] {
         switch command {
         case .set(let set): return try self.set(set, state)

@@ -11,7 +11,7 @@ package struct OtherPrices: World {
     package var isEmpty: Bool { self.prices.isEmpty }
 
     /// Adds what a command would set.
-    package mutating func set(_ price: Price, _ order: Order) throws(Rejection) {
+    package mutating func set(_ price: Price, _ order: CommandContext) throws(Rejection) {
         var price = price
         if price.id == .zero { price.id = PriceID(bits: price.newID(0)) }
         if self.prices[price.id] != nil { return }

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum TaskDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: TaskCommand, given state: AgentTask?, _ order: Order, in world: any World
+        _ command: TaskCommand, given state: AgentTask?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [TaskEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         guard let state else { throw .notFound(AgentTask.kind, TaskID(bits: command.target).description) }
@@ -61,7 +61,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: TaskCreated, _ state: AgentTask?, _ order: Order, _ world: any World
+        _ command: TaskCreated, _ state: AgentTask?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [TaskEvent] {
         try Require.id(command.id, "task_id")
         if let state {
@@ -118,7 +118,7 @@ import LedgerEvents
     // MARK: People
 
     private static func assign(
-        _ command: TaskAssigned, _ state: AgentTask, _ order: Order, _ world: any World
+        _ command: TaskAssigned, _ state: AgentTask, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [TaskEvent] {
         guard (command.user == nil) != (command.agent == nil) else {
             throw .broken("name a user or an agent, one of the two")
@@ -131,7 +131,7 @@ import LedgerEvents
     }
 
     private static func request(
-        _ command: TaskApprovalRequested, _ state: AgentTask, _ order: Order, _ world: any World
+        _ command: TaskApprovalRequested, _ state: AgentTask, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [TaskEvent] {
         if let open = state.approvals.last, open.status == .pending {
             if open.approver == command.approver { return [] }
@@ -148,7 +148,7 @@ import LedgerEvents
 
     /// The number of the request that is decided; nil when it was decided like this already.
     private static func decide(
-        _ number: Int, _ wanted: TaskApproval.Status, _ state: AgentTask, _ order: Order
+        _ number: Int, _ wanted: TaskApproval.Status, _ state: AgentTask, _ order: CommandContext
     ) throws(Rejection) -> Int? {
         guard let approval = number == 0 ? state.approvals.last : state.approvals.first(where: { $0.number == number })
         else {
@@ -194,7 +194,7 @@ extension AgentTask {
         report.progress == self.progress && (report.message ?? self.progressMessage) == self.progressMessage
     }
 
-    func requireUnfinished(_ consequence: String, _ order: Order) throws(Rejection) {
+    func requireUnfinished(_ consequence: String, _ order: CommandContext) throws(Rejection) {
         if order.isHistory { return }
         if self.status.isFinished { throw .broken("task \(self.id) is \(self.status.rawValue) and \(consequence)") }
     }

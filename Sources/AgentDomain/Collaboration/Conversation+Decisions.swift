@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum ConversationDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ConversationCommand, given state: Conversation?, _ order: Order, in world: any World
+        _ command: ConversationCommand, given state: Conversation?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [ConversationEvent] {
         if case .start(let started) = command { return try self.start(started, state, order, world) }
         guard let state else { throw .notFound(Conversation.kind, ConversationID(bits: command.target).description) }
@@ -40,7 +40,7 @@ import LedgerEvents
     }
 
     private static func start(
-        _ command: ConversationStarted, _ state: Conversation?, _ order: Order, _ world: any World
+        _ command: ConversationStarted, _ state: Conversation?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [ConversationEvent] {
         try Require.id(command.id, "conversation_id")
         if let state {
@@ -82,7 +82,8 @@ import LedgerEvents
     }
 
     private static func requirePresent(
-        _ participant: ConversationParticipant, in organization: OrganizationID, _ order: Order, _ world: any World
+        _ participant: ConversationParticipant, in organization: OrganizationID, _ order: CommandContext,
+        _ world: any World
     ) throws(Rejection) {
         if let user = participant.user { try world.requireMember(user, of: organization, "user_id", order) }
         if let agent = participant.agent { try world.requireAvailable(agent, to: organization, order) }
@@ -154,7 +155,7 @@ extension Conversation {
     }
 
     /// What arrives late may tell of what was before the end.
-    func requireOpen(_ order: Order) throws(Rejection) {
+    func requireOpen(_ order: CommandContext) throws(Rejection) {
         if let end = self.endedAt, order.occurredAt > end, !order.isHistory {
             throw .broken("conversation \(self.id) ended at \(end); nothing happens in it at \(order.occurredAt)")
         }

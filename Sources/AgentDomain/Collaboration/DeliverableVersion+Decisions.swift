@@ -2,7 +2,8 @@ import LedgerEvents
 
 @usableFromInline package enum DeliverableVersionDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: DeliverableVersionCommand, given state: DeliverableVersion?, _ order: Order, in world: any World
+        _ command: DeliverableVersionCommand, given state: DeliverableVersion?, _ order: CommandContext,
+        in world: any World
     ) throws(Rejection) -> [DeliverableVersionEvent] {
         switch command {
         case .add(let added): return try self.add(added, state, world)

@@ -5,7 +5,8 @@ import LedgerEvents
     static let mostDimensions = 65_536
 
     @usableFromInline package static func decide(
-        _ command: DocumentCollectionCommand, given state: DocumentCollection?, _ order: Order, in world: any World
+        _ command: DocumentCollectionCommand, given state: DocumentCollection?, _ order: CommandContext,
+        in world: any World
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         switch command {
         case .create(let created): return try self.create(created, state, order, world)
@@ -16,7 +17,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: DocumentCollectionCreated, _ state: DocumentCollection?, _ order: Order, _ world: any World
+        _ command: DocumentCollectionCreated, _ state: DocumentCollection?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         try Require.id(command.id, "document_collection_id")
         if let state {
@@ -68,7 +69,7 @@ extension DocumentCollection {
 
 extension World {
     /// A collection that is not removed, save for history. Only its end guards the append: its documents carry its tag.
-    func requireLive(_ id: DocumentCollectionID, _ order: Order) throws(Rejection) -> DocumentCollection {
+    func requireLive(_ id: DocumentCollectionID, _ order: CommandContext) throws(Rejection) -> DocumentCollection {
         guard let collection = self.peek(id) else { throw .notFound(DocumentCollection.kind, id.description) }
         if let instant = collection.removedAt, !order.isHistory {
             throw .broken("document_collection \(id) was removed at \(instant) and takes nothing new")

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum ProjectDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ProjectCommand, given state: Project?, _ order: Order, in world: any World
+        _ command: ProjectCommand, given state: Project?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [ProjectEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         guard let state else { throw .notFound(Project.kind, ProjectID(bits: command.target).description) }
@@ -33,7 +33,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: ProjectCreated, _ state: Project?, _ order: Order, _ world: any World
+        _ command: ProjectCreated, _ state: Project?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [ProjectEvent] {
         try Require.id(command.id, "project_id")
         if let state {
@@ -59,7 +59,7 @@ import LedgerEvents
     }
 
     private static func attach(
-        _ command: ProjectSubprojectAttached, to state: Project, _ order: Order, _ world: any World
+        _ command: ProjectSubprojectAttached, to state: Project, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [ProjectEvent] {
         let subproject = try world.require(command.subproject)
         if subproject.parent == state.id { return [] }
@@ -107,7 +107,7 @@ import LedgerEvents
 extension World {
     /// A project of the organization that takes on others.
     fileprivate func requireParent(
-        _ id: ProjectID, in organization: OrganizationID, _ order: Order
+        _ id: ProjectID, in organization: OrganizationID, _ order: CommandContext
     ) throws(Rejection) -> Project {
         let parent = try self.require(id)
         guard parent.organization == organization else {
@@ -161,7 +161,7 @@ extension Project {
         }
     }
 
-    func requireUnfinished(_ consequence: String, _ order: Order) throws(Rejection) {
+    func requireUnfinished(_ consequence: String, _ order: CommandContext) throws(Rejection) {
         if order.isHistory { return }
         if self.status.isFinished { throw .broken("project \(self.id) is \(self.status.rawValue) and \(consequence)") }
     }

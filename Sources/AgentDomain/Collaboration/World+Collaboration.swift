@@ -4,7 +4,7 @@ import LedgerEvents
 extension World {
     /// A conversation that has not ended by then, save for history. Only its end guards the append: all that is said in it
     /// carries its tag.
-    func requireOpenConversation(_ id: ConversationID, _ order: Order) throws(Rejection) -> Conversation {
+    func requireOpenConversation(_ id: ConversationID, _ order: CommandContext) throws(Rejection) -> Conversation {
         guard let conversation = self.peek(id) else { throw .notFound(Conversation.kind, id.description) }
         self.guardAgainst(Query.Item(types: [ConversationEnded.type], tags: [id.tag]))
         try conversation.requireOpen(order)
@@ -13,7 +13,7 @@ extension World {
 
     /// Whose something is: the member that is named, else the actor, else the one that the thing around it belongs to.
     func requirePerson(
-        _ user: UserID, of organization: OrganizationID, _ order: Order, else fallback: UserID? = nil
+        _ user: UserID, of organization: OrganizationID, _ order: CommandContext, else fallback: UserID? = nil
     ) throws(Rejection) -> UserID {
         if user == .zero, order.actor.user == nil, let fallback { return fallback }
         let id = user == .zero ? order.actor.user.map { UserID(bits: $0) } : user

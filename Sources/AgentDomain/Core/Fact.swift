@@ -26,7 +26,7 @@ import LedgerEvents
     /// Takes over what stays as it was recorded first when the fact is recorded anew.
     mutating func keep(from old: Self)
     /// Checks the fact and fills in what the ledger knows and the client need not say.
-    mutating func settle(_ order: Order, in world: any World) throws(Rejection)
+    mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection)
 }
 
 extension Recordable {
@@ -128,7 +128,7 @@ extension Fact {
 @usableFromInline package enum FactRules<Recorded: Recordable>: Decider {
     @inlinable
     package static func decide(
-        _ command: FactCommand<Recorded>, given state: Recorded?, _ order: Order, in world: any World
+        _ command: FactCommand<Recorded>, given state: Recorded?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         switch command {
         case .record(var fact):

@@ -131,7 +131,7 @@ extension FactRules {
     @usableFromInline
     @_specialize(where Recorded == TraceSpan)
     static func revise(
-        _ fact: Recorded, given state: Recorded?, _ order: Order, in world: any World
+        _ fact: Recorded, given state: Recorded?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         try Require.id(fact.id, "\(Recorded.kind)_id")
         var fact = fact

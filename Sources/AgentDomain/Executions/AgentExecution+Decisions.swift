@@ -35,7 +35,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
 
 @usableFromInline package enum AgentExecutionDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: Order, in world: any World
+        _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [AgentExecutionEvent] {
         if case .queue(let queued) = command { return try self.queue(queued, state, order, world) }
         if case .withdraw = command, state == nil { return [] }
@@ -81,7 +81,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     }
 
     private static func queue(
-        _ command: AgentExecutionQueued, _ state: AgentExecution?, _ order: Order, _ world: any World
+        _ command: AgentExecutionQueued, _ state: AgentExecution?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [AgentExecutionEvent] {
         try Require.id(command.id, "agent_execution_id")
         if let state {

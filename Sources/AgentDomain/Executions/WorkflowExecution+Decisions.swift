@@ -52,7 +52,8 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
 
 @usableFromInline package enum WorkflowExecutionDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: Order, in world: any World
+        _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: CommandContext,
+        in world: any World
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         if case .queue(let queued) = command {
             if queued.trigger != nil {
@@ -148,7 +149,7 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     }
 
     static func queue(
-        _ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ order: Order, _ world: any World
+        _ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         try Require.id(command.id, "execution_id")
         if let state {

@@ -38,7 +38,7 @@ public struct LedgerExport: Fact {
         try v.field(8, "duration_ms", &self.durationMilliseconds)
     }
 
-    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
         try Require.name(self.schema, "schema")
         try Require.text(self.target, "target", upTo: 4000)
         try Require.noSecret(self.target, "target")

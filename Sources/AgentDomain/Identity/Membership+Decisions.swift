@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum MembershipDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: MembershipCommand, given state: Membership?, _ order: Order, in world: any World
+        _ command: MembershipCommand, given state: Membership?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [MembershipEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
         guard let state else { throw .notFound(Membership.kind, MembershipID(bits: command.target).description) }
@@ -30,7 +30,7 @@ import LedgerEvents
     }
 
     private static func add(
-        _ command: MembershipAdded, _ state: Membership?, _ order: Order, _ world: any World
+        _ command: MembershipAdded, _ state: Membership?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [MembershipEvent] {
         try Require.id(command.id, "membership_id")
         if let state {

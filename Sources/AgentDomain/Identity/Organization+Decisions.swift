@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum OrganizationDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: OrganizationCommand, given state: Organization?, _ order: Order, in world: any World
+        _ command: OrganizationCommand, given state: Organization?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [OrganizationEvent] {
         if case .create(let created) = command { return try self.create(created, state, world) }
         guard let state else { throw .notFound(Organization.kind, OrganizationID(bits: command.target).description) }
@@ -126,7 +126,7 @@ import LedgerEvents
     }
 
     private static func startPeriod(
-        _ command: OrganizationQuotaPeriodStarted, _ state: Organization, _ order: Order
+        _ command: OrganizationQuotaPeriodStarted, _ state: Organization, _ order: CommandContext
     ) throws(Rejection) -> [OrganizationEvent] {
         let start = command.start ?? order.occurredAt.day
         if start == state.quotaPeriodStart { return [] }

@@ -137,7 +137,7 @@ public struct OrganizationAPIKey: NestedRecord {
 extension World {
     /// An organization that takes new things.
     @discardableResult
-    func requireOpen(_ id: OrganizationID, _ order: Order) throws(Rejection) -> Organization {
+    func requireOpen(_ id: OrganizationID, _ order: CommandContext) throws(Rejection) -> Organization {
         let organization = try self.requireLive(id, order)
         if order.isHistory { return organization }
         if organization.status == .cancelled { throw .broken("organization \(id) is cancelled and takes nothing new") }
@@ -147,7 +147,7 @@ extension World {
 
     /// An organization that is not deleted, save for history.
     @discardableResult
-    func requireLive(_ id: OrganizationID, _ order: Order) throws(Rejection) -> Organization {
+    func requireLive(_ id: OrganizationID, _ order: CommandContext) throws(Rejection) -> Organization {
         guard order.isHistory else { return try self.requireLive(id) }
         guard let organization = self.peek(id) else { throw .notFound(Organization.kind, id.description) }
         return organization

@@ -95,7 +95,7 @@ extension World {
     ///
     /// A run that is dated ahead counts now. Only a `system:` actor's report of a run that has happened already is not
     /// limited.
-    func requireQuota(of id: OrganizationID, _ order: Order) throws(Rejection) {
+    func requireQuota(of id: OrganizationID, _ order: CommandContext) throws(Rejection) {
         if order.isReport { return }
         self.guardAgainst(
             Query.Item(
@@ -116,7 +116,7 @@ extension World {
     }
 
     /// Refuses the start of a run in a month to come: the quota would begin anew with it.
-    func requireBegun(_ order: Order) throws(Rejection) {
+    func requireBegun(_ order: CommandContext) throws(Rejection) {
         guard !order.isReport, let now = order.now else { return }
         // Clocks differ a little.
         let latest = now.advanced(bySeconds: 300)

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum UserDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: UserCommand, given state: User?, _ order: Order, in world: any World
+        _ command: UserCommand, given state: User?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [UserEvent] {
         if case .register(let registered) = command { return try self.register(registered, state, order, world) }
         guard let state else { throw .notFound(User.kind, UserID(bits: command.target).description) }
@@ -60,7 +60,7 @@ import LedgerEvents
     }
 
     private static func register(
-        _ command: UserRegistered, _ state: User?, _ order: Order, _ world: any World
+        _ command: UserRegistered, _ state: User?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [UserEvent] {
         try Require.id(command.id, "user_id")
         if let state {

@@ -132,7 +132,7 @@ extension World {
     /// A user who may be named in new work; a report of what has happened may name one who was deactivated since, and
     /// history one who was deleted.
     @discardableResult
-    func requireNameable(_ id: UserID, _ order: Order) throws(Rejection) -> User {
+    func requireNameable(_ id: UserID, _ order: CommandContext) throws(Rejection) -> User {
         if order.isHistory, let user = self.peek(id) { return user }
         return order.isReport ? try self.requireLive(id) : try self.requireActive(id)
     }

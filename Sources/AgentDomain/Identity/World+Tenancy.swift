@@ -3,7 +3,9 @@ import LedgerEvents
 extension World {
     /// Refuses what the state of the organization does not allow. What an import reports has happened
     /// already: only a deleted organization refuses it.
-    package func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: Order) throws(Rejection) {
+    package func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: CommandContext)
+        throws(Rejection)
+    {
         guard let condition = self.condition(of: id) else { return }
         // What happened under another roof was allowed there.
         if order.isHistory || condition.allows(terms.activity) { return }
@@ -35,7 +37,7 @@ extension World {
     /// founded it has a place in it until it has an owner, and the people of a platform who are members of none may be
     /// anywhere.
     func requireMember(
-        _ user: UserID, of organization: OrganizationID, _ field: String, _ order: Order
+        _ user: UserID, of organization: OrganizationID, _ field: String, _ order: CommandContext
     ) throws(Rejection) {
         try self.requireNameable(user, order)
         if order.isHistory || self.role(of: user, in: organization) != nil { return }
@@ -45,7 +47,7 @@ extension World {
     }
 
     /// Refuses a command on behalf of somebody who could not give one in the organization.
-    package func requirePrincipal(_ principal: Principal, in organization: OrganizationID?, _ order: Order)
+    package func requirePrincipal(_ principal: Principal, in organization: OrganizationID?, _ order: CommandContext)
         throws(Rejection)
     {
         if principal.isSystem { throw .invalid("on_behalf_of", "must name a user or a key, not \(principal)") }
@@ -60,7 +62,7 @@ extension World {
     /// Refuses an envelope that names a run, or another thing, of another organization. What belongs to no organization
     /// names nothing of one, save where trusted code says so.
     package func requireOwn(
-        correlation: CorrelationID?, causation: EventID?, of organization: OrganizationID?, _ order: Order
+        correlation: CorrelationID?, causation: EventID?, of organization: OrganizationID?, _ order: CommandContext
     ) throws(Rejection) {
         if organization == nil, order.actor.isSystem { return }
         if let correlation, let owner = self.owner(of: correlation), owner != organization {
@@ -84,7 +86,7 @@ extension World {
 
     /// Refuses the id of another organization's conversation; a conversation that the ledger does not know may have any.
     func requireOwnConversation(
-        _ id: String?, of organization: OrganizationID, _ order: Order
+        _ id: String?, of organization: OrganizationID, _ order: CommandContext
     ) throws(Rejection) {
         // Telemetry names the conversations of its sender.
         guard order.isChecked, let id, let bits = UUIDText.parse(id) else { return }

@@ -127,7 +127,7 @@ public struct TraceSpan: Fact {
         try v.field(22, "joins", &self.joins)
     }
 
-    @usableFromInline package mutating func settle(_ order: Order, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
         try world.requireThere(self.organization)
         guard self.id == Self.id(of: self.span, in: self.trace, of: self.organization), self.trace != .zero,
             self.span != .none

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum WorkflowDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: WorkflowCommand, given state: Workflow?, _ order: Order, in world: any World
+        _ command: WorkflowCommand, given state: Workflow?, _ order: CommandContext, in world: any World
     ) throws(Rejection) -> [WorkflowEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         if state == nil, command.isCorrection { return [] }
@@ -56,7 +56,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: WorkflowCreated, _ state: Workflow?, _ order: Order, _ world: any World
+        _ command: WorkflowCreated, _ state: Workflow?, _ order: CommandContext, _ world: any World
     ) throws(Rejection) -> [WorkflowEvent] {
         try Require.id(command.id, "workflow_id")
         if let state {
@@ -195,7 +195,7 @@ extension Workflow {
 
 extension World {
     /// A workflow that can still be changed, or history of one. Only what ends that guards the append.
-    func requireEditable(_ id: WorkflowID, _ order: Order) throws(Rejection) -> Workflow {
+    func requireEditable(_ id: WorkflowID, _ order: CommandContext) throws(Rejection) -> Workflow {
         guard let workflow = self.peek(id) else { throw .notFound(Workflow.kind, id.description) }
         if let instant = workflow.deletedAt, !order.isHistory { throw .deleted(Workflow.kind, id, instant) }
         if workflow.status == .archived, !order.isHistory {
@@ -208,7 +208,7 @@ extension World {
     }
 
     /// Refuses a workflow that is not to run now.
-    func requireActive(_ id: WorkflowID, _ order: Order) throws(Rejection) {
+    func requireActive(_ id: WorkflowID, _ order: CommandContext) throws(Rejection) {
         let workflow = try self.requireEditable(id, order)
         guard workflow.status == .active else {
             throw .broken("workflow \(id) is \(workflow.status.rawValue) and runs nothing; activate it")

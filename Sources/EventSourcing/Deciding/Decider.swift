@@ -9,7 +9,7 @@
     /// What a decision may look at beside the thing itself; everything looked at guards the append.
     associatedtype Surroundings
 
-    static func decide(_ command: Command, given state: State?, _ order: Order, in surroundings: Surroundings)
+    static func decide(_ command: Command, given state: State?, _ order: CommandContext, in surroundings: Surroundings)
         throws(Rejection) -> [Event]
 
     /// Never fails and never decides. `state` is nil before the first event.
@@ -17,7 +17,7 @@
 }
 
 /// Who orders it and when: what a decision needs of the envelope to come.
-@usableFromInline package struct Order: Hashable, Sendable {
+@usableFromInline package struct CommandContext: Hashable, Sendable {
     package var actor: Principal
     package var occurredAt: Instant
     /// Whether the command reports what has happened already, outside of the ledger: quotas do not limit it.
