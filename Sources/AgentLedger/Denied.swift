@@ -62,7 +62,7 @@ private struct RequestText: EntityCommandVisitor, TargetedVisitor {
 
 /// What a command was about, whether it exists or not.
 struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
-    let world: any World
+    let world: any DecisionContext
     var kind = ""
     var target: UInt128 = 0
     var thing = Belonging(organization: nil, person: nil)
@@ -70,7 +70,7 @@ struct AttemptReader: EntityCommandVisitor, TargetedVisitor {
     /// Whether it makes no difference that a new thing exists already.
     private let isForAnyAttempt: Bool
 
-    init(world: any World, isForAnyAttempt: Bool = false) {
+    init(world: any DecisionContext, isForAnyAttempt: Bool = false) {
         self.world = world
         self.isForAnyAttempt = isForAnyAttempt
     }

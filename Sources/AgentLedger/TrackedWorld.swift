@@ -4,7 +4,7 @@ import LedgerLog
 import LedgerViews
 
 /// The states that a batch of decisions sees, remembering what was looked at: that becomes the append's condition.
-final class TrackedWorld: World {
+final class TrackedWorld: DecisionContext {
     let states: StateCache
     /// The log's end when the batch began.
     let base: Position
@@ -115,7 +115,7 @@ final class TrackedWorld: World {
         return lists
     }
 
-    /// What `World.standing` says, found out once.
+    /// What `DecisionContext.standing` says, found out once.
     func standing(of actor: Principal, towards thing: Belonging) -> Standing {
         let asked = Asked(actor: actor, thing: thing)
         if let last = self.lastStanding, last.asked == asked { return last.standing }

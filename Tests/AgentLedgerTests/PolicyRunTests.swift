@@ -244,7 +244,7 @@ private enum Pausing: DomainPolicy {
     static let hears: [EventType] = ["workflow.activated"]
     static let gives: [String] = ["workflow.pause"]
 
-    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext) -> [PolicyCommand] {
         guard case .workflow(.activated(let activated)) = event else { return [] }
         var paused = WorkflowPaused()
         paused.id = activated.id
@@ -259,7 +259,7 @@ private enum Activating: DomainPolicy {
     static let hears: [EventType] = ["workflow.paused"]
     static let gives: [String] = ["workflow.activate"]
 
-    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext) -> [PolicyCommand] {
         guard case .workflow(.paused(let paused)) = event else { return [] }
         var activated = WorkflowActivated()
         activated.id = paused.id
@@ -274,5 +274,7 @@ private enum Silent: DomainPolicy {
     static let hears: [EventType] = ["workflow.activated", "workflow.paused"]
     static let gives: [String] = []
 
-    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] { [] }
+    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext) -> [PolicyCommand] {
+        []
+    }
 }

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum AgentDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AgentCommand, given state: Agent?, _ order: CommandContext, in world: any World
+        _ command: AgentCommand, given state: Agent?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [AgentEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         if state == nil, command.isCorrection { return [] }
@@ -73,7 +73,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: AgentCreated, _ state: Agent?, _ order: CommandContext, _ world: any World
+        _ command: AgentCreated, _ state: Agent?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [AgentEvent] {
         try Require.id(command.id, "agent_id")
         if let state {
@@ -105,7 +105,7 @@ import LedgerEvents
     }
 
     private static func owner(
-        of command: AgentCreated, _ order: CommandContext, _ world: any World
+        of command: AgentCreated, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> UInt128 {
         switch (command.organization, command.ownerUser) {
         case (let organization?, nil): return try world.requireOpen(organization, order).id.bits
@@ -116,14 +116,14 @@ import LedgerEvents
     }
 
     private static func requireFree(
-        _ name: String, ownedBy owner: UInt128, for id: AgentID, _ world: any World
+        _ name: String, ownedBy owner: UInt128, for id: AgentID, _ world: any DecisionContext
     ) throws(Rejection) {
         try Require.name(name, "name")
         try world.requireFree(Agent.alias(of: name, ownedBy: owner), for: id, what: "name \"\(name)\"")
     }
 
     private static func configure(
-        _ command: AgentConfigured, _ state: Agent, _ world: any World
+        _ command: AgentConfigured, _ state: Agent, _ world: any DecisionContext
     ) throws(Rejection) -> [AgentEvent] {
         var configured = command
         try configured.configuration.settle()
@@ -136,7 +136,7 @@ import LedgerEvents
         return [.configured(configured)]
     }
 
-    private static func rename(_ command: AgentRenamed, _ state: Agent, _ world: any World) throws(Rejection)
+    private static func rename(_ command: AgentRenamed, _ state: Agent, _ world: any DecisionContext) throws(Rejection)
         -> [AgentEvent]
     {
         if command.name == state.name { return [] }
@@ -146,7 +146,7 @@ import LedgerEvents
     }
 
     private static func share(
-        _ command: AgentSharedWithOrganization, _ state: Agent, _ order: CommandContext, _ world: any World
+        _ command: AgentSharedWithOrganization, _ state: Agent, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [AgentEvent] {
         if state.sharedWith.contains(command.organization) { return [] }
         if state.organization == command.organization {
@@ -156,7 +156,8 @@ import LedgerEvents
         return [.shared(command)]
     }
 
-    private static func rotate(_ command: AgentAPIKeyRotated, _ state: Agent, _ world: any World) throws(Rejection)
+    private static func rotate(_ command: AgentAPIKeyRotated, _ state: Agent, _ world: any DecisionContext)
+        throws(Rejection)
         -> [AgentEvent]
     {
         try Require.apiKey(hash: command.hash, prefix: command.prefix)

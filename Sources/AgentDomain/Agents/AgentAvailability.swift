@@ -1,6 +1,6 @@
 import LedgerEvents
 
-extension World {
+extension DecisionContext {
     /// An agent, save for history not a deleted one, that an organization owns, or that is shared with it by somebody who is active. Only what ends that guards
     /// the append.
     @discardableResult

@@ -23,7 +23,7 @@ public indirect enum AgentTypeCommand: EntityCommand {
 
 @usableFromInline package enum AgentTypeDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AgentTypeCommand, given state: AgentType?, _ order: CommandContext, in world: any World
+        _ command: AgentTypeCommand, given state: AgentType?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [AgentTypeEvent] {
         if case .define(let defined) = command { return try self.define(defined, state, order, world) }
         guard let state else { throw .notFound(AgentType.kind, AgentTypeID(bits: command.target).description) }
@@ -35,7 +35,7 @@ public indirect enum AgentTypeCommand: EntityCommand {
     }
 
     private static func define(
-        _ command: AgentTypeDefined, _ state: AgentType?, _ order: CommandContext, _ world: any World
+        _ command: AgentTypeDefined, _ state: AgentType?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [AgentTypeEvent] {
         try Require.id(command.id, "agent_type_id")
         if let state {
@@ -109,7 +109,7 @@ extension AgentType {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// A type that an agent of this organization can be made from.
     func requireType(_ id: AgentTypeID, for organization: OrganizationID?) throws(Rejection) -> AgentType {
         let type = try self.require(id)

@@ -24,7 +24,7 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
 @usableFromInline package enum ContainerAllocationDecider: Decider {
     @usableFromInline package static func decide(
         _ command: ContainerAllocationCommand, given state: ContainerAllocation?, _ order: CommandContext,
-        in world: any World
+        in world: any DecisionContext
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         if case .allocate(let allocated) = command { return try self.allocate(allocated, state, order, world) }
         guard let state else {
@@ -38,7 +38,8 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
     }
 
     private static func allocate(
-        _ command: ContainerAllocated, _ state: ContainerAllocation?, _ order: CommandContext, _ world: any World
+        _ command: ContainerAllocated, _ state: ContainerAllocation?, _ order: CommandContext,
+        _ world: any DecisionContext
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         try Require.id(command.id, "container_allocation_id")
         if let state {
@@ -58,7 +59,7 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
     }
 
     private static func change(
-        _ command: ContainerChanged, _ state: ContainerAllocation, _ order: CommandContext, _ world: any World
+        _ command: ContainerChanged, _ state: ContainerAllocation, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [ContainerAllocationEvent] {
         if let instant = state.releasedAt {
             throw .broken("container_allocation \(state.id) was released at \(instant); allocate another one")
@@ -73,7 +74,7 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
 
     /// The tier asked for, or what the owner's subscription gives; never more than that.
     private static func tier(
-        _ asked: ContainerTier?, of agent: Agent, _ order: CommandContext, _ world: any World
+        _ asked: ContainerTier?, of agent: Agent, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> ContainerTier {
         let subscription: SubscriptionTier
         if let id = agent.organization {
@@ -142,7 +143,7 @@ extension ContainerAllocation {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// An agent that is not deleted, save for history. Only its end guards the append.
     func requireLive(_ id: AgentID, _ order: CommandContext) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }

@@ -30,7 +30,7 @@ public indirect enum MarketplaceListingCommand: EntityCommand {
 @usableFromInline package enum MarketplaceListingDecider: Decider {
     @usableFromInline package static func decide(
         _ command: MarketplaceListingCommand, given state: MarketplaceListing?, _ order: CommandContext,
-        in world: any World
+        in world: any DecisionContext
     ) throws(Rejection) -> [MarketplaceListingEvent] {
         if case .request(let requested) = command { return try self.request(requested, state, order, world) }
         guard let state else {
@@ -67,7 +67,7 @@ public indirect enum MarketplaceListingCommand: EntityCommand {
 
     private static func request(
         _ command: MarketplaceListingRequested, _ state: MarketplaceListing?, _ order: CommandContext,
-        _ world: any World
+        _ world: any DecisionContext
     ) throws(Rejection) -> [MarketplaceListingEvent] {
         try Require.id(command.id, "marketplace_listing_id")
         var requested = command

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum AlertDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AlertCommand, given state: Alert?, _ order: CommandContext, in world: any World
+        _ command: AlertCommand, given state: Alert?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [AlertEvent] {
         switch command {
         case .trigger(let triggered): return try self.trigger(triggered, state, order, world)
@@ -13,7 +13,7 @@ import LedgerEvents
     }
 
     private static func trigger(
-        _ command: AlertTriggered, _ state: Alert?, _ order: CommandContext, _ world: any World
+        _ command: AlertTriggered, _ state: Alert?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [AlertEvent] {
         try Require.id(command.id, "alert_id")
         if let state {
@@ -44,7 +44,7 @@ import LedgerEvents
     }
 
     private static func agent(
-        of command: AlertTriggered, _ rule: AlertRule, _ world: any World
+        of command: AlertTriggered, _ rule: AlertRule, _ world: any DecisionContext
     ) throws(Rejection) -> AgentID? {
         guard let agent = command.agent else { return rule.agent }
         guard rule.watches(agent) else {

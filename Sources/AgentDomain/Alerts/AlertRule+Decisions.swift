@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum AlertRuleDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AlertRuleCommand, given state: AlertRule?, _ order: CommandContext, in world: any World
+        _ command: AlertRuleCommand, given state: AlertRule?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [AlertRuleEvent] {
         if case .define(let defined) = command { return try self.define(defined, state, order, world) }
         guard let state else { throw .notFound(AlertRule.kind, AlertRuleID(bits: command.target).description) }
@@ -22,7 +22,7 @@ import LedgerEvents
     }
 
     private static func define(
-        _ command: AlertRuleDefined, _ state: AlertRule?, _ order: CommandContext, _ world: any World
+        _ command: AlertRuleDefined, _ state: AlertRule?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [AlertRuleEvent] {
         try Require.id(command.id, "alert_rule_id")
         if let state {

@@ -52,7 +52,7 @@ struct Bill {
     /// - Parameters:
     ///   - world: as it was at the draft's `throughPosition`.
     ///   - others: prices that come before those of the usage.
-    init(of draft: InvoiceDrafted, in world: any World, with others: Repricing? = nil) {
+    init(of draft: InvoiceDrafted, in world: any DecisionContext, with others: Repricing? = nil) {
         self.draft = draft
         let calendar = world.peek(ID<UsageCalendar>(bits: draft.organization.bits))
         let days = (calendar?.days ?? []).filter { $0 <= draft.periodEnd }
@@ -126,7 +126,9 @@ extension InvoiceDrafted {
     /// - Parameters:
     ///   - world: as it was at the draft's `throughPosition`.
     ///   - others: prices that come before those of the usage, as far as they are in the draft's currency.
-    package func recomputed(in world: any World, with others: Repricing? = nil) throws(Rejection) -> InvoiceDrafted {
+    package func recomputed(in world: any DecisionContext, with others: Repricing? = nil) throws(Rejection)
+        -> InvoiceDrafted
+    {
         let bill = Bill(of: self, in: world, with: others)
         var draft = self
         let (lines, carriedOver) = try bill.lines()

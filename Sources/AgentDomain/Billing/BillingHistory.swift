@@ -28,7 +28,7 @@ package struct BillingHistory {
 
         private var lists: [Key: PriceLists] = [:]
 
-        func lists(of thing: PricedThing, for draft: Draft, in world: any World) -> PriceLists {
+        func lists(of thing: PricedThing, for draft: Draft, in world: any DecisionContext) -> PriceLists {
             let key = Key(thing: thing, rules: draft.rules, position: draft.throughPosition)
             if let known = self.lists[key] { return known }
             let lists = PriceLists(of: thing, by: draft.rules, aliasesAt: draft.throughPosition, in: world)
@@ -38,7 +38,7 @@ package struct BillingHistory {
     }
 
     /// - Parameter excluded: an invoice that is to be left out, because it is just being drafted.
-    package init(of organization: OrganizationID, in world: any World, without excluded: InvoiceID? = nil) {
+    package init(of organization: OrganizationID, in world: any DecisionContext, without excluded: InvoiceID? = nil) {
         let invoices = world.members(of: Invoice.all(of: organization), as: Invoice.self).compactMap { world.peek($0) }
         self.drafts = invoices.filter { $0.id != excluded }.map { invoice in
             Draft(
@@ -67,7 +67,7 @@ package struct BillingHistory {
     }
 
     /// - Parameter voidedAt: the position where the record was voided, if it was.
-    package func billing(of usage: UsageRecord, voidedAt: Position?, in world: any World) -> Billing {
+    package func billing(of usage: UsageRecord, voidedAt: Position?, in world: any DecisionContext) -> Billing {
         var last = Billing(unbilled: usage)
         self.forEachBilling(of: usage, voidedAt: voidedAt, in: world) { last = $0 }
         return last
@@ -75,7 +75,7 @@ package struct BillingHistory {
 
     /// Hands over how the record stood each time that it came onto an invoice or off one, oldest first.
     package func forEachBilling(
-        of usage: UsageRecord, voidedAt: Position?, in world: any World, _ body: (Billing) -> Void
+        of usage: UsageRecord, voidedAt: Position?, in world: any DecisionContext, _ body: (Billing) -> Void
     ) {
         var changedAt = usage.position
         for draft in self.drafts
@@ -93,7 +93,7 @@ package struct BillingHistory {
 
     /// The price that a draft found for a record without one: by its rules, with the prices and aliases
     /// that it knew.
-    private func rate(of usage: UsageRecord, for draft: Draft, in world: any World) -> Rate? {
+    private func rate(of usage: UsageRecord, for draft: Draft, in world: any DecisionContext) -> Rate? {
         let lists = self.lists.lists(of: PricedThing(usage), for: draft, in: world)
         let price = lists.price(at: usage.occurredAt, requestTokens: usage.requestTokens(in: world)) { price in
             world.changedAt(price.id).map { $0 <= draft.throughPosition } ?? false

@@ -34,7 +34,7 @@ public indirect enum InvoiceCommand: EntityCommand {
 
 @usableFromInline package enum InvoiceDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: InvoiceCommand, given state: Invoice?, _ order: CommandContext, in world: any World
+        _ command: InvoiceCommand, given state: Invoice?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [InvoiceEvent] {
         if case .draft(let draft) = command { return try self.draft(draft, state, world) }
         guard let state else { throw .notFound(Invoice.kind, InvoiceID(bits: command.target).description) }
@@ -79,7 +79,8 @@ public indirect enum InvoiceCommand: EntityCommand {
         }
     }
 
-    private static func draft(_ command: InvoiceDrafted, _ state: Invoice?, _ world: any World) throws(Rejection)
+    private static func draft(_ command: InvoiceDrafted, _ state: Invoice?, _ world: any DecisionContext)
+        throws(Rejection)
         -> [InvoiceEvent]
     {
         try Require.id(command.id, "invoice_id")
@@ -135,7 +136,7 @@ public indirect enum InvoiceCommand: EntityCommand {
     }
 
     private static func numbered(
-        _ command: InvoiceIssued, _ state: Invoice, _ day: Day, _ world: any World
+        _ command: InvoiceIssued, _ state: Invoice, _ day: Day, _ world: any DecisionContext
     ) throws(Rejection) -> InvoiceIssued {
         let organization = try world.requireLive(state.organization)
         let count = world.members(of: Invoice.issued(by: state.organization), as: Invoice.self).count

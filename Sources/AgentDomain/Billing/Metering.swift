@@ -12,7 +12,7 @@ package enum Metering {
     /// The price of a thing at a moment by today's `PriceMatching`; nil if none is known.
     /// - Parameter requestTokens: all input tokens of the request that it is part of, 0 if it is part of none.
     static func price(
-        of thing: PricedThing, at instant: Instant, requestTokens: Int, in world: any World
+        of thing: PricedThing, at instant: Instant, requestTokens: Int, in world: any DecisionContext
     ) -> Price? {
         if let price = PriceLists(world.priceLists(for: thing)).price(at: instant, requestTokens: requestTokens) {
             return price
@@ -21,7 +21,8 @@ package enum Metering {
     }
 
     /// The exact cost of a call; nil when a bucket that was used has no price, or the prices differ in currency.
-    static func cost(of call: ModelCall, at instant: Instant, in world: any World) throws(Rejection) -> Money? {
+    static func cost(of call: ModelCall, at instant: Instant, in world: any DecisionContext) throws(Rejection) -> Money?
+    {
         var cost = Money.zero
         var isKnown = true
         for (usageType, tokens) in call.buckets where tokens > 0 {
@@ -49,7 +50,7 @@ package enum Metering {
     }
 
     /// The usage with its price, where one is known.
-    static func rated(_ usage: UsageRecorded, at instant: Instant, in world: any World) -> UsageRecorded {
+    static func rated(_ usage: UsageRecorded, at instant: Instant, in world: any DecisionContext) -> UsageRecorded {
         var usage = usage
         let thing = PricedThing(usageType: usage.usageType, provider: usage.provider, model: usage.model)
         let price = self.price(of: thing, at: instant, requestTokens: usage.requestTokens ?? 0, in: world)
@@ -60,7 +61,7 @@ package enum Metering {
     }
 
     /// The usage of a call: each bucket that it used.
-    static func usage(of call: ModelCall, at instant: Instant, in world: any World) -> [DomainEvent] {
+    static func usage(of call: ModelCall, at instant: Instant, in world: any DecisionContext) -> [DomainEvent] {
         var usages: [DomainEvent] = []
         for (index, bucket) in call.buckets.enumerated() {
             guard let usage = self.usage(of: call, bucket, index) else { continue }
@@ -97,7 +98,7 @@ package enum Metering {
     }
 
     /// The usage of one attempt of a run that came to its own end.
-    static func usage(of id: WorkflowExecutionID, at instant: Instant, in world: any World) -> [DomainEvent] {
+    static func usage(of id: WorkflowExecutionID, at instant: Instant, in world: any DecisionContext) -> [DomainEvent] {
         guard let run = world.find(id) else { return [] }
         var usage = self.usage(of: id, in: run.organization, attempt: run.retryCount, endedAt: instant)
         // What was taken back stays so under its id.

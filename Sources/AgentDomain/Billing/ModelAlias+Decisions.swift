@@ -20,7 +20,7 @@ public indirect enum ModelAliasCommand: EntityCommand {
 
 @usableFromInline package enum ModelAliasDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ModelAliasCommand, given state: ModelAlias?, _ order: CommandContext, in world: any World
+        _ command: ModelAliasCommand, given state: ModelAlias?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [ModelAliasEvent] {
         switch command {
         case .set(let set): return try self.set(set, state)
@@ -86,7 +86,7 @@ extension ModelAlias {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// The name that an alias gives a thing: that of its provider and model, else that of its model whatever the
     /// provider. Guards the append.
     /// - Parameter position: aliases count as they stood there.

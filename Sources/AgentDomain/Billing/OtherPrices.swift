@@ -2,7 +2,7 @@ import LedgerEvents
 
 /// Prices that a bill is made again with, in place of those in the same currency that the usage was recorded with: a
 /// world that knows nothing else. Usage that none of them is for keeps its own.
-package struct OtherPrices: World {
+package struct OtherPrices: DecisionContext {
     private var prices: [PriceID: Price] = [:]
     private var lists: [Tag: [PriceID]] = [:]
 

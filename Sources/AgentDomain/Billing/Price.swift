@@ -68,7 +68,9 @@ public struct Price: Fact {
 
     private var usualPer: Int { self.usageType.hasSuffix("tokens") ? 1_000_000 : 1 }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.text(self.usageType, "usage_type", upTo: 100)
         if self.provider != nil, self.model == nil { throw .invalid("model", "must be given with a provider") }
         if self.currency == .none { self.currency = .usd }

@@ -11,7 +11,7 @@ struct PriceLists {
     ///   - position: aliases count as they stood there; nil: as they stand now.
     init(
         of thing: PricedThing, by rules: PriceMatching = .current, aliasesAt position: Position? = nil,
-        in world: any World
+        in world: any DecisionContext
     ) {
         func read(_ thing: PricedThing) -> [[Price]] {
             // Today's are kept while a batch is decided.
@@ -22,7 +22,7 @@ struct PriceLists {
     }
 
     /// The prices among `others` that hold for a thing by today's rules and the aliases that a world knows.
-    init(of thing: PricedThing, among others: OtherPrices, in world: any World) {
+    init(of thing: PricedThing, among others: OtherPrices, in world: any DecisionContext) {
         func read(_ thing: PricedThing) -> [[Price]] {
             others.readPriceLists(for: thing, by: .current, alias: world.alias(of: thing))
         }

@@ -29,7 +29,7 @@ package enum PriceMatching: Int, Sendable {
     init(number: Int?) { self = PriceMatching(rawValue: number ?? Self.spelling.rawValue) ?? .current }
 }
 
-extension World {
+extension DecisionContext {
     package func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
 
     /// All prices that may hold for a thing, list by list, the nearest first; empty lists are left out.

@@ -43,7 +43,7 @@ package struct UnpricedUsage: Hashable, Sendable {
 
     /// The unpriced usage of one organization, in the order of provider, model and usage type. Only what no invoice
     /// bills is looked at; the cost is that of the organization's sums of unbilled usage.
-    package static func list(of organization: OrganizationID, in world: any World) -> [UnpricedUsage] {
+    package static func list(of organization: OrganizationID, in world: any DecisionContext) -> [UnpricedUsage] {
         let days = (world.peek(ID<UsageCalendar>(bits: organization.bits))?.days ?? [])
             .compactMap { world.peek(UnbilledUsage.id(organization, $0)) }
         let rating = UsageRating(organization: organization, world: world, through: world.position)

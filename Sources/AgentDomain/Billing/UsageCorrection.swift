@@ -7,7 +7,7 @@ enum UsageCorrection {
     ///   - old: nil: the call was withdrawn before.
     ///   - new: nil: the call is withdrawn.
     static func usage(
-        from old: ModelCall?, to new: ModelCall?, at instant: Instant, in world: any World
+        from old: ModelCall?, to new: ModelCall?, at instant: Instant, in world: any DecisionContext
     ) -> [DomainEvent] {
         guard let call = new ?? old else { return [] }
         return call.buckets.indices.flatMap { bucket -> [DomainEvent] in
@@ -21,7 +21,7 @@ enum UsageCorrection {
         }
     }
 
-    static func usage(of run: WorkflowExecutionReattributed, in world: any World) -> [DomainEvent] {
+    static func usage(of run: WorkflowExecutionReattributed, in world: any DecisionContext) -> [DomainEvent] {
         guard let state = world.peek(run.id) else { return [] }
         func usage(_ end: Instant) -> UsageRecorded {
             Metering.usage(of: run.id, in: run.organization, attempt: state.retryCount, endedAt: end)
@@ -32,14 +32,14 @@ enum UsageCorrection {
         return self.replace(before, by: after, at: run.completedAt ?? .zero, in: world)
     }
 
-    static func usage(of run: WorkflowExecutionWithdrawn, in world: any World) -> [DomainEvent] {
+    static func usage(of run: WorkflowExecutionWithdrawn, in world: any DecisionContext) -> [DomainEvent] {
         guard let end = run.completedAt else { return [] }
         let usage = Metering.usage(of: run.id, in: run.organization, attempt: run.retryCount, endedAt: end)
         return self.replace(usage, by: nil, at: end, in: world)
     }
 
     private static func replace(
-        _ before: UsageRecorded?, by after: UsageRecorded?, at instant: Instant, in world: any World
+        _ before: UsageRecorded?, by after: UsageRecorded?, at instant: Instant, in world: any DecisionContext
     ) -> [DomainEvent] {
         var events: [DomainEvent] = []
         if let before { events += self.takeBack(before.id, in: world) }
@@ -51,7 +51,7 @@ enum UsageCorrection {
     }
 
     /// Takes back the last record of the usage with this id that holds.
-    private static func takeBack(_ first: UsageRecordID, in world: any World) -> [DomainEvent] {
+    private static func takeBack(_ first: UsageRecordID, in world: any DecisionContext) -> [DomainEvent] {
         var id = first
         while let usage = world.find(id) {
             if !self.isTakenBack(usage, in: world) { return [self.opposite(of: usage, in: world)] }
@@ -60,7 +60,7 @@ enum UsageCorrection {
         return []
     }
 
-    private static func isTakenBack(_ usage: UsageRecord, in world: any World) -> Bool {
+    private static func isTakenBack(_ usage: UsageRecord, in world: any DecisionContext) -> Bool {
         world.peek(ID<UsageVoid>(bits: usage.id.bits)) != nil || world.find(self.reversal(of: usage.id)) != nil
     }
 
@@ -68,7 +68,7 @@ enum UsageCorrection {
         Metering.nextID(after: UsageRecordID(bits: id.bits ^ 1))
     }
 
-    private static func opposite(of usage: UsageRecord, in world: any World) -> DomainEvent {
+    private static func opposite(of usage: UsageRecord, in world: any DecisionContext) -> DomainEvent {
         let history = BillingHistory(of: usage.organization, in: world)
         let billing = history.billing(of: usage, voidedAt: nil, in: world)
         guard billing.invoice != nil else {

@@ -10,7 +10,7 @@ struct UsageRating {
     typealias Part = (sum: UsageSum, rate: Rate?)
 
     let organization: OrganizationID
-    let world: any World
+    let world: any DecisionContext
     /// Records behind this position are not in the sums.
     var through: Position
     /// An invoice that the records may be on already, because it is just being made.
@@ -54,7 +54,9 @@ struct UsageRating {
         /// Where the parts go.
         var place: Int
 
-        mutating func add(_ usage: UsageRecord, as record: UsageSum, in world: any World, _ repricing: Repricing?) {
+        mutating func add(
+            _ usage: UsageRecord, as record: UsageSum, in world: any DecisionContext, _ repricing: Repricing?
+        ) {
             if repricing?.isTaken(usage.id) ?? false { return }
             let (rate, isOther) = self.candidates.rate(
                 recorded: self.sum.rate, at: usage.occurredAt, requestTokens: usage.requestTokens(in: world))
@@ -128,7 +130,7 @@ extension PricedThing {
 extension UsageRecord {
     /// All input tokens of the request that the usage is part of; 0 if it is part of none. The records that earlier
     /// versions made of calls do not hold it: it is read from the call, which never changes.
-    func requestTokens(in world: any World) -> Int {
+    func requestTokens(in world: any DecisionContext) -> Int {
         if let tokens = self.requestTokens { return tokens }
         guard Metering.isOwn(self.id), self.resourceKind == ModelCall.kind else { return 0 }
         return world.lend(ModelCallID(bits: self.resource.bits)) { $0?.totalInputTokens ?? 0 }

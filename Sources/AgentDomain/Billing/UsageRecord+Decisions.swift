@@ -20,7 +20,7 @@ public indirect enum UsageRecordCommand: EntityCommand {
 
 @usableFromInline package enum UsageRecordDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: UsageRecordCommand, given state: UsageRecord?, _ order: CommandContext, in world: any World
+        _ command: UsageRecordCommand, given state: UsageRecord?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [UsageRecordEvent] {
         switch command {
         case .record(let usage):

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum TaskDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: TaskCommand, given state: AgentTask?, _ order: CommandContext, in world: any World
+        _ command: TaskCommand, given state: AgentTask?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [TaskEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         guard let state else { throw .notFound(AgentTask.kind, TaskID(bits: command.target).description) }
@@ -61,7 +61,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: TaskCreated, _ state: AgentTask?, _ order: CommandContext, _ world: any World
+        _ command: TaskCreated, _ state: AgentTask?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [TaskEvent] {
         try Require.id(command.id, "task_id")
         if let state {
@@ -118,7 +118,7 @@ import LedgerEvents
     // MARK: People
 
     private static func assign(
-        _ command: TaskAssigned, _ state: AgentTask, _ order: CommandContext, _ world: any World
+        _ command: TaskAssigned, _ state: AgentTask, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [TaskEvent] {
         guard (command.user == nil) != (command.agent == nil) else {
             throw .broken("name a user or an agent, one of the two")
@@ -131,7 +131,7 @@ import LedgerEvents
     }
 
     private static func request(
-        _ command: TaskApprovalRequested, _ state: AgentTask, _ order: CommandContext, _ world: any World
+        _ command: TaskApprovalRequested, _ state: AgentTask, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [TaskEvent] {
         if let open = state.approvals.last, open.status == .pending {
             if open.approver == command.approver { return [] }

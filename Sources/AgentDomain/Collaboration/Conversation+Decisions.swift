@@ -2,7 +2,8 @@ import LedgerEvents
 
 @usableFromInline package enum ConversationDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ConversationCommand, given state: Conversation?, _ order: CommandContext, in world: any World
+        _ command: ConversationCommand, given state: Conversation?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [ConversationEvent] {
         if case .start(let started) = command { return try self.start(started, state, order, world) }
         guard let state else { throw .notFound(Conversation.kind, ConversationID(bits: command.target).description) }
@@ -40,7 +41,7 @@ import LedgerEvents
     }
 
     private static func start(
-        _ command: ConversationStarted, _ state: Conversation?, _ order: CommandContext, _ world: any World
+        _ command: ConversationStarted, _ state: Conversation?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [ConversationEvent] {
         try Require.id(command.id, "conversation_id")
         if let state {
@@ -67,7 +68,7 @@ import LedgerEvents
 
     /// What the ledger could know has to be there; neither deliverables nor projects go away.
     private static func requireKnown(
-        _ product: ConversationWorkProductSet, of state: Conversation, _ world: any World
+        _ product: ConversationWorkProductSet, of state: Conversation, _ world: any DecisionContext
     ) throws(Rejection) {
         let bits = product.workProduct.bits
         let owner: OrganizationID?
@@ -83,7 +84,7 @@ import LedgerEvents
 
     private static func requirePresent(
         _ participant: ConversationParticipant, in organization: OrganizationID, _ order: CommandContext,
-        _ world: any World
+        _ world: any DecisionContext
     ) throws(Rejection) {
         if let user = participant.user { try world.requireMember(user, of: organization, "user_id", order) }
         if let agent = participant.agent { try world.requireAvailable(agent, to: organization, order) }

@@ -46,7 +46,9 @@ public struct ConversationMessage: Fact {
         try v.field(8, "metadata", &self.metadata)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         if self.content.isEmpty { throw .invalid("content", "must not be empty") }
         try Require.object(self.metadata, "metadata")
         let conversation = try world.requireOpenConversation(self.conversation, order)

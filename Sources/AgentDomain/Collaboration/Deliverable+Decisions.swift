@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum DeliverableDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: DeliverableCommand, given state: Deliverable?, _ order: CommandContext, in world: any World
+        _ command: DeliverableCommand, given state: Deliverable?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [DeliverableEvent] {
         switch command {
         case .create(let created): return try self.create(created, state, order, world)
@@ -15,7 +15,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: DeliverableCreated, _ state: Deliverable?, _ order: CommandContext, _ world: any World
+        _ command: DeliverableCreated, _ state: Deliverable?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [DeliverableEvent] {
         try Require.id(command.id, "deliverable_id")
         if let state {
@@ -57,7 +57,7 @@ private struct DeliverableOrigin {
 
     init(_ deliverable: DeliverableCreated) { self.deliverable = deliverable }
 
-    mutating func fill(from world: any World) throws(Rejection) {
+    mutating func fill(from world: any DecisionContext) throws(Rejection) {
         if let id = self.deliverable.projectStep {
             guard let step = world.peek(id) else { throw .notFound(ProjectStep.kind, id.description) }
             if let named = self.deliverable.project, named != step.project {

@@ -3,7 +3,7 @@ import LedgerEvents
 @usableFromInline package enum DeliverableVersionDecider: Decider {
     @usableFromInline package static func decide(
         _ command: DeliverableVersionCommand, given state: DeliverableVersion?, _ order: CommandContext,
-        in world: any World
+        in world: any DecisionContext
     ) throws(Rejection) -> [DeliverableVersionEvent] {
         switch command {
         case .add(let added): return try self.add(added, state, world)
@@ -19,7 +19,7 @@ import LedgerEvents
     }
 
     private static func add(
-        _ command: DeliverableVersionAdded, _ state: DeliverableVersion?, _ world: any World
+        _ command: DeliverableVersionAdded, _ state: DeliverableVersion?, _ world: any DecisionContext
     ) throws(Rejection) -> [DeliverableVersionEvent] {
         try Require.id(command.id, "deliverable_version_id")
         if let state {

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum DocumentDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: DocumentCommand, given state: Document?, _ order: CommandContext, in world: any World
+        _ command: DocumentCommand, given state: Document?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [DocumentEvent] {
         switch command {
         case .ingest(let ingested): return try self.ingest(ingested, state, order, world)
@@ -13,7 +13,7 @@ import LedgerEvents
     }
 
     private static func ingest(
-        _ command: DocumentIngested, _ state: Document?, _ order: CommandContext, _ world: any World
+        _ command: DocumentIngested, _ state: Document?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [DocumentEvent] {
         try Require.id(command.id, "document_id")
         if let state {

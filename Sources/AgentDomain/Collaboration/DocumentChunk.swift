@@ -53,7 +53,9 @@ public struct DocumentChunk: Fact {
         UUIDv5.named("\(self.document)/\(self.index)", in: Self.namespace)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         guard (0...Int(Int32.max)).contains(self.index) else {
             throw .invalid("chunk_index", "is \(self.index); it must be 0 to \(Int32.max)")
         }

@@ -6,7 +6,7 @@ import LedgerEvents
 
     @usableFromInline package static func decide(
         _ command: DocumentCollectionCommand, given state: DocumentCollection?, _ order: CommandContext,
-        in world: any World
+        in world: any DecisionContext
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         switch command {
         case .create(let created): return try self.create(created, state, order, world)
@@ -17,7 +17,8 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: DocumentCollectionCreated, _ state: DocumentCollection?, _ order: CommandContext, _ world: any World
+        _ command: DocumentCollectionCreated, _ state: DocumentCollection?, _ order: CommandContext,
+        _ world: any DecisionContext
     ) throws(Rejection) -> [DocumentCollectionEvent] {
         try Require.id(command.id, "document_collection_id")
         if let state {
@@ -67,7 +68,7 @@ extension DocumentCollection {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// A collection that is not removed, save for history. Only its end guards the append: its documents carry its tag.
     func requireLive(_ id: DocumentCollectionID, _ order: CommandContext) throws(Rejection) -> DocumentCollection {
         guard let collection = self.peek(id) else { throw .notFound(DocumentCollection.kind, id.description) }

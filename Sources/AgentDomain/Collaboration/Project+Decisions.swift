@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum ProjectDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ProjectCommand, given state: Project?, _ order: CommandContext, in world: any World
+        _ command: ProjectCommand, given state: Project?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [ProjectEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         guard let state else { throw .notFound(Project.kind, ProjectID(bits: command.target).description) }
@@ -33,7 +33,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: ProjectCreated, _ state: Project?, _ order: CommandContext, _ world: any World
+        _ command: ProjectCreated, _ state: Project?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [ProjectEvent] {
         try Require.id(command.id, "project_id")
         if let state {
@@ -59,7 +59,7 @@ import LedgerEvents
     }
 
     private static func attach(
-        _ command: ProjectSubprojectAttached, to state: Project, _ order: CommandContext, _ world: any World
+        _ command: ProjectSubprojectAttached, to state: Project, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [ProjectEvent] {
         let subproject = try world.require(command.subproject)
         if subproject.parent == state.id { return [] }
@@ -84,7 +84,7 @@ import LedgerEvents
         return [.subprojectAttached(attached)]
     }
 
-    private static func requireStepsEnded(_ state: Project, _ world: any World) throws(Rejection) {
+    private static func requireStepsEnded(_ state: Project, _ world: any DecisionContext) throws(Rejection) {
         var open: [String] = []
         for id in world.members(of: ProjectStep.steps(of: state.id), as: ProjectStep.self) {
             let step = try world.require(id)
@@ -104,7 +104,7 @@ import LedgerEvents
     }
 }
 
-extension World {
+extension DecisionContext {
     /// A project of the organization that takes on others.
     fileprivate func requireParent(
         _ id: ProjectID, in organization: OrganizationID, _ order: CommandContext

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum ProjectStepDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: ProjectStepCommand, given state: ProjectStep?, _ order: CommandContext, in world: any World
+        _ command: ProjectStepCommand, given state: ProjectStep?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [ProjectStepEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
         guard let state else { throw .notFound(ProjectStep.kind, ProjectStepID(bits: command.target).description) }
@@ -42,7 +42,7 @@ import LedgerEvents
     }
 
     private static func add(
-        _ command: ProjectStepAdded, _ state: ProjectStep?, _ order: CommandContext, _ world: any World
+        _ command: ProjectStepAdded, _ state: ProjectStep?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [ProjectStepEvent] {
         try Require.id(command.id, "project_step_id")
         if let state {
@@ -83,7 +83,7 @@ import LedgerEvents
 
     /// Only the project's own changes of status guard the append: all of its steps carry its tag.
     private static func requireProject(
-        _ id: ProjectID, is wanted: Project.Status, _ order: CommandContext, _ world: any World
+        _ id: ProjectID, is wanted: Project.Status, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) {
         guard let project = world.peek(id) else { throw .notFound(Project.kind, id.description) }
         world.guardAgainst(Query.Item(types: [ProjectStatusChanged.type], tags: [id.tag]))
@@ -94,7 +94,7 @@ import LedgerEvents
         }
     }
 
-    private static func requireDependencies(of step: ProjectStep, _ world: any World) throws(Rejection) {
+    private static func requireDependencies(of step: ProjectStep, _ world: any DecisionContext) throws(Rejection) {
         var open: [String] = []
         for name in step.dependencies {
             let alias = ProjectStep.alias(of: name, in: step.project)

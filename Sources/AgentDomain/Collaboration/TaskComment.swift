@@ -34,7 +34,9 @@ public struct TaskComment: Fact {
     }
 
     /// Guards nothing of the task: it never goes away, and remarks are made before and after its end.
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         if self.content.isEmpty { throw .invalid("content", "must not be empty") }
         guard let task = world.peek(self.task) else { throw .notFound(AgentTask.kind, self.task.description) }
         self.organization = task.organization

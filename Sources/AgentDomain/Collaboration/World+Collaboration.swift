@@ -1,7 +1,7 @@
 import LedgerEvents
 
 /// What several kinds of common work look at.
-extension World {
+extension DecisionContext {
     /// A conversation that has not ended by then, save for history. Only its end guards the append: all that is said in it
     /// carries its tag.
     func requireOpenConversation(_ id: ConversationID, _ order: CommandContext) throws(Rejection) -> Conversation {

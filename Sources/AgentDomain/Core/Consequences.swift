@@ -6,7 +6,7 @@ package enum Consequences {
     /// - Parameters:
     ///   - instant: when the event happened.
     ///   - world: with the event's own effects in it.
-    package static func of(_ event: DomainEvent, at instant: Instant, in world: any World) -> [DomainEvent] {
+    package static func of(_ event: DomainEvent, at instant: Instant, in world: any DecisionContext) -> [DomainEvent] {
         switch event {
         case .modelCall(.recorded(let call)): Metering.usage(of: call, at: instant, in: world)
         case .modelCall(.revised(let revised)):

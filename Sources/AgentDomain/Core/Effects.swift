@@ -1,7 +1,7 @@
 import LedgerEvents
 
 /// The states that a fold works on: the views on disk, or the changes of one batch over them.
-@usableFromInline package protocol StateStore: World {
+@usableFromInline package protocol StateStore: DecisionContext {
     func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void)
     /// Whether `update` does nothing to what only the log keeps.
     var ignoresFacts: Bool { get }

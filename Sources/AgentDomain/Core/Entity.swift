@@ -30,7 +30,9 @@ extension Stored {
 /// A thing with a life of its own: a state folded from its events, and a decider that says what may happen next.
 @usableFromInline package protocol Entity: Stored {
     associatedtype Rules: Decider
-    where Rules.State == Self, Rules.Event: EntityEvent, Rules.Command: EntityCommand, Rules.Surroundings == any World
+    where
+        Rules.State == Self, Rules.Event: EntityEvent, Rules.Command: EntityCommand,
+        Rules.Surroundings == any DecisionContext
 
     var id: ID<Self> { get }
     /// The organization that the thing belongs to; nil where it stands above organizations.
@@ -91,11 +93,11 @@ extension EntityPayload {
     var payloadType: ObjectIdentifier { get }
     static var cases: [CommandCase<Self>] { get }
     /// Whether the states already show that the entity does not exist, so that the log need not be searched for it.
-    func isOfUnknown(in world: any World) -> Bool
+    func isOfUnknown(in world: any DecisionContext) -> Bool
 }
 
 extension EntityCommand {
-    @usableFromInline package func isOfUnknown(in world: any World) -> Bool { false }
+    @usableFromInline package func isOfUnknown(in world: any DecisionContext) -> Bool { false }
 }
 
 /// Payloads are given away: visiting their fields changes them, and so spares a copy.
@@ -109,7 +111,7 @@ extension EntityCommand {
 
 /// What a decision may look at beside the thing itself. Whatever is looked at guards the append: if it changes before
 /// the events are in the log, the decision is made again.
-@usableFromInline package protocol World {
+@usableFromInline package protocol DecisionContext {
     func find<E: Stored>(_ id: ID<E>) -> E?
     /// Like `find`, but does not guard the append: for what is guarded otherwise.
     func peek<E: Stored>(_ id: ID<E>) -> E?
@@ -134,7 +136,7 @@ extension EntityCommand {
     var position: Position { get }
 }
 
-extension World {
+extension DecisionContext {
     package func lend<E: Stored, Result>(_ id: ID<E>, _ body: (inout E?) throws -> Result) rethrows -> Result {
         var state = self.peek(id)
         return try body(&state)

@@ -22,11 +22,11 @@ import LedgerEvents
     /// Whether another version of the fact says more.
     func isOutdated(by other: Self) -> Bool
     /// Whether the states already show that the fact is not recorded yet.
-    func isUnknown(in world: any World) -> Bool
+    func isUnknown(in world: any DecisionContext) -> Bool
     /// Takes over what stays as it was recorded first when the fact is recorded anew.
     mutating func keep(from old: Self)
     /// Checks the fact and fills in what the ledger knows and the client need not say.
-    mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection)
+    mutating func settle(_ order: CommandContext, in world: any DecisionContext) throws(Rejection)
 }
 
 extension Recordable {
@@ -37,7 +37,7 @@ extension Recordable {
     @usableFromInline package static var holdsBestVersion: Bool { false }
     @usableFromInline package func isOutdated(by other: Self) -> Bool { false }
     @usableFromInline package var run: WorkflowExecutionID? { nil }
-    @usableFromInline package func isUnknown(in world: any World) -> Bool { false }
+    @usableFromInline package func isUnknown(in world: any DecisionContext) -> Bool { false }
     @usableFromInline package mutating func keep(from old: Self) {}
 }
 
@@ -116,7 +116,7 @@ extension Fact {
         }
     }
 
-    @usableFromInline package func isOfUnknown(in world: any World) -> Bool {
+    @usableFromInline package func isOfUnknown(in world: any DecisionContext) -> Bool {
         switch self {
         case .record(let fact): fact.isUnknown(in: world)
         case .revise(let fact): fact.isUnknown(in: world)
@@ -128,7 +128,7 @@ extension Fact {
 @usableFromInline package enum FactRules<Recorded: Recordable>: Decider {
     @inlinable
     package static func decide(
-        _ command: FactCommand<Recorded>, given state: Recorded?, _ order: CommandContext, in world: any World
+        _ command: FactCommand<Recorded>, given state: Recorded?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         switch command {
         case .record(var fact):
@@ -156,7 +156,7 @@ extension Fact {
     var creation: any EntityPayload { get }
 }
 
-extension World {
+extension DecisionContext {
     /// The organization of a run, once it is known that the agent execution belongs to it. Guards nothing: neither
     /// ever changes or goes away, and everything that happens in a run carries its tag.
     func organization(of run: WorkflowExecutionID, with agent: AgentExecutionID?) throws(Rejection) -> OrganizationID {

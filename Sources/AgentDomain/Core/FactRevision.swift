@@ -115,7 +115,7 @@ package struct FactRevision<F: Recordable>: Stored {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// What holds of a fact that the log alone keeps, given what was recorded of it first. Guards nothing: a revision
     /// carries the fact's own tag.
     @usableFromInline
@@ -131,7 +131,7 @@ extension FactRules {
     @usableFromInline
     @_specialize(where Recorded == TraceSpan)
     static func revise(
-        _ fact: Recorded, given state: Recorded?, _ order: CommandContext, in world: any World
+        _ fact: Recorded, given state: Recorded?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [FactEvent<Recorded>] {
         try Require.id(fact.id, "\(Recorded.kind)_id")
         var fact = fact
@@ -159,7 +159,7 @@ extension FactRules {
 
     @usableFromInline
     static func withdraw(
-        _ command: FactWithdrawn<Recorded>, given state: Recorded?, in world: any World
+        _ command: FactWithdrawn<Recorded>, given state: Recorded?, in world: any DecisionContext
     ) -> [FactEvent<Recorded>] {
         guard let present = world.present(command.id, recorded: state) else { return [] }
         var withdrawn = command

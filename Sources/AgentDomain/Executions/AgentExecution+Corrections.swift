@@ -88,7 +88,7 @@ public struct AgentExecutionWithdrawn: EntityPayload {
 
 extension AgentExecutionDecider {
     static func reattribute(
-        _ command: AgentExecutionReattributed, _ state: AgentExecution, _ world: any World
+        _ command: AgentExecutionReattributed, _ state: AgentExecution, _ world: any DecisionContext
     ) throws(Rejection) -> [AgentExecutionEvent] {
         var reattributed = command
         reattributed.organization = try world.organization(of: command.workflowExecution, with: nil)

@@ -35,7 +35,8 @@ public indirect enum AgentExecutionCommand: EntityCommand {
 
 @usableFromInline package enum AgentExecutionDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: CommandContext, in world: any World
+        _ command: AgentExecutionCommand, given state: AgentExecution?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [AgentExecutionEvent] {
         if case .queue(let queued) = command { return try self.queue(queued, state, order, world) }
         if case .withdraw = command, state == nil { return [] }
@@ -81,7 +82,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     }
 
     private static func queue(
-        _ command: AgentExecutionQueued, _ state: AgentExecution?, _ order: CommandContext, _ world: any World
+        _ command: AgentExecutionQueued, _ state: AgentExecution?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [AgentExecutionEvent] {
         try Require.id(command.id, "agent_execution_id")
         if let state {
@@ -100,7 +101,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
     }
 
     /// A fact may arrive late, but what it tells must lie within the life of the run.
-    private static func requireRunning(_ id: WorkflowExecutionID, at instant: Instant, _ world: any World)
+    private static func requireRunning(_ id: WorkflowExecutionID, at instant: Instant, _ world: any DecisionContext)
         throws(Rejection)
     {
         let found = world.lend(id) { run in run.map { (isFinished: $0.status.isFinished, end: $0.completedAt) } }

@@ -90,7 +90,7 @@ public struct WorkflowExecutionWithdrawn: EntityPayload {
 
 extension WorkflowExecutionDecider {
     static func reattribute(
-        _ command: WorkflowExecutionReattributed, _ state: WorkflowExecution, _ world: any World
+        _ command: WorkflowExecutionReattributed, _ state: WorkflowExecution, _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         let workflow = try world.require(command.workflow)
         var reattributed = command

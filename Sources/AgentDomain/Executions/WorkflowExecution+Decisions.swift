@@ -53,7 +53,7 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
 @usableFromInline package enum WorkflowExecutionDecider: Decider {
     @usableFromInline package static func decide(
         _ command: WorkflowExecutionCommand, given state: WorkflowExecution?, _ order: CommandContext,
-        in world: any World
+        in world: any DecisionContext
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         if case .queue(let queued) = command {
             if queued.trigger != nil {
@@ -139,7 +139,7 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     }
 
     /// A retry may come back to a trigger that has fired again since: it waits until there is room.
-    private static func requireRoom(for run: WorkflowExecution, _ world: any World) throws(Rejection) {
+    private static func requireRoom(for run: WorkflowExecution, _ world: any DecisionContext) throws(Rejection) {
         guard let id = run.trigger else { return }
         let trigger = try world.require(id)
         let live = world.members(of: WorkflowExecution.live(of: id), as: WorkflowExecution.self)
@@ -149,7 +149,8 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     }
 
     static func queue(
-        _ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ order: CommandContext, _ world: any World
+        _ command: WorkflowExecutionQueued, _ state: WorkflowExecution?, _ order: CommandContext,
+        _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowExecutionEvent] {
         try Require.id(command.id, "execution_id")
         if let state {
@@ -183,7 +184,7 @@ public indirect enum WorkflowExecutionCommand: EntityCommand {
     }
 
     private static func requireUnused(
-        _ correlation: CorrelationID, for id: WorkflowExecutionID, _ world: any World
+        _ correlation: CorrelationID, for id: WorkflowExecutionID, _ world: any DecisionContext
     ) throws(Rejection) {
         let alias = WorkflowExecution.alias(of: correlation)
         try world.requireFree(alias, for: id, what: "correlation_id \(correlation)")

@@ -79,7 +79,9 @@ public struct Evaluation: Fact {
         if self.currentAlias == old.currentAlias { self.supersedes = old.supersedes }
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.text(self.evaluator, "evaluator_name")
         // A score that a source reports is on the source's own scale.
         if self.reportedScore == nil {

@@ -51,7 +51,9 @@ public struct LogLine: Fact {
         try v.field(11, "source", &self.source)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)
     }
 }

@@ -37,7 +37,9 @@ public struct Metric: Fact {
         try v.field(8, "dimensions", &self.dimensions)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.text(self.metricType, "metric_type")
         guard self.value.isFinite, self.value >= 0 else {
             throw .invalid("value", "is \(self.value); it must be a number that is not negative")

@@ -117,7 +117,9 @@ public struct ModelCall: Fact {
         try v.field(33, "other_span_ids", &self.otherSpans)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.text(self.model, "model")
         if self.operation.isEmpty { self.operation = "chat" }
         for (field, tokens) in self.buckets { try Require.quantity(tokens, field) }

@@ -75,7 +75,9 @@ public struct ToolCall: Fact {
         try v.field(18, "other_span_ids", &self.otherSpans)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.text(self.name, "tool_name")
         if let duration = self.durationMilliseconds { try Require.duration(milliseconds: duration, "duration_ms") }
         self.organization = try world.organization(of: self.workflowExecution, with: self.agentExecution)

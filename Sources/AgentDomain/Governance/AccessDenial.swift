@@ -57,7 +57,9 @@ public struct AccessDenial: Fact {
 
     @usableFromInline package var furtherTag: Tag? { self.entity.map { Tag(kind: Self.tagKind, id: $0.bits) } }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.actor(self.actor, "actor")
         if let principal = self.onBehalfOf { try Require.actor(principal, "on_behalf_of") }
         try Require.text(self.refusedCommand, "command")

@@ -138,7 +138,7 @@ public indirect enum AdoptedRowCommand: EntityCommand {
 
 @usableFromInline package enum AdoptedRowDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: AdoptedRowCommand, given state: AdoptedRow?, _ order: CommandContext, in world: any World
+        _ command: AdoptedRowCommand, given state: AdoptedRow?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [AdoptedRowEvent] {
         switch command {
         case .record(let recorded):

@@ -38,7 +38,9 @@ public struct LedgerExport: Fact {
         try v.field(8, "duration_ms", &self.durationMilliseconds)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.name(self.schema, "schema")
         try Require.text(self.target, "target", upTo: 4000)
         try Require.noSecret(self.target, "target")
@@ -54,7 +56,7 @@ public struct LedgerExport: Fact {
 
 extension Require {
     /// A position that the log has reached.
-    static func position(_ value: Position, _ field: String, in world: any World) throws(Rejection) {
+    static func position(_ value: Position, _ field: String, in world: any DecisionContext) throws(Rejection) {
         guard value <= world.position else {
             throw .invalid(field, "is \(value); the log ends at \(world.position)")
         }

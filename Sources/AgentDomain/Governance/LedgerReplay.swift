@@ -38,7 +38,9 @@ public struct LedgerReplay: Fact {
         try v.field(6, "duration_ms", &self.durationMilliseconds)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.position(self.position, "position", in: world)
         try Require.digest(self.digest, "digest")
         if let live = self.liveDigest { try Require.digest(live, "live_digest") }

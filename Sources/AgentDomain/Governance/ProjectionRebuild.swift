@@ -33,7 +33,9 @@ public struct ProjectionRebuild: Fact {
         try v.field(6, "duration_ms", &self.durationMilliseconds)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.name(self.projection, "projection")
         try Require.position(self.position, "position", in: world)
         if let digest = self.digest { try Require.digest(digest, "digest") }

@@ -53,7 +53,9 @@ public struct RetentionPolicy: Fact {
         try v.field(7, "superseded_by", &self.supersededBy)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         guard self.dataKind == Self.allData || Self.kinds.contains(self.dataKind) else {
             throw .invalid(
                 "data_kind", "\"\(self.dataKind)\" must be \(Self.allData) or a kind of thing, such as log_line")

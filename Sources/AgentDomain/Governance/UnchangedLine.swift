@@ -33,7 +33,9 @@ public struct UnchangedLine: Fact {
         try v.field(5, "entity_id", &self.entity)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try Require.text(self.unchangedBy, "command")
         try Require.text(self.entityKind, "entity_kind")
     }

@@ -1,6 +1,6 @@
 import LedgerEvents
 
-extension World {
+extension DecisionContext {
     /// What an actor is to what belongs there. Looks at the membership, the account or the key, and guards the append
     /// against their end: who is removed while asking is refused.
     package func findStanding(of actor: Principal, towards thing: Belonging) -> Standing {

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum MembershipDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: MembershipCommand, given state: Membership?, _ order: CommandContext, in world: any World
+        _ command: MembershipCommand, given state: Membership?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [MembershipEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
         guard let state else { throw .notFound(Membership.kind, MembershipID(bits: command.target).description) }
@@ -30,7 +30,7 @@ import LedgerEvents
     }
 
     private static func add(
-        _ command: MembershipAdded, _ state: Membership?, _ order: CommandContext, _ world: any World
+        _ command: MembershipAdded, _ state: Membership?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [MembershipEvent] {
         try Require.id(command.id, "membership_id")
         if let state {
@@ -51,7 +51,7 @@ import LedgerEvents
 
     /// Only an owner makes or unmakes owners, save the first.
     private static func requireOwner(
-        _ actor: Principal, of organization: OrganizationID, _ world: any World
+        _ actor: Principal, of organization: OrganizationID, _ world: any DecisionContext
     ) throws(Rejection) {
         if actor.isSystem { return }
         if world.members(of: Membership.owners(of: organization), as: Membership.self).isEmpty { return }
@@ -65,7 +65,8 @@ import LedgerEvents
         }
     }
 
-    private static func requireAnotherOwner(than membership: Membership, _ world: any World) throws(Rejection) {
+    private static func requireAnotherOwner(than membership: Membership, _ world: any DecisionContext) throws(Rejection)
+    {
         guard membership.role == .owner, world.peek(membership.organization)?.deletedAt == nil else { return }
         let owners = world.members(of: Membership.owners(of: membership.organization), as: Membership.self)
         guard owners.contains(where: { $0 != membership.id }) else {

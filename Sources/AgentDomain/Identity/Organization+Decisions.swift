@@ -2,7 +2,8 @@ import LedgerEvents
 
 @usableFromInline package enum OrganizationDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: OrganizationCommand, given state: Organization?, _ order: CommandContext, in world: any World
+        _ command: OrganizationCommand, given state: Organization?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [OrganizationEvent] {
         if case .create(let created) = command { return try self.create(created, state, world) }
         guard let state else { throw .notFound(Organization.kind, OrganizationID(bits: command.target).description) }
@@ -61,7 +62,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: OrganizationCreated, _ state: Organization?, _ world: any World
+        _ command: OrganizationCreated, _ state: Organization?, _ world: any DecisionContext
     ) throws(Rejection) -> [OrganizationEvent] {
         try Require.id(command.id, "organization_id")
         if let state {
@@ -87,7 +88,7 @@ import LedgerEvents
     }
 
     private static func requireFree(
-        _ slug: String, for id: OrganizationID, _ world: any World
+        _ slug: String, for id: OrganizationID, _ world: any DecisionContext
     ) throws(Rejection) {
         try Require.slug(slug, "slug")
         try world.requireFree(Organization.alias(ofSlug: slug), for: id, what: "slug \(slug)")
@@ -145,7 +146,7 @@ import LedgerEvents
     }
 
     private static func issue(
-        _ command: OrganizationAPIKeyIssued, _ state: Organization, _ world: any World
+        _ command: OrganizationAPIKeyIssued, _ state: Organization, _ world: any DecisionContext
     ) throws(Rejection) -> [OrganizationEvent] {
         try Require.id(command.key, "key_id")
         try Require.noSecret(command.name, "name")

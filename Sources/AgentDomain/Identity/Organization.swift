@@ -134,7 +134,7 @@ public struct OrganizationAPIKey: NestedRecord {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// An organization that takes new things.
     @discardableResult
     func requireOpen(_ id: OrganizationID, _ order: CommandContext) throws(Rejection) -> Organization {

@@ -89,7 +89,7 @@ package struct QuotaUsage: Stored {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// Refuses a run beyond the organization's monthly quota. Runs that wait to be started are taken as started, so that
     /// what was allowed can be started.
     ///

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum UserDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: UserCommand, given state: User?, _ order: CommandContext, in world: any World
+        _ command: UserCommand, given state: User?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [UserEvent] {
         if case .register(let registered) = command { return try self.register(registered, state, order, world) }
         guard let state else { throw .notFound(User.kind, UserID(bits: command.target).description) }
@@ -60,7 +60,7 @@ import LedgerEvents
     }
 
     private static func register(
-        _ command: UserRegistered, _ state: User?, _ order: CommandContext, _ world: any World
+        _ command: UserRegistered, _ state: User?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [UserEvent] {
         try Require.id(command.id, "user_id")
         if let state {
@@ -79,7 +79,7 @@ import LedgerEvents
     }
 
     /// A tier is the platform's to give, as in `user.change_tier`.
-    private static func requirePlatform(_ actor: Principal, _ world: any World) throws(Rejection) {
+    private static func requirePlatform(_ actor: Principal, _ world: any DecisionContext) throws(Rejection) {
         let standing = world.findStanding(of: actor, towards: Belonging(organization: nil, person: nil))
         guard standing.isTrusted || standing.isPlatform else {
             throw Rejection(
@@ -89,13 +89,13 @@ import LedgerEvents
         }
     }
 
-    private static func requireFree(_ email: String, for id: UserID, _ world: any World) throws(Rejection) {
+    private static func requireFree(_ email: String, for id: UserID, _ world: any DecisionContext) throws(Rejection) {
         try Require.email(email, "email")
         try world.requireFree(User.alias(ofEmail: email), for: id, what: "email \(email)")
     }
 
     private static func requireFree(
-        _ provider: AuthProvider, _ login: String, for id: UserID, _ world: any World
+        _ provider: AuthProvider, _ login: String, for id: UserID, _ world: any DecisionContext
     ) throws(Rejection) {
         try Require.noSecret(login, "auth_provider_id")
         try Require.name(login, "auth_provider_id")
@@ -111,7 +111,8 @@ import LedgerEvents
         return state.isEmailVerified ? [] : [.emailVerified(verified)]
     }
 
-    private static func link(_ command: UserAuthProviderLinked, _ state: User, _ world: any World) throws(Rejection)
+    private static func link(_ command: UserAuthProviderLinked, _ state: User, _ world: any DecisionContext)
+        throws(Rejection)
         -> [UserEvent]
     {
         if command.provider == state.authProvider, command.providerID == state.authProviderID { return [] }
@@ -131,7 +132,7 @@ import LedgerEvents
     }
 
     /// A deleted user would leave memberships behind, and perhaps an organization that nobody owns.
-    private static func requireNoMemberships(of id: UserID, _ world: any World) throws(Rejection) {
+    private static func requireNoMemberships(of id: UserID, _ world: any DecisionContext) throws(Rejection) {
         for membership in world.members(of: Membership.memberships(of: id), as: Membership.self) {
             guard let organization = world.find(membership)?.organization,
                 world.peek(organization)?.deletedAt == nil

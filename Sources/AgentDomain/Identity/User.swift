@@ -110,7 +110,7 @@ public enum AuthProvider: String, Enumeration {
     @usableFromInline package static var defaultValue: AuthProvider { .email }
 }
 
-extension World {
+extension DecisionContext {
     /// A user who is not deleted. Only the user's end guards the append.
     @discardableResult
     func requireLive(_ id: UserID) throws(Rejection) -> User {

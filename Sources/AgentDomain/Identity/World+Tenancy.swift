@@ -1,6 +1,6 @@
 import LedgerEvents
 
-extension World {
+extension DecisionContext {
     /// Refuses what the state of the organization does not allow. What an import reports has happened
     /// already: only a deleted organization refuses it.
     package func requireActivity(_ terms: CommandTerms, in id: OrganizationID, _ order: CommandContext)

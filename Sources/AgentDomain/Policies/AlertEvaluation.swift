@@ -17,7 +17,9 @@ package enum AlertEvaluation: DomainPolicy {
     /// Namespace of the alerts' ids.
     private static let namespace: UInt128 = 0x7D28_E91B_35C6_5F0A_8E47_B06A_13DF_29C5
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         if case .clock(.ticked(let tick)) = event, let now = tick.time {
             return self.fade(at: now, world) + self.listen(at: now, envelope, world)
         }
@@ -28,7 +30,7 @@ package enum AlertEvaluation: DomainPolicy {
     // MARK: Runs
 
     private static func judge(
-        _ id: WorkflowExecutionID, _ envelope: Envelope, _ world: any World
+        _ id: WorkflowExecutionID, _ envelope: Envelope, _ world: any DecisionContext
     ) -> [PolicyCommand] {
         guard let run = world.peek(id) else { return [] }
         return world.members(of: AlertRule.watching(run.organization), as: AlertRule.self).compactMap { ruleID in
@@ -61,7 +63,7 @@ package enum AlertEvaluation: DomainPolicy {
     // MARK: Ticks
 
     /// Error rates sink as time goes by.
-    private static func fade(at now: Instant, _ world: any World) -> [PolicyCommand] {
+    private static func fade(at now: Instant, _ world: any DecisionContext) -> [PolicyCommand] {
         world.members(of: Alert.open, as: Alert.self).compactMap { id in
             guard let alert = world.peek(id), let rule = world.peek(alert.rule), rule.enabled, rule.deletedAt == nil,
                 let condition = rule.condition, case .errorRate = condition,
@@ -72,7 +74,7 @@ package enum AlertEvaluation: DomainPolicy {
         }
     }
 
-    private static func listen(at now: Instant, _ envelope: Envelope, _ world: any World) -> [PolicyCommand] {
+    private static func listen(at now: Instant, _ envelope: Envelope, _ world: any DecisionContext) -> [PolicyCommand] {
         world.members(of: AlertRule.listening, as: AlertRule.self).flatMap { ruleID -> [PolicyCommand] in
             guard let rule = world.peek(ruleID), case .missedHeartbeat(let seconds)? = rule.condition else { return [] }
             let agents =
@@ -97,7 +99,7 @@ package enum AlertEvaluation: DomainPolicy {
 
     // MARK: Commands
 
-    private static func open(_ rule: AlertRuleID, _ agent: AgentID?, _ world: any World) -> AlertID? {
+    private static func open(_ rule: AlertRuleID, _ agent: AgentID?, _ world: any DecisionContext) -> AlertID? {
         world.holder(of: Alert.alias(ofOpen: rule, for: agent), as: Alert.self)
     }
 

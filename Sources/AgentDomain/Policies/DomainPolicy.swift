@@ -14,7 +14,7 @@ import LedgerEvents
     static var hears: [EventType] { get }
     /// The names of the commands that it may give.
     static var gives: [String] { get }
-    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand]
+    static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext) -> [PolicyCommand]
 }
 
 /// A command that a policy gives.

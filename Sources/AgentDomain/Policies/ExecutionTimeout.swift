@@ -8,7 +8,9 @@ package enum ExecutionTimeout: DomainPolicy {
     package static let gives = ["workflow_execution.time_out"]
     package static let hears = [PolicyClockTicked.type]
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
         return world.members(of: WorkflowExecution.running, as: WorkflowExecution.self).compactMap { id in
             guard let run = world.peek(id), run.status == .running, let start = run.startedAt,

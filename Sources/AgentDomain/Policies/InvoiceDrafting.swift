@@ -13,7 +13,9 @@ package enum InvoiceDrafting: DomainPolicy {
     /// Namespace of the invoices' ids.
     static let namespace: UInt128 = 0x51B7_0C6E_2F94_5A1D_BE03_98D5_71A6_C42F
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
         return world.members(of: Organization.kept, as: Organization.self).flatMap { id in
             self.drafts(of: id, through: now.day.startOfMonth.advanced(byDays: -1), in: world).map { draft in
@@ -28,7 +30,7 @@ package enum InvoiceDrafting: DomainPolicy {
 
     /// - Parameter end: the last day of a month.
     private static func drafts(
-        of organization: OrganizationID, through end: Day, in world: any World
+        of organization: OrganizationID, through end: Day, in world: any DecisionContext
     ) -> [InvoiceDrafted] {
         let months = self.unbilledMonths(of: organization, through: end, in: world)
         guard !months.isEmpty, let taxRate = world.peek(organization)?.taxRate else { return [] }
@@ -55,7 +57,7 @@ package enum InvoiceDrafting: DomainPolicy {
 
     /// The months in which there is unbilled usage that has a price, by its currency.
     private static func unbilledMonths(
-        of organization: OrganizationID, through end: Day, in world: any World
+        of organization: OrganizationID, through end: Day, in world: any DecisionContext
     ) -> [Currency: Set<Day>] {
         var months: [Currency: Set<Day>] = [:]
         let calendar = world.peek(ID<UsageCalendar>(bits: organization.bits))

@@ -7,7 +7,9 @@ package enum MonthlyQuotaReset: DomainPolicy {
     package static let gives = ["organization.start_quota_period"]
     package static let hears = [PolicyClockTicked.type]
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsDay else { return [] }
         let month = now.day.startOfMonth
         return world.members(of: Organization.kept, as: Organization.self).compactMap { id in

@@ -7,7 +7,9 @@ package enum OverdueInvoices: DomainPolicy {
     package static let gives = ["invoice.mark_overdue"]
     package static let hears = [PolicyClockTicked.type]
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
         return world.members(of: Invoice.unpaid, as: Invoice.self).compactMap { id in
             guard let invoice = world.peek(id), let due = invoice.dueDate, now.day > due else { return nil }

@@ -80,7 +80,7 @@ public indirect enum PolicyClockCommand: EntityCommand {
 @usableFromInline package enum PolicyClockDecider: Decider {
     /// A time that has passed by already changes nothing.
     @usableFromInline package static func decide(
-        _ command: PolicyClockCommand, given state: PolicyClock?, _ order: CommandContext, in world: any World
+        _ command: PolicyClockCommand, given state: PolicyClock?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [PolicyClockEvent] {
         switch command {
         case .tick(var ticked):

@@ -83,7 +83,8 @@ package typealias PolicyID = ID<PolicyProgress>
 
 @usableFromInline package enum PolicyProgressDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: PolicyProgressCommand, given state: PolicyProgress?, _ order: CommandContext, in world: any World
+        _ command: PolicyProgressCommand, given state: PolicyProgress?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [PolicyProgressEvent] {
         switch command {
         case .advance(let advanced):

@@ -11,7 +11,9 @@ package enum RetryScheduling: DomainPolicy {
     /// Of what traces tell, and the tables of a platform: it ran elsewhere and is over, and is nobody's here to repeat.
     private static let observed: Set = ["otlp", "adoption"]
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         guard case .workflowExecution(.failed(let failed)) = event, let run = world.peek(failed.id),
             run.status == .failed, run.retryCount < run.maxRetries,
             !self.observed.contains(envelope.source?.channel ?? ""),

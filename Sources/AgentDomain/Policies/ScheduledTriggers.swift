@@ -8,7 +8,9 @@ package enum ScheduledTriggers: DomainPolicy {
     package static let gives = ["workflow_trigger.fire"]
     package static let hears = [PolicyClockTicked.type]
 
-    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any World) -> [PolicyCommand] {
+    package static func answer(_ event: DomainEvent, _ envelope: Envelope, in world: any DecisionContext)
+        -> [PolicyCommand]
+    {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time else { return [] }
         return world.members(of: WorkflowTrigger.waiting(.schedule), as: WorkflowTrigger.self).compactMap { id in
             guard let trigger = world.peek(id), let text = trigger.settings.scheduleCron,

@@ -70,7 +70,9 @@ public struct LogRecord: Fact {
         try v.field(17, "joins", &self.joins)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try world.requireThere(self.organization)
         guard self.trace != .zero else { throw .invalid("trace_id", "must be given") }
     }

@@ -45,7 +45,9 @@ public struct RefusedSpan: Fact {
         try v.field(9, "is_protobuf", &self.isProtobuf)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         if let organization = self.organization { try world.requireThere(organization) }
         if self.reason.isEmpty { throw .invalid("reason", "must not be empty") }
     }

@@ -256,7 +256,8 @@ extension SpanIDs: FieldScalar {
 
 @usableFromInline package enum TraceAssemblyDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: TraceAssemblyCommand, given state: TraceAssembly?, _ order: CommandContext, in world: any World
+        _ command: TraceAssemblyCommand, given state: TraceAssembly?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [TraceAssemblyEvent] {
         switch command {
         case .assemble(var assembled):

@@ -50,7 +50,9 @@ public struct TraceResource: Fact {
         try v.field(8, "schema_url", &self.schemaURL)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try world.requireThere(self.organization)
         try Require.notNegative(self.droppedAttributes, "dropped_attributes_count")
     }

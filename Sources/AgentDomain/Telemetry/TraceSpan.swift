@@ -77,7 +77,7 @@ public struct TraceSpan: Fact {
     private var size: Int { self.texts.reduce(0) { $0 + $1.utf8.count } }
 
     /// The trace knows which of its spans arrived.
-    @usableFromInline package func isUnknown(in world: any World) -> Bool {
+    @usableFromInline package func isUnknown(in world: any DecisionContext) -> Bool {
         world.lend(TraceAssembly.id(of: self.trace, in: self.organization)) { [span] in
             !($0?.spans.contains(span) ?? false)
         }
@@ -127,7 +127,9 @@ public struct TraceSpan: Fact {
         try v.field(22, "joins", &self.joins)
     }
 
-    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any World) throws(Rejection) {
+    @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
+        throws(Rejection)
+    {
         try world.requireThere(self.organization)
         guard self.id == Self.id(of: self.span, in: self.trace, of: self.organization), self.trace != .zero,
             self.span != .none

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum IntegrationDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: IntegrationCommand, given state: Integration?, _ order: CommandContext, in world: any World
+        _ command: IntegrationCommand, given state: Integration?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [IntegrationEvent] {
         if case .connect(let connected) = command, state?.removedAt == nil {
             return try self.connect(connected, state, order, world)
@@ -43,7 +43,7 @@ import LedgerEvents
     }
 
     private static func connect(
-        _ command: IntegrationConnected, _ state: Integration?, _ order: CommandContext, _ world: any World
+        _ command: IntegrationConnected, _ state: Integration?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [IntegrationEvent] {
         try Require.id(command.id, "integration_id")
         try Require.sealedSecret(command.credentials, "credentials")
@@ -74,7 +74,7 @@ import LedgerEvents
     }
 
     private static func use(
-        _ command: IntegrationUsed, _ state: Integration, _ order: CommandContext, _ world: any World
+        _ command: IntegrationUsed, _ state: Integration, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [IntegrationEvent] {
         if let run = command.workflowExecution {
             guard try world.organization(of: run, with: nil) == state.organization else {

@@ -2,7 +2,7 @@ import LedgerEvents
 
 @usableFromInline package enum WorkflowDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: WorkflowCommand, given state: Workflow?, _ order: CommandContext, in world: any World
+        _ command: WorkflowCommand, given state: Workflow?, _ order: CommandContext, in world: any DecisionContext
     ) throws(Rejection) -> [WorkflowEvent] {
         if case .create(let created) = command { return try self.create(created, state, order, world) }
         if state == nil, command.isCorrection { return [] }
@@ -56,7 +56,7 @@ import LedgerEvents
     }
 
     private static func create(
-        _ command: WorkflowCreated, _ state: Workflow?, _ order: CommandContext, _ world: any World
+        _ command: WorkflowCreated, _ state: Workflow?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowEvent] {
         try Require.id(command.id, "workflow_id")
         if let state {
@@ -80,7 +80,7 @@ import LedgerEvents
     }
 
     private static func requireFree(
-        _ name: String, in organization: OrganizationID, for id: WorkflowID, _ world: any World
+        _ name: String, in organization: OrganizationID, for id: WorkflowID, _ world: any DecisionContext
     ) throws(Rejection) {
         try Require.name(name, "name")
         try world.requireFree(Workflow.alias(of: name, in: organization), for: id, what: "name \"\(name)\"")
@@ -193,7 +193,7 @@ extension Workflow {
     }
 }
 
-extension World {
+extension DecisionContext {
     /// A workflow that can still be changed, or history of one. Only what ends that guards the append.
     func requireEditable(_ id: WorkflowID, _ order: CommandContext) throws(Rejection) -> Workflow {
         guard let workflow = self.peek(id) else { throw .notFound(Workflow.kind, id.description) }

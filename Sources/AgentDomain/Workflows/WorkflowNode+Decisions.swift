@@ -2,7 +2,8 @@ import LedgerEvents
 
 @usableFromInline package enum WorkflowNodeDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: WorkflowNodeCommand, given state: WorkflowNode?, _ order: CommandContext, in world: any World
+        _ command: WorkflowNodeCommand, given state: WorkflowNode?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [WorkflowNodeEvent] {
         if case .place(let placed) = command { return try self.place(placed, state, order, world) }
         guard let state else { throw .notFound(WorkflowNode.kind, WorkflowNodeID(bits: command.target).description) }
@@ -16,7 +17,7 @@ import LedgerEvents
     }
 
     private static func change(
-        _ command: WorkflowNodeCommand, _ state: WorkflowNode, _ order: CommandContext, _ world: any World
+        _ command: WorkflowNodeCommand, _ state: WorkflowNode, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowNodeEvent] {
         switch command {
         case .place: return []
@@ -36,7 +37,7 @@ import LedgerEvents
     }
 
     private static func place(
-        _ command: WorkflowNodePlaced, _ state: WorkflowNode?, _ order: CommandContext, _ world: any World
+        _ command: WorkflowNodePlaced, _ state: WorkflowNode?, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowNodeEvent] {
         try Require.id(command.id, "workflow_node_id")
         if let state {
@@ -53,7 +54,7 @@ import LedgerEvents
     }
 
     private static func requireFree(
-        _ name: String, in workflow: WorkflowID, for id: WorkflowNodeID, _ world: any World
+        _ name: String, in workflow: WorkflowID, for id: WorkflowNodeID, _ world: any DecisionContext
     ) throws(Rejection) {
         try world.requireFree(
             WorkflowNode.alias(of: name, in: workflow), for: id, what: "name \"\(name)\" in workflow \(workflow)")

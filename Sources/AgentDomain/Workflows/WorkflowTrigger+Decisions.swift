@@ -2,7 +2,8 @@ import LedgerEvents
 
 @usableFromInline package enum WorkflowTriggerDecider: Decider {
     @usableFromInline package static func decide(
-        _ command: WorkflowTriggerCommand, given state: WorkflowTrigger?, _ order: CommandContext, in world: any World
+        _ command: WorkflowTriggerCommand, given state: WorkflowTrigger?, _ order: CommandContext,
+        in world: any DecisionContext
     ) throws(Rejection) -> [WorkflowTriggerEvent] {
         if case .add(let added) = command { return try self.add(added, state, order, world) }
         guard let state else {
@@ -25,7 +26,8 @@ import LedgerEvents
     }
 
     private static func add(
-        _ command: WorkflowTriggerAdded, _ state: WorkflowTrigger?, _ order: CommandContext, _ world: any World
+        _ command: WorkflowTriggerAdded, _ state: WorkflowTrigger?, _ order: CommandContext,
+        _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowTriggerEvent] {
         try Require.id(command.id, "workflow_trigger_id")
         if let state {
@@ -45,7 +47,7 @@ import LedgerEvents
     }
 
     private static func fire(
-        _ command: WorkflowTriggerFired, _ state: WorkflowTrigger, _ order: CommandContext, _ world: any World
+        _ command: WorkflowTriggerFired, _ state: WorkflowTrigger, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) -> [WorkflowTriggerEvent] {
         var fired = command
         fired.workflow = state.workflow
@@ -70,7 +72,7 @@ import LedgerEvents
     }
 
     /// The run that comes with the firing of a trigger.
-    static func run(of fired: WorkflowTriggerFired, in world: any World) -> [DomainEvent] {
+    static func run(of fired: WorkflowTriggerFired, in world: any DecisionContext) -> [DomainEvent] {
         guard let trigger = world.peek(fired.id) else { return [] }
         let order = CommandContext(actor: .system(WorkflowTrigger.kind), occurredAt: .zero, isReport: true)
         // Nothing is refused here: `fire` asked for the same run a moment ago.

@@ -3,7 +3,7 @@ import LedgerEvents
 import LedgerViews
 
 /// The states for a policy to look at. It may go through many: what it looks at is not kept in memory.
-struct PolicyWorld: World {
+struct PolicyWorld: DecisionContext {
     private let source: any StateSource
     let position: Position
 
