@@ -69,7 +69,7 @@ extension LedgerSnapshot {
         let id = RowID(id, part: part)
         let relation = self.relation(of: kind)
         func states(_ kind: String) throws -> TaggedStates {
-            try TaggedStates(Tag(kind: kind, id: id.thing), in: log, through: position)
+            try TaggedStates(EventTag(kind: kind, id: id.thing), in: log, through: position)
         }
         var found: Relation.FoundRow?
         if let parts = relation.parts {

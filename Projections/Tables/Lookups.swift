@@ -39,7 +39,7 @@ package final class Lookups {
     private func withdrawal<E: Stored>(of id: ID<E>) throws -> Position {
         guard let type = (E.self as? any Withdrawable.Type)?.withdrawal else { return .start }
         var last = Position.start
-        let query = Query(types: [type], tags: [Tag(kind: E.kind, id: id.bits)])
+        let query = Query(types: [type], tags: [EventTag(kind: E.kind, id: id.bits)])
         try self.log.read(query, after: .start, through: self.at, limit: .max) { last = $0.position }
         return last
     }

@@ -23,7 +23,7 @@ extension Relation {
         row: @escaping @Sendable (_ stored: borrowing StoredEvent, _ wanted: FieldSet, _ others: Lookups) throws -> Row?
     ) -> Relation {
         @Sendable func read(
-            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position,
+            _ snapshot: LedgerSnapshot, _ tags: [EventTag], _ after: Position,
             _ body: ([SQLValue], borrowing StoredEvent) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)

@@ -34,7 +34,7 @@ extension Relation {
         if F.isRevisable, !F.isIndexed { relation.follow(FactRevisions<F>(), table) { row, _ in row } }
         relation.kind = F.kind
         relation.row = .log { log, position, id, body in
-            let tag = Tag(kind: F.kind, id: id)
+            let tag = EventTag(kind: F.kind, id: id)
             var recordedAt: Position?
             try log.read(
                 Query(types: FactRevisions<F>.types, tags: [tag]), after: .start, through: position, limit: .max
@@ -71,7 +71,7 @@ extension Relation {
     ) {
         let (plainRows, plainTagged, plainEvents) = (self.rows, self.tagged, self.eventRows)
         @Sendable func read(
-            _ snapshot: LedgerSnapshot, _ tags: [Tag], _ after: Position,
+            _ snapshot: LedgerSnapshot, _ tags: [EventTag], _ after: Position,
             _ body: (_ cells: [SQLValue], _ changedAt: Position, Envelope) throws -> Void
         ) throws {
             let lookups = Lookups(in: snapshot)

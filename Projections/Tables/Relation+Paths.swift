@@ -21,7 +21,7 @@ enum RowChanges: Hashable, Sendable {
 }
 
 typealias TaggedRows =
-    @Sendable (_ snapshot: LedgerSnapshot, _ tag: Tag, _ body: Relation.RowBody) throws -> Void
+    @Sendable (_ snapshot: LedgerSnapshot, _ tag: EventTag, _ body: Relation.RowBody) throws -> Void
 
 typealias EventRows =
     @Sendable (_ snapshot: LedgerSnapshot, _ after: Position, _ body: ([SQLValue], Envelope) throws -> Void) throws
@@ -54,7 +54,7 @@ extension Relation {
         precondition(self.declaration.column(column)?.type == .uuid, "\(column) holds no ids")
         return self.found(by: [column]) { snapshot, values, body in
             guard case .uuid(let id) = values[0] else { return }
-            try tagged(snapshot, Tag(kind: E.kind, id: id), body)
+            try tagged(snapshot, EventTag(kind: E.kind, id: id), body)
         }
     }
 

@@ -3,17 +3,17 @@ import LedgerEvents
 /// Aliases and groups in memory, over those of a source.
 struct IndexCache {
     /// Nil: free.
-    private(set) var aliases: [Tag: UInt128?] = [:]
+    private(set) var aliases: [EventTag: UInt128?] = [:]
     /// True: joined; false: left.
-    private(set) var changes: [Tag: [UInt128: Bool]] = [:]
+    private(set) var changes: [EventTag: [UInt128: Bool]] = [:]
     /// Whole groups, remembered while they stay small: price lists are asked for with every call.
-    private var groups: [Tag: [UInt128]] = [:]
-    private var knownAliases: [Tag: UInt128?] = [:]
+    private var groups: [EventTag: [UInt128]] = [:]
+    private var knownAliases: [EventTag: UInt128?] = [:]
     private(set) var count = 0
 
     private static let rememberedMembers = 64
 
-    mutating func holder(of alias: Tag, in source: any StateSource) -> UInt128? {
+    mutating func holder(of alias: EventTag, in source: any StateSource) -> UInt128? {
         if let changed = self.aliases[alias] { return changed }
         if let known = self.knownAliases[alias] { return known }
         let holder = source.holder(of: alias)
@@ -22,7 +22,7 @@ struct IndexCache {
         return holder
     }
 
-    mutating func members(of group: Tag, in source: any StateSource) -> [UInt128] {
+    mutating func members(of group: EventTag, in source: any StateSource) -> [UInt128] {
         if let members = self.groups[group] { return members }
         var members = source.members(of: group)
         if let changes = self.changes[group] {
@@ -39,18 +39,18 @@ struct IndexCache {
         return members
     }
 
-    mutating func claim(_ alias: Tag, by id: UInt128) {
+    mutating func claim(_ alias: EventTag, by id: UInt128) {
         self.aliases[alias] = .some(id)
         self.count += 1
     }
 
     /// Frees the alias, unless something else took it in the meantime.
-    mutating func release(_ alias: Tag, by id: UInt128, in source: any StateSource) {
+    mutating func release(_ alias: EventTag, by id: UInt128, in source: any StateSource) {
         guard self.holder(of: alias, in: source) == id else { return }
         self.aliases[alias] = .some(nil)
     }
 
-    mutating func move(_ id: UInt128, in group: Tag, joined: Bool) {
+    mutating func move(_ id: UInt128, in group: EventTag, joined: Bool) {
         self.changes[group, default: [:]][id] = joined
         self.groups[group] = nil
         self.count += 1

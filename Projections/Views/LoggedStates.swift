@@ -34,7 +34,7 @@ final class LoggedStates: StateSource {
         } ?? .start
     }
 
-    func holder(of alias: Tag) -> UInt128? {
+    func holder(of alias: EventTag) -> UInt128? {
         self.attempt {
             try WireEncoder.encode(alias).withUnsafeBytes { key in
                 try self.records.withValue(of: key, in: ViewCatalog.aliases) { ViewKey($0.bytes).bits }
@@ -42,13 +42,13 @@ final class LoggedStates: StateSource {
         }
     }
 
-    func members(of group: Tag) -> [UInt128] {
+    func members(of group: EventTag) -> [UInt128] {
         self.attempt { try self.records.members(of: WireEncoder.encode(group)) } ?? []
     }
 
     /// A fact is told by its first event, which is found through the tag index.
     private func loadFact<E: Stored>(_ id: ID<E>, into box: StateBox<E>) throws -> Position? {
-        let tag = Tag(kind: E.kind, id: id.bits)
+        let tag = EventTag(kind: E.kind, id: id.bits)
         guard try self.log.contains(tag) else { return nil }
         var changedAt: Position?
         try self.log.read(Query(tags: [tag]), after: .start, through: self.limit, limit: 1) { stored in

@@ -22,7 +22,7 @@ package final class StateCache: StateStore {
     /// Names that totals are kept by.
     @exclusivity(unchecked) var standing = StandingNames()
     /// Aliases and groups that changed by the event that is being applied, for its tags.
-    @exclusivity(unchecked) private var touched: [Tag] = []
+    @exclusivity(unchecked) private var touched: [EventTag] = []
     /// The id of what the event applied last is about: what it changed first.
     @exclusivity(unchecked) package private(set) var subject: UInt128?
     /// The position of the event that is being applied; the last one that was.
@@ -155,11 +155,11 @@ package final class StateCache: StateStore {
         }
     }
 
-    package func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>? {
+    package func holder<E: Stored>(of alias: EventTag, as: E.Type) -> ID<E>? {
         self.index.holder(of: alias, in: self.source).map { ID(bits: $0) }
     }
 
-    package func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>] {
+    package func members<E: Stored>(of group: EventTag, as: E.Type) -> [ID<E>] {
         self.index.members(of: group, in: self.source).map { ID(bits: $0) }
     }
 
@@ -211,9 +211,9 @@ package final class StateCache: StateStore {
 
     /// What a state is called and where it is listed.
     fileprivate struct Names {
-        var aliases: [Tag] = []
-        var groups: [Tag] = []
-        var listings: [Tag] = []
+        var aliases: [EventTag] = []
+        var groups: [EventTag] = []
+        var listings: [EventTag] = []
 
         /// `inout` to look at the state where it lies; it is not changed.
         init<E: Stored>(_ state: inout E?) { state?.collectNames(into: &self) }
@@ -234,7 +234,7 @@ package final class StateCache: StateStore {
         self.regroup(id, before.listings, after.listings, tagged: false)
     }
 
-    private func regroup(_ id: UInt128, _ before: [Tag], _ after: [Tag], tagged: Bool) {
+    private func regroup(_ id: UInt128, _ before: [EventTag], _ after: [EventTag], tagged: Bool) {
         if before == after { return }
         for group in before where !after.contains(group) {
             self.index.move(id, in: group, joined: false)
@@ -248,7 +248,7 @@ package final class StateCache: StateStore {
 
     /// Does to the states what the event says; returns the aliases and groups that it changed.
     @discardableResult
-    package func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
+    package func apply(_ event: DomainEvent, _ envelope: Envelope) -> [EventTag] {
         self.position = envelope.position
         self.subject = nil
         Effects.apply(event, envelope, to: self)
@@ -323,9 +323,9 @@ extension StateCache: StateSource {
         return self.mayLoad(id, table) && self.source(of: E.self).mayHold(id)
     }
 
-    package func holder(of alias: Tag) -> UInt128? { self.index.holder(of: alias, in: self.source) }
+    package func holder(of alias: EventTag) -> UInt128? { self.index.holder(of: alias, in: self.source) }
 
-    package func members(of group: Tag) -> [UInt128] { self.index.members(of: group, in: self.source) }
+    package func members(of group: EventTag) -> [UInt128] { self.index.members(of: group, in: self.source) }
 }
 
 extension Stored {

@@ -9,9 +9,9 @@ struct StateChanges {
     let position: Position
     private let tables: ContiguousArray<StateTable>
     /// Nil: free.
-    let aliases: [Tag: UInt128?]
+    let aliases: [EventTag: UInt128?]
     /// True: joined; false: left.
-    let groups: [Tag: [UInt128: Bool]]
+    let groups: [EventTag: [UInt128: Bool]]
 
     init(position: Position, tables: ContiguousArray<StateTable>, index: IndexCache) {
         self.position = position

@@ -5,9 +5,9 @@ import LedgerEvents
 @usableFromInline package protocol StateSource: AnyObject {
     /// Puts the state into the box, where there is one; returns the position of the event that changed it last.
     func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position
-    func holder(of alias: Tag) -> UInt128?
+    func holder(of alias: EventTag) -> UInt128?
     /// The members of a group or listing, in the order of their ids.
-    func members(of group: Tag) -> [UInt128]
+    func members(of group: EventTag) -> [UInt128]
     /// Hands over an organization's usage records between two positions, in their order.
     func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void)

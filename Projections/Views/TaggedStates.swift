@@ -20,7 +20,7 @@ extension Views: StateLookup {}
 package struct TaggedStates: StateLookup {
     private let states: StateCache
 
-    package init(_ tag: Tag, in log: any EventLog, through position: Position) throws {
+    package init(_ tag: EventTag, in log: any EventLog, through position: Position) throws {
         let states = StateCache(over: NoStates(), at: .start)
         try states.follow(log, Query(tags: [tag]), through: position)
         self.states = states
@@ -35,7 +35,7 @@ package final class NoStates: StateSource {
     package init() {}
 
     package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { .start }
-    package func holder(of alias: Tag) -> UInt128? { nil }
-    package func members(of group: Tag) -> [UInt128] { [] }
+    package func holder(of alias: EventTag) -> UInt128? { nil }
+    package func members(of group: EventTag) -> [UInt128] { [] }
     package func forEachUsage(of: OrganizationID, after: Position, before: Position, _: (UsageRecord) -> Void) {}
 }

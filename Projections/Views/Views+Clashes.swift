@@ -3,7 +3,7 @@ import LedgerEvents
 
 /// A name that two things hold, though one alone may.
 package struct NameClash: Hashable, Sendable, CustomStringConvertible {
-    package var name: Tag
+    package var name: EventTag
     /// The thing that the name stands for, and the other one.
     package var holder: UInt128
     package var other: UInt128

@@ -6,7 +6,7 @@ import LedgerLog
 package struct ViewsStep {
     package let event: DomainEvent
     package let envelope: Envelope
-    package let tags: [Tag]
+    package let tags: [EventTag]
     /// The types of states that change.
     package let changed: Set<ObjectIdentifier>
     fileprivate let views: KeptViews

@@ -25,8 +25,8 @@ package class Views {
 
     /// Does to states and sums what an event says; returns the aliases and groups that it changed.
     @discardableResult
-    package static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) -> [Tag] {
-        let touched: [Tag]
+    package static func apply(_ event: DomainEvent, _ envelope: Envelope, to states: StateCache) -> [EventTag] {
+        let touched: [EventTag]
         switch event {
         case .workflowExecution(let change):
             let id = WorkflowExecutionID(bits: change.target)
@@ -112,8 +112,8 @@ package class Views {
 
 extension Views: StateSource {
     package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { self.source.load(id, into: box) }
-    package func holder(of alias: Tag) -> UInt128? { self.source.holder(of: alias) }
-    package func members(of group: Tag) -> [UInt128] { self.source.members(of: group) }
+    package func holder(of alias: EventTag) -> UInt128? { self.source.holder(of: alias) }
+    package func members(of group: EventTag) -> [UInt128] { self.source.members(of: group) }
 
     package func greatestID<E: Stored>(_ kind: E.Type) -> UInt128 { self.source.greatestID(kind) }
 

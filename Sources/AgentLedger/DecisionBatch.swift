@@ -34,10 +34,10 @@ final class DecisionBatch {
     private let log: any EventLog
     private var envelopes = EnvelopeSecrets()
     /// The places of the events of this batch that made something new, by its tag.
-    private var creations: [Tag: Int] = [:]
+    private var creations: [EventTag: Int] = [:]
 
     /// The tags of the event that is being recorded; kept for their room.
-    @exclusivity(unchecked) private var tags: [Tag] = []
+    @exclusivity(unchecked) private var tags: [EventTag] = []
 
     /// Adds the events that the command leads to. Throws `Rejection` for a refusal, which leaves the batch as it was,
     /// and `Denied` where it is refused because of who asks.
@@ -165,7 +165,8 @@ final class DecisionBatch {
             }
             if let organization { try world.requireActivity(terms, in: organization, order) }
             if isNew, terms.creates, !self.isTrial, !(E.self is any CreatedOnce.Type) {
-                self.recorder.batch.creations[Tag(kind: E.kind, id: command.target)] = self.recorder.batch.events.count
+                self.recorder.batch.creations[EventTag(kind: E.kind, id: command.target)] =
+                    self.recorder.batch.events.count
             }
             try self.record(events, embed)
         }
@@ -202,7 +203,7 @@ final class DecisionBatch {
     }
 
     /// What the event says that made a thing.
-    private func creation(of tag: Tag, _ type: EventType?) throws -> StatedFields? {
+    private func creation(of tag: EventTag, _ type: EventType?) throws -> StatedFields? {
         guard let type else { return nil }
         var event: DomainEvent?
         if let place = self.creations[tag] {
@@ -312,7 +313,7 @@ final class DecisionBatch {
         }
 
         /// What is recorded about a run belongs to the run of things that it belongs to.
-        private func correlation(by tags: [Tag]) -> CorrelationID? {
+        private func correlation(by tags: [EventTag]) -> CorrelationID? {
             for tag in tags where tag.kind == WorkflowExecution.kind {
                 guard let id = tag.id else { continue }
                 let run = WorkflowExecutionID(bits: id)

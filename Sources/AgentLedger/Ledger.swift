@@ -339,7 +339,7 @@ package actor Ledger {
     }
 
     /// Who holds an alias now.
-    package func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+    package func holder<E: Stored>(of alias: EventTag, as kind: E.Type) throws -> ID<E>? {
         try self.advance()
         let holder = self.recent.holder(of: alias, as: kind)
         try self.views.throwIfFailed()

@@ -18,7 +18,7 @@ struct LedgerNames: TraceNames {
         try self.holder(of: Agent.alias(of: name, ownedBy: organization.bits))
     }
 
-    func holder<E: Stored>(of alias: Tag) throws -> ID<E>? {
+    func holder<E: Stored>(of alias: EventTag) throws -> ID<E>? {
         try Blocking.wait { [ledger] in try await ledger.holder(of: alias, as: E.self) }
     }
 }
@@ -39,7 +39,7 @@ final class AdoptedStates: AdoptionStates {
     }
 
     /// Names that are taken in this import are looked up elsewhere.
-    func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+    func holder<E: Stored>(of alias: EventTag, as kind: E.Type) throws -> ID<E>? {
         if self.isEmpty { return nil }
         return try LedgerNames(ledger: self.ledger).holder(of: alias)
     }

@@ -18,13 +18,13 @@ final class LoggedNames {
 
     /// Throws if the log has a thing with this id. Mostly the index alone is asked.
     func requireUnknown<E: Entity>(_ id: ID<E>) throws {
-        let tag = Tag(kind: E.kind, id: id.bits)
+        let tag = EventTag(kind: E.kind, id: id.bits)
         guard try self.log.contains(tag), try self.state(of: id) != nil else { return }
         throw try self.damage("\(E.kind) \(id)", tag)
     }
 
     /// Keeps the error for `throwIfFailed` if something holds the name that the views say is free.
-    func requireFree(_ alias: Tag, in states: StateCache) {
+    func requireFree(_ alias: EventTag, in states: StateCache) {
         do {
             // What takes a name or gives it back carries it as a tag: the last to do so is who may hold it. Behind the end
             // it is another writer's, and this batch will not be appended.
@@ -45,7 +45,7 @@ final class LoggedNames {
         if let failure { throw failure }
     }
 
-    fileprivate func requireNotHeld<E: Entity>(_ alias: Tag, by id: ID<E>, in states: StateCache) throws {
+    fileprivate func requireNotHeld<E: Entity>(_ alias: EventTag, by id: ID<E>, in states: StateCache) throws {
         // What this batch or a recent one did to the thing is not in the log yet.
         guard let state = try states.find(id) ?? self.state(of: id), state.aliases.contains(alias) else { return }
         throw try self.damage("\(alias)", alias)
@@ -53,11 +53,11 @@ final class LoggedNames {
 
     /// The thing as the log has it.
     private func state<E: Entity>(of id: ID<E>) throws -> E? {
-        try TaggedStates(Tag(kind: E.kind, id: id.bits), in: self.log, through: self.end).find(id)
+        try TaggedStates(EventTag(kind: E.kind, id: id.bits), in: self.log, through: self.end).find(id)
     }
 
     /// - Parameter tag: what the events about it carry.
-    private func damage(_ what: String, _ tag: Tag) throws -> ViewsError {
+    private func damage(_ what: String, _ tag: EventTag) throws -> ViewsError {
         var first = self.end
         try self.log.read(Query(tags: [tag]), after: .start, through: self.end, limit: 1) { first = $0.position }
         return ViewsError(
@@ -69,7 +69,7 @@ final class LoggedNames {
 
 /// The thing that an event is about.
 private struct Claimant: EntityEventVisitor {
-    var check: ((LoggedNames, Tag, StateCache) throws -> Void)?
+    var check: ((LoggedNames, EventTag, StateCache) throws -> Void)?
 
     mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
         let id = ID<E>(bits: event.target)

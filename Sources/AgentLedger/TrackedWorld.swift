@@ -17,7 +17,7 @@ final class TrackedWorld: DecisionContext {
 
     /// Whether anything that others append makes the decisions void: no need then to remember what was looked at.
     private let isExclusive: Bool
-    private var tags: Set<Tag> = []
+    private var tags: Set<EventTag> = []
     private var items: Set<Query.Item> = []
     private var guardsAll = false
     /// Price lists are asked for with every call.
@@ -61,7 +61,7 @@ final class TrackedWorld: DecisionContext {
     func look<E: Stored, Result>(
         _ id: ID<E>, isAbsent: Bool = false, _ body: (inout E?) throws -> Result
     ) rethrows -> Result {
-        self.note(Tag(kind: E.kind, id: id.bits))
+        self.note(EventTag(kind: E.kind, id: id.bits))
         if isAbsent {
             var none: E?
             return try body(&none)
@@ -69,7 +69,7 @@ final class TrackedWorld: DecisionContext {
         return try self.states.lend(id, body)
     }
 
-    private func note(_ tag: @autoclosure () -> Tag) {
+    private func note(_ tag: @autoclosure () -> EventTag) {
         if !self.isExclusive { self.tags.insert(tag()) }
     }
 
@@ -90,7 +90,7 @@ final class TrackedWorld: DecisionContext {
         self.states.forEachUsage(of: organization, after: after, before: before, body)
     }
 
-    func holder<E: Stored>(of alias: Tag, as kind: E.Type) -> ID<E>? {
+    func holder<E: Stored>(of alias: EventTag, as kind: E.Type) -> ID<E>? {
         self.note(alias)
         if let holder = self.states.holder(of: alias, as: kind) { return holder }
         self.logged.requireFree(alias, in: self.states)
@@ -103,7 +103,7 @@ final class TrackedWorld: DecisionContext {
     /// Throws what went wrong while a name was looked up.
     func throwIfFailed() throws { try self.logged.throwIfFailed() }
 
-    func members<E: Stored>(of group: Tag, as kind: E.Type) -> [ID<E>] {
+    func members<E: Stored>(of group: EventTag, as kind: E.Type) -> [ID<E>] {
         self.note(group)
         return self.states.members(of: group, as: kind)
     }
@@ -131,7 +131,7 @@ final class TrackedWorld: DecisionContext {
     }
 
     /// Does to the states what an event of the batch says; returns the aliases and groups that it changed.
-    func apply(_ event: DomainEvent, _ envelope: Envelope) -> [Tag] {
+    func apply(_ event: DomainEvent, _ envelope: Envelope) -> [EventTag] {
         self.pending += 1
         if case .price = event { self.priceLists.removeAll() }
         if case .modelAlias = event { self.priceLists.removeAll() }

@@ -43,7 +43,7 @@ package final class EventBatch {
     package var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
     package var mutableBytes: UnsafeMutableRawBufferPointer { self.buffer.mutableBytes }
 
-    package func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [Tag]) throws {
+    package func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [EventTag]) throws {
         var payload = payload
         var envelope = envelope
         envelope.type = Payload.type
@@ -53,7 +53,9 @@ package final class EventBatch {
 
     /// Adds one event. `envelope` says its type, and is not changed; its position and recording time are ignored. A tag
     /// that stands twice is kept once.
-    package func append(_ envelope: inout Envelope, tags: [Tag], payload: (inout WireEncoder) throws -> Void) throws {
+    package func append(_ envelope: inout Envelope, tags: [EventTag], payload: (inout WireEncoder) throws -> Void)
+        throws
+    {
         let start = self.buffer.count
         let firstTag = self.tagKeys.count
         do {
@@ -66,7 +68,7 @@ package final class EventBatch {
     }
 
     private func encode(
-        _ envelope: inout Envelope, _ tags: [Tag], _ payload: (inout WireEncoder) throws -> Void, _ firstTag: Int
+        _ envelope: inout Envelope, _ tags: [EventTag], _ payload: (inout WireEncoder) throws -> Void, _ firstTag: Int
     ) throws {
         let typeCount = envelope.type.name.utf8.count
         guard typeCount > 0, typeCount <= EventType.maximumBytes else {
@@ -102,13 +104,13 @@ package final class EventBatch {
                 tags: firstTag..<self.tagKeys.count))
     }
 
-    private func encode(_ tag: Tag, _ encoder: inout WireEncoder, _ firstTag: Int) throws {
+    private func encode(_ tag: EventTag, _ encoder: inout WireEncoder, _ firstTag: Int) throws {
         let start = self.buffer.count
         encoder.tag(14, .lengthDelimited)
         try tag.encodeValue(&encoder)
         let count = self.buffer.count - start - 2
-        guard count <= Tag.maximumBytes, !tag.kind.isEmpty else {
-            throw EventLogError(.invalid, "the tag \"\(tag)\" is empty or over \(Tag.maximumBytes) bytes")
+        guard count <= EventTag.maximumBytes, !tag.kind.isEmpty else {
+            throw EventLogError(.invalid, "the tag \"\(tag)\" is empty or over \(EventTag.maximumBytes) bytes")
         }
         // A length of 128 or more takes two bytes.
         let lengthBytes = count > 0x80 ? 2 : 1

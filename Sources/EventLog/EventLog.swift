@@ -25,10 +25,10 @@ package protocol EventLog: Sendable {
         throws
 
     /// Whether any event carries the tag. Asks the index alone.
-    func contains(_ tag: Tag) throws -> Bool
+    func contains(_ tag: EventTag) throws -> Bool
 
     /// The position of the last event that carries the tag; nil where there is none. Asks the index alone.
-    func lastPosition(of tag: Tag) throws -> Position?
+    func lastPosition(of tag: EventTag) throws -> Position?
 
     /// An id that no tag of the kind goes beyond; 0 where there is none. Asks the index alone.
     ///
@@ -60,7 +60,7 @@ extension EventLog {
         try self.read(query, after: after, through: .end, limit: limit, body)
     }
 
-    package func lastPosition(of tag: Tag) throws -> Position? {
+    package func lastPosition(of tag: EventTag) throws -> Position? {
         var last: Position?
         try self.read(Query(tags: [tag])) { last = $0.position }
         return last

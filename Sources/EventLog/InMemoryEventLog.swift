@@ -104,7 +104,7 @@ package final class InMemoryEventLog: EventLog {
         return count
     }
 
-    package func contains(_ tag: Tag) throws -> Bool {
+    package func contains(_ tag: EventTag) throws -> Bool {
         var isThere = false
         try self.read(Query(tags: [tag]), limit: 1) { _ in isThere = true }
         return isThere

@@ -29,7 +29,7 @@ package struct OccurredEvents: EventLog {
 
     private struct LimitReached: Error {}
 
-    package func contains(_ tag: Tag) throws -> Bool {
+    package func contains(_ tag: EventTag) throws -> Bool {
         var isThere = false
         try self.read(Query(tags: [tag]), after: .start, through: .end, limit: 1) { _ in isThere = true }
         return isThere

@@ -68,9 +68,9 @@ package struct StoredEvent {
         while try fields.next() != nil { try body(try fields.delimited()) }
     }
 
-    package func tags() throws -> [Tag] {
-        var tags: [Tag] = []
-        try self.forEachTagKey { tags.append(try WireDecoder.decode(Tag.self, $0)) }
+    package func tags() throws -> [EventTag] {
+        var tags: [EventTag] = []
+        try self.forEachTagKey { tags.append(try WireDecoder.decode(EventTag.self, $0)) }
         return tags
     }
 

@@ -5,17 +5,17 @@ import Testing
 import enum AgentLedger.CatalogExamples
 
 /// Not the one that Testing has.
-typealias Tag = LedgerEvents.Tag
+typealias EventTag = LedgerEvents.EventTag
 
 /// A world in memory: what was accepted is folded at once, with its aliases and groups and the usage that it brings.
 ///
 /// Every accepted command is given twice, and the second time must yield nothing. Every event and every state that
 /// comes of it must survive its bytes, and every event must carry the id of what it is about.
 final class Scenario: StateStore {
-    private var states: [Tag: any Stored] = [:]
-    private var changes: [Tag: Position] = [:]
-    private var aliases: [Tag: UInt128] = [:]
-    private var members: [Tag: Set<UInt128>] = [:]
+    private var states: [EventTag: any Stored] = [:]
+    private var changes: [EventTag: Position] = [:]
+    private var aliases: [EventTag: UInt128] = [:]
+    private var members: [EventTag: Set<UInt128>] = [:]
     private(set) var events: [DomainEvent] = []
 
     var actor = Principal.system("tests")
@@ -28,9 +28,9 @@ final class Scenario: StateStore {
 
     func find<E: Stored>(_ id: ID<E>) -> E? { self.states[id.tag] as? E }
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
-    func holder<E: Stored>(of alias: Tag, as _: E.Type) -> ID<E>? { self.aliases[alias].map { ID(bits: $0) } }
+    func holder<E: Stored>(of alias: EventTag, as _: E.Type) -> ID<E>? { self.aliases[alias].map { ID(bits: $0) } }
 
-    func members<E: Stored>(of group: Tag, as _: E.Type) -> [ID<E>] {
+    func members<E: Stored>(of group: EventTag, as _: E.Type) -> [ID<E>] {
         (self.members[group] ?? []).sorted().map { ID(bits: $0) }
     }
 

@@ -7,21 +7,21 @@ import LedgerSimulation
 /// A few hundred commands of a large simulated company: one of each name, with all that has to happen before it and the
 /// first that happens to the same things. An empty ledger accepts them all.
 struct EverythingOnce {
-    private typealias Tag = LedgerEvents.Tag
+    private typealias EventTag = LedgerEvents.EventTag
 
     private struct Told {
         var request: CommandRequest
-        var subject: Tag
+        var subject: EventTag
         /// Everything else that the command names, who gives it too.
-        var others: [Tag]
+        var others: [EventTag]
     }
 
     private let commands: [Told]
-    private var bySubject: [Tag: [Int]] = [:]
+    private var bySubject: [EventTag: [Int]] = [:]
     private var kept: Set<Int> = []
-    private var wanted: Set<Tag> = []
+    private var wanted: Set<EventTag> = []
     /// Wanted, and not yet gone through.
-    private var open: [Tag] = []
+    private var open: [EventTag] = []
 
     /// Of the commands of one name about one thing, so many are enough.
     private static let repeats = 2
@@ -65,7 +65,7 @@ struct EverythingOnce {
         } while !self.open.isEmpty
     }
 
-    private mutating func keepFirst(of subject: Tag) {
+    private mutating func keepFirst(of subject: EventTag) {
         var counts: [String: Int] = [:]
         for index in self.bySubject[subject] ?? [] where !self.kept.contains(index) {
             counts[self.commands[index].request.name, default: 0] += 1
@@ -83,7 +83,7 @@ struct EverythingOnce {
 
     private struct Mentions: EntityCommandVisitor, TargetedVisitor {
         var subject = ID<PolicyClock>.zero.tag
-        var named: [Tag] = []
+        var named: [EventTag] = []
 
         mutating func visit<E: Entity>(
             _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent

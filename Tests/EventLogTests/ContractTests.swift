@@ -45,15 +45,17 @@ import Testing
     func greatestID(_ kind: Kind) async throws {
         let log = try self.log(kind)
         #expect(try log.greatestID(ofKind: "run") == 0)
-        try await log.note(["a"], tags: [Tag(kind: "run", id: 7), Tag(kind: "runs", id: 90)])
-        try await log.note(["b", "c"], tags: [Tag(kind: "run", id: UInt128(5) << 64), Tag(kind: "ru", id: 91)])
+        try await log.note(["a"], tags: [EventTag(kind: "run", id: 7), EventTag(kind: "runs", id: 90)])
         try await log.note(
-            ["d", "e"], tags: [Tag(kind: "run", id: 8), Tag(kind: "run", text: "named"), Tag(kind: "rum", id: 92)])
+            ["b", "c"], tags: [EventTag(kind: "run", id: UInt128(5) << 64), EventTag(kind: "ru", id: 91)])
+        try await log.note(
+            ["d", "e"],
+            tags: [EventTag(kind: "run", id: 8), EventTag(kind: "run", text: "named"), EventTag(kind: "rum", id: 92)])
         #expect(try log.greatestID(ofKind: "run") == UInt128(5) << 64)
         #expect(try log.greatestID(ofKind: "runs") == 90)
         #expect(try log.greatestID(ofKind: "ru") == 91)
         #expect(try log.greatestID(ofKind: "r") == 0)
-        try await log.note(["f"], tags: [Tag(kind: "run", id: .max)])
+        try await log.note(["f"], tags: [EventTag(kind: "run", id: .max)])
         #expect(try log.greatestID(ofKind: "run") == .max)
     }
 
@@ -86,7 +88,9 @@ import Testing
         envelope.idempotencyKey = "k"
         let sent = envelope
         let batch = EventBatch()
-        let tags = [tag("run:1"), Tag(kind: "slug", text: String(repeating: "s", count: 300)), Tag(kind: "x", id: 0)]
+        let tags = [
+            tag("run:1"), EventTag(kind: "slug", text: String(repeating: "s", count: 300)), EventTag(kind: "x", id: 0),
+        ]
         try batch.append(Noted("text"), envelope, tags: tags)
         _ = try await log.append(batch)
         var expected = sent
@@ -160,15 +164,16 @@ import Testing
     @Test("a condition of thousands of tags finds the one event, near or far", arguments: Kind.allCases)
     func wideConditions(_ kind: Kind) async throws {
         let log = try self.log(kind)
-        let wide = Query((0..<5000).map { .init(tags: [Tag(kind: "metric", id: UInt128($0))]) })
+        let wide = Query((0..<5000).map { .init(tags: [EventTag(kind: "metric", id: UInt128($0))]) })
         for number in 0..<40 {
             try await log.note(
-                (0..<100).map { String($0) }, tags: [Tag(kind: number == 20 ? "metric" : "other", id: UInt128(number))])
+                (0..<100).map { String($0) },
+                tags: [EventTag(kind: number == 20 ? "metric" : "other", id: UInt128(number))])
         }
         #expect(await code { try await log.note(["x"], unless: wide) } == .conditionFailed(Position(2001)))
         #expect(await code { try await log.note(["x"], unless: wide, after: 2050) } == .conditionFailed(Position(2051)))
         #expect(await code { try await log.note(["x"], unless: wide, after: 2100) } == nil)
-        let narrow = Query(tags: [Tag(kind: "metric", id: 20)])
+        let narrow = Query(tags: [EventTag(kind: "metric", id: 20)])
         #expect(await code { try await log.note(["x"], unless: narrow) } == .conditionFailed(Position(2001)))
         #expect(await code { try await log.note(["x"], unless: narrow, after: 2100) } == nil)
     }
@@ -219,7 +224,7 @@ import Testing
         }
         #expect(throws: EventLogError.self) {
             try EventBatch().append(
-                Noted("a"), Envelope(), tags: [Tag(kind: String(repeating: "t", count: 480), text: "a")])
+                Noted("a"), Envelope(), tags: [EventTag(kind: String(repeating: "t", count: 480), text: "a")])
         }
         #expect(try log.head() == .start)
         let largest = String(repeating: "x", count: LogLimits.recordBytes - 100)
@@ -258,7 +263,7 @@ import Testing
     func racing(_ kind: Kind) async throws {
         let log = try self.log(kind)
         for round in 0..<10 {
-            let run = Tag(kind: "run", text: String(round))
+            let run = EventTag(kind: "run", text: String(round))
             let wins = await withTaskGroup { group in
                 for _ in 0..<32 {
                     group.addTask {
@@ -277,7 +282,9 @@ import Testing
         let log = try self.log(kind)
         try await withThrowingTaskGroup { group in
             for number in 0..<100 {
-                group.addTask { try await log.note(["a", "b", "c"], tags: [Tag(kind: "run", text: String(number))]) }
+                group.addTask {
+                    try await log.note(["a", "b", "c"], tags: [EventTag(kind: "run", text: String(number))])
+                }
             }
             try await group.waitForAll()
         }

@@ -7,7 +7,7 @@ import Testing
 /// Random operations on the log on disk and on the one in memory, which must agree.
 @Suite struct ModelTests {
     struct Append {
-        var events: [(text: String?, tags: [Tag])]
+        var events: [(text: String?, tags: [EventTag])]
         var condition: AppendCondition?
         var idempotency: Idempotency?
 
@@ -30,13 +30,13 @@ import Testing
         case refused(EventLogError.Code?)
     }
 
-    static func tag(_ random: inout SplitMix64) -> Tag {
+    static func tag(_ random: inout SplitMix64) -> EventTag {
         switch Int.random(in: 0..<10, using: &random) {
-        case 0: Tag(kind: "org", text: "x")
-        case 1...4: Tag(kind: "run", id: UInt128.random(in: 0..<12, using: &random) << 64)
-        case 5...6: Tag(kind: "slug", text: String(repeating: "ab", count: Int.random(in: 1...90, using: &random)))
-        case 7: Tag(kind: String(repeating: "k", count: 150), id: UInt128.random(in: 0..<3, using: &random))
-        default: Tag(kind: "metric", id: UInt128.random(in: 0...UInt128.max, using: &random))
+        case 0: EventTag(kind: "org", text: "x")
+        case 1...4: EventTag(kind: "run", id: UInt128.random(in: 0..<12, using: &random) << 64)
+        case 5...6: EventTag(kind: "slug", text: String(repeating: "ab", count: Int.random(in: 1...90, using: &random)))
+        case 7: EventTag(kind: String(repeating: "k", count: 150), id: UInt128.random(in: 0..<3, using: &random))
+        default: EventTag(kind: "metric", id: UInt128.random(in: 0...UInt128.max, using: &random))
         }
     }
 
@@ -119,7 +119,7 @@ import Testing
         #expect(try log.all() == events, comment)
         #expect(try log.treeHead() == model.treeHead(), comment)
         for tag in Set(events.flatMap(\.tags)) {
-            let tag = try #require(Tag(tag))
+            let tag = try #require(EventTag(tag))
             let positions = try model.positions(Query(tags: [tag]))
             #expect(try log.positions(Query(tags: [tag])) == positions, comment)
             #expect(try log.count(of: tag) == positions.count, comment)

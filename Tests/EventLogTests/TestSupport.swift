@@ -98,7 +98,7 @@ extension EventLog {
     }
 
     @discardableResult
-    func note(_ texts: [String], tags: [Tag] = [], unless query: Query? = nil, after: UInt64 = 0) async throws
+    func note(_ texts: [String], tags: [EventTag] = [], unless query: Query? = nil, after: UInt64 = 0) async throws
         -> AppendReceipt
     {
         let batch = EventBatch()
@@ -118,7 +118,7 @@ func code(_ body: () async throws -> Void) async -> EventLogError.Code? {
     }
 }
 
-func tag(_ text: String) -> Tag { Tag(text)! }
+func tag(_ text: String) -> EventTag { EventTag(text)! }
 
 /// Not `Testing.Tag`.
-typealias Tag = LedgerEvents.Tag
+typealias EventTag = LedgerEvents.EventTag

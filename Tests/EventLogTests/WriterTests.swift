@@ -13,7 +13,7 @@ import Testing
         let first = try self.directory.createLog(segmentEvents: segmentEvents)
         let second = try self.directory.openLog()
         for round in 0..<20 {
-            let run = Tag(kind: "run", text: String(round))
+            let run = EventTag(kind: "run", text: String(round))
             let wins = await withTaskGroup { group in
                 for log in [first, second, first, second] {
                     group.addTask {

@@ -2,7 +2,7 @@ import LedgerEvents
 import Seeded
 
 /// Not the one that Testing has.
-typealias Tag = LedgerEvents.Tag
+typealias EventTag = LedgerEvents.EventTag
 
 enum Sample: Identified {
     static let kind = "sample"

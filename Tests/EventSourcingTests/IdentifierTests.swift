@@ -127,44 +127,44 @@ struct TagTests {
     @Test("a tag has one form: a canonical UUID is an id, however it was given")
     func oneForm() throws {
         let bits = try #require(UUIDText.parse(self.text))
-        let tag = Tag(kind: "agent", id: bits)
-        #expect(Tag(kind: "agent", text: self.text) == tag)
-        #expect(Tag(kind: "agent", text: self.text.uppercased()) == tag)
-        #expect(Tag("agent:\(self.text)") == tag)
+        let tag = EventTag(kind: "agent", id: bits)
+        #expect(EventTag(kind: "agent", text: self.text) == tag)
+        #expect(EventTag(kind: "agent", text: self.text.uppercased()) == tag)
+        #expect(EventTag("agent:\(self.text)") == tag)
         let bytes = try WireEncoder.encode(tag)
-        #expect(try WireEncoder.encode(Tag(kind: "agent", text: self.text)) == bytes)
+        #expect(try WireEncoder.encode(EventTag(kind: "agent", text: self.text)) == bytes)
     }
 
     @Test("32 digits without dashes stay a text")
     func undashed() {
         let digits = self.text.filter { $0 != "-" }
-        #expect(Tag(kind: "trace", text: digits).value == .text(digits))
+        #expect(EventTag(kind: "trace", text: digits).value == .text(digits))
     }
 
     @Test("a text that no index could hold becomes its name-based id")
     func long() {
         let fits = String(repeating: "a", count: 200)
-        #expect(Tag(kind: "name", text: fits).value == .text(fits))
+        #expect(EventTag(kind: "name", text: fits).value == .text(fits))
         let long = fits + "a"
-        #expect(Tag(kind: "name", text: long).value == .id(UUIDv5.named(long, in: 0)))
+        #expect(EventTag(kind: "name", text: long).value == .id(UUIDv5.named(long, in: 0)))
         // The limit counts bytes, not characters.
         let accents = String(repeating: "é", count: 101)
-        #expect(Tag(kind: "name", text: accents).id != nil)
+        #expect(EventTag(kind: "name", text: accents).id != nil)
     }
 
     @Test("tags survive text, bytes and JSON", arguments: ["organization_slug:acme", "a:b:c", "user:\u{1F600}", "k: "])
     func roundTrips(text: String) throws {
-        let tag = try #require(Tag(text))
+        let tag = try #require(EventTag(text))
         #expect(tag.description == text)
-        #expect(try WireDecoder.decode(Tag.self, WireEncoder.encode(tag)) == tag)
+        #expect(try WireDecoder.decode(EventTag.self, WireEncoder.encode(tag)) == tag)
         var json = JSONWriter()
         tag.encodeJSON(&json)
-        #expect(try JSONReader.reading(json.text) { try Tag(json: &$0) } == tag)
+        #expect(try JSONReader.reading(json.text) { try EventTag(json: &$0) } == tag)
     }
 
     @Test("what has no kind or no value is no tag", arguments: ["", ":", "a", "a:", ":a"])
     func garbage(text: String) {
-        #expect(Tag(text) == nil)
+        #expect(EventTag(text) == nil)
     }
 
     @Test("actors are users, keys and systems, and nothing else")

@@ -53,7 +53,8 @@ extension FuzzTarget {
             envelope.actor = .system("fuzz")
             envelope.source = Source(channel: "test")
             envelope.correlation = CorrelationID(bits: 7)
-            try batch.append(&envelope, tags: [Tag(kind: "agent", id: 5), Tag(kind: "name", text: "acme")]) { encoder in
+            try batch.append(&envelope, tags: [EventTag(kind: "agent", id: 5), EventTag(kind: "name", text: "acme")]) {
+                encoder in
                 payload.withUnsafeBytes { encoder.raw($0) }
             }
             let position = Position(UInt64(index + 1))

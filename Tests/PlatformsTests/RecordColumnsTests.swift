@@ -137,7 +137,7 @@ private struct SampleFact: SampleRecord, PayloadVisitor, EntityEventVisitor {
         var envelope = Envelope()
         envelope.type = Payload.type
         envelope.schemaVersion = Payload.schemaVersion
-        try self.batch.append(&envelope, tags: [Tag(kind: self.kind, id: 7)]) { try payload.fields(&$0) }
+        try self.batch.append(&envelope, tags: [EventTag(kind: self.kind, id: 7)]) { try payload.fields(&$0) }
     }
 
     func cells(only wanted: FieldSet) throws -> [SQLValue]? {

@@ -60,7 +60,7 @@ final class Company {
     }
 
     /// Puts an event into the log that nobody decided.
-    func append(_ envelope: Envelope, _ tags: [LedgerEvents.Tag], _ payload: [UInt8]) async throws {
+    func append(_ envelope: Envelope, _ tags: [LedgerEvents.EventTag], _ payload: [UInt8]) async throws {
         let batch = EventBatch()
         var envelope = envelope
         try batch.append(&envelope, tags: tags) { encoder in payload.withUnsafeBytes { encoder.raw($0) } }
@@ -84,7 +84,7 @@ final class Company {
 private struct EncodedEvent: EntityEventVisitor, PayloadVisitor {
     var type: EventType = ""
     var bytes: [UInt8] = []
-    var tags: [LedgerEvents.Tag] = []
+    var tags: [LedgerEvents.EventTag] = []
 
     mutating func visit<E: Entity>(_: E.Type, _ event: E.Rules.Event) throws {
         self.tags = [ID<E>(bits: event.target).tag]
@@ -109,8 +109,8 @@ private final class Told: PendingEvents {
 /// Where nothing is.
 private final class Nothing: StateSource {
     func load<E: Stored>(_: ID<E>, into _: StateBox<E>) -> Position { .start }
-    func holder(of _: LedgerEvents.Tag) -> UInt128? { nil }
-    func members(of _: LedgerEvents.Tag) -> [UInt128] { [] }
+    func holder(of _: LedgerEvents.EventTag) -> UInt128? { nil }
+    func members(of _: LedgerEvents.EventTag) -> [UInt128] { [] }
     func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
 }
 

@@ -18,7 +18,7 @@ struct FoldTests {
 
     private func holder(_ kind: String, _ text: String) throws -> UInt128? {
         try self.views.catchUp()
-        return self.views.holder(of: LedgerEvents.Tag(kind: kind, text: text))
+        return self.views.holder(of: LedgerEvents.EventTag(kind: kind, text: text))
     }
 
     @Test("know every slug's holder, former ones too, after changes and after deletion")

@@ -30,7 +30,7 @@ struct HandoverTests {
         self.views.handOver(handed)
         let above = StateCache(over: handed, at: handed.position)
         #expect(above.find(acme)?.slug == "acme")
-        #expect(above.holder(of: Tag(kind: "organization_slug", text: "acme"), as: Organization.self) == acme)
+        #expect(above.holder(of: EventTag(kind: "organization_slug", text: "acme"), as: Organization.self) == acme)
         #expect(above.find(self.company.newID(Organization.self)) == nil)
         #expect(try self.views.endHandover())
         #expect(!self.views.isHandoverDone)

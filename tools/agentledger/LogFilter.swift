@@ -71,12 +71,12 @@ struct LogFilter: ParsableArguments {
     }
 
     /// What was denied about a thing is listed with what was done to it.
-    private static func query(_ types: [EventType], _ tags: [Tag]) -> Query {
+    private static func query(_ types: [EventType], _ tags: [EventTag]) -> Query {
         let item = Query.Item(types: types, tags: tags)
         let thing = tags.firstIndex { $0.id != nil && LedgerSnapshot.kind(named: $0.kind) != nil }
         guard let thing, let id = tags[thing].id else { return Query([item]) }
         var denied = item
-        denied.tags[thing] = Tag(kind: AccessDenial.tagKind, id: id)
+        denied.tags[thing] = EventTag(kind: AccessDenial.tagKind, id: id)
         return Query([item, denied])
     }
 
@@ -164,13 +164,13 @@ enum EventReference {
         "workflow_node_name", "workflow_trigger_type", "api_key", "session", "system",
     ]
 
-    static func tag(_ text: String, in reader: LedgerReader) throws -> Tag {
+    static func tag(_ text: String, in reader: LedgerReader) throws -> EventTag {
         guard let (kind, word) = Self.parts(text) else { throw ValidationError("--tag \(text): a tag reads kind:id") }
         // A key's own tag is that of what was done with it.
         if let kind = LedgerSnapshot.kind(named: kind), !Self.otherKinds.contains(kind) {
             return try self.tag(of: reader.findRow(kind, word), kind)
         }
-        let tag = Tag(kind: kind, text: word)
+        let tag = EventTag(kind: kind, text: word)
         if try Self.otherKinds.contains(kind) || reader.log.contains(tag) { return tag }
         let kinds = LedgerSnapshot.kinds + Self.otherKinds
         let suggestion = Spelling.suggestion(for: kind, in: kinds)
@@ -180,10 +180,10 @@ enum EventReference {
     }
 
     /// Events have the tag of the thing that a row is a part of.
-    private static func tag(of id: RowID, _ kind: String) throws -> Tag {
+    private static func tag(of id: RowID, _ kind: String) throws -> EventTag {
         switch LedgerSnapshot.naming(of: kind) {
-        case .uuid, .month: return Tag(kind: kind, id: id.thing)
-        case .part(let owner, _), .ownedUUID(let owner, _): return Tag(kind: owner, id: id.thing)
+        case .uuid, .month: return EventTag(kind: kind, id: id.thing)
+        case .part(let owner, _), .ownedUUID(let owner, _): return EventTag(kind: owner, id: id.thing)
         case .position:
             throw ValidationError("no event has a tag of the kind \(kind): see agentledger log --after \(id.thing - 1)")
         }

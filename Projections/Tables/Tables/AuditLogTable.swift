@@ -20,8 +20,8 @@ enum AuditLogTable {
             }
             .found(by: ["entity_kind", "entity_id"]) { snapshot, values, body in
                 guard case .text(let kind) = values[0], case .uuid(let id) = values[1] else { return }
-                let denied = Tag(kind: AccessDenial.tagKind, id: id)
-                let about = Query([Query.Item(tags: [Tag(kind: kind, id: id)]), Query.Item(tags: [denied])])
+                let denied = EventTag(kind: AccessDenial.tagKind, id: id)
+                let about = Query([Query.Item(tags: [EventTag(kind: kind, id: id)]), Query.Item(tags: [denied])])
                 try Self.read(about, after: .start, snapshot, body)
             }
     }()

@@ -52,7 +52,7 @@ package enum UsageRecordTable {
     }
 
     private static func read(
-        _ tags: [Tag], after: Position, _ snapshot: LedgerSnapshot, _ body: (UsageRecord) throws -> Void
+        _ tags: [EventTag], after: Position, _ snapshot: LedgerSnapshot, _ body: (UsageRecord) throws -> Void
     ) throws {
         let query = Query(types: [UsageRecorded.type], tags: tags)
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in

@@ -109,7 +109,7 @@ struct OccurrenceFold {
         return true
     }
 
-    private func isEverythingCreated(for place: Int, _ event: DomainEvent, _ tags: [Tag]) throws -> Bool {
+    private func isEverythingCreated(for place: Int, _ event: DomainEvent, _ tags: [EventTag]) throws -> Bool {
         let target = event.target
         let named = tags.compactMap { tag in tag.id.map { Thing(kind: tag.kind, id: $0) } }
         for thing in [Thing(kind: target.kind, id: target.id)] + named {

@@ -58,7 +58,7 @@ struct AgentPlace: Equatable {
 struct StandingNames {
     struct Names {
         /// The nodes at which it stands; nil where no agent is told.
-        var places: Tag?
+        var places: EventTag?
         var unplaced: ID<UnplacedAgent>
     }
 

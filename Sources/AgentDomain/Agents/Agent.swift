@@ -74,8 +74,8 @@ public struct Agent: Entity {
     @usableFromInline package static var isIndexed: Bool { true }
 
     /// The name is free again after deletion, the slug never.
-    @usableFromInline package var aliases: [Tag] {
-        var aliases: [Tag] = []
+    @usableFromInline package var aliases: [EventTag] {
+        var aliases: [EventTag] = []
         if self.deletedAt == nil {
             aliases.append(Self.alias(of: self.name, ownedBy: self.organization?.bits ?? self.ownerUser?.bits ?? 0))
         }
@@ -84,7 +84,7 @@ public struct Agent: Entity {
         return aliases
     }
 
-    @usableFromInline package var listings: [Tag] {
+    @usableFromInline package var listings: [EventTag] {
         let doubts = self.isInDoubt ? [Observations.inDoubt] : []
         guard let organization = self.organization, self.status == .active, self.deletedAt == nil,
             self.lastHeartbeatAt != nil
@@ -93,17 +93,17 @@ public struct Agent: Entity {
     }
 
     /// The active agents of an organization that were heard of.
-    static func beating(in organization: OrganizationID) -> Tag {
-        Tag(kind: "beating_agents", id: organization.bits)
+    static func beating(in organization: OrganizationID) -> EventTag {
+        EventTag(kind: "beating_agents", id: organization.bits)
     }
 
     /// `owner` is the id of an organization or a user.
-    package static func alias(of name: String, ownedBy owner: UInt128) -> Tag {
-        Tag(kind: "agent_name", text: "\(UUIDText.format(owner))/\(name)")
+    package static func alias(of name: String, ownedBy owner: UInt128) -> EventTag {
+        EventTag(kind: "agent_name", text: "\(UUIDText.format(owner))/\(name)")
     }
 
-    package static func alias(ofSlug slug: String) -> Tag { Tag(kind: "agent_slug", text: slug) }
-    package static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "agent_key_hash", text: hash) }
+    package static func alias(ofSlug slug: String) -> EventTag { EventTag(kind: "agent_slug", text: slug) }
+    package static func alias(ofKeyHash hash: String) -> EventTag { EventTag(kind: "agent_key_hash", text: hash) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

@@ -22,12 +22,12 @@ public struct AgentType: Entity {
 
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.retiredAt == nil ? [Self.alias(of: self.name, in: self.organization)] : []
     }
 
-    package static func alias(of name: String, in organization: OrganizationID?) -> Tag {
-        Tag(kind: "agent_type_name", text: "\(organization?.description ?? "")/\(name)")
+    package static func alias(of name: String, in organization: OrganizationID?) -> EventTag {
+        EventTag(kind: "agent_type_name", text: "\(organization?.description ?? "")/\(name)")
     }
 
     @_specialize(where V == WireEncoder)

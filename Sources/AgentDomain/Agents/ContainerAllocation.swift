@@ -21,9 +21,9 @@ public struct ContainerAllocation: Entity {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package var person: UserID? { self.ownerUser }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] { self.releasedAt == nil ? [Self.alias(of: self.agent)] : [] }
+    @usableFromInline package var aliases: [EventTag] { self.releasedAt == nil ? [Self.alias(of: self.agent)] : [] }
 
-    package static func alias(of agent: AgentID) -> Tag { Tag(kind: "container_of_agent", id: agent.bits) }
+    package static func alias(of agent: AgentID) -> EventTag { EventTag(kind: "container_of_agent", id: agent.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

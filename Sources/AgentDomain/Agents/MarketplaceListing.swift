@@ -43,9 +43,9 @@ public struct MarketplaceListing: Entity {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package var person: UserID? { self.ownerUser }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] { [Self.alias(of: self.agent)] }
+    @usableFromInline package var aliases: [EventTag] { [Self.alias(of: self.agent)] }
 
-    package static func alias(of agent: AgentID) -> Tag { Tag(kind: "listing_of_agent", id: agent.bits) }
+    package static func alias(of agent: AgentID) -> EventTag { EventTag(kind: "listing_of_agent", id: agent.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

@@ -33,18 +33,18 @@ public struct Alert: Entity {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.status == .open && self.id != .zero ? [Self.alias(ofOpen: self.rule, for: self.agent)] : []
     }
 
-    @usableFromInline package var listings: [Tag] { self.status == .open && self.id != .zero ? [Self.open] : [] }
+    @usableFromInline package var listings: [EventTag] { self.status == .open && self.id != .zero ? [Self.open] : [] }
 
     /// All open alerts.
-    static let open = Tag(kind: "alerts", text: "open")
+    static let open = EventTag(kind: "alerts", text: "open")
 
     /// Held by the open alert of a rule for an agent, or for no agent in particular.
-    package static func alias(ofOpen rule: AlertRuleID, for agent: AgentID?) -> Tag {
-        Tag(kind: "open_alert", text: "\(rule)/\(agent?.description ?? "-")")
+    package static func alias(ofOpen rule: AlertRuleID, for agent: AgentID?) -> EventTag {
+        EventTag(kind: "open_alert", text: "\(rule)/\(agent?.description ?? "-")")
     }
 
     @_specialize(where V == WireEncoder)

@@ -29,21 +29,21 @@ public struct AlertRule: Entity {
     /// Whether what happens to an agent, or to a run without one, concerns the rule.
     package func watches(_ agent: AgentID?) -> Bool { self.agent == nil || self.agent == agent }
 
-    @usableFromInline package var groups: [Tag] {
+    @usableFromInline package var groups: [EventTag] {
         self.enabled && self.deletedAt == nil ? [Self.watching(self.organization)] : []
     }
 
-    @usableFromInline package var listings: [Tag] {
+    @usableFromInline package var listings: [EventTag] {
         guard self.enabled, self.deletedAt == nil, case .missedHeartbeat? = self.condition else { return [] }
         return [Self.listening]
     }
 
     /// The rules that wait for a heartbeat to be missed, of all organizations.
-    static let listening = Tag(kind: "alert_rules", text: "listening")
+    static let listening = EventTag(kind: "alert_rules", text: "listening")
 
     /// The rules of an organization that are enabled.
-    package static func watching(_ organization: OrganizationID) -> Tag {
-        Tag(kind: "organization_alert_rules", id: organization.bits)
+    package static func watching(_ organization: OrganizationID) -> EventTag {
+        EventTag(kind: "organization_alert_rules", id: organization.bits)
     }
 
     @_specialize(where V == WireEncoder)

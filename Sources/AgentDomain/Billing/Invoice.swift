@@ -50,19 +50,21 @@ public struct Invoice: Entity {
 
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
-    @usableFromInline package var groups: [Tag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
+    @usableFromInline package var aliases: [EventTag] { self.number.map { [Self.alias(ofNumber: $0)] } ?? [] }
+    @usableFromInline package var groups: [EventTag] { self.number == nil ? [] : [Self.issued(by: self.organization)] }
 
-    @usableFromInline package var listings: [Tag] {
+    @usableFromInline package var listings: [EventTag] {
         [Self.all(of: self.organization)] + (self.status == .sent && self.due > .zero ? [Self.unpaid] : [])
     }
 
     /// All invoices on which something is due and that are not marked as overdue.
-    static let unpaid = Tag(kind: "invoices", text: "unpaid")
+    static let unpaid = EventTag(kind: "invoices", text: "unpaid")
 
-    static func all(of organization: OrganizationID) -> Tag { Tag(kind: "invoices", id: organization.bits) }
-    static func alias(ofNumber number: String) -> Tag { Tag(kind: "invoice_number", text: number) }
-    static func issued(by organization: OrganizationID) -> Tag { Tag(kind: "issued_invoices", id: organization.bits) }
+    static func all(of organization: OrganizationID) -> EventTag { EventTag(kind: "invoices", id: organization.bits) }
+    static func alias(ofNumber number: String) -> EventTag { EventTag(kind: "invoice_number", text: number) }
+    static func issued(by organization: OrganizationID) -> EventTag {
+        EventTag(kind: "issued_invoices", id: organization.bits)
+    }
 
     /// The sum of the rounded lines.
     package var subtotal: ExactDecimal { self.lines.reduce(.zero) { $0 + $1.amount } }

@@ -37,7 +37,7 @@ struct ModelName: Hashable, Sendable {
     }
 
     /// The group of all prices with this name.
-    var group: Tag { Tag(kind: "price_model", text: "\(self.seller)/\(self.model)") }
+    var group: EventTag { EventTag(kind: "price_model", text: "\(self.seller)/\(self.model)") }
 
     // MARK: Prefixes
 

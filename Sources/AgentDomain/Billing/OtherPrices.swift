@@ -4,7 +4,7 @@ import LedgerEvents
 /// world that knows nothing else. Usage that none of them is for keeps its own.
 package struct OtherPrices: DecisionContext {
     private var prices: [PriceID: Price] = [:]
-    private var lists: [Tag: [PriceID]] = [:]
+    private var lists: [EventTag: [PriceID]] = [:]
 
     package init() {}
 
@@ -31,8 +31,8 @@ package struct OtherPrices: DecisionContext {
     package var position: Position { .start }
     package func find<E: Stored>(_ id: ID<E>) -> E? { self.prices[PriceID(bits: id.bits)] as? E }
     package func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
-    package func holder<E: Stored>(of _: Tag, as _: E.Type) -> ID<E>? { nil }
-    package func members<E: Stored>(of group: Tag, as _: E.Type) -> [ID<E>] {
+    package func holder<E: Stored>(of _: EventTag, as _: E.Type) -> ID<E>? { nil }
+    package func members<E: Stored>(of group: EventTag, as _: E.Type) -> [ID<E>] {
         (self.lists[group] ?? []).map { ID(bits: $0.bits) }
     }
     package func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }

@@ -32,15 +32,15 @@ public struct Price: Fact {
     @usableFromInline package init() {}
 
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var groups: [Tag] { [Self.list(self.thing)] + (self.name.map { [$0.group] } ?? []) }
+    @usableFromInline package var groups: [EventTag] { [Self.list(self.thing)] + (self.name.map { [$0.group] } ?? []) }
 
     var thing: PricedThing { PricedThing(usageType: self.usageType, provider: self.provider, model: self.model) }
     /// By which usage that spells it otherwise finds it; nil for a price of any model.
     var name: ModelName? { ModelName(provider: self.provider, model: self.model) }
 
     /// The group of all prices of one thing.
-    package static func list(_ thing: PricedThing) -> Tag {
-        Tag(kind: "price_list", text: "\(thing.usageType)/\(thing.provider ?? "")/\(thing.model ?? "")")
+    package static func list(_ thing: PricedThing) -> EventTag {
+        EventTag(kind: "price_list", text: "\(thing.usageType)/\(thing.provider ?? "")/\(thing.model ?? "")")
     }
 
     /// Groups are found by a text, in which two things may look alike.

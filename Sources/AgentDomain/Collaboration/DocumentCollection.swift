@@ -22,12 +22,12 @@ public struct DocumentCollection: Entity {
 
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.removedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : []
     }
 
-    package static func alias(of name: String, in organization: OrganizationID) -> Tag {
-        Tag(kind: "document_collection_name", text: "\(organization)/\(name)")
+    package static func alias(of name: String, in organization: OrganizationID) -> EventTag {
+        EventTag(kind: "document_collection_name", text: "\(organization)/\(name)")
     }
 
     @_specialize(where V == WireEncoder)

@@ -50,9 +50,9 @@ public struct Project: Entity {
 
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var groups: [Tag] { self.parent.map { [Self.subprojects(of: $0)] } ?? [] }
+    @usableFromInline package var groups: [EventTag] { self.parent.map { [Self.subprojects(of: $0)] } ?? [] }
 
-    static func subprojects(of id: ProjectID) -> Tag { Tag(kind: "subprojects", id: id.bits) }
+    static func subprojects(of id: ProjectID) -> EventTag { EventTag(kind: "subprojects", id: id.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

@@ -48,14 +48,14 @@ public struct ProjectStep: Entity {
 
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] { [Self.alias(of: self.name, in: self.project)] }
-    @usableFromInline package var groups: [Tag] { [Self.steps(of: self.project)] }
+    @usableFromInline package var aliases: [EventTag] { [Self.alias(of: self.name, in: self.project)] }
+    @usableFromInline package var groups: [EventTag] { [Self.steps(of: self.project)] }
 
-    package static func alias(of name: String, in project: ProjectID) -> Tag {
-        Tag(kind: "project_step_name", text: "\(project)/\(name)")
+    package static func alias(of name: String, in project: ProjectID) -> EventTag {
+        EventTag(kind: "project_step_name", text: "\(project)/\(name)")
     }
 
-    static func steps(of project: ProjectID) -> Tag { Tag(kind: "project_steps", id: project.bits) }
+    static func steps(of project: ProjectID) -> EventTag { EventTag(kind: "project_steps", id: project.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

@@ -11,20 +11,20 @@ import LedgerEvents
     static var isToldByItsTag: Bool { get }
     /// The names that this thing alone holds: `organization_slug:acme`. Events that change them carry them as tags,
     /// so that two writers cannot take one name.
-    var aliases: [Tag] { get }
+    var aliases: [EventTag] { get }
     /// The sets that this thing is in: `organization_owners:ID`. Tags of the events that change them, too.
-    var groups: [Tag] { get }
+    var groups: [EventTag] { get }
     /// The sets that this thing is in and that no decision races for: kept by the views alone, never tags.
-    var listings: [Tag] { get }
+    var listings: [EventTag] { get }
 }
 
 extension Stored {
     @usableFromInline package static var isIndexed: Bool { false }
     @usableFromInline package static var isKeptInLog: Bool { false }
     @usableFromInline package static var isToldByItsTag: Bool { true }
-    @usableFromInline package var aliases: [Tag] { [] }
-    @usableFromInline package var groups: [Tag] { [] }
-    @usableFromInline package var listings: [Tag] { [] }
+    @usableFromInline package var aliases: [EventTag] { [] }
+    @usableFromInline package var groups: [EventTag] { [] }
+    @usableFromInline package var listings: [EventTag] { [] }
 }
 
 /// A thing with a life of its own: a state folded from its events, and a decider that says what may happen next.
@@ -66,12 +66,12 @@ extension Targeted {
     /// The numbers of id fields that do not become tags: what is only mentioned, not touched.
     static var mentions: [Int] { get }
     /// A tag that no field is.
-    var furtherTag: Tag? { get }
+    var furtherTag: EventTag? { get }
 }
 
 extension EntityPayload {
     @usableFromInline package static var mentions: [Int] { [] }
-    @usableFromInline package var furtherTag: Tag? { nil }
+    @usableFromInline package var furtherTag: EventTag? { nil }
 }
 
 /// The events of one entity.
@@ -120,9 +120,9 @@ extension EntityCommand {
     /// Whether there is such a thing; guards the append, as `find` does.
     func contains<E: Stored>(_ id: ID<E>) -> Bool
     /// Who holds an alias.
-    func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>?
+    func holder<E: Stored>(of alias: EventTag, as: E.Type) -> ID<E>?
     /// Who is in a group or listing, in the order of their ids.
-    func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>]
+    func members<E: Stored>(of group: EventTag, as: E.Type) -> [ID<E>]
     /// All prices that may hold for a thing by today's `PriceMatching`, list by list; empty lists are left out.
     func priceLists(for thing: PricedThing) -> [[Price]]
     /// The position of the event that changed the thing last; nil where there is none. Guards nothing.
@@ -156,7 +156,7 @@ extension DecisionContext {
     }
 
     /// Refuses an alias that something else holds.
-    package func requireFree<E: Stored>(_ alias: Tag, for id: ID<E>, what: String) throws(Rejection) {
+    package func requireFree<E: Stored>(_ alias: EventTag, for id: ID<E>, what: String) throws(Rejection) {
         if let holder = self.holder(of: alias, as: E.self), holder != id {
             throw Rejection(.notUnique, "\(what) is taken by \(E.kind) \(holder)")
         }

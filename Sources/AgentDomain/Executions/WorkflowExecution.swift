@@ -80,26 +80,28 @@ public struct WorkflowExecution: Entity {
     @usableFromInline package static var isIndexed: Bool { true }
 
     /// A root's correlation id, where it is not simply the root's own id.
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.parent == nil && self.correlationID.bits != self.id.bits ? [Self.alias(of: self.correlationID)] : []
     }
 
-    @usableFromInline package var listings: [Tag] { self.status == .running ? [Self.running] : [] }
+    @usableFromInline package var listings: [EventTag] { self.status == .running ? [Self.running] : [] }
 
     /// All runs that are running.
-    static let running = Tag(kind: "executions", text: "running")
+    static let running = EventTag(kind: "executions", text: "running")
 
     /// A run that has not ended counts towards its trigger's limit.
-    @usableFromInline package var groups: [Tag] {
+    @usableFromInline package var groups: [EventTag] {
         guard let trigger = self.trigger, !self.status.isFinished else { return [] }
         return [Self.live(of: trigger)]
     }
 
-    static func live(of trigger: WorkflowTriggerID) -> Tag {
-        Tag(kind: "workflow_trigger_live", id: trigger.bits)
+    static func live(of trigger: WorkflowTriggerID) -> EventTag {
+        EventTag(kind: "workflow_trigger_live", id: trigger.bits)
     }
 
-    package static func alias(of correlation: CorrelationID) -> Tag { Tag(kind: "correlation", id: correlation.bits) }
+    package static func alias(of correlation: CorrelationID) -> EventTag {
+        EventTag(kind: "correlation", id: correlation.bits)
+    }
 
     /// Whole milliseconds from the start of the last attempt to its end; nil until both are known, and where the clocks
     /// contradict each other.

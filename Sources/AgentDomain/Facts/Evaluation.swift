@@ -44,12 +44,12 @@ public struct Evaluation: Fact {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package var run: WorkflowExecutionID? { self.workflowExecution }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
+    @usableFromInline package var aliases: [EventTag] { self.supersededBy == nil ? [self.currentAlias] : [] }
 
     /// Held by the evaluation that counts, of one evaluator on one execution.
-    var currentAlias: Tag {
+    var currentAlias: EventTag {
         let subject = self.agentExecution?.description ?? self.workflowExecution.description
-        return Tag(kind: "current_evaluation", text: "\(subject)/\(self.evaluator)")
+        return EventTag(kind: "current_evaluation", text: "\(subject)/\(self.evaluator)")
     }
 
     @_specialize(where V == WireEncoder)

@@ -55,7 +55,9 @@ public struct AccessDenial: Fact {
         try v.field(11, "request", &self.request)
     }
 
-    @usableFromInline package var furtherTag: Tag? { self.entity.map { Tag(kind: Self.tagKind, id: $0.bits) } }
+    @usableFromInline package var furtherTag: EventTag? {
+        self.entity.map { EventTag(kind: Self.tagKind, id: $0.bits) }
+    }
 
     @usableFromInline package mutating func settle(_ order: CommandContext, in world: any DecisionContext)
         throws(Rejection)

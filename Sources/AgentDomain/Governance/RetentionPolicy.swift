@@ -32,11 +32,11 @@ public struct RetentionPolicy: Fact {
 
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
-    @usableFromInline package var aliases: [Tag] { self.supersededBy == nil ? [self.currentAlias] : [] }
+    @usableFromInline package var aliases: [EventTag] { self.supersededBy == nil ? [self.currentAlias] : [] }
 
     /// Held by the policy in force.
-    var currentAlias: Tag {
-        Tag(kind: "retention", text: "\(self.organization?.description ?? "")/\(self.dataKind)")
+    var currentAlias: EventTag {
+        EventTag(kind: "retention", text: "\(self.organization?.description ?? "")/\(self.dataKind)")
     }
 
     @_specialize(where V == WireEncoder)

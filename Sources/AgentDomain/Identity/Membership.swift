@@ -21,30 +21,30 @@ public struct Membership: Entity {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.removedAt == nil ? [Self.alias(of: self.user, in: self.organization)] : []
     }
 
-    @usableFromInline package var groups: [Tag] {
+    @usableFromInline package var groups: [EventTag] {
         guard self.removedAt == nil else { return [] }
         let all = Self.memberships(of: self.user)
         return self.role == .owner ? [Self.owners(of: self.organization), all] : [all]
     }
 
-    @usableFromInline package var listings: [Tag] { [Self.all(of: self.user)] }
+    @usableFromInline package var listings: [EventTag] { [Self.all(of: self.user)] }
 
     /// A user's memberships, also those that were removed.
-    package static func all(of user: UserID) -> Tag { Tag(kind: "user_memberships_ever", id: user.bits) }
+    package static func all(of user: UserID) -> EventTag { EventTag(kind: "user_memberships_ever", id: user.bits) }
 
-    package static func alias(of user: UserID, in organization: OrganizationID) -> Tag {
-        Tag(kind: "membership", text: "\(organization)/\(user)")
+    package static func alias(of user: UserID, in organization: OrganizationID) -> EventTag {
+        EventTag(kind: "membership", text: "\(organization)/\(user)")
     }
 
-    static func owners(of organization: OrganizationID) -> Tag {
-        Tag(kind: "organization_owners", id: organization.bits)
+    static func owners(of organization: OrganizationID) -> EventTag {
+        EventTag(kind: "organization_owners", id: organization.bits)
     }
 
-    static func memberships(of user: UserID) -> Tag { Tag(kind: "user_memberships", id: user.bits) }
+    static func memberships(of user: UserID) -> EventTag { EventTag(kind: "user_memberships", id: user.bits) }
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)

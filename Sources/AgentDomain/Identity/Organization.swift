@@ -57,19 +57,19 @@ public struct Organization: Entity {
     @usableFromInline package static var isToldByItsTag: Bool { false }
 
     /// Slugs and keys are never anyone else's again, not even after deletion.
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         (self.formerSlugs + [self.slug]).map(Self.alias(ofSlug:))
             + self.apiKeys.flatMap { [Self.alias(ofKeyHash: $0.hash), Self.alias(of: $0.id)] }
     }
 
-    @usableFromInline package var listings: [Tag] { self.deletedAt == nil ? [Self.kept] : [] }
+    @usableFromInline package var listings: [EventTag] { self.deletedAt == nil ? [Self.kept] : [] }
 
     /// All organizations that are not deleted.
-    static let kept = Tag(kind: "organizations", text: "kept")
+    static let kept = EventTag(kind: "organizations", text: "kept")
 
-    package static func alias(ofSlug slug: String) -> Tag { Tag(kind: "organization_slug", text: slug) }
-    package static func alias(ofKeyHash hash: String) -> Tag { Tag(kind: "api_key_hash", text: hash) }
-    package static func alias(of key: APIKeyID) -> Tag { Tag(kind: "api_key_id", id: key.bits) }
+    package static func alias(ofSlug slug: String) -> EventTag { EventTag(kind: "organization_slug", text: slug) }
+    package static func alias(ofKeyHash hash: String) -> EventTag { EventTag(kind: "api_key_hash", text: hash) }
+    package static func alias(of key: APIKeyID) -> EventTag { EventTag(kind: "api_key_id", id: key.bits) }
 
     /// The day on which the count of monthly runs begins anew.
     package var monthlyResetDate: Day { self.quotaPeriodStart.startOfNextMonth }

@@ -54,16 +54,18 @@ public struct User: Entity {
     @usableFromInline package var person: UserID? { self.id }
     @usableFromInline package static var isIndexed: Bool { true }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         guard self.deletedAt == nil else { return [] }
         let login = self.authProviderID.map { [Self.alias(of: self.authProvider, $0)] } ?? []
         return [Self.alias(ofEmail: self.email)] + login
     }
 
-    package static func alias(ofEmail email: String) -> Tag { Tag(kind: "user_email", text: email.lowercased()) }
+    package static func alias(ofEmail email: String) -> EventTag {
+        EventTag(kind: "user_email", text: email.lowercased())
+    }
 
-    package static func alias(of provider: AuthProvider, _ id: String) -> Tag {
-        Tag(kind: "user_login", text: "\(provider.rawValue)/\(id)")
+    package static func alias(of provider: AuthProvider, _ id: String) -> EventTag {
+        EventTag(kind: "user_login", text: "\(provider.rawValue)/\(id)")
     }
 
     package var isEmailVerified: Bool { self.emailVerifiedAt != nil }

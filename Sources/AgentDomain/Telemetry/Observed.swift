@@ -74,7 +74,7 @@ extension Organization: Observed {
 
 package enum Observations {
     /// Workflows and agents of which it is to be seen whether anything still names them, and since when.
-    package static let inDoubt = Tag(kind: "things", text: "in doubt")
+    package static let inDoubt = EventTag(kind: "things", text: "in doubt")
 
     /// Dates things by the spans that name them: organizations by each span, workflows by their runs, agents by their
     /// parts in runs.

@@ -53,12 +53,14 @@ import LedgerEvents
     /// Spans carry the tag of their trace.
     @usableFromInline package static var isToldByItsTag: Bool { false }
 
-    @usableFromInline package var listings: [Tag] { self.isWaiting ? [self.isReady ? Self.ready : Self.pending] : [] }
+    @usableFromInline package var listings: [EventTag] {
+        self.isWaiting ? [self.isReady ? Self.ready : Self.pending] : []
+    }
 
     /// Traces that wait for spans, or to have been quiet for long enough.
-    package static let pending = Tag(kind: "traces", text: "pending")
+    package static let pending = EventTag(kind: "traces", text: "pending")
     /// Traces that can be assembled.
-    package static let ready = Tag(kind: "traces", text: "ready")
+    package static let ready = EventTag(kind: "traces", text: "ready")
 
     package static func id(of trace: TraceID, in organization: OrganizationID) -> TraceAssemblyID {
         // Odd, so that no two organizations come to one product: 2^128 divided by the golden ratio (Knuth, 6.4).

@@ -45,20 +45,20 @@ public struct Integration: Entity {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.removedAt == nil && self.id != .zero
             ? [Self.alias(of: self.integrationType, in: self.organization)] : []
     }
 
-    @usableFromInline package var listings: [Tag] { [Self.all(of: self.organization)] }
+    @usableFromInline package var listings: [EventTag] { [Self.all(of: self.organization)] }
 
     /// An organization's integrations, also those that were removed.
-    package static func all(of organization: OrganizationID) -> Tag {
-        Tag(kind: "integrations_ever", id: organization.bits)
+    package static func all(of organization: OrganizationID) -> EventTag {
+        EventTag(kind: "integrations_ever", id: organization.bits)
     }
 
-    package static func alias(of type: String, in organization: OrganizationID) -> Tag {
-        Tag(kind: "integration_type", text: "\(organization)/\(type)")
+    package static func alias(of type: String, in organization: OrganizationID) -> EventTag {
+        EventTag(kind: "integration_type", text: "\(organization)/\(type)")
     }
 
     @_specialize(where V == WireEncoder)

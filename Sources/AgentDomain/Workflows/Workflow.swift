@@ -60,22 +60,22 @@ public struct Workflow: Entity {
     /// Its statistics sum up its runs.
     @usableFromInline package static var isToldByItsTag: Bool { false }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.deletedAt == nil ? [Self.alias(of: self.name, in: self.organization)] : []
     }
 
-    @usableFromInline package var listings: [Tag] {
+    @usableFromInline package var listings: [EventTag] {
         (self.isInDoubt ? [Observations.inDoubt] : [])
             + (self.deletedAt == nil ? [] : [Self.deleted(self.name, in: self.organization)])
     }
 
     /// The deleted workflows of a name.
-    package static func deleted(_ name: String, in organization: OrganizationID) -> Tag {
-        Tag(kind: "deleted_workflows", text: "\(organization)/\(name)")
+    package static func deleted(_ name: String, in organization: OrganizationID) -> EventTag {
+        EventTag(kind: "deleted_workflows", text: "\(organization)/\(name)")
     }
 
-    package static func alias(of name: String, in organization: OrganizationID) -> Tag {
-        Tag(kind: "workflow_name", text: "\(organization)/\(name)")
+    package static func alias(of name: String, in organization: OrganizationID) -> EventTag {
+        EventTag(kind: "workflow_name", text: "\(organization)/\(name)")
     }
 
     @_specialize(where V == WireEncoder)

@@ -24,11 +24,11 @@ public struct WorkflowNode: Entity {
     @usableFromInline package var owner: OrganizationID? { self.organization }
     @usableFromInline package static var isIndexed: Bool { true }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.settings.name, in: self.workflow)] : []
     }
 
-    @usableFromInline package var listings: [Tag] {
+    @usableFromInline package var listings: [EventTag] {
         guard self.id != .zero else { return [] }
         let all = [Self.all(in: self.workflow)]
         guard self.removedAt == nil, let agent = self.settings.agent else { return all }
@@ -36,20 +36,20 @@ public struct WorkflowNode: Entity {
     }
 
     /// The nodes of a workflow, removed ones too.
-    package static func all(in workflow: WorkflowID) -> Tag {
-        Tag(kind: "nodes_of_workflow", text: workflow.description)
+    package static func all(in workflow: WorkflowID) -> EventTag {
+        EventTag(kind: "nodes_of_workflow", text: workflow.description)
     }
 
     /// The nodes at which an agent stands in a workflow.
-    package static func places(of agent: AgentID, in workflow: WorkflowID) -> Tag {
-        Tag(kind: "workflow_nodes", text: "\(workflow)/\(agent)")
+    package static func places(of agent: AgentID, in workflow: WorkflowID) -> EventTag {
+        EventTag(kind: "workflow_nodes", text: "\(workflow)/\(agent)")
     }
 
     /// `{"x":120,"y":40}`
     package var position: JSONText { JSONText(uncheckedCanonical: #"{"x":\#(self.x),"y":\#(self.y)}"#) }
 
-    package static func alias(of name: String, in workflow: WorkflowID) -> Tag {
-        Tag(kind: "workflow_node_name", text: "\(workflow)/\(name)")
+    package static func alias(of name: String, in workflow: WorkflowID) -> EventTag {
+        EventTag(kind: "workflow_node_name", text: "\(workflow)/\(name)")
     }
 
     @_specialize(where V == WireEncoder)

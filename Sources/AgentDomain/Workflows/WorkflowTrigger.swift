@@ -37,28 +37,28 @@ public struct WorkflowTrigger: Entity {
         return (try? CronExpression(text))?.next(after: instant)
     }
 
-    @usableFromInline package var aliases: [Tag] {
+    @usableFromInline package var aliases: [EventTag] {
         self.removedAt == nil && self.id != .zero ? [Self.alias(of: self.triggerType, in: self.workflow)] : []
     }
 
-    @usableFromInline package var listings: [Tag] { self.id == .zero ? [] : [Self.all(in: self.workflow)] }
+    @usableFromInline package var listings: [EventTag] { self.id == .zero ? [] : [Self.all(in: self.workflow)] }
 
     /// The triggers of a workflow, removed ones too.
-    package static func all(in workflow: WorkflowID) -> Tag {
-        Tag(kind: "triggers_of_workflow", text: workflow.description)
+    package static func all(in workflow: WorkflowID) -> EventTag {
+        EventTag(kind: "triggers_of_workflow", text: workflow.description)
     }
 
-    @usableFromInline package var groups: [Tag] {
+    @usableFromInline package var groups: [EventTag] {
         self.enabled && self.removedAt == nil ? [Self.waiting(self.triggerType)] : []
     }
 
-    package static func alias(of type: WorkflowTriggerType, in workflow: WorkflowID) -> Tag {
-        Tag(kind: "workflow_trigger_type", text: "\(workflow)/\(type.rawValue)")
+    package static func alias(of type: WorkflowTriggerType, in workflow: WorkflowID) -> EventTag {
+        EventTag(kind: "workflow_trigger_type", text: "\(workflow)/\(type.rawValue)")
     }
 
     /// The triggers of a type that are enabled, of all organizations.
-    package static func waiting(_ type: WorkflowTriggerType) -> Tag {
-        Tag(kind: "waiting_triggers", text: type.rawValue)
+    package static func waiting(_ type: WorkflowTriggerType) -> EventTag {
+        EventTag(kind: "waiting_triggers", text: type.rawValue)
     }
 
     @_specialize(where V == WireEncoder)

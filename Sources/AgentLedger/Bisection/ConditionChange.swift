@@ -5,7 +5,7 @@ import LedgerTables
 /// The event at which a condition over the tables came to have another answer.
 package struct ConditionChange {
     package var envelope: Envelope
-    package var tags: [Tag]
+    package var tags: [EventTag]
     /// The answer from this event on.
     package var isTrue: Bool
     /// The rows of what the event touched, where they changed.
@@ -30,7 +30,7 @@ package struct RowChange {
 
 extension RowChange {
     /// What became of the things that the tags name, in their order.
-    static func changes(of tags: [Tag], from before: [TableRow?], to after: [TableRow?]) -> [RowChange] {
+    static func changes(of tags: [EventTag], from before: [TableRow?], to after: [TableRow?]) -> [RowChange] {
         zip(tags, zip(before, after)).compactMap { tag, rows in
             guard let id = tag.id, let table = (rows.1 ?? rows.0)?.table, rows.0?.cells != rows.1?.cells else {
                 return nil
@@ -43,7 +43,7 @@ extension RowChange {
 
 extension LedgerSnapshot {
     /// The rows of the things that the tags name.
-    func rows(of tags: [Tag]) throws -> [TableRow?] {
+    func rows(of tags: [EventTag]) throws -> [TableRow?] {
         try tags.map { tag in
             guard let id = tag.id, Self.kinds.contains(tag.kind) else { return nil }
             return try self.row(of: tag.kind, id: id)

@@ -20,9 +20,11 @@ struct PolicyWorld: DecisionContext {
 
     func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
-    func holder<E: Stored>(of alias: Tag, as: E.Type) -> ID<E>? { self.source.holder(of: alias).map { ID(bits: $0) } }
+    func holder<E: Stored>(of alias: EventTag, as: E.Type) -> ID<E>? {
+        self.source.holder(of: alias).map { ID(bits: $0) }
+    }
 
-    func members<E: Stored>(of group: Tag, as: E.Type) -> [ID<E>] {
+    func members<E: Stored>(of group: EventTag, as: E.Type) -> [ID<E>] {
         self.source.members(of: group).map { ID(bits: $0) }
     }
 

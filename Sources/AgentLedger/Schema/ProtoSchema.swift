@@ -23,7 +23,7 @@ package enum ProtoSchema {
             "Event", envelope + self.recordFields,
             comment: "One record of the log. `type` says which message `payload` is: workflow_execution.started is\n"
                 + "WorkflowExecutionStarted. The bytes are those that the Merkle tree hashes.")
-        nested.add("Tag", FieldDescription.list(Tag.self))
+        nested.add("Tag", FieldDescription.list(EventTag.self))
         return ([self.preamble, record, self.decimal, self.money] + nested.messages + events).joined(separator: "\n")
     }
 

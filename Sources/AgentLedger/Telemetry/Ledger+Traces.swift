@@ -43,7 +43,7 @@ extension Ledger {
     }
 
     /// The traces in a listing.
-    func traces(in listing: Tag) throws -> [TraceAssemblyID] {
+    func traces(in listing: EventTag) throws -> [TraceAssemblyID] {
         try self.advance()
         let traces = self.recent.members(of: listing, as: TraceAssembly.self)
         try self.views.throwIfFailed()
@@ -51,7 +51,7 @@ extension Ledger {
     }
 
     /// Those of some traces of which nothing arrived since a time, by the ledger's clock.
-    func quietTraces(in listing: Tag, since time: Instant) throws -> [TraceAssemblyID] {
+    func quietTraces(in listing: EventTag, since time: Instant) throws -> [TraceAssemblyID] {
         try self.advance()
         var quiet: [TraceAssemblyID] = []
         for id in self.recent.members(of: listing, as: TraceAssembly.self) {
@@ -127,7 +127,7 @@ extension Ledger {
 
     /// The earliest time of the states that name the thing with a tag; nil when none does.
     private func earliest<E: Stored>(
-        _ tag: Tag, _ types: [EventType], _ time: (E) -> Instant?
+        _ tag: EventTag, _ types: [EventType], _ time: (E) -> Instant?
     ) throws -> Instant? {
         var earliest: Instant?
         var seen: Set<ID<E>> = []

@@ -8,7 +8,7 @@ extension LedgerReader {
     package func timeline(of run: WorkflowExecutionID, at moment: Moment = .end) throws -> RunTimeline? {
         let position = try self.position(of: moment)
         var events: [Position: (event: DomainEvent, envelope: Envelope)] = [:]
-        func read(_ tag: Tag) throws {
+        func read(_ tag: EventTag) throws {
             var reader = EventReader()
             try self.log.read(Query(tags: [tag]), after: .start, through: position, limit: .max) { stored in
                 if events[stored.position] == nil { events[stored.position] = try reader.read(stored) }
@@ -56,7 +56,7 @@ extension LedgerReader {
     }
 
     private func read(
-        _ types: [EventType], _ tag: Tag, through position: Position, _ body: (DomainEvent, Envelope) -> Void
+        _ types: [EventType], _ tag: EventTag, through position: Position, _ body: (DomainEvent, Envelope) -> Void
     ) throws {
         var reader = EventReader()
         let query = Query(types: types, tags: [tag])

@@ -28,7 +28,7 @@ extension LMDBEventLog {
 
     /// The same for a tag.
     package func tagPositions(
-        _ tag: Tag, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
+        _ tag: EventTag, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
         try self.positions(Query(tags: [tag]), after, through, body)
     }
@@ -62,7 +62,7 @@ extension LMDBEventLog {
     }
 
     /// How many events carry this tag.
-    package func count(of tag: Tag) throws -> Int {
+    package func count(of tag: EventTag) throws -> Int {
         var count = 0
         try self.forEachCount(of: tag) {
             count += $0
@@ -71,7 +71,7 @@ extension LMDBEventLog {
         return count
     }
 
-    package func contains(_ tag: Tag) throws -> Bool {
+    package func contains(_ tag: EventTag) throws -> Bool {
         var isThere = false
         try self.forEachCount(of: tag) {
             isThere = $0 > 0
@@ -80,7 +80,7 @@ extension LMDBEventLog {
         return isThere
     }
 
-    package func lastPosition(of tag: Tag) throws -> Position? {
+    package func lastPosition(of tag: EventTag) throws -> Position? {
         let key = try WireEncoder.encode(tag)
         var last: Position?
         try self.forEachSegment { segment, _, txn in
@@ -91,7 +91,7 @@ extension LMDBEventLog {
     }
 
     package func greatestID(ofKind kind: String) throws -> UInt128 {
-        let end = try WireEncoder.encode(Tag(kind: kind, id: .max))
+        let end = try WireEncoder.encode(EventTag(kind: kind, id: .max))
         var greatest: UInt128 = 0
         try self.forEachSegment { segment, _, txn in
             greatest = max(greatest, try segment.lastID(through: end, txn))
@@ -101,7 +101,7 @@ extension LMDBEventLog {
     }
 
     /// Hands over how many events of each segment carry the tag, until `body` returns false.
-    private func forEachCount(of tag: Tag, _ body: (Int) -> Bool) throws {
+    private func forEachCount(of tag: EventTag, _ body: (Int) -> Bool) throws {
         let key = try WireEncoder.encode(tag)
         try self.forEachSegment { segment, _, txn in
             body(try key.withUnsafeBytes { try segment.tail(.tags, $0, txn).count })
@@ -138,7 +138,7 @@ extension Segment {
             guard isThere else { return 0 }
             let key = cursor.keyBytes
             guard key.count == end.count, key.starts(with: end.dropLast(16)) else { return 0 }
-            return try key.withUnsafeBytes { try WireDecoder.decode(Tag.self, $0).id ?? 0 }
+            return try key.withUnsafeBytes { try WireDecoder.decode(EventTag.self, $0).id ?? 0 }
         }
     }
 

@@ -25,7 +25,7 @@
     init(json: inout JSONReader) throws
     static var shape: FieldShape { get }
     /// Adds the tags of the entities that the value names.
-    func collectTags(_ tags: inout [Tag])
+    func collectTags(_ tags: inout [EventTag])
     /// Takes on an id where there is none yet; does nothing to what is not an id.
     mutating func identify(as id: UInt128)
     /// Calls the visitor with every text in the value; does nothing to other values.
@@ -40,7 +40,7 @@
 
 extension FieldValue {
     @inlinable
-    package func collectTags(_ tags: inout [Tag]) {}
+    package func collectTags(_ tags: inout [EventTag]) {}
 
     @usableFromInline package mutating func identify(as id: UInt128) {}
 
@@ -102,7 +102,7 @@ extension Optional: FieldValue where Wrapped: FieldScalar {
     }
 
     @inlinable
-    package func collectTags(_ tags: inout [Tag]) { self?.collectTags(&tags) }
+    package func collectTags(_ tags: inout [EventTag]) { self?.collectTags(&tags) }
 
     @usableFromInline package mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
         try self?.visitTexts(&visitor)
@@ -141,7 +141,7 @@ extension Array: FieldValue where Element: FieldScalar {
     }
 
     @inlinable
-    package func collectTags(_ tags: inout [Tag]) { for element in self { element.collectTags(&tags) } }
+    package func collectTags(_ tags: inout [EventTag]) { for element in self { element.collectTags(&tags) } }
 
     @usableFromInline package mutating func visitTexts<V: TextVisitor>(_ visitor: inout V) throws {
         for index in self.indices { try self[index].visitTexts(&visitor) }

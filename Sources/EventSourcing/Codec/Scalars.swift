@@ -84,7 +84,7 @@ extension ID: FieldScalar, FieldValue where Entity: Identified {
     }
 
     @inlinable
-    package func collectTags(_ tags: inout [Tag]) { if Entity.isTagged, self != .zero { tags.append(self.tag) } }
+    package func collectTags(_ tags: inout [EventTag]) { if Entity.isTagged, self != .zero { tags.append(self.tag) } }
 
     @usableFromInline package mutating func identify(as id: UInt128) { if self == .zero { self = ID(bits: id) } }
 

@@ -1,6 +1,6 @@
 /// The tags of the ids in a payload, each once.
 package struct TagCollector: FieldVisitor {
-    package var tags: [Tag] = []
+    package var tags: [EventTag] = []
     /// The numbers of fields that give no tag.
     @usableFromInline let mentions: [Int]
 
@@ -14,7 +14,7 @@ package struct TagCollector: FieldVisitor {
         if self.tags.count > known { self.dropRepeated(from: known) }
     }
 
-    package mutating func add(_ tag: Tag) {
+    package mutating func add(_ tag: EventTag) {
         self.tags.append(tag)
         self.dropRepeated(from: self.tags.count - 1)
     }

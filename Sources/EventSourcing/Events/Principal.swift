@@ -1,12 +1,12 @@
 /// Who did it: `user:ID`, `api_key:ID` or `system:NAME`.
 public struct Principal: Hashable, Sendable {
-    @usableFromInline package var tag: Tag
+    @usableFromInline package var tag: EventTag
 
-    package init(_ tag: Tag) { self.tag = tag }
+    package init(_ tag: EventTag) { self.tag = tag }
 
-    public static func user(_ id: UInt128) -> Principal { Principal(Tag(kind: "user", id: id)) }
-    public static func apiKey(_ id: UInt128) -> Principal { Principal(Tag(kind: "api_key", id: id)) }
-    public static func system(_ name: String) -> Principal { Principal(Tag(kind: "system", text: name)) }
+    public static func user(_ id: UInt128) -> Principal { Principal(EventTag(kind: "user", id: id)) }
+    public static func apiKey(_ id: UInt128) -> Principal { Principal(EventTag(kind: "api_key", id: id)) }
+    public static func system(_ name: String) -> Principal { Principal(EventTag(kind: "system", text: name)) }
 
     /// `system:` actors are trusted code.
     public var isSystem: Bool { self.tag.kind == "system" }
@@ -17,12 +17,12 @@ public struct Principal: Hashable, Sendable {
 
 extension Principal: LosslessStringConvertible {
     public init?(_ text: String) {
-        guard let tag = Tag(text) else { return nil }
+        guard let tag = EventTag(text) else { return nil }
         self.init(named: tag)
     }
 
     /// Nil for a tag that names nobody who acts.
-    private init?(named tag: Tag) {
+    private init?(named tag: EventTag) {
         switch (tag.kind, tag.value) {
         case ("user", .id), ("api_key", .id), ("system", .text): self.tag = tag
         default: return nil
@@ -33,7 +33,7 @@ extension Principal: LosslessStringConvertible {
 }
 
 extension Principal: NestedRecord {
-    @usableFromInline package init() { self.tag = Tag() }
+    @usableFromInline package init() { self.tag = EventTag() }
 
     @inlinable
     package mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.tag.fields(&v) }
@@ -45,7 +45,7 @@ extension Principal: NestedRecord {
 
     @usableFromInline package init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
-        guard let actor = text.withUTF8({ Tag(utf8: $0).flatMap { Principal(named: $0) } }) else {
+        guard let actor = text.withUTF8({ EventTag(utf8: $0).flatMap { Principal(named: $0) } }) else {
             throw FieldError("an actor reads user:UUID, api_key:UUID or system:NAME, not \"\(text.string)\"")
         }
         self = actor

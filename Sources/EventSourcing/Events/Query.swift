@@ -3,14 +3,14 @@ public struct Query: Hashable, Sendable {
     /// Matches when the event's type is one of `types` (if any are named) and all of `tags` are present.
     public struct Item: Hashable, Sendable {
         public var types: [EventType]
-        public var tags: [Tag]
+        public var tags: [EventTag]
 
-        public init(types: [EventType] = [], tags: [Tag] = []) {
+        public init(types: [EventType] = [], tags: [EventTag] = []) {
             self.types = types
             self.tags = tags
         }
 
-        package func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
+        package func matches(type: EventType, tags: some Sequence<EventTag>) -> Bool {
             (self.types.isEmpty || self.types.contains(type)) && self.tags.allSatisfy { tags.contains($0) }
         }
     }
@@ -19,7 +19,7 @@ public struct Query: Hashable, Sendable {
 
     public init(_ items: [Item]) { self.items = items }
 
-    public init(types: [EventType] = [], tags: [Tag] = []) { self.items = [Item(types: types, tags: tags)] }
+    public init(types: [EventType] = [], tags: [EventTag] = []) { self.items = [Item(types: types, tags: tags)] }
 
     /// Every event.
     public static let all = Query([])
@@ -28,7 +28,7 @@ public struct Query: Hashable, Sendable {
         self.items.isEmpty || self.items.contains { $0.types.isEmpty && $0.tags.isEmpty }
     }
 
-    package func matches(type: EventType, tags: some Sequence<Tag>) -> Bool {
+    package func matches(type: EventType, tags: some Sequence<EventTag>) -> Bool {
         self.items.isEmpty || self.items.contains { $0.matches(type: type, tags: tags) }
     }
 }

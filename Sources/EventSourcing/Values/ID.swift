@@ -49,5 +49,5 @@ extension ID: LosslessStringConvertible {
 extension ID where Entity: Identified {
     /// The tag an event carries when it touches this entity.
     @inlinable
-    package var tag: Tag { Tag(kind: Entity.kind, id: self.bits) }
+    package var tag: EventTag { EventTag(kind: Entity.kind, id: self.bits) }
 }

@@ -304,7 +304,7 @@ private struct FirstImport: AdoptionStates {
 
     func find<E: Stored>(_ id: ID<E>) throws -> E? { nil }
 
-    func holder<E: Stored>(of alias: Tag, as kind: E.Type) throws -> ID<E>? {
+    func holder<E: Stored>(of alias: EventTag, as kind: E.Type) throws -> ID<E>? {
         try self.states.holder(of: alias, as: kind)
     }
 

@@ -4,7 +4,7 @@ import LedgerEvents
 /// What the ledger knows already: of things that came in before, only what is missing is asked for.
 package protocol AdoptionStates {
     func find<E: Stored>(_ id: ID<E>) throws -> E?
-    func holder<E: Stored>(of alias: Tag, as: E.Type) throws -> ID<E>?
+    func holder<E: Stored>(of alias: EventTag, as: E.Type) throws -> ID<E>?
     /// Calls `body` with every row that was adopted from a source.
     func forEachAdoptedRow(of source: String, _ body: (AdoptedRow) throws -> Void) throws
 }
@@ -63,7 +63,7 @@ final class AdoptionWriter {
     /// - Parameter yields: whether another row of this name comes first, though it comes later.
     func free<E: Stored>(
         _ name: String, of id: ID<E>, in row: SourceRow, _ column: String, yields: Bool = false,
-        _ alias: (String) -> Tag
+        _ alias: (String) -> EventTag
     ) throws -> String {
         if !yields, try self.take(alias(name), for: id) { return name }
         let other = "\(name.prefix(200)) (\(id))"
@@ -73,7 +73,7 @@ final class AdoptionWriter {
     }
 
     /// Whether the alias is free or this thing's own. From here on it is.
-    func take<E: Stored>(_ alias: Tag, for id: ID<E>) throws -> Bool {
+    func take<E: Stored>(_ alias: EventTag, for id: ID<E>) throws -> Bool {
         if let holder = self.names.holder(of: alias) { return holder == id.bits }
         if let holder = try self.states.holder(of: alias, as: E.self), holder != id { return false }
         self.names.take(alias, id.bits)
@@ -81,7 +81,7 @@ final class AdoptionWriter {
     }
 
     /// Whether something has the alias.
-    func isTaken<E: Stored>(_ alias: Tag, _ kind: E.Type) throws -> Bool {
+    func isTaken<E: Stored>(_ alias: EventTag, _ kind: E.Type) throws -> Bool {
         if self.names.holder(of: alias) != nil { return true }
         return try self.states.holder(of: alias, as: kind) != nil
     }
@@ -133,11 +133,11 @@ struct CommandNameReader: EntityCommandVisitor {
 
 /// The aliases that rows have taken in this import.
 final class TakenNames {
-    private var holders: [Tag: UInt128] = [:]
+    private var holders: [EventTag: UInt128] = [:]
 
-    func holder(of alias: Tag) -> UInt128? { self.holders[alias] }
+    func holder(of alias: EventTag) -> UInt128? { self.holders[alias] }
 
-    func take(_ alias: Tag, _ id: UInt128) { self.holders[alias] = id }
+    func take(_ alias: EventTag, _ id: UInt128) { self.holders[alias] = id }
 }
 
 extension Record {

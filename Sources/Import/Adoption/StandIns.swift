@@ -73,7 +73,7 @@ extension AdoptionWriter {
     }
 
     /// The row's slug in a form that the ledger takes, with the id behind it where another has the same; nil where it is null.
-    func slug<E: Stored>(of id: ID<E>, in row: SourceRow, _ alias: (String) -> Tag) throws -> String? {
+    func slug<E: Stored>(of id: ID<E>, in row: SourceRow, _ alias: (String) -> EventTag) throws -> String? {
         guard let slug = try row.slug("slug") else { return nil }
         if try self.take(alias(slug), for: id) { return slug }
         let other = SourceIdentity.slug("\(slug.prefix(60)) \(id)")

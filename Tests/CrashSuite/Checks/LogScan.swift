@@ -8,7 +8,7 @@ struct LogScan {
     var tree = DefinedTree()
     /// Where each number of the plan stands.
     var batches: [Int: Run] = [:]
-    var tags: [Tag: [UInt64]] = [:]
+    var tags: [EventTag: [UInt64]] = [:]
     var types: [EventType: [UInt64]] = [:]
     private var last: UInt64 = 0
     private var lastRecordedAt = Instant(microseconds: .min)
@@ -57,7 +57,7 @@ struct LogScan {
             return report.add(.contents, "\(position) is event \(note.index) of batch \(note.batch): there is none")
         }
         let meant = planned.events[note.index]
-        var tags: [Tag] = []
+        var tags: [EventTag] = []
         for tag in meant.tags where !tags.contains(tag) { tags.append(tag) }
         let found = try event.tags()
         if event.type() != meant.type || note.filler != meant.note.filler || found != tags {

@@ -7,7 +7,7 @@ struct PlannedBatch {
     struct Event {
         var note: Note
         var isMark: Bool
-        var tags: [Tag]
+        var tags: [EventTag]
 
         var type: EventType { self.isMark ? Mark.type : Note.type }
     }
@@ -44,17 +44,17 @@ struct PlannedBatch {
     }
 
     /// Few and many different ones, ids and texts, so that every part of the tag index is grown and moved.
-    private static func tag(_ random: inout SplitMix64) -> Tag {
+    private static func tag(_ random: inout SplitMix64) -> EventTag {
         switch Int.random(in: 0..<10, using: &random) {
-        case 0: Tag(kind: "org", text: "x")
-        case 1...4: Tag(kind: "run", id: UInt128.random(in: 0..<12, using: &random) << 64)
-        case 5...6: Tag(kind: "slug", text: String(repeating: "ab", count: Int.random(in: 1...90, using: &random)))
-        case 7: Tag(kind: String(repeating: "k", count: 150), id: UInt128.random(in: 0..<3, using: &random))
-        default: Tag(kind: "metric", id: UInt128.random(in: 0...UInt128.max, using: &random))
+        case 0: EventTag(kind: "org", text: "x")
+        case 1...4: EventTag(kind: "run", id: UInt128.random(in: 0..<12, using: &random) << 64)
+        case 5...6: EventTag(kind: "slug", text: String(repeating: "ab", count: Int.random(in: 1...90, using: &random)))
+        case 7: EventTag(kind: String(repeating: "k", count: 150), id: UInt128.random(in: 0..<3, using: &random))
+        default: EventTag(kind: "metric", id: UInt128.random(in: 0...UInt128.max, using: &random))
         }
     }
 
-    static func tag(of number: Int) -> Tag { Tag(kind: "batch", id: UInt128(number)) }
+    static func tag(of number: Int) -> EventTag { EventTag(kind: "batch", id: UInt128(number)) }
 
     var idempotency: Idempotency {
         let fingerprint = withUnsafeBytes(of: (self.seed, self.number)) { Array($0) }

@@ -127,7 +127,7 @@ enum Appending {
 
     private static func client(_ log: LMDBEventLog, behind head: Position, _ count: Int) async throws {
         let run = UInt128.random(in: .min ... .max)
-        let tag = Tag(kind: "workflow_execution", id: run)
+        let tag = EventTag(kind: "workflow_execution", id: run)
         var events = SampleEvents(eventsPerRun: .max, behind: head)
         var last = Position.start
         for _ in 0..<count {

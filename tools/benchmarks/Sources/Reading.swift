@@ -66,8 +66,8 @@ enum Reading {
     }
 
     /// Tags of runs, taken at random.
-    private static func tags(of path: String, _ count: Int) throws -> [Tag] {
-        var runs: [Tag] = []
+    private static func tags(of path: String, _ count: Int) throws -> [EventTag] {
+        var runs: [EventTag] = []
         try LMDBEventLog.open(at: path).read { stored in
             if stored.position.value % UInt64(PreloadedLogs.eventsPerTag) == 1 { runs.append(try stored.tags()[2]) }
         }

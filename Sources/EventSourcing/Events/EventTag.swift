@@ -2,7 +2,7 @@
 ///
 /// Consistency boundaries are queries over tags (Dynamic Consistency Boundary, dcb.events). Stored: the bytes of a
 /// tag inside a record are also its key in the tag index.
-public struct Tag: Hashable, Sendable {
+public struct EventTag: Hashable, Sendable {
     public enum Value: Hashable, Sendable {
         case id(UInt128)
         case text(String)
@@ -44,7 +44,9 @@ public struct Tag: Hashable, Sendable {
 
     /// The id first: it differs mostly.
     @inlinable
-    public static func == (a: Tag, b: Tag) -> Bool { a.named == b.named && a.kind == b.kind && a.text == b.text }
+    public static func == (a: EventTag, b: EventTag) -> Bool {
+        a.named == b.named && a.kind == b.kind && a.text == b.text
+    }
 
     /// The few kinds need not be told apart.
     @inlinable
@@ -54,10 +56,10 @@ public struct Tag: Hashable, Sendable {
     }
 }
 
-extension Tag: LosslessStringConvertible {
+extension EventTag: LosslessStringConvertible {
     public init?(_ text: String) {
         var text = text
-        guard let tag = text.withUTF8({ Tag(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
+        guard let tag = text.withUTF8({ EventTag(utf8: UnsafeRawBufferPointer($0)) }) else { return nil }
         self = tag
     }
 
@@ -78,7 +80,7 @@ extension Tag: LosslessStringConvertible {
     }
 }
 
-extension Tag: Record {
+extension EventTag: Record {
     @usableFromInline package init() { self.init(kind: "", id: 0) }
 
     @inlinable
@@ -92,7 +94,7 @@ extension Tag: Record {
     }
 }
 
-extension Tag: NestedRecord {
+extension EventTag: NestedRecord {
     /// As `fields` has it, without a copy: there are several to each event.
     @inlinable
     package func encodeValue(_ encoder: inout WireEncoder) throws {
@@ -110,7 +112,7 @@ extension Tag: NestedRecord {
 
     @usableFromInline package init(json: inout JSONReader) throws {
         let text = try json.borrowedString()
-        guard let tag = text.withUTF8({ Tag(utf8: $0) }) else {
+        guard let tag = text.withUTF8({ EventTag(utf8: $0) }) else {
             throw FieldError("a tag reads kind:id, not \"\(text.string)\"")
         }
         self = tag
