@@ -4,7 +4,7 @@ import LedgerEvents
 /// Keeps secrets out of what an envelope says. Actors and sources mostly repeat: the last ones are remembered.
 struct EnvelopeSecrets {
     private var actor: Principal?
-    private var source: (given: Source, masked: Source)?
+    private var source: (given: EventSource, masked: EventSource)?
     /// Secrets that were masked in sources and are not yet counted.
     private var uncounted = 0
 
@@ -31,7 +31,7 @@ struct EnvelopeSecrets {
     }
 
     /// The source, with the secrets in its texts masked.
-    mutating func masked(_ request: UnsafePointer<CommandRequest>) -> Source? {
+    mutating func masked(_ request: UnsafePointer<CommandRequest>) -> EventSource? {
         guard let given = request.pointee.source, !request.pointee.keepsSecrets else { return request.pointee.source }
         if let known = self.source, known.given == given { return known.masked }
         var masked = given

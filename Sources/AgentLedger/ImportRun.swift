@@ -197,7 +197,7 @@ final class ImportRun {
     private func readCommand(_ line: UnsafeRawBufferPointer, _ number: Int) throws {
         var request = try self.commands.read(
             line, now: self.ledger.now(), newID: self.ledger.makeID(), &self.lines)
-        if request.source == nil { request.source = Source(channel: "import") }
+        if request.source == nil { request.source = EventSource(channel: "import") }
         // People and keys ask for something; only trusted code reports what has happened.
         request.isReport = request.actor.isSystem
         request.isAhead = self.options.isAhead

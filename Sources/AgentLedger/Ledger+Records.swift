@@ -6,7 +6,7 @@ import LedgerViews
 /// What was read out of a ledger leaves no trace in it, unless somebody asks for one.
 extension Ledger {
     /// Puts a replay on record.
-    package func record(_ report: ReplayReport, actor: Principal, source: Source? = nil) async throws -> Outcome {
+    package func record(_ report: ReplayReport, actor: Principal, source: EventSource? = nil) async throws -> Outcome {
         var replay = LedgerReplay()
         replay.id = LedgerReplayID(bits: self.makeID())
         replay.position = report.position
@@ -19,7 +19,7 @@ extension Ledger {
 
     /// Puts an export on record.
     package func record(
-        _ report: ExportReport, schema: String, actor: Principal, source: Source? = nil
+        _ report: ExportReport, schema: String, actor: Principal, source: EventSource? = nil
     ) async throws -> Outcome {
         var export = LedgerExport()
         export.id = LedgerExportID(bits: self.makeID())
@@ -34,7 +34,7 @@ extension Ledger {
     }
 
     private func record(
-        _ name: String, _ command: DomainCommand, _ actor: Principal, _ source: Source?
+        _ name: String, _ command: DomainCommand, _ actor: Principal, _ source: EventSource?
     ) async throws -> Outcome {
         var request = CommandRequest(name, command, actor: actor, occurredAt: self.now())
         request.source = source

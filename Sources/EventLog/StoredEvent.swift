@@ -100,7 +100,7 @@ package struct StoredEvent {
 package struct EnvelopeReader {
     private var actor = Memo<Principal>()
     private var onBehalfOf = Memo<Principal>()
-    private var source = Memo<Source>()
+    private var source = Memo<EventSource>()
 
     package init() {}
 

@@ -9,12 +9,12 @@ struct Script {
     var isRun = false
     var actor: Principal
     var onBehalfOf: Principal?
-    var source: Source
+    var source: EventSource
     /// When the next command happens.
     var now: Instant
     private(set) var requests: [CommandRequest] = []
 
-    init(organization: Int, from now: Instant, actor: Principal, source: Source = .platform) {
+    init(organization: Int, from now: Instant, actor: Principal, source: EventSource = .platform) {
         self.organization = organization
         self.now = now
         self.actor = actor
@@ -75,11 +75,11 @@ enum Milliseconds {
     static let day = 86_400_000
 }
 
-extension Source {
-    static let platform = Source(channel: "platform")
-    static let worker = Source(channel: "worker")
-    static let web = Source(channel: "web")
-    static let api = Source(channel: "api")
+extension EventSource {
+    static let platform = EventSource(channel: "platform")
+    static let worker = EventSource(channel: "worker")
+    static let web = EventSource(channel: "web")
+    static let api = EventSource(channel: "api")
 }
 
 extension Principal {

@@ -24,7 +24,7 @@ enum AdoptionShow {
 
     private static func execute(_ name: String, _ command: AdoptedRowCommand, _ ledger: Ledger) async throws {
         var request = CommandRequest(name, .adoptedRow(command), actor: .system("import"), occurredAt: ledger.now())
-        request.source = Source(channel: "adoption")
+        request.source = EventSource(channel: "adoption")
         guard case .accepted = try await ledger.execute(request) else {
             Issue.record("\(name) was not accepted")
             return

@@ -84,7 +84,7 @@ import Testing
         envelope.organization = TenantID(bits: 3)
         envelope.correlation = CorrelationID(bits: 4)
         envelope.causation = EventID(bits: 5)
-        envelope.source = Source(channel: "cli")
+        envelope.source = EventSource(channel: "cli")
         envelope.idempotencyKey = "k"
         let sent = envelope
         let batch = EventBatch()

@@ -51,7 +51,7 @@ extension FuzzTarget {
             envelope.schemaVersion = known.schemaVersion
             envelope.occurredAt = Instant(microseconds: 1_754_065_244_332_523)
             envelope.actor = .system("fuzz")
-            envelope.source = Source(channel: "test")
+            envelope.source = EventSource(channel: "test")
             envelope.correlation = CorrelationID(bits: 7)
             try batch.append(&envelope, tags: [EventTag(kind: "agent", id: 5), EventTag(kind: "name", text: "acme")]) {
                 encoder in

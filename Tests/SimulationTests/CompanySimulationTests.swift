@@ -164,7 +164,7 @@ struct CommandWriterTests {
                         queued.input = JSONText(uncheckedCanonical: #"{"a":1}"#)
                         return queued
                     }())), actor: .system("test"), occurredAt: .zero)
-        request.source = Source(channel: "cli")
+        request.source = EventSource(channel: "cli")
         request.idempotencyKey = "once"
         var writer = CommandWriter()
         writer.write(request)

@@ -2,10 +2,10 @@ import AgentLedger
 import Glibc
 import LedgerEvents
 
-extension Source {
+extension EventSource {
     /// The command line, and the operating system's user who gave the command.
-    static var commandLine: Source {
-        var source = Source(channel: "cli")
+    static var commandLine: EventSource {
+        var source = EventSource(channel: "cli")
         source.userAgent = "agentledger, user \(Self.systemUser)"
         return source
     }

@@ -8,7 +8,7 @@ struct RecordOption: ParsableArguments {
     var isOn = false
 
     func record(
-        in options: LedgerOptions, _ append: (Ledger, Principal, Source) async throws -> Ledger.Outcome
+        in options: LedgerOptions, _ append: (Ledger, Principal, EventSource) async throws -> Ledger.Outcome
     ) async throws {
         guard self.isOn else { return }
         switch try await append(options.writer(), .system("cli"), .commandLine) {

@@ -11,7 +11,7 @@ package struct CommandRequest: Sendable {
     /// Nil: that of the thing the command is about.
     package var correlation: CorrelationID?
     package var causation: EventID?
-    package var source: Source?
+    package var source: EventSource?
     package var idempotencyKey: String?
     /// Names the line of a file that it was read from: what the ledger has of that line is not done again. See `ImportedLine`.
     package var line: ID<ImportedLine>?

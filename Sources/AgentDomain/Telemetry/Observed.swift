@@ -1,13 +1,13 @@
 import LedgerEvents
 
-extension Source {
+extension EventSource {
     /// The channel of everything that is derived from telemetry.
     package static let telemetryChannel = "otlp"
 }
 
 extension Envelope {
     /// Whether the event was derived from telemetry, or records it.
-    var isTelemetry: Bool { self.source?.channel == Source.telemetryChannel }
+    var isTelemetry: Bool { self.source?.channel == EventSource.telemetryChannel }
 }
 
 extension DomainEvent {

@@ -28,7 +28,7 @@ package enum CommandSchema {
         "occurred_at": FieldShape(kind: .instant, cardinality: .optional),
         "correlation_id": FieldShape(kind: .uuid, cardinality: .optional),
         "causation_id": FieldShape(kind: .uuid, cardinality: .optional),
-        "source": FieldShape(kind: Source.kind, cardinality: .optional),
+        "source": FieldShape(kind: EventSource.kind, cardinality: .optional),
         "idempotency_key": FieldShape(kind: .text, cardinality: .optional),
     ]
 

@@ -14,7 +14,7 @@ struct AssemblyRequests {
     let known: KnownRows
     /// For what cannot be recorded: the trace that it belongs to. Neighbours mostly belong to the same one.
     private var place: (trace: TraceID, place: RequestBatch.Place) = (.zero, .trace(TraceID.zero.hexadecimal))
-    private let source = Source(channel: Source.telemetryChannel)
+    private let source = EventSource(channel: EventSource.telemetryChannel)
 
     /// Which rows the ledger has already.
     struct KnownRows {

@@ -92,7 +92,7 @@ final class TraceAssembler {
         if doubts.isEmpty { return }
         for doubt in doubts {
             var request = CommandRequest(doubt.name, doubt.command, actor: self.actor, occurredAt: doubt.occurredAt)
-            request.source = Source(channel: Source.telemetryChannel)
+            request.source = EventSource(channel: EventSource.telemetryChannel)
             request.isReport = true
             request.keepsSecrets = true
             batch().append(request, RequestBatch.Origin(place: doubt.place, part: .preparation))

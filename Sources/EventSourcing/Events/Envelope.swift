@@ -1,5 +1,5 @@
 /// Where a command came from, as its client says it.
-public struct Source: Hashable, NestedRecord {
+public struct EventSource: Hashable, NestedRecord {
     /// `cli`, `api`, `otlp`, …
     public var channel = ""
     public var address = ""
@@ -56,7 +56,7 @@ public struct Envelope: Hashable, Record {
     public var correlation: CorrelationID?
     /// The event that led to this one.
     public var causation: EventID?
-    public var source: Source?
+    public var source: EventSource?
     public var idempotencyKey: String?
 
     @usableFromInline package init() {}

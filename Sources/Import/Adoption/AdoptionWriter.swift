@@ -27,7 +27,7 @@ final class AdoptionWriter {
     /// Whose the row is, where no column holds the organization's id.
     var organization: OrganizationID?
 
-    static let source = Source(channel: "adoption")
+    static let source = EventSource(channel: "adoption")
 
     init(_ states: any AdoptionStates, actor: Principal, names: TakenNames, keepsSecrets: Bool) {
         self.states = states

@@ -101,7 +101,7 @@ private struct Members {
     var occurredAt: Instant?
     var correlation: CorrelationID?
     var causation: EventID?
-    var source: Source?
+    var source: EventSource?
     var idempotencyKey: String?
     var data: UnsafeRawBufferPointer?
     private var keys: [JSONKey] = []
@@ -118,7 +118,7 @@ private struct Members {
         case "occurred_at": self.occurredAt = try Instant?(json: &json)
         case "correlation_id": self.correlation = try CorrelationID?(json: &json)
         case "causation_id": self.causation = try EventID?(json: &json)
-        case "source": self.source = try Source?(json: &json)
+        case "source": self.source = try EventSource?(json: &json)
         case "idempotency_key": self.idempotencyKey = try String?(json: &json)
         case "data": self.data = try json.raw()
         case _:

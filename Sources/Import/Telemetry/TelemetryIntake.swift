@@ -10,7 +10,7 @@ package struct TelemetryIntake<Names: TraceNames> {
     private let slug: String?
     private let actor: Principal
     private let now: () -> Instant
-    private let source = Source(channel: Source.telemetryChannel)
+    private let source = EventSource(channel: EventSource.telemetryChannel)
     package private(set) var spans = 0
     package private(set) var logRecords = 0
     /// Data points of metrics, which are not kept.

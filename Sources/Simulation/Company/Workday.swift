@@ -21,7 +21,7 @@ struct Workday {
     mutating func plan(_ script: Script) { self.scripts.append(script) }
 
     /// A story that begins in this hour of the day, or some days later.
-    mutating func script(as actor: Principal, hour: Int, daysLater: Int = 0, source: Source = .web) -> Script {
+    mutating func script(as actor: Principal, hour: Int, daysLater: Int = 0, source: EventSource = .web) -> Script {
         let milliseconds = hour * Milliseconds.hour + self.dice.below(50 * Milliseconds.minute)
         let start = self.day.advanced(byDays: Int32(daysLater)).start.advanced(byMilliseconds: milliseconds)
         // Not to the millisecond, so that few things happen at the same moment.

@@ -30,7 +30,7 @@ struct LiveRuns {
         func order(_ name: String, _ command: DomainCommand) throws {
             clock = Instant(microseconds: clock.microseconds + 1000)
             var request = CommandRequest(name, command, actor: .system("runtime"), occurredAt: clock)
-            request.source = Source(channel: "worker")
+            request.source = EventSource(channel: "worker")
             try lines.write(request)
         }
         for _ in 0..<self.runs {
