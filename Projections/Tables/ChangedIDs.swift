@@ -16,7 +16,7 @@ final class ChangedIDs {
     func lastMoveOfAgentExecutions() throws -> Position {
         if let known = self.lastMove { return known }
         var last = Position.start
-        let query = Query(types: [AgentExecutionReattributed.type])
+        let query = EventQuery(types: [AgentExecutionReattributed.type])
         try self.log.read(query, after: .start, through: self.through, limit: .max) { stored in
             let part = try stored.payload(as: AgentExecutionReattributed.self)
             if part.previousAgent != nil || part.previousWorkflow != nil { last = stored.position }

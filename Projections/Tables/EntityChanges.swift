@@ -130,7 +130,7 @@ package final class EntityChanges {
         var folding = Folding<E>(id: id)
         folding.state = held?.state
         var reader = EventReader()
-        let query = Query(types: E.Rules.Event.cases.map(\.type), tags: [id.tag])
+        let query = EventQuery(types: E.Rules.Event.cases.map(\.type), tags: [id.tag])
         let (start, end) = (held?.through ?? .start, Position(position.value - 1))
         var hasChanged = false
         if start < end {

@@ -39,7 +39,7 @@ package final class Lookups {
     private func withdrawal<E: Stored>(of id: ID<E>) throws -> Position {
         guard let type = (E.self as? any Withdrawable.Type)?.withdrawal else { return .start }
         var last = Position.start
-        let query = Query(types: [type], tags: [EventTag(kind: E.kind, id: id.bits)])
+        let query = EventQuery(types: [type], tags: [EventTag(kind: E.kind, id: id.bits)])
         try self.log.read(query, after: .start, through: self.at, limit: .max) { last = $0.position }
         return last
     }
@@ -64,7 +64,7 @@ package final class Lookups {
         _: F.Type, about id: ID<E>, _ body: (FactRow<F>) throws -> Void
     ) throws {
         try FactRevisions<F>().forEach(
-            in: (self.views, self.log, self.at), Query(types: FactRevisions<F>.contentTypes, tags: [id.tag]),
+            in: (self.views, self.log, self.at), EventQuery(types: FactRevisions<F>.contentTypes, tags: [id.tag]),
             after: .start
         ) { fact, last, _ in
             self.latest = max(self.latest, last)

@@ -35,7 +35,7 @@ final class PastActorNames {
         var names: [(from: Position, name: String)] = []
         let states = StateCache(over: NoStates(), at: .start)
         var reader = EventReader()
-        let query = Query(types: User.Rules.Event.cases.map(\.type), tags: [user.tag])
+        let query = EventQuery(types: User.Rules.Event.cases.map(\.type), tags: [user.tag])
         try self.snapshot.log.read(query, after: .start, through: self.snapshot.at, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
             Views.apply(event, envelope, to: states)

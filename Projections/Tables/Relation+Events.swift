@@ -30,7 +30,7 @@ extension Relation {
             let wanted = columns?.fields(of: snapshot.columns) ?? .all
             let fields = columns?.cells(of: snapshot.columns)
             var cells: [SQLValue] = []
-            let query = Query(types: [type], tags: tags)
+            let query = EventQuery(types: [type], tags: tags)
             try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
                 if let fields, stored.schemaVersion == version {
                     try fields.fill(&cells, from: stored.payload)

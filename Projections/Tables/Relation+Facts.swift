@@ -37,7 +37,7 @@ extension Relation {
             let tag = EventTag(kind: F.kind, id: id)
             var recordedAt: Position?
             try log.read(
-                Query(types: FactRevisions<F>.types, tags: [tag]), after: .start, through: position, limit: .max
+                EventQuery(types: FactRevisions<F>.types, tags: [tag]), after: .start, through: position, limit: .max
             ) {
                 stored in
                 let envelope = try stored.envelope()
@@ -77,7 +77,7 @@ extension Relation {
             let lookups = Lookups(in: snapshot)
             var cells: [SQLValue] = []
             // Of a stretch of the log, only what was recorded there has its position there.
-            let query = Query(types: snapshot.isStretch ? [F.type] : FactRevisions<F>.contentTypes, tags: tags)
+            let query = EventQuery(types: snapshot.isStretch ? [F.type] : FactRevisions<F>.contentTypes, tags: tags)
             try revisions.forEach(in: (snapshot.views, snapshot.log, snapshot.at), query, after: after) {
                 fact, changedAt, envelope in
                 guard let row = try row(fact, lookups) else { return }
@@ -134,7 +134,7 @@ struct FactRevisions<F: Fact>: Sendable {
     /// Calls `body` with each fact that an event behind a position recorded or revised, once, with the position of the
     /// last event that changed it and the envelope of the first that was read.
     func forEach(
-        in moment: Moment, _ query: Query, after: Position,
+        in moment: Moment, _ query: EventQuery, after: Position,
         _ body: (FactRow<F>, _ changedAt: Position, Envelope) throws -> Void
     ) throws {
         let haveRevisions = try self.exist(moment.views)
@@ -148,7 +148,7 @@ struct FactRevisions<F: Fact>: Sendable {
             guard seen.insert(recorded.id).inserted, let fact = revision.state.fact else { return }
             var position = stored.position
             if stored.type() != F.type {
-                let first = Query(types: [F.type], tags: [recorded.id.tag])
+                let first = EventQuery(types: [F.type], tags: [recorded.id.tag])
                 try moment.log.read(first, after: .start, through: moment.at, limit: 1) { position = $0.position }
             }
             let row = FactRow(fact, at: revision.state.occurredAt, position)
@@ -159,7 +159,7 @@ struct FactRevisions<F: Fact>: Sendable {
     func forEachWithdrawn(
         in snapshot: LedgerSnapshot, after: Position, _ body: (ID<F>) throws -> Void
     ) throws {
-        let query = Query(types: [FactWithdrawn<F>.type])
+        let query = EventQuery(types: [FactWithdrawn<F>.type])
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let id = try stored.payload(as: FactWithdrawn<F>.self).id
             let revision = try snapshot.views.look(ID<FactRevision<F>>(bits: id.bits))
@@ -176,7 +176,8 @@ extension Relation {
     ) -> KeyReading? {
         guard let type = (E.self as? any Withdrawable.Type)?.withdrawal else { return nil }
         return { snapshot, after, body in
-            try snapshot.log.read(Query(types: [type]), after: after, through: snapshot.at, limit: .max) { stored in
+            try snapshot.log.read(EventQuery(types: [type]), after: after, through: snapshot.at, limit: .max) {
+                stored in
                 for tag in try stored.tags() where tag.kind == E.kind {
                     guard let id = tag.id.map({ ID<E>(bits: $0) }), try snapshot.views.look(id) == nil else { continue }
                     guard let key else {

@@ -123,7 +123,7 @@ extension Relation {
         relation.tagged = { snapshot, tag, body in
             var ids: [UInt128] = []
             var seen: Set<UInt128> = []
-            let query = Query(types: payloads.map { $0.type }, tags: [tag])
+            let query = EventQuery(types: payloads.map { $0.type }, tags: [tag])
             try snapshot.log.read(query, after: .start, through: snapshot.at, limit: .max) { stored in
                 let type = stored.type()
                 for payload in payloads where payload.type == type {

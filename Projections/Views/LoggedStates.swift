@@ -51,7 +51,7 @@ final class LoggedStates: StateSource {
         let tag = EventTag(kind: E.kind, id: id.bits)
         guard try self.log.contains(tag) else { return nil }
         var changedAt: Position?
-        try self.log.read(Query(tags: [tag]), after: .start, through: self.limit, limit: 1) { stored in
+        try self.log.read(EventQuery(tags: [tag]), after: .start, through: self.limit, limit: 1) { stored in
             let (event, envelope) = try DomainEvent.decode(stored)
             try box.take(event, envelope)
             changedAt = stored.position
@@ -69,7 +69,7 @@ final class LoggedStates: StateSource {
     func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {
-        let query = Query(types: [UsageRecorded.type], tags: [organization.tag])
+        let query = EventQuery(types: [UsageRecorded.type], tags: [organization.tag])
         _ = self.attempt {
             try self.log.read(query, after: after, through: Position(before.value - 1), limit: .max) { stored in
                 let usage = try stored.payload(as: UsageRecorded.self)

@@ -163,7 +163,7 @@ package final class StateCache: StateStore {
         self.index.members(of: group, in: self.source).map { ID(bits: $0) }
     }
 
-    package func guardAgainst(_: @autoclosure () -> Query.Item) {}
+    package func guardAgainst(_: @autoclosure () -> EventQuery.Item) {}
 
     /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
     @inlinable
@@ -258,7 +258,7 @@ package final class StateCache: StateStore {
     }
 
     /// Does what the events of a log say that match, from behind this cache's position up to and with `end`.
-    package func follow(_ log: any EventLog, _ query: Query = .all, through end: Position = .end) throws {
+    package func follow(_ log: any EventLog, _ query: EventQuery = .all, through end: Position = .end) throws {
         var reader = EventReader()
         try log.read(query, after: self.position, through: end, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)

@@ -22,7 +22,7 @@ package struct TaggedStates: StateLookup {
 
     package init(_ tag: EventTag, in log: any EventLog, through position: Position) throws {
         let states = StateCache(over: NoStates(), at: .start)
-        try states.follow(log, Query(tags: [tag]), through: position)
+        try states.follow(log, EventQuery(tags: [tag]), through: position)
         self.states = states
     }
 

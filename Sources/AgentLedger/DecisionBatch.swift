@@ -209,7 +209,7 @@ final class DecisionBatch {
         if let place = self.creations[tag] {
             event = try self.world.event(at: place)
         } else {
-            let query = Query(types: [type], tags: [tag])
+            let query = EventQuery(types: [type], tags: [tag])
             try self.log.read(query, after: .start, through: self.world.base, limit: 1) {
                 event = try DomainEvent.decode($0).event
             }

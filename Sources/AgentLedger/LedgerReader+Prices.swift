@@ -100,7 +100,7 @@ extension LedgerReader {
         _ invoice: Invoice, with others: Repricing, in views: Views, through end: Position
     ) throws -> Invoice {
         var repriced: Invoice?
-        let query = Query(tags: [invoice.id.tag])
+        let query = EventQuery(tags: [invoice.id.tag])
         try self.log.read(query, after: .start, through: end, limit: .max) { stored in
             let (event, envelope) = try DomainEvent.decode(stored)
             guard case .invoice(var change) = event, change.target == invoice.id.bits else { return }

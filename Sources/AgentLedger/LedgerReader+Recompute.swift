@@ -17,7 +17,7 @@ extension LedgerReader {
     /// id. Folds the log as far as that position.
     package func recompute(_ id: InvoiceID, progress: Views.Progress? = nil) throws -> InvoiceRecomputation? {
         var events: [(event: DomainEvent, envelope: Envelope)] = []
-        try self.log.read(Query(tags: [id.tag])) { events.append(try DomainEvent.decode($0)) }
+        try self.log.read(EventQuery(tags: [id.tag])) { events.append(try DomainEvent.decode($0)) }
         var recorded: Invoice?
         var recomputed: Invoice?
         for (event, envelope) in events {

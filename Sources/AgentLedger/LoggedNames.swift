@@ -31,7 +31,7 @@ final class LoggedNames {
             guard let last = try self.log.lastPosition(of: alias), last <= self.end else { return }
             var claimant = Claimant()
             try self.log.read(
-                Query(tags: [alias]), after: Position(last.value - 1), through: last, limit: 1
+                EventQuery(tags: [alias]), after: Position(last.value - 1), through: last, limit: 1
             ) { stored in
                 try DomainEvent.decode(stored).event.accept(&claimant)
             }
@@ -59,7 +59,7 @@ final class LoggedNames {
     /// - Parameter tag: what the events about it carry.
     private func damage(_ what: String, _ tag: EventTag) throws -> ViewsError {
         var first = self.end
-        try self.log.read(Query(tags: [tag]), after: .start, through: self.end, limit: 1) { first = $0.position }
+        try self.log.read(EventQuery(tags: [tag]), after: .start, through: self.end, limit: 1) { first = $0.position }
         return ViewsError(
             .damaged,
             "the views do not know \(what), which the log has since position \(first); remove the ledger's folder views, "

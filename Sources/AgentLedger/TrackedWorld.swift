@@ -18,7 +18,7 @@ final class TrackedWorld: DecisionContext {
     /// Whether anything that others append makes the decisions void: no need then to remember what was looked at.
     private let isExclusive: Bool
     private var tags: Set<EventTag> = []
-    private var items: Set<Query.Item> = []
+    private var items: Set<EventQuery.Item> = []
     private var guardsAll = false
     /// Price lists are asked for with every call.
     private var priceLists: [PricedThing: [[Price]]] = [:]
@@ -142,14 +142,14 @@ final class TrackedWorld: DecisionContext {
         return Views.apply(event, envelope, to: self.states)
     }
 
-    func guardAgainst(_ item: @autoclosure () -> Query.Item) {
+    func guardAgainst(_ item: @autoclosure () -> EventQuery.Item) {
         if !self.isExclusive { self.items.insert(item()) }
     }
 
     /// Fails when anything that was looked at changes before the append.
     var condition: AppendCondition {
         if self.guardsAll || self.isExclusive { return AppendCondition(failIfEventsMatch: .all, after: self.base) }
-        let query = Query(self.tags.map { Query.Item(tags: [$0]) } + self.items)
+        let query = EventQuery(self.tags.map { EventQuery.Item(tags: [$0]) } + self.items)
         return AppendCondition(failIfEventsMatch: query, after: self.base)
     }
 }

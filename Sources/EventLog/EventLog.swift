@@ -21,7 +21,8 @@ package protocol EventLog: Sendable {
 
     /// Hands over the events that match, oldest first, from behind `after` up to and with `through`, at most `limit`.
     func read(
-        _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void)
+        _ query: EventQuery, after: Position, through: Position, limit: Int,
+        _ body: (borrowing StoredEvent) throws -> Void)
         throws
 
     /// Whether any event carries the tag. Asks the index alone.
@@ -54,7 +55,7 @@ extension EventLog {
     }
 
     package func read(
-        _ query: Query = .all, after: Position = .start, limit: Int = .max,
+        _ query: EventQuery = .all, after: Position = .start, limit: Int = .max,
         _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         try self.read(query, after: after, through: .end, limit: limit, body)
@@ -62,7 +63,7 @@ extension EventLog {
 
     package func lastPosition(of tag: EventTag) throws -> Position? {
         var last: Position?
-        try self.read(Query(tags: [tag])) { last = $0.position }
+        try self.read(EventQuery(tags: [tag])) { last = $0.position }
         return last
     }
 }

@@ -82,7 +82,8 @@ package final class InMemoryEventLog: EventLog {
     }
 
     package func read(
-        _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void
+        _ query: EventQuery, after: Position, through: Position, limit: Int,
+        _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         let records = self.state.withLock { $0.records }
         var matcher = QueryMatcher(try CompiledQuery(query))
@@ -100,13 +101,13 @@ package final class InMemoryEventLog: EventLog {
     package func count(of type: EventType) throws -> Int {
         if type.name.isEmpty { return 0 }
         var count = 0
-        try self.read(Query(types: [type])) { _ in count += 1 }
+        try self.read(EventQuery(types: [type])) { _ in count += 1 }
         return count
     }
 
     package func contains(_ tag: EventTag) throws -> Bool {
         var isThere = false
-        try self.read(Query(tags: [tag]), limit: 1) { _ in isThere = true }
+        try self.read(EventQuery(tags: [tag]), limit: 1) { _ in isThere = true }
         return isThere
     }
 

@@ -13,7 +13,8 @@ package struct OccurredEvents: EventLog {
     }
 
     package func read(
-        _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void
+        _ query: EventQuery, after: Position, through: Position, limit: Int,
+        _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         var left = limit
         if left <= 0 { return }
@@ -31,7 +32,7 @@ package struct OccurredEvents: EventLog {
 
     package func contains(_ tag: EventTag) throws -> Bool {
         var isThere = false
-        try self.read(Query(tags: [tag]), after: .start, through: .end, limit: 1) { _ in isThere = true }
+        try self.read(EventQuery(tags: [tag]), after: .start, through: .end, limit: 1) { _ in isThere = true }
         return isThere
     }
 

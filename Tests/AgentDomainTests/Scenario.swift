@@ -43,7 +43,7 @@ final class Scenario: StateStore {
         where usage.organization == organization && after < usage.position && usage.position < before { body(usage) }
     }
 
-    func guardAgainst(_: @autoclosure () -> Query.Item) {}
+    func guardAgainst(_: @autoclosure () -> EventQuery.Item) {}
 
     func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         let old: E? = self.find(id)

@@ -91,7 +91,7 @@ struct BisectionTests {
         let seed = UInt64.random(in: 0 ... .max)
         let reader = try await self.simulated(seed, executions: 40)
         var queued: [Position] = []
-        try reader.log.read(Query(types: [WorkflowExecutionQueued.type])) { queued.append($0.position) }
+        try reader.log.read(EventQuery(types: [WorkflowExecutionQueued.type])) { queued.append($0.position) }
         for count in [1, 17, queued.count] {
             let change = try reader.bisect("(SELECT count(*) FROM workflow_executions) >= \(count)")
             #expect(change.envelope.position == queued[count - 1], "seed \(seed)")

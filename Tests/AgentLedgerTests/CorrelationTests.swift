@@ -49,11 +49,11 @@ struct CorrelationTests {
     func tree() throws {
         // One that stands alone: children and retries share the correlation of their root.
         var members: [CorrelationID: Int] = [:]
-        try self.reader.log.read(Query(types: [WorkflowExecutionQueued.type])) { stored in
+        try self.reader.log.read(EventQuery(types: [WorkflowExecutionQueued.type])) { stored in
             members[try stored.payload(as: WorkflowExecutionQueued.self).correlation, default: 0] += 1
         }
         var run: WorkflowExecutionID?
-        try self.reader.log.read(Query(types: [ToolCall.type])) { stored in
+        try self.reader.log.read(EventQuery(types: [ToolCall.type])) { stored in
             let id = try stored.payload(as: ToolCall.self).workflowExecution
             if members[CorrelationID(bits: id.bits)] == 1 { run = run ?? id }
         }
@@ -62,7 +62,7 @@ struct CorrelationTests {
         let tree = try self.reader.causalTree(of: CorrelationID(bits: id.bits))
         #expect(Set(tree.map(\.position)).count == tree.count, name)
         var touched: Set<Position> = []
-        try self.reader.log.read(Query(tags: [id.tag])) { touched.insert($0.position) }
+        try self.reader.log.read(EventQuery(tags: [id.tag])) { touched.insert($0.position) }
         #expect(touched.isSubset(of: Set(tree.map(\.position))), name)
         let timeline = try #require(try self.reader.timeline(of: id))
         var types: [EventType: Int] = [:]

@@ -165,7 +165,7 @@ struct QueryTests {
     func damage() async throws {
         let reader = try await self.simulated(7, executions: 20)
         var wanted: (position: Position, bytes: [UInt8])?
-        try reader.log.read(Query(types: [ModelCall.type]), limit: 1) { wanted = ($0.position, Array($0.payload)) }
+        try reader.log.read(EventQuery(types: [ModelCall.type]), limit: 1) { wanted = ($0.position, Array($0.payload)) }
         let (position, bytes) = try #require(wanted)
         let file = "\(reader.path)/log/00000000000000000001/data.mdb"
         var contents = try Data(contentsOf: URL(fileURLWithPath: file))

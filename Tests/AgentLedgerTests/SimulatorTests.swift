@@ -57,7 +57,7 @@ struct SimulatorTests {
         var missing: [String] = []
         for type in DomainEvent.cases.map(\.type) {
             var isThere = false
-            try ledger.log.read(Query(types: [type]), after: .start, limit: 1) { _ in isThere = true }
+            try ledger.log.read(EventQuery(types: [type]), after: .start, limit: 1) { _ in isThere = true }
             if !isThere { missing.append(type.name) }
         }
         #expect(missing == [], "seed \(seed)")

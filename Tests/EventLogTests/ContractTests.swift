@@ -104,7 +104,7 @@ import Testing
             #expect(stored == (tags, Noted("text")))
         }
         #expect(found == [expected])
-        for tag in tags { #expect(try log.positions(Query(tags: [tag])) == [1]) }
+        for tag in tags { #expect(try log.positions(EventQuery(tags: [tag])) == [1]) }
     }
 
     @Test("queries find by type, by tag, by all tags of an item and by any item", arguments: Kind.allCases)
@@ -118,16 +118,17 @@ import Testing
         try batch.append(Noted("5"), Envelope(), tags: [])
         _ = try await log.append(batch)
         #expect(try log.positions(.all) == [1, 2, 3, 4, 5])
-        #expect(try log.positions(Query(types: [Noted.type])) == [1, 3, 5])
-        #expect(try log.positions(Query(types: [Noted.type, Dropped.type])) == [1, 2, 3, 4, 5])
-        #expect(try log.positions(Query(tags: [tag("run:a")])) == [1, 2])
-        #expect(try log.positions(Query(tags: [tag("org:x"), tag("run:b")])) == [3, 4])
-        #expect(try log.positions(Query(types: [Dropped.type], tags: [tag("org:x")])) == [4])
-        #expect(try log.positions(Query([.init(tags: [tag("run:a")]), .init(types: [Noted.type])])) == [1, 2, 3, 5])
-        #expect(try log.positions(Query(tags: [tag("run:c")])).isEmpty)
-        #expect(try log.positions(Query([.init(tags: [tag("run:c")]), .init(tags: [tag("run:b")])])) == [3, 4])
-        #expect(try log.positions(Query(tags: [tag("org:x")]), after: 1, through: Position(3)) == [3])
-        #expect(try log.positions(Query(tags: [tag("org:x")]), limit: 2) == [1, 3])
+        #expect(try log.positions(EventQuery(types: [Noted.type])) == [1, 3, 5])
+        #expect(try log.positions(EventQuery(types: [Noted.type, Dropped.type])) == [1, 2, 3, 4, 5])
+        #expect(try log.positions(EventQuery(tags: [tag("run:a")])) == [1, 2])
+        #expect(try log.positions(EventQuery(tags: [tag("org:x"), tag("run:b")])) == [3, 4])
+        #expect(try log.positions(EventQuery(types: [Dropped.type], tags: [tag("org:x")])) == [4])
+        #expect(
+            try log.positions(EventQuery([.init(tags: [tag("run:a")]), .init(types: [Noted.type])])) == [1, 2, 3, 5])
+        #expect(try log.positions(EventQuery(tags: [tag("run:c")])).isEmpty)
+        #expect(try log.positions(EventQuery([.init(tags: [tag("run:c")]), .init(tags: [tag("run:b")])])) == [3, 4])
+        #expect(try log.positions(EventQuery(tags: [tag("org:x")]), after: 1, through: Position(3)) == [3])
+        #expect(try log.positions(EventQuery(tags: [tag("org:x")]), limit: 2) == [1, 3])
         #expect(try log.positions(.all, after: 1, through: Position(4), limit: 2) == [2, 3])
         #expect(try log.positions(.all, after: 5).isEmpty)
         #expect(try log.positions(.all, after: 9).isEmpty)
@@ -139,13 +140,13 @@ import Testing
         let log = try self.log(kind)
         try await log.note(["a"], tags: [tag("run:1"), tag("run:1")])
         #expect(try log.all()[0].tags == ["run:1"])
-        #expect(try log.positions(Query(tags: [tag("run:1")])) == [1])
+        #expect(try log.positions(EventQuery(tags: [tag("run:1")])) == [1])
     }
 
     @Test("a condition fails on an event behind its position, and names it", arguments: Kind.allCases)
     func conditions(_ kind: Kind) async throws {
         let log = try self.log(kind)
-        let run = Query(tags: [tag("run:1")])
+        let run = EventQuery(tags: [tag("run:1")])
         try await log.note(["a"], tags: [tag("run:1")], unless: run)
         #expect(await code { try await log.note(["b"], unless: run) } == .conditionFailed(Position(1)))
         #expect(try log.head() == Position(1))
@@ -156,7 +157,7 @@ import Testing
         #expect(await code { try await log.note(["d"], unless: .all, after: 2) } == .conditionFailed(Position(3)))
         try await log.note(["d"], unless: .all, after: 3)
         #expect(
-            await code { try await log.note(["e"], unless: Query(types: [Noted.type]), after: 3) }
+            await code { try await log.note(["e"], unless: EventQuery(types: [Noted.type]), after: 3) }
                 == .conditionFailed(Position(4)))
         #expect(try log.head() == Position(4))
     }
@@ -164,7 +165,7 @@ import Testing
     @Test("a condition of thousands of tags finds the one event, near or far", arguments: Kind.allCases)
     func wideConditions(_ kind: Kind) async throws {
         let log = try self.log(kind)
-        let wide = Query((0..<5000).map { .init(tags: [EventTag(kind: "metric", id: UInt128($0))]) })
+        let wide = EventQuery((0..<5000).map { .init(tags: [EventTag(kind: "metric", id: UInt128($0))]) })
         for number in 0..<40 {
             try await log.note(
                 (0..<100).map { String($0) },
@@ -173,7 +174,7 @@ import Testing
         #expect(await code { try await log.note(["x"], unless: wide) } == .conditionFailed(Position(2001)))
         #expect(await code { try await log.note(["x"], unless: wide, after: 2050) } == .conditionFailed(Position(2051)))
         #expect(await code { try await log.note(["x"], unless: wide, after: 2100) } == nil)
-        let narrow = Query(tags: [EventTag(kind: "metric", id: 20)])
+        let narrow = EventQuery(tags: [EventTag(kind: "metric", id: 20)])
         #expect(await code { try await log.note(["x"], unless: narrow) } == .conditionFailed(Position(2001)))
         #expect(await code { try await log.note(["x"], unless: narrow, after: 2100) } == nil)
     }
@@ -181,7 +182,7 @@ import Testing
     @Test("the same idempotency key gives the first receipt again, and no second event", arguments: Kind.allCases)
     func idempotency(_ kind: Kind) async throws {
         let log = try self.log(kind)
-        func append(_ fingerprint: [UInt8], unless query: Query? = nil) async throws -> AppendReceipt {
+        func append(_ fingerprint: [UInt8], unless query: EventQuery? = nil) async throws -> AppendReceipt {
             let batch = EventBatch()
             try batch.append(Noted("a"), Envelope(), tags: [])
             return try await log.append(
@@ -267,7 +268,8 @@ import Testing
             let wins = await withTaskGroup { group in
                 for _ in 0..<32 {
                     group.addTask {
-                        await code { try await log.note(["a", "b"], tags: [run], unless: Query(tags: [run])) } == nil
+                        await code { try await log.note(["a", "b"], tags: [run], unless: EventQuery(tags: [run])) }
+                            == nil
                     }
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }

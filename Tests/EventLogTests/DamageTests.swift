@@ -18,8 +18,8 @@ import Testing
         init(_ log: LMDBEventLog, tags: Set<String>) throws {
             self.events = try log.all()
             self.tags = [:]
-            for name in tags { self.tags[name] = try log.positions(Query(tags: [tag(name)])) }
-            self.types = try [Noted.type, Dropped.type].map { try log.positions(Query(types: [$0])) }
+            for name in tags { self.tags[name] = try log.positions(EventQuery(tags: [tag(name)])) }
+            self.types = try [Noted.type, Dropped.type].map { try log.positions(EventQuery(types: [$0])) }
             self.tree = try log.treeHead()
             self.receipts = try (0..<20).map { try log.receipt(for: "key \($0)")?.receipt }
             self.statistics = try log.statistics()

@@ -72,7 +72,7 @@ import Testing
         try FileManager.default.removeItem(atPath: self.directory.data.replacing("data.mdb", with: "lock.mdb"))
         let before = try (self.names(self.directory.ledger), Data(contentsOf: URL(filePath: self.directory.data)))
         let log = try self.directory.openLog(.readOnly)
-        #expect(try log.all(Query(tags: [tag("run:1")])).count == 1)
+        #expect(try log.all(EventQuery(tags: [tag("run:1")])).count == 1)
         #expect(try log.verify().isSound)
         _ = try log.statistics()
         #expect(await code { try await log.note(["b"]) } == .readOnly)

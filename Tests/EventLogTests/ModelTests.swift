@@ -40,14 +40,14 @@ import Testing
         }
     }
 
-    static func query(_ random: inout SplitMix64) -> Query {
+    static func query(_ random: inout SplitMix64) -> EventQuery {
         if Int.random(in: 0..<12, using: &random) == 0 { return .all }
         let types: [[EventType]] = [
             [], [], [], [Noted.type], [Dropped.type], [Noted.type, Dropped.type], ["test.unknown"],
         ]
-        return Query(
+        return EventQuery(
             (0..<Int.random(in: 1...4, using: &random)).map { _ in
-                Query.Item(
+                EventQuery.Item(
                     types: types.randomElement(using: &random) ?? [],
                     tags: (0..<Int.random(in: 0...2, using: &random)).map { _ in self.tag(&random) })
             })
@@ -120,12 +120,12 @@ import Testing
         #expect(try log.treeHead() == model.treeHead(), comment)
         for tag in Set(events.flatMap(\.tags)) {
             let tag = try #require(EventTag(tag))
-            let positions = try model.positions(Query(tags: [tag]))
-            #expect(try log.positions(Query(tags: [tag])) == positions, comment)
+            let positions = try model.positions(EventQuery(tags: [tag]))
+            #expect(try log.positions(EventQuery(tags: [tag])) == positions, comment)
             #expect(try log.count(of: tag) == positions.count, comment)
         }
         for type in [Noted.type, Dropped.type] {
-            let positions = try model.positions(Query(types: [type]))
+            let positions = try model.positions(EventQuery(types: [type]))
             var found: [UInt64] = []
             try log.typePositions(type) {
                 found.append($0.value)

@@ -47,8 +47,10 @@ import Testing
         for _ in 0..<2 {
             let log = try self.directory.openLog()
             let reader = try self.directory.openLog(.readOnly)
-            for _ in 0..<20 { try await log.note(["more"], tags: [tag("rest:0")], unless: Query(tags: [tag("no:1")])) }
-            #expect(try reader.positions(Query(tags: [tag("rest:1")])).count == 9)
+            for _ in 0..<20 {
+                try await log.note(["more"], tags: [tag("rest:0")], unless: EventQuery(tags: [tag("no:1")]))
+            }
+            #expect(try reader.positions(EventQuery(tags: [tag("rest:1")])).count == 9)
             #expect(try reader.verify().findings == [])
             try log.finishCompaction()
         }

@@ -110,7 +110,7 @@ import Testing
         #expect(try reader.head() == .start)
         try await self.append(1...35, to: log)
         try log.finishCompaction()
-        try await writer.note(["from the other"], tags: [tag("rest:0")], unless: Query(tags: [tag("rest:9")]))
+        try await writer.note(["from the other"], tags: [tag("rest:0")], unless: EventQuery(tags: [tag("rest:9")]))
         for log in [log, writer, reader] {
             #expect(try log.all().map(\.position) == Array(1...36))
             #expect(try log.treeHead() == writer.treeHead())
@@ -119,7 +119,7 @@ import Testing
         }
         try await self.append(37...60, to: writer)
         #expect(
-            try reader.positions(Query(tags: [tag("rest:1")]), after: 8)
+            try reader.positions(EventQuery(tags: [tag("rest:1")]), after: 8)
                 == stride(from: 10, through: 60, by: 3).filter { $0 != 36 })
         #expect(try log.verify().findings == [])
     }
@@ -141,7 +141,7 @@ import Testing
                     let positions = try reader.positions(.all, after: seen)
                     #expect(positions == Array(seen + 1..<seen + 1 + UInt64(positions.count)))
                     seen += UInt64(positions.count)
-                    let tagged = try reader.positions(Query(tags: [tag("run:0")]))
+                    let tagged = try reader.positions(EventQuery(tags: [tag("run:0")]))
                     #expect(tagged.count <= 4 && tagged == tagged.sorted())
                     await Task.yield()
                 }
@@ -169,14 +169,16 @@ import Testing
             #expect(try await append("\(number)", [1]) == receipts[number])
             #expect(try log.receipt(for: "\(number)")?.receipt == receipts[number])
             #expect(await code { _ = try await append("\(number)", [2]) } == .idempotencyConflict)
-            let query = Query(tags: [tag("key:\(number)")])
+            let query = EventQuery(tags: [tag("key:\(number)")])
             let position = receipts[number].first
             #expect(await code { try await log.note(["x"], unless: query) } == .conditionFailed(position))
             #expect(
-                await code { try await log.note(["x"], unless: Query(types: [Noted.type]), after: position.value - 1) }
+                await code {
+                    try await log.note(["x"], unless: EventQuery(types: [Noted.type]), after: position.value - 1)
+                }
                     == .conditionFailed(position))
         }
         #expect(try log.head() == Position(20))
-        try await log.note(["x"], unless: Query(tags: [tag("key:0")]), after: 1)
+        try await log.note(["x"], unless: EventQuery(tags: [tag("key:0")]), after: 1)
     }
 }

@@ -86,19 +86,21 @@ struct Seen: Equatable, CustomStringConvertible {
 
 extension EventLog {
     func all(
-        _ query: Query = .all, after: UInt64 = 0, through: Position = .end, limit: Int = .max
+        _ query: EventQuery = .all, after: UInt64 = 0, through: Position = .end, limit: Int = .max
     ) throws -> [Seen] {
         var seen: [Seen] = []
         try self.read(query, after: Position(after), through: through, limit: limit) { seen.append(try Seen($0)) }
         return seen
     }
 
-    func positions(_ query: Query, after: UInt64 = 0, through: Position = .end, limit: Int = .max) throws -> [UInt64] {
+    func positions(_ query: EventQuery, after: UInt64 = 0, through: Position = .end, limit: Int = .max) throws
+        -> [UInt64]
+    {
         try self.all(query, after: after, through: through, limit: limit).map(\.position)
     }
 
     @discardableResult
-    func note(_ texts: [String], tags: [EventTag] = [], unless query: Query? = nil, after: UInt64 = 0) async throws
+    func note(_ texts: [String], tags: [EventTag] = [], unless query: EventQuery? = nil, after: UInt64 = 0) async throws
         -> AppendReceipt
     {
         let batch = EventBatch()

@@ -17,7 +17,7 @@ import Testing
             let wins = await withTaskGroup { group in
                 for log in [first, second, first, second] {
                     group.addTask {
-                        await code { try await log.note(["a"], tags: [run], unless: Query(tags: [run])) } == nil
+                        await code { try await log.note(["a"], tags: [run], unless: EventQuery(tags: [run])) } == nil
                     }
                 }
                 return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
@@ -37,7 +37,7 @@ import Testing
                     let isDoomed = number % 3 == 0
                     let failure = await code {
                         try await log.note(
-                            ["a"], tags: [tag("run:1")], unless: isDoomed ? Query(tags: [tag("run:1")]) : nil)
+                            ["a"], tags: [tag("run:1")], unless: isDoomed ? EventQuery(tags: [tag("run:1")]) : nil)
                     }
                     return isDoomed || failure == nil
                 }
@@ -61,7 +61,7 @@ import Testing
                     let isDoomed = number % 5 == 0
                     let failure = await code {
                         try await (number % 2 == 0 ? first : second).note(
-                            texts, tags: [tag("run:2")], unless: isDoomed ? Query(tags: [tag("run:1")]) : nil)
+                            texts, tags: [tag("run:2")], unless: isDoomed ? EventQuery(tags: [tag("run:1")]) : nil)
                     }
                     return failure == nil
                 }
@@ -82,14 +82,14 @@ import Testing
         try await log.note(["0"], tags: [tag("run:1")])
         let seen = Mutex<[UInt64]>([])
         let follower = Task {
-            try await log.follow(Query(tags: [tag("run:1")]), pollMilliseconds: 2) { event in
+            try await log.follow(EventQuery(tags: [tag("run:1")]), pollMilliseconds: 2) { event in
                 seen.withLock { $0.append(event.position.value) }
             }
         }
         for number in 1..<50 {
             try await (number % 2 == 0 ? log : other).note(["x"], tags: [tag(number % 5 == 0 ? "run:2" : "run:1")])
         }
-        let expected = try log.positions(Query(tags: [tag("run:1")]))
+        let expected = try log.positions(EventQuery(tags: [tag("run:1")]))
         for _ in 0..<500 where seen.withLock({ $0.count }) < expected.count {
             try await Task.sleep(for: .milliseconds(5))
         }
@@ -118,7 +118,7 @@ import Testing
         let log = try self.directory.createLog()
         try await log.note((0..<25_000).map { _ in "" }, tags: [tag("run:1")])
         let all = Array(UInt64(1)...25_000)
-        for query in [Query.all, Query(tags: [tag("run:1")]), Query(types: [Noted.type])] {
+        for query in [EventQuery.all, EventQuery(tags: [tag("run:1")]), EventQuery(types: [Noted.type])] {
             #expect(try log.positions(query) == all)
             #expect(try log.positions(query, limit: 15_000) == Array(all.prefix(15_000)))
         }

@@ -136,7 +136,7 @@ struct AdoptedStudioTests {
         #expect(totals?.totalTokens == 1200 && totals?.estimatedCost.money?.amount == ExactDecimal("0.05"))
         var metered = 0
         try ledger.log.read(
-            Query(types: [UsageRecorded.type]), after: .start, through: .end, limit: .max, { _ in metered += 1 })
+            EventQuery(types: [UsageRecorded.type]), after: .start, through: .end, limit: .max, { _ in metered += 1 })
         #expect(metered == 0)
     }
 }

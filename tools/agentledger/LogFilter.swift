@@ -71,13 +71,13 @@ struct LogFilter: ParsableArguments {
     }
 
     /// What was denied about a thing is listed with what was done to it.
-    private static func query(_ types: [EventType], _ tags: [EventTag]) -> Query {
-        let item = Query.Item(types: types, tags: tags)
+    private static func query(_ types: [EventType], _ tags: [EventTag]) -> EventQuery {
+        let item = EventQuery.Item(types: types, tags: tags)
         let thing = tags.firstIndex { $0.id != nil && LedgerSnapshot.kind(named: $0.kind) != nil }
-        guard let thing, let id = tags[thing].id else { return Query([item]) }
+        guard let thing, let id = tags[thing].id else { return EventQuery([item]) }
         var denied = item
         denied.tags[thing] = EventTag(kind: AccessDenial.tagKind, id: id)
-        return Query([item, denied])
+        return EventQuery([item, denied])
     }
 
     func range(in log: LMDBEventLog, after: Position) throws -> (after: Position, through: Position) {
@@ -114,7 +114,7 @@ private final class SeenActors {
 /// Which events are meant, by ids.
 struct ResolvedLogFilter {
     /// What the indexes tell.
-    var query: Query
+    var query: EventQuery
     fileprivate(set) var isQueryForAll = false
     var actor: Principal?
     var occurred: (since: Instant?, until: Instant?) = (nil, nil)

@@ -12,7 +12,7 @@ enum OpsEvaluationTable {
         removedKeys: { snapshot, after, body in
             // What was corrected may have another time, which is part of the key.
             let types = [FactRevised<Evaluation>.type, FactWithdrawn<Evaluation>.type]
-            try Self.read(Query(types: types), after: after, snapshot) { try body([$0.id.sqlValue]) }
+            try Self.read(EventQuery(types: types), after: after, snapshot) { try body([$0.id.sqlValue]) }
         }
     ) { snapshot, changedAfter, body in
         var seen: Set<EvaluationID> = []
@@ -24,7 +24,7 @@ enum OpsEvaluationTable {
             let row = Row(evaluation: evaluation.state, occurredAt: occurredAt)
             try body(Self.table.cells(of: row), evaluation.changedAt)
         }
-        try Self.read(Query(types: Self.types), after: changedAfter, snapshot) { event in
+        try Self.read(EventQuery(types: Self.types), after: changedAfter, snapshot) { event in
             if let old = event.supersedes { superseded.insert(old) }
             try add(event.id, recordedAt: hasRevisions ? nil : event.occurredAt)
         }
@@ -35,7 +35,7 @@ enum OpsEvaluationTable {
 
     /// Calls `body` with the evaluation that each event is about, and the one whose place it took.
     private static func read(
-        _ query: Query, after: Position, _ snapshot: LedgerSnapshot,
+        _ query: EventQuery, after: Position, _ snapshot: LedgerSnapshot,
         _ body: ((id: EvaluationID, supersedes: EvaluationID?, occurredAt: Instant)) throws -> Void
     ) throws {
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
@@ -57,7 +57,7 @@ enum OpsEvaluationTable {
     private static func occurredAt(_ id: EvaluationID, _ snapshot: LedgerSnapshot) throws -> Instant {
         var occurredAt = Instant.zero
         // Events of others name it as the one whose place they took.
-        try Self.read(Query(types: Self.types, tags: [id.tag]), after: .start, snapshot) { event in
+        try Self.read(EventQuery(types: Self.types, tags: [id.tag]), after: .start, snapshot) { event in
             if event.id == id { occurredAt = event.occurredAt }
         }
         return occurredAt

@@ -88,7 +88,7 @@ package struct LedgerHistory {
         _ relation: Relation, _ id: UInt128, _ kinds: [String], _ body: (RowChange) throws -> Void
     ) throws {
         let walk = RowWalk(of: [relation], only: id) { try self.makeViews(.start) }
-        let query = Query(kinds.map { Query.Item(tags: [EventTag(kind: $0, id: id)]) })
+        let query = EventQuery(kinds.map { EventQuery.Item(tags: [EventTag(kind: $0, id: id)]) })
         try walk.run(query, in: self.log, through: self.position) { try body($1) }
     }
 
@@ -96,10 +96,10 @@ package struct LedgerHistory {
     private func walkOrganization(
         _ relation: Relation, _ kind: String, _ id: UInt128, _ body: (RowChange) throws -> Void
     ) throws {
-        var query = Query.all
-        let own = Query(tags: [EventTag(kind: kind, id: id)])
+        var query = EventQuery.all
+        let own = EventQuery(tags: [EventTag(kind: kind, id: id)])
         try self.log.read(own, after: .start, through: self.position, limit: 1) { stored in
-            if let organization = stored.organization { query = Query(tags: [organization.tag]) }
+            if let organization = stored.organization { query = EventQuery(tags: [organization.tag]) }
         }
         let walk = RowWalk(of: [relation], only: id) { try self.makeViews(.start) }
         try walk.run(query, in: self.log, through: self.position) { try body($1) }

@@ -67,7 +67,7 @@ final class RowWalk {
 
     /// Hands over what the events do that match, from behind the base up to and with `position`.
     func run(
-        _ query: Query, in log: any EventLog, through position: Position,
+        _ query: EventQuery, in log: any EventLog, through position: Position,
         _ body: (_ relation: Int, _ change: RowChange) throws -> Void
     ) throws {
         var reader = EventReader()

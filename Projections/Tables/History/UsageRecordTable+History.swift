@@ -52,7 +52,7 @@ extension UsageRecordTable {
     static func forEachRecord(
         in snapshot: LedgerSnapshot, _ body: (UsageRecord) throws -> Void
     ) throws {
-        let query = Query(types: [UsageRecorded.type])
+        let query = EventQuery(types: [UsageRecorded.type])
         try snapshot.log.read(query, after: .start, through: snapshot.at, limit: .max) { stored in
             let usage = try stored.payload(as: UsageRecorded.self)
             try body(UsageRecord(usage, at: stored.occurredAt, position: stored.position))

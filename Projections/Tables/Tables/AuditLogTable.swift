@@ -10,30 +10,33 @@ enum AuditLogTable {
             try Self.read(.all, after: changedAfter, snapshot, body)
         }
         relation.eventRows = { snapshot, after, body in try Self.readEvents(.all, after: after, snapshot, body) }
-        relation.tagged = { snapshot, tag, body in try Self.read(Query(tags: [tag]), after: .start, snapshot, body) }
+        relation.tagged = { snapshot, tag, body in try Self.read(EventQuery(tags: [tag]), after: .start, snapshot, body)
+        }
         relation.orderByPosition()
         relation.count = { Int($0.at.value) }
         return relation.found(by: "organization_id", Organization.self)
             .found(by: ["action"]) { snapshot, values, body in
                 guard case .text(let name) = values[0] else { return }
-                try Self.read(Query(types: [EventType(name)]), after: .start, snapshot, body)
+                try Self.read(EventQuery(types: [EventType(name)]), after: .start, snapshot, body)
             }
             .found(by: ["entity_kind", "entity_id"]) { snapshot, values, body in
                 guard case .text(let kind) = values[0], case .uuid(let id) = values[1] else { return }
                 let denied = EventTag(kind: AccessDenial.tagKind, id: id)
-                let about = Query([Query.Item(tags: [EventTag(kind: kind, id: id)]), Query.Item(tags: [denied])])
+                let about = EventQuery([
+                    EventQuery.Item(tags: [EventTag(kind: kind, id: id)]), EventQuery.Item(tags: [denied]),
+                ])
                 try Self.read(about, after: .start, snapshot, body)
             }
     }()
 
     private static func read(
-        _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: Relation.RowBody
+        _ query: EventQuery, after: Position, _ snapshot: LedgerSnapshot, _ body: Relation.RowBody
     ) throws {
         try self.readEvents(query, after: after, snapshot) { cells, envelope in try body(cells, envelope.position) }
     }
 
     private static func readEvents(
-        _ query: Query, after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue], Envelope) throws -> Void
+        _ query: EventQuery, after: Position, _ snapshot: LedgerSnapshot, _ body: ([SQLValue], Envelope) throws -> Void
     ) throws {
         var cells: [SQLValue] = []
         var reader = EventReader()

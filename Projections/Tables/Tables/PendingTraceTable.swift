@@ -34,7 +34,8 @@ enum PendingTraceTable {
         let states = StateCache(over: NoStates(), at: .start)
         var rows: [(position: Position, cells: [SQLValue]?)] = []
         var reader = EventReader()
-        try snapshot.log.read(Query(tags: [trace.tag]), after: .start, through: snapshot.at, limit: .max) { stored in
+        try snapshot.log.read(EventQuery(tags: [trace.tag]), after: .start, through: snapshot.at, limit: .max) {
+            stored in
             let (event, envelope) = try reader.read(stored)
             Views.apply(event, envelope, to: states)
             let row = try states.find(id).flatMap { try Row($0, lookups) }

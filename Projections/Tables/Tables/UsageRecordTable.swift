@@ -54,7 +54,7 @@ package enum UsageRecordTable {
     private static func read(
         _ tags: [EventTag], after: Position, _ snapshot: LedgerSnapshot, _ body: (UsageRecord) throws -> Void
     ) throws {
-        let query = Query(types: [UsageRecorded.type], tags: tags)
+        let query = EventQuery(types: [UsageRecorded.type], tags: tags)
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
             let usage = try stored.payload(as: UsageRecorded.self)
             try body(UsageRecord(usage, at: stored.occurredAt, position: stored.position))

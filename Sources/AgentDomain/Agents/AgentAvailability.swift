@@ -13,7 +13,7 @@ extension DecisionContext {
             throw .broken("agent \(id) is neither owned by organization \(organization) nor shared with it")
         }
         self.guardAgainst(
-            Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type, AgentUnshared.type], tags: [id.tag]))
+            EventQuery.Item(types: [AgentDeleted.type, AgentWithdrawn.type, AgentUnshared.type], tags: [id.tag]))
         if agent.organization != organization { try self.requireActiveOwner(of: agent, order) }
         return agent
     }

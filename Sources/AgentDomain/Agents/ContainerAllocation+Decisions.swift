@@ -79,10 +79,10 @@ public indirect enum ContainerAllocationCommand: EntityCommand {
         let subscription: SubscriptionTier
         if let id = agent.organization {
             subscription = try world.requireOpen(id, order).tier
-            world.guardAgainst(Query.Item(types: [OrganizationTierChanged.type], tags: [id.tag]))
+            world.guardAgainst(EventQuery.Item(types: [OrganizationTierChanged.type], tags: [id.tag]))
         } else if let id = agent.ownerUser {
             subscription = try world.requireNameable(id, order).tier
-            world.guardAgainst(Query.Item(types: [UserTierChanged.type], tags: [id.tag]))
+            world.guardAgainst(EventQuery.Item(types: [UserTierChanged.type], tags: [id.tag]))
         } else {
             subscription = .starter
         }
@@ -148,7 +148,7 @@ extension DecisionContext {
     func requireLive(_ id: AgentID, _ order: CommandContext) throws(Rejection) -> Agent {
         guard let agent = self.peek(id) else { throw .notFound(Agent.kind, id.description) }
         if let instant = agent.deletedAt, !order.isHistory { throw .deleted(Agent.kind, id, instant) }
-        self.guardAgainst(Query.Item(types: [AgentDeleted.type, AgentWithdrawn.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [AgentDeleted.type, AgentWithdrawn.type], tags: [id.tag]))
         return agent
     }
 }

@@ -102,7 +102,7 @@ public indirect enum InvoiceCommand: EntityCommand {
         draft.currencyDigits = draft.currency.minorDigits
         // What would change the usage that is unbilled here, beside new usage, which waits for the next invoice.
         world.guardAgainst(
-            Query.Item(
+            EventQuery.Item(
                 types: [UsageVoided.type, InvoiceDrafted.type, InvoiceCancelled.type], tags: [draft.organization.tag]))
         draft = try draft.recomputed(in: world)
         guard !draft.lines.isEmpty else {

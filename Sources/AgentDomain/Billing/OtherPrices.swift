@@ -37,7 +37,7 @@ package struct OtherPrices: DecisionContext {
     }
     package func changedAt<E: Stored>(_: ID<E>) -> Position? { nil }
     package func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
-    package func guardAgainst(_: @autoclosure () -> Query.Item) {}
+    package func guardAgainst(_: @autoclosure () -> EventQuery.Item) {}
 }
 
 /// Invoices of one organization that are made again with other prices, in the order of their drafts.

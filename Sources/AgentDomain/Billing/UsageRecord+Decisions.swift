@@ -43,7 +43,7 @@ public indirect enum UsageRecordCommand: EntityCommand {
             guard let state else { throw .notFound(UsageRecord.kind, voided.id.description) }
             if world.find(ID<UsageVoid>(bits: state.id.bits)) != nil { return [] }
             world.guardAgainst(
-                Query.Item(types: [InvoiceDrafted.type, InvoiceCancelled.type], tags: [state.organization.tag]))
+                EventQuery.Item(types: [InvoiceDrafted.type, InvoiceCancelled.type], tags: [state.organization.tag]))
             let history = BillingHistory(of: state.organization, in: world)
             if let invoice = history.billing(of: state, voidedAt: nil, in: world).invoice {
                 throw .broken("usage record \(state.id) is billed on invoice \(invoice); cancel or credit that first")

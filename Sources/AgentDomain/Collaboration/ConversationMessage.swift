@@ -62,7 +62,7 @@ public struct ConversationMessage: Fact {
         guard self.user != nil || self.agent != nil else { return }
         let author = try ConversationParticipant(self.user, self.agent)
         // Others may come and go while this one talks.
-        world.guardAgainst(Query.Item(types: [ConversationParticipantLeft.type], tags: [self.conversation.tag]))
+        world.guardAgainst(EventQuery.Item(types: [ConversationParticipantLeft.type], tags: [self.conversation.tag]))
         guard let known = conversation.participant(author) else {
             throw .broken("\(author.name) takes no part in conversation \(self.conversation); add it first")
         }

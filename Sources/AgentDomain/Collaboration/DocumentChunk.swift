@@ -70,7 +70,7 @@ public struct DocumentChunk: Fact {
         guard let document = world.peek(self.document) else {
             throw .notFound(Document.kind, self.document.description)
         }
-        world.guardAgainst(Query.Item(types: [DocumentRemoved.type], tags: [self.document.tag]))
+        world.guardAgainst(EventQuery.Item(types: [DocumentRemoved.type], tags: [self.document.tag]))
         if let instant = document.removedAt, !order.isHistory {
             throw .broken("document \(self.document) was removed at \(instant) and takes no chunks")
         }

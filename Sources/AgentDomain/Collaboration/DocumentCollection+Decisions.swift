@@ -75,7 +75,7 @@ extension DecisionContext {
         if let instant = collection.removedAt, !order.isHistory {
             throw .broken("document_collection \(id) was removed at \(instant) and takes nothing new")
         }
-        self.guardAgainst(Query.Item(types: [DocumentCollectionRemoved.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [DocumentCollectionRemoved.type], tags: [id.tag]))
         return collection
     }
 }

@@ -86,7 +86,7 @@ import LedgerEvents
         _ id: ProjectID, is wanted: Project.Status, _ order: CommandContext, _ world: any DecisionContext
     ) throws(Rejection) {
         guard let project = world.peek(id) else { throw .notFound(Project.kind, id.description) }
-        world.guardAgainst(Query.Item(types: [ProjectStatusChanged.type], tags: [id.tag]))
+        world.guardAgainst(EventQuery.Item(types: [ProjectStatusChanged.type], tags: [id.tag]))
         if order.isHistory { return }
         guard project.status == wanted else {
             throw .broken(

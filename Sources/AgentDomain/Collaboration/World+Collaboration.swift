@@ -6,7 +6,7 @@ extension DecisionContext {
     /// carries its tag.
     func requireOpenConversation(_ id: ConversationID, _ order: CommandContext) throws(Rejection) -> Conversation {
         guard let conversation = self.peek(id) else { throw .notFound(Conversation.kind, id.description) }
-        self.guardAgainst(Query.Item(types: [ConversationEnded.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [ConversationEnded.type], tags: [id.tag]))
         try conversation.requireOpen(order)
         return conversation
     }

@@ -131,7 +131,7 @@ extension EntityCommand {
     func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void)
     /// Makes the decision again when such an event comes in between.
-    func guardAgainst(_ item: @autoclosure () -> Query.Item)
+    func guardAgainst(_ item: @autoclosure () -> EventQuery.Item)
     /// The position up to which this world is known.
     var position: Position { get }
 }

@@ -108,7 +108,7 @@ public indirect enum AgentExecutionCommand: EntityCommand {
         guard let run = found else { throw .notFound(WorkflowExecution.kind, id.description) }
         // Only the run's end matters: everything that happens in it carries its tag.
         world.guardAgainst(
-            Query.Item(
+            EventQuery.Item(
                 types: [
                     WorkflowExecutionCompleted.type, WorkflowExecutionFailed.type, WorkflowExecutionTimedOut.type,
                     WorkflowExecutionCancelled.type,

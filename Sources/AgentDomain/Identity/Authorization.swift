@@ -13,7 +13,8 @@ extension DecisionContext {
             return standing
         }
         self.guardAgainst(
-            Query.Item(types: [UserDeactivated.type, UserDeleted.type, UserPlatformRolesChanged.type], tags: [id.tag]))
+            EventQuery.Item(
+                types: [UserDeactivated.type, UserDeleted.type, UserPlatformRolesChanged.type], tags: [id.tag]))
         let known = self.peek(id)
         standing.isNewcomer = known == nil && thing.organization == nil && thing.person == id
         guard let user = known, user.deletedAt == nil, user.status == .active else { return standing }
@@ -42,7 +43,7 @@ extension DecisionContext {
 
     func holdsKey(_ actor: Principal, of organization: OrganizationID) -> Bool {
         guard let key = actor.tag.id.map({ APIKeyID(bits: $0) }) else { return false }
-        self.guardAgainst(Query.Item(types: [OrganizationAPIKeyRevoked.type], tags: [organization.tag]))
+        self.guardAgainst(EventQuery.Item(types: [OrganizationAPIKeyRevoked.type], tags: [organization.tag]))
         return self.peek(organization)?.apiKeys.contains { $0.id == key && $0.revokedAt == nil } ?? false
     }
 

@@ -141,7 +141,7 @@ extension DecisionContext {
         let organization = try self.requireLive(id, order)
         if order.isHistory { return organization }
         if organization.status == .cancelled { throw .broken("organization \(id) is cancelled and takes nothing new") }
-        self.guardAgainst(Query.Item(types: [OrganizationCancelled.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [OrganizationCancelled.type], tags: [id.tag]))
         return organization
     }
 
@@ -158,7 +158,7 @@ extension DecisionContext {
     func requireLive(_ id: OrganizationID) throws(Rejection) -> Organization {
         guard let organization = self.peek(id) else { throw .notFound(Organization.kind, id.description) }
         if let instant = organization.deletedAt { throw .deleted(Organization.kind, id, instant) }
-        self.guardAgainst(Query.Item(types: [OrganizationDeleted.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [OrganizationDeleted.type], tags: [id.tag]))
         return organization
     }
 }

@@ -98,7 +98,7 @@ extension DecisionContext {
     func requireQuota(of id: OrganizationID, _ order: CommandContext) throws(Rejection) {
         if order.isReport { return }
         self.guardAgainst(
-            Query.Item(
+            EventQuery.Item(
                 types: [
                     WorkflowExecutionQueued.type, WorkflowExecutionRetryScheduled.type,
                     OrganizationExecutionQuotaSet.type,

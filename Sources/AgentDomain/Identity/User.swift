@@ -118,7 +118,7 @@ extension DecisionContext {
     func requireLive(_ id: UserID) throws(Rejection) -> User {
         guard let user = self.peek(id) else { throw .notFound(User.kind, id.description) }
         if let instant = user.deletedAt { throw .deleted(User.kind, id, instant) }
-        self.guardAgainst(Query.Item(types: [UserDeleted.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [UserDeleted.type], tags: [id.tag]))
         return user
     }
 
@@ -127,7 +127,7 @@ extension DecisionContext {
     func requireActive(_ id: UserID) throws(Rejection) -> User {
         let user = try self.requireLive(id)
         if user.status == .inactive { throw .broken("user \(id) is inactive; reactivate the user first") }
-        self.guardAgainst(Query.Item(types: [UserDeactivated.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [UserDeactivated.type], tags: [id.tag]))
         return user
     }
 

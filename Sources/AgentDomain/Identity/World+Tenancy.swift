@@ -22,7 +22,7 @@ extension DecisionContext {
         }
         guard let found else { return nil }
         self.guardAgainst(
-            Query.Item(
+            EventQuery.Item(
                 types: [OrganizationSuspended.type, OrganizationCancelled.type, OrganizationDeleted.type],
                 tags: [id.tag]))
         if found.deletedAt != nil { return .deleted }

@@ -202,7 +202,7 @@ extension DecisionContext {
             throw .broken("workflow \(id) is archived and changes no more")
         }
         self.guardAgainst(
-            Query.Item(
+            EventQuery.Item(
                 types: [WorkflowArchived.type, WorkflowDeleted.type, WorkflowWithdrawn.type], tags: [id.tag]))
         return workflow
     }
@@ -213,7 +213,7 @@ extension DecisionContext {
         guard workflow.status == .active else {
             throw .broken("workflow \(id) is \(workflow.status.rawValue) and runs nothing; activate it")
         }
-        self.guardAgainst(Query.Item(types: [WorkflowPaused.type], tags: [id.tag]))
+        self.guardAgainst(EventQuery.Item(types: [WorkflowPaused.type], tags: [id.tag]))
     }
 }
 

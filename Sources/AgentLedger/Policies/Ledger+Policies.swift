@@ -54,7 +54,7 @@ extension Ledger {
         _ types: [EventType], after position: Position, through end: Position
     ) throws -> [(event: DomainEvent, envelope: Envelope)] {
         var heard: [(event: DomainEvent, envelope: Envelope)] = []
-        try self.log.read(Query(types: types), after: position, through: end, limit: PolicyRun.portion) {
+        try self.log.read(EventQuery(types: types), after: position, through: end, limit: PolicyRun.portion) {
             heard.append(try DomainEvent.decode($0))
         }
         return heard

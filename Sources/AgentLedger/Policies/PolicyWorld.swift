@@ -41,5 +41,5 @@ struct PolicyWorld: DecisionContext {
     }
 
     /// Nothing is appended upon what a policy saw: its commands are decided upon what they find.
-    func guardAgainst(_: @autoclosure () -> Query.Item) {}
+    func guardAgainst(_: @autoclosure () -> EventQuery.Item) {}
 }

@@ -31,7 +31,7 @@ package struct ImportedCalls: Hashable, Sendable {
         var finer: Set<ModelCallID> = []
         var different: [ModelCallID: CostDifference] = [:]
         let types = [ModelCall.type, FactRevised<ModelCall>.type, FactWithdrawn<ModelCall>.type]
-        try log.read(Query(types: types), after: start, through: end, limit: .max) { stored in
+        try log.read(EventQuery(types: types), after: start, through: end, limit: .max) { stored in
             let type = stored.type()
             if type == ModelCall.type {
                 Self.look(at: try stored.payload(as: ModelCall.self, only: Self.fields), &unknown, &finer, &different)

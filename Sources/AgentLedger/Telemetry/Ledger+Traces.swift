@@ -131,7 +131,7 @@ extension Ledger {
     ) throws -> Instant? {
         var earliest: Instant?
         var seen: Set<ID<E>> = []
-        try self.log.read(Query(types: types, tags: [tag]), after: .start, through: .end, limit: .max) { stored in
+        try self.log.read(EventQuery(types: types, tags: [tag]), after: .start, through: .end, limit: .max) { stored in
             guard let id = try stored.tags().first(where: { $0.kind == E.kind })?.id.map({ ID<E>(bits: $0) }),
                 seen.insert(id).inserted, let state = self.recent.find(id), let instant = time(state)
             else { return }

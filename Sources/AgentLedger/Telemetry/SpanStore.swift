@@ -99,7 +99,7 @@ final class SpanStore {
         }
         var recorded = Recorded()
         let types = [TraceSpan.type, FactRevised<TraceSpan>.type, LogRecord.type]
-        let query = Query(types: types, tags: [trace.trace.tag, trace.organization.tag])
+        let query = EventQuery(types: types, tags: [trace.trace.tag, trace.organization.tag])
         try self.log.read(query, after: .start, through: position, limit: .max) { stored in
             switch try DomainEvent.decode(stored).event {
             case .traceSpan(.recorded(let span)): try self.read(span, into: &recorded)
@@ -122,7 +122,9 @@ final class SpanStore {
 
     private func part(_ id: TraceResourceID) throws -> TraceResource {
         var part = TraceResource()
-        try self.log.read(Query(types: [TraceResource.type], tags: [id.tag]), after: .start, through: .end, limit: 1) {
+        try self.log.read(
+            EventQuery(types: [TraceResource.type], tags: [id.tag]), after: .start, through: .end, limit: 1
+        ) {
             part = try $0.payload(as: TraceResource.self)
         }
         return part
@@ -132,7 +134,7 @@ final class SpanStore {
     func traces(with join: TraceJoinID, through position: Position) throws -> Set<TraceAssemblyID> {
         var traces: Set<TraceAssemblyID> = []
         try self.log.read(
-            Query(tags: [join.tag]), after: .start, through: position, limit: Self.mostJoined + 1
+            EventQuery(tags: [join.tag]), after: .start, through: position, limit: Self.mostJoined + 1
         ) { stored in
             // Spans and log records alone carry joins, and each has the tags of its trace and organization.
             let tags = try stored.tags()
@@ -149,7 +151,9 @@ final class SpanStore {
         let known = self.uncarried[join] ?? .start
         if known >= position { return known == .end }
         var isCarried = false
-        try self.log.read(Query(tags: [join.tag]), after: known, through: position, limit: 1) { _ in isCarried = true }
+        try self.log.read(EventQuery(tags: [join.tag]), after: known, through: position, limit: 1) { _ in
+            isCarried = true
+        }
         if self.uncarried.count == Self.mostUncarried { self.uncarried.removeAll(keepingCapacity: true) }
         self.uncarried[join] = isCarried ? .end : position
         return isCarried

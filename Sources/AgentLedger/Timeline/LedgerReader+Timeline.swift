@@ -10,7 +10,7 @@ extension LedgerReader {
         var events: [Position: (event: DomainEvent, envelope: Envelope)] = [:]
         func read(_ tag: EventTag) throws {
             var reader = EventReader()
-            try self.log.read(Query(tags: [tag]), after: .start, through: position, limit: .max) { stored in
+            try self.log.read(EventQuery(tags: [tag]), after: .start, through: position, limit: .max) { stored in
                 if events[stored.position] == nil { events[stored.position] = try reader.read(stored) }
             }
         }
@@ -59,7 +59,7 @@ extension LedgerReader {
         _ types: [EventType], _ tag: EventTag, through position: Position, _ body: (DomainEvent, Envelope) -> Void
     ) throws {
         var reader = EventReader()
-        let query = Query(types: types, tags: [tag])
+        let query = EventQuery(types: types, tags: [tag])
         try self.log.read(query, after: .start, through: position, limit: .max) { stored in
             let (event, envelope) = try reader.read(stored)
             if event.target.id == tag.id { body(event, envelope) }

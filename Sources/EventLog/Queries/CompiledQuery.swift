@@ -20,7 +20,7 @@ package struct CompiledQuery: Sendable {
     package let items: [Item]
     package let matchesEverything: Bool
 
-    package init(_ query: Query) throws {
+    package init(_ query: EventQuery) throws {
         var keys: [Key] = []
         var items: [Item] = []
         let buffer = ByteBuffer()

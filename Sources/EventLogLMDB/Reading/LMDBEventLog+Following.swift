@@ -7,7 +7,7 @@ extension LMDBEventLog {
     ///
     /// Commits are noticed within `pollMilliseconds`; looking costs about a microsecond.
     package func follow(
-        _ query: Query = .all, after: Position = .start, pollMilliseconds: Int = 2,
+        _ query: EventQuery = .all, after: Position = .start, pollMilliseconds: Int = 2,
         _ body: (borrowing StoredEvent) throws -> Void
     ) async throws {
         var seen = after

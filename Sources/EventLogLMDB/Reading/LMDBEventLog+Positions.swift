@@ -23,18 +23,18 @@ extension LMDBEventLog {
     package func typePositions(
         _ type: EventType, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
-        try self.positions(Query(types: [type]), after, through, body)
+        try self.positions(EventQuery(types: [type]), after, through, body)
     }
 
     /// The same for a tag.
     package func tagPositions(
         _ tag: EventTag, after: Position = .start, through: Position = .end, _ body: (Position) throws -> Bool
     ) throws {
-        try self.positions(Query(tags: [tag]), after, through, body)
+        try self.positions(EventQuery(tags: [tag]), after, through, body)
     }
 
     private func positions(
-        _ query: Query, _ after: Position, _ through: Position, _ body: (Position) throws -> Bool
+        _ query: EventQuery, _ after: Position, _ through: Position, _ body: (Position) throws -> Bool
     ) throws {
         let compiled = try CompiledQuery(query)
         try self.forEachSegment(after: after, through: through) { segment, state, txn in

@@ -4,7 +4,8 @@ import LedgerLog
 
 extension LMDBEventLog {
     package func read(
-        _ query: Query, after: Position, through: Position, limit: Int, _ body: (borrowing StoredEvent) throws -> Void
+        _ query: EventQuery, after: Position, through: Position, limit: Int,
+        _ body: (borrowing StoredEvent) throws -> Void
     ) throws {
         let compiled = try CompiledQuery(query)
         var round = ReadRound(after: after, through: through, limit: limit)

@@ -19,7 +19,7 @@ struct RaceCommand: AsyncParsableCommand {
         case .notes:
             let log = try LMDBEventLog.open(at: self.ledger, mode: .readWrite)
             try await self.race { number in
-                let condition = AppendCondition(failIfEventsMatch: Query(tags: [PlannedBatch.tag(of: number)]))
+                let condition = AppendCondition(failIfEventsMatch: EventQuery(tags: [PlannedBatch.tag(of: number)]))
                 do {
                     _ = try await log.append(
                         try PlannedBatch(number: number, seed: self.seed).batch(), condition: condition)

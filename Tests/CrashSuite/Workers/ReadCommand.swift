@@ -61,7 +61,7 @@ struct ReadCommand: ParsableCommand {
         if read < limit { try self.requireWhole(note) }
         var found: [UInt64] = []
         let tag = PlannedBatch.tag(of: note.batch)
-        try log.read(Query(tags: [tag])) { found.append($0.position.value) }
+        try log.read(EventQuery(tags: [tag])) { found.append($0.position.value) }
         let first = position - UInt64(note.index)
         let count = PlannedBatch(number: note.batch, seed: self.seed).events.count
         guard found == Array(first..<first + UInt64(count)) else {

@@ -63,7 +63,7 @@ struct PlannedBatch {
 
     /// Every third asks for not being there yet.
     var condition: AppendCondition? {
-        self.number % 3 == 0 ? AppendCondition(failIfEventsMatch: Query(tags: [Self.tag(of: self.number)])) : nil
+        self.number % 3 == 0 ? AppendCondition(failIfEventsMatch: EventQuery(tags: [Self.tag(of: self.number)])) : nil
     }
 
     func batch() throws -> sending EventBatch {

@@ -131,7 +131,7 @@ enum Appending {
         var events = SampleEvents(eventsPerRun: .max, behind: head)
         var last = Position.start
         for _ in 0..<count {
-            let condition = AppendCondition(failIfEventsMatch: Query(tags: [tag]), after: last)
+            let condition = AppendCondition(failIfEventsMatch: EventQuery(tags: [tag]), after: last)
             last = try await log.append(try events.batch(of: 1, run: run), condition: condition).last
         }
     }

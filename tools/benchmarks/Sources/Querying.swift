@@ -21,7 +21,7 @@ enum Querying {
         let reader = try LedgerReader(at: try bench.company.path())
         try await self.scan("query.scan", "model_calls", "SELECT sum(input_tokens) FROM model_calls", reader, bench) {
             var sum: UInt64 = 0
-            try reader.log.read(Query(types: ["model_call.recorded"])) { sum &+= UInt64($0.payload.count) }
+            try reader.log.read(EventQuery(types: ["model_call.recorded"])) { sum &+= UInt64($0.payload.count) }
             guard sum > 0 else { throw Program.Failure(description: "there are no model calls") }
         }
         try await self.scan(

@@ -46,7 +46,7 @@ enum Reading {
             var (sum, count): (UInt64, Int) = (0, 0)
             let time = try await seconds {
                 for tag in tags {
-                    try log.read(Query(tags: [tag])) { stored in
+                    try log.read(EventQuery(tags: [tag])) { stored in
                         sum &+= self.touch(stored.payload)
                         count += 1
                     }

@@ -14,7 +14,8 @@ enum MonitoringPoints {
     static let points = Points { snapshot, after, body in
         var reader = EventReader()
         var numbers = try PointNumbers(snapshot, after: after)
-        try snapshot.log.read(Query(types: Self.types), after: after, through: snapshot.at, limit: .max) { stored in
+        try snapshot.log.read(EventQuery(types: Self.types), after: after, through: snapshot.at, limit: .max) {
+            stored in
             let (event, envelope) = try reader.read(stored)
             try Self.forEachPoint(of: event, envelope, in: snapshot) { point in
                 try body(numbers.numbered(point, envelope))

@@ -30,7 +30,7 @@ struct PointNumbers {
 
     /// - Parameter after: points of the events up to here are in the target.
     init(_ snapshot: LedgerSnapshot, after: Position) throws {
-        let query = Query(types: MonitoringPoints.types)
+        let query = EventQuery(types: MonitoringPoints.types)
         var times: [Int128] = []
         var earliest: Instant?
         try snapshot.log.read(query, after: after, through: snapshot.at, limit: .max) { stored in
@@ -45,7 +45,7 @@ struct PointNumbers {
     }
 
     private mutating func countEarlier(
-        _ query: Query, from earliest: Instant, through after: Position, in snapshot: LedgerSnapshot,
+        _ query: EventQuery, from earliest: Instant, through after: Position, in snapshot: LedgerSnapshot,
         newTimes: [Int128]
     ) throws {
         let newTimes = Set(newTimes)

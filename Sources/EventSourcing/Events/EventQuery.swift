@@ -1,5 +1,5 @@
 /// Which events: any that one of the items matches. The empty query matches every event.
-public struct Query: Hashable, Sendable {
+public struct EventQuery: Hashable, Sendable {
     /// Matches when the event's type is one of `types` (if any are named) and all of `tags` are present.
     public struct Item: Hashable, Sendable {
         public var types: [EventType]
@@ -22,7 +22,7 @@ public struct Query: Hashable, Sendable {
     public init(types: [EventType] = [], tags: [EventTag] = []) { self.items = [Item(types: types, tags: tags)] }
 
     /// Every event.
-    public static let all = Query([])
+    public static let all = EventQuery([])
 
     package var matchesEverything: Bool {
         self.items.isEmpty || self.items.contains { $0.types.isEmpty && $0.tags.isEmpty }
@@ -37,10 +37,10 @@ public struct Query: Hashable, Sendable {
 ///
 /// Evaluated inside the single write transaction, so that of two writers who race exactly one wins.
 package struct AppendCondition: Hashable, Sendable {
-    package var query: Query
+    package var query: EventQuery
     package var after: Position
 
-    package init(failIfEventsMatch query: Query, after: Position = .start) {
+    package init(failIfEventsMatch query: EventQuery, after: Position = .start) {
         self.query = query
         self.after = after
     }
