@@ -17,7 +17,7 @@ extension DataDictionary {
             + table.policies.map(self.note)
     }
 
-    private static func note(_ index: Index) -> String {
+    private static func note(_ index: TableIndex) -> String {
         let parts = index.parts.map { part in
             switch part {
             case .ascending(let column): "`\(column)`"

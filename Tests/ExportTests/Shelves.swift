@@ -44,7 +44,7 @@ struct Thing {
         Column("blob", .bytea, \.blob)
         Column("tags", .textArray, \.tags)
         Check("small_is_small", "small < 1000")
-        Index("idx_things_at_kind", .descending("at"), "kind", where: "note IS NOT NULL")
+        TableIndex("idx_things_at_kind", .descending("at"), "kind", where: "note IS NOT NULL")
     }
 }
 

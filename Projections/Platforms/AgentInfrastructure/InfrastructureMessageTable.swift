@@ -23,7 +23,7 @@ enum InfrastructureMessageTable {
         Column("content", .text, \.message.content)
         Column("metadata", .jsonb, \.message.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.createdAt, default: .now)
-        Index("idx_messages_conversation_id_created_at", "conversation_id", "created_at")
+        TableIndex("idx_messages_conversation_id_created_at", "conversation_id", "created_at")
         Check.oneOf(ConversationMessage.Role.allCases.map(\.rawValue), "role", of: "messages")
         InfrastructureRowSecurity.messages
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.messages, of: "messages")

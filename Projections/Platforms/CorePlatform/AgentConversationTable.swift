@@ -47,7 +47,7 @@ enum CoreConversationTable {
         Column("metadata", .jsonb, \.state.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.state.startedAt, default: .now)
         Column("updated_at", .timestamptz, \.lastActiveAt, default: .now).reading("updated_at")
-        Index("idx_conversations_user_recent", "user_id", .descending("last_message_at"))
+        TableIndex("idx_conversations_user_recent", "user_id", .descending("last_message_at"))
         Deviation(
             "last_message_at", documented: "nothing on conversations without messages",
             reason: "PostgreSQL sorts nulls first in a descending order: the documented query for recent conversations "

@@ -27,7 +27,7 @@ enum CoreAgentTable {
         Column("organization_slug", .text, \.organizationSlug, description: "Of the organization that owns it.")
         Column("created_at", .timestamptz, \.agent.createdAt, default: .now)
         Column("updated_at", .timestamptz, \.agent.updatedAt, default: .now)
-        Index("idx_agents_active", "status", where: "status = 'active'")
+        TableIndex("idx_agents_active", "status", where: "status = 'active'")
         Deviation(
             "agents", documented: "there is no such table, yet an index stands on it",
             reason: "the index cannot be made", ours: "a table of all agents, with that index")

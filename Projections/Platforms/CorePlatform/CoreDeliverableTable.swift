@@ -49,7 +49,7 @@ enum CoreDeliverableVersionTable {
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Unique("deliverable_id", "version_number")
-        Index("deliverable_versions_current_key", "deliverable_id", unique: true, where: "is_current_version")
+        TableIndex("deliverable_versions_current_key", "deliverable_id", unique: true, where: "is_current_version")
         Deviation(
             "version_number, is_current_version", documented: "a number and a flag",
             reason: "two versions of one deliverable may have the same number, and two may be the current one",

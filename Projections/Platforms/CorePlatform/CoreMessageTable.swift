@@ -19,7 +19,7 @@ enum CoreMessageTable {
         Column("content", .text, \.fact.content)
         Column("metadata", .jsonb, \.fact.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.occurredAt, default: .now).reading()
-        Index("idx_messages_conversation_time", "conversation_id", "created_at")
+        TableIndex("idx_messages_conversation_time", "conversation_id", "created_at")
         Deviation(
             "messages", documented: "queries and an index name it, no statement makes it", reason: "they fail",
             ours: "a table of what was said, with that index")

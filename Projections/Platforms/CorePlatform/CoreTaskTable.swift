@@ -54,7 +54,7 @@ enum CoreTaskTable {
         Column("priority", .bigint, \.priority, default: 0, unit: "rank", description: "Smaller ones come first.")
         Column("agent_name", .text, \.agentName).indexed()
         GeneratedColumn("conversation_id", .uuid, as: "agent_conversation_id")
-        Index("idx_tasks_user_status", "user_id", "status", .descending("created_at"))
+        TableIndex("idx_tasks_user_status", "user_id", "status", .descending("created_at"))
         Check("progress_range", "progress >= 0 AND progress <= 100")
         Deviation(
             "title, priority, agent_name, conversation_id",

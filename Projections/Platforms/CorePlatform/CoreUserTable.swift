@@ -50,7 +50,7 @@ enum CoreUserTable {
         Column(
             "organization_slug", .text, \.organizationSlug,
             description: "Of the organization that the user joined first among those that the user is in.")
-        Index("users_email_key", "email", unique: true, where: "status <> 'deleted'")
+        TableIndex("users_email_key", "email", unique: true, where: "status <> 'deleted'")
         Deviation(
             "users_email_key", documented: "an address is unique, and a second index of that name says so again",
             reason: "the name is taken; and an address is free again when its user is deleted, whose row stays",

@@ -41,8 +41,8 @@ enum OpsAgentMetricTable {
             description: "The value's own, and agent_id: the agent itself, where it is known.")
         Column("timestamp", .timestamptz, \.metric.occurredAt, default: .now)
         Check("metric_value_check", "value >= 0")
-        Index("idx_metrics_timestamp", .descending("timestamp"))
-        Index("idx_metrics_agent_timestamp", "agent_id", .descending("timestamp"))
+        TableIndex("idx_metrics_timestamp", .descending("timestamp"))
+        TableIndex("idx_metrics_agent_timestamp", "agent_id", .descending("timestamp"))
         Deviation.monthlyPartitions
         Deviation(
             "id", documented: "counted up by the database",

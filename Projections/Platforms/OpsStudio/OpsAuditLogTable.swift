@@ -92,8 +92,8 @@ enum OpsAuditLogTable {
         Column("correlation_id", .uuid, { $0.envelope.correlation }).indexed("idx_audit_logs_correlation")
         Column("causation_id", .uuid, { $0.envelope.causation }, description: "The event that led to this one.")
         Column("position", .bigint, \.envelope.position, unit: "log position").unique()
-        Index("idx_audit_logs_organization", "organization_id", .descending("recorded_at"))
-        Index("idx_audit_logs_entity", "entity_type", "entity_id")
+        TableIndex("idx_audit_logs_organization", "organization_id", .descending("recorded_at"))
+        TableIndex("idx_audit_logs_entity", "entity_type", "entity_id")
         Deviation(
             "audit_logs", documented: "a table of that name, for all that users do, without columns",
             reason: "nothing says what it holds", ours: "a row for each event, made of its envelope and what it changed"

@@ -95,7 +95,7 @@ enum OpsEvaluationTable {
             description: "The later evaluation of the same evaluator that took its place; null for the one that counts."
         )
         Check("score_range", "score >= 0 AND score <= 100")
-        Index("idx_evaluations_agent_exec_evaluator", "agent_execution_id", "evaluator_name")
+        TableIndex("idx_evaluations_agent_exec_evaluator", "agent_execution_id", "evaluator_name")
         Deviation.monthlyPartitions
         Deviation(
             "agent_execution_id", documented: "required", reason: "a whole run is evaluated, too", ours: "may be null")

@@ -28,7 +28,7 @@ enum OpsExecutionLogTable {
         Column("timestamp", .timestamptz, \.occurredAt, default: .now).reading()
         Column("source", .varchar(255), { $0.fact.source?.cut(to: 255) }).reading("source")
         Check("level_check", "level IN ('debug', 'info', 'warning', 'error', 'critical')")
-        Index("idx_logs_timestamp", .descending("timestamp"))
+        TableIndex("idx_logs_timestamp", .descending("timestamp"))
         Deviation.monthlyPartitions
         Deviation(
             "agent_execution_id", documented: "required",

@@ -28,7 +28,7 @@ enum OpsUsageRecordTable {
             description: "The billed record that this one takes back: its quantity is below zero.")
         Check("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
         Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
-        Index("idx_usage_period", "period_start", "period_end")
+        TableIndex("idx_usage_period", "period_start", "period_end")
         Deviation(
             "quantity", documented: "a 32-bit number",
             reason: "3 billion tokens overflow it, and half an hour is no whole number",

@@ -95,9 +95,9 @@ enum OpsWorkflowExecutionTable {
             description: "The run's own, and paused_at of a paused run, error_code of a failed one, status_message of "
                 + "one that timed out.")
         Check("status_check", "status IN ('pending', 'running', 'completed', 'failed', 'cancelled')")
-        Index("idx_executions_created", .descending("created_at"))
-        Index("idx_executions_org_created", "organization_id", .descending("created_at"))
-        Index("idx_executions_status_org", "status", "organization_id")
+        TableIndex("idx_executions_created", .descending("created_at"))
+        TableIndex("idx_executions_org_created", "organization_id", .descending("created_at"))
+        TableIndex("idx_executions_status_org", "status", "organization_id")
         Deviation(
             "status", documented: "pending, running, completed, failed, cancelled",
             reason: "runs also wait in a queue, pause and time out",

@@ -94,7 +94,7 @@ enum OpsWorkflowTable {
             description: "When the workflow, its nodes or its triggers changed last; its runs change the counts alone.")
         Column("deleted_at", .timestamptz, \.deletedAt)
         Unique("organization_id", "name", "deleted_at", nullsNotDistinct: true)
-        Index("idx_workflows_created", .descending("created_at"))
+        TableIndex("idx_workflows_created", .descending("created_at"))
         Deviation(
             "workflows_organization_id_name_deleted_at_key",
             documented: "unique by organization, name and time of deletion",

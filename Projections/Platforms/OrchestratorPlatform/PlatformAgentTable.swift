@@ -104,7 +104,7 @@ enum PlatformAgentTable {
         Column("resource_limits", .jsonb, \.limits?.json)
         Column("metadata", .jsonb, \.metadata, nullable: true)
         Self.owners
-        Index("idx_agents_owner", "owner_type", "owner_id")
+        TableIndex("idx_agents_owner", "owner_type", "owner_id")
         Check.oneOf(["user", "organization"], "owner_type", of: "agents")
         Check.oneOf(PlatformWords.frameworks, "framework", of: "agents")
         Check.oneOf(PlatformWords.authorings, "agent_type", of: "agents")

@@ -102,7 +102,7 @@ enum PlatformExecutionTable {
         Column("parent_execution_id", .uuid, \.execution.parent).references("workflow_executions")
         Column("created_at", .timestamptz, \.execution.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
-        Index("idx_workflow_executions_agent_status", "agent_id", "status")
+        TableIndex("idx_workflow_executions_agent_status", "agent_id", "status")
         Check.oneOf(
             ["queued", "pending", "running", "paused", "completed", "failed", "cancelled", "timeout"], "status",
             of: "workflow_executions")

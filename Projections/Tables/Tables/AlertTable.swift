@@ -22,7 +22,7 @@ enum AlertTable {
         Column("resolved_at", .timestamptz, \.resolvedAt)
         Column("resolved_by", .uuid, \.resolvedBy)
         Column("resolution", .text, \.resolution)
-        Index(
+        TableIndex(
             "alerts_open_key", "alert_rule_id", "agent_id", unique: true, where: "status = 'open'")
         Check("alerts_resolved_check", "(status = 'resolved') = (resolved_at IS NOT NULL)")
     }

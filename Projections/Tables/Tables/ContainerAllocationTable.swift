@@ -19,6 +19,6 @@ enum ContainerAllocationTable {
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("released_at", .timestamptz, \.releasedAt)
         Column("release_reason", .text, \.releaseReason)
-        Index("container_resources_agent_live_key", "agent_id", unique: true, where: "released_at IS NULL")
+        TableIndex("container_resources_agent_live_key", "agent_id", unique: true, where: "released_at IS NULL")
     }
 }

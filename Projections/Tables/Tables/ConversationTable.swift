@@ -30,6 +30,6 @@ enum ConversationTable {
         Column("primary_work_product_id", .uuid, \.state.workProduct)
         Column("created_at", .timestamptz, \.state.startedAt)
         Column("updated_at", .timestamptz, \.state.updatedAt)
-        Index("idx_conversations_user_recent", "user_id", .descending("last_message_at"))
+        TableIndex("idx_conversations_user_recent", "user_id", .descending("last_message_at"))
     }
 }

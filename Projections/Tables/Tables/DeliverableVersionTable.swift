@@ -25,6 +25,6 @@ enum DeliverableVersionTable {
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         Unique("deliverable_id", "version_number")
-        Index("deliverable_versions_current_key", "deliverable_id", unique: true, where: "is_current_version")
+        TableIndex("deliverable_versions_current_key", "deliverable_id", unique: true, where: "is_current_version")
     }
 }

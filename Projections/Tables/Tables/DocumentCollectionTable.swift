@@ -23,7 +23,7 @@ enum DocumentCollectionTable {
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("removed_at", .timestamptz, \.removedAt)
         Column("removal_reason", .text, \.removalReason)
-        Index(
+        TableIndex(
             "document_collections_name_live_key", "organization_id", "name", unique: true, where: "removed_at IS NULL")
     }
 }

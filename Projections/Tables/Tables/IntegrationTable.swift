@@ -26,7 +26,7 @@ enum IntegrationTable {
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("removed_at", .timestamptz, \.removedAt)
-        Index(
+        TableIndex(
             "integrations_type_live_key", "organization_id", "integration_type", unique: true,
             where: "removed_at IS NULL")
     }

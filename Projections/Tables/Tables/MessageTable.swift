@@ -20,6 +20,6 @@ enum MessageTable {
         Column("metadata", .jsonb, \.fact.metadata)
         Column("created_at", .timestamptz, \.occurredAt).reading()
         Column("position", .bigint, \.position, unit: "log position").reading()
-        Index("idx_messages_conversation_time", "conversation_id", "created_at")
+        TableIndex("idx_messages_conversation_time", "conversation_id", "created_at")
     }
 }

@@ -40,7 +40,7 @@ enum TaskTable {
         Column("assigned_agent_id", .uuid, \.assignedAgent).references("agents").indexed()
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
-        Index("idx_tasks_user_status", "user_id", "status", .descending("created_at"))
+        TableIndex("idx_tasks_user_status", "user_id", "status", .descending("created_at"))
         Check("progress_range", "progress >= 0 AND progress <= 100")
     }
 }

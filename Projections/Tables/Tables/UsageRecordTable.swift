@@ -132,7 +132,7 @@ package enum UsageRecordTable {
         Column(
             "request_tokens", .bigint, \.usage.requestTokens, unit: "tokens",
             description: "All input tokens of the request that it is part of: see `above` in prices.")
-        Index("idx_usage_period", "period_start", "period_end")
+        TableIndex("idx_usage_period", "period_start", "period_end")
         Check("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
         Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
     }

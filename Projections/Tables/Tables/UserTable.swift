@@ -27,6 +27,6 @@ enum UserTable {
         Column("created_at", .timestamptz, \.createdAt).indexed()
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("deleted_at", .timestamptz, \.deletedAt)
-        Index("users_email_live_key", "email", unique: true, where: "deleted_at IS NULL")
+        TableIndex("users_email_live_key", "email", unique: true, where: "deleted_at IS NULL")
     }
 }

@@ -27,7 +27,7 @@ enum WorkflowNodeTable {
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("removed_at", .timestamptz, \.removedAt)
-        Index("workflow_nodes_name_live_key", "workflow_id", "name", unique: true, where: "removed_at IS NULL")
+        TableIndex("workflow_nodes_name_live_key", "workflow_id", "name", unique: true, where: "removed_at IS NULL")
         Check("temperature_range", "temperature >= 0 AND temperature <= 2")
         Check("max_tokens_check", "max_tokens > 0")
     }

@@ -39,7 +39,7 @@ enum WorkflowTable {
         Column("updated_by", .uuid, \.state.updatedBy)
         Column("updated_at", .timestamptz, \.state.updatedAt)
         Column("deleted_at", .timestamptz, \.state.deletedAt)
-        Index(
+        TableIndex(
             "workflows_name_live_key", "organization_id", "name", unique: true, where: "deleted_at IS NULL")
     }
 }

@@ -31,7 +31,7 @@ enum WorkflowTriggerTable {
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("removed_at", .timestamptz, \.removedAt)
-        Index(
+        TableIndex(
             "workflow_triggers_type_live_key", "workflow_id", "trigger_type", unique: true,
             where: "removed_at IS NULL")
         Check("schedule_check", "trigger_type <> 'schedule' OR schedule_cron IS NOT NULL")

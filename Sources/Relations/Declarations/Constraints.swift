@@ -72,7 +72,7 @@ package struct ForeignKey: Hashable, Sendable {
 }
 
 /// An index. Index names share one namespace in a schema, so they carry the table's name.
-package struct Index: Hashable, Sendable {
+package struct TableIndex: Hashable, Sendable {
     package enum Part: Hashable, Sendable, ExpressibleByStringLiteral {
         case ascending(String)
         case descending(String)

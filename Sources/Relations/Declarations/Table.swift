@@ -64,7 +64,7 @@ package enum TableElement<Row>: Sendable {
     case unique(Unique)
     case check(Check)
     case foreignKey(ForeignKey)
-    case index(Index)
+    case index(TableIndex)
     case generated(GeneratedColumn)
     case policy(Policy)
     case trigger(Trigger)
@@ -77,7 +77,7 @@ package enum TableBuilder<Row> {
     package static func buildExpression(_ unique: Unique) -> [TableElement<Row>] { [.unique(unique)] }
     package static func buildExpression(_ check: Check) -> [TableElement<Row>] { [.check(check)] }
     package static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
-    package static func buildExpression(_ index: Index) -> [TableElement<Row>] { [.index(index)] }
+    package static func buildExpression(_ index: TableIndex) -> [TableElement<Row>] { [.index(index)] }
     package static func buildExpression(_ column: GeneratedColumn) -> [TableElement<Row>] { [.generated(column)] }
     package static func buildExpression(_ policy: Policy) -> [TableElement<Row>] { [.policy(policy)] }
     package static func buildExpression(_ policies: [Policy]) -> [TableElement<Row>] { policies.map { .policy($0) } }

@@ -8,7 +8,7 @@
     package internal(set) var uniques: [Unique] = []
     package internal(set) var checks: [Check] = []
     package internal(set) var foreignKeys: [ForeignKey] = []
-    package internal(set) var indexes: [Index] = []
+    package internal(set) var indexes: [TableIndex] = []
     package internal(set) var generatedColumns: [GeneratedColumn] = []
     package internal(set) var policies: [Policy] = []
     package internal(set) var triggers: [Trigger] = []
@@ -59,7 +59,7 @@
         }
         if let own = column.index {
             self.indexes.append(
-                Index(
+                TableIndex(
                     own.name ?? "idx_\(self.name)_\(column.name)", .ascending(column.name), where: own.condition,
                     using: own.method))
         }

@@ -71,7 +71,7 @@ extension SQLDialect {
         "CREATE TABLE \(self.qualified(table.name, in: schema)) (\n    " + lines.joined(separator: ",\n    ") + "\n)"
     }
 
-    func createIndex(_ index: Index, on table: TableDeclaration, in schema: Schema) -> String {
+    func createIndex(_ index: TableIndex, on table: TableDeclaration, in schema: Schema) -> String {
         let parts = index.parts.map { part in
             switch part {
             case .ascending(let column): self.quoted(column)

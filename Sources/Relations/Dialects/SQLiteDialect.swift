@@ -105,7 +105,7 @@ package struct SQLiteDialect: SQLDialect {
         return omissions
     }
 
-    private func isSpelled(_ index: Index) -> Bool {
+    private func isSpelled(_ index: TableIndex) -> Bool {
         guard index.method == nil || index.method == "btree" else { return false }
         return index.parts.allSatisfy { part in
             if case .expression = part { false } else { true }
