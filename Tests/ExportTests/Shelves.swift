@@ -43,7 +43,7 @@ struct Thing {
         Column("extra", .jsonb, { SQLValue.json($0.json) })
         Column("blob", .bytea, \.blob)
         Column("tags", .textArray, \.tags)
-        Check("small_is_small", "small < 1000")
+        TableCheck("small_is_small", "small < 1000")
         TableIndex("idx_things_at_kind", .descending("at"), "kind", where: "note IS NOT NULL")
     }
 }

@@ -23,7 +23,7 @@ struct Ship {
         Column("keel", .bytea, \.keel)
         Column("length_mm", .bigint, { ship in Int64(ship.name.count * 1_000) }, unit: "mm")
         Column("parent_id", .bigint, { _ in SQLValue.null }, nullable: true).references("ships", "id")
-        Check("length_is_positive", "length_mm > 0")
+        TableCheck("length_is_positive", "length_mm > 0")
         TableIndex("idx_ships_status_name", "status", .descending("name"), unique: true)
     }
 }

@@ -47,11 +47,11 @@ enum InfrastructureAgentTable {
         Column("metadata", .jsonb, \.metadata, nullable: true, default: .value(.json("{}"))).indexed(using: "gin")
         Column("created_at", .timestamptz, \.agent.createdAt, default: .now).indexed()
         Column("updated_at", .timestamptz, \.agent.updatedAt, default: .now)
-        Check.oneOf(AgentProtocol.allCases.map(\.rawValue), "agent_type", of: "agents")
-        Check(
+        TableCheck.oneOf(AgentProtocol.allCases.map(\.rawValue), "agent_type", of: "agents")
+        TableCheck(
             "agents_context_check",
             "agent_type <> 'context' OR (llm_config IS NOT NULL AND endpoint IS NULL)")
-        Check(
+        TableCheck(
             "agents_endpoint_check",
             "agent_type = 'context' OR (endpoint IS NOT NULL AND llm_config IS NULL)")
         InfrastructureRowSecurity.agents

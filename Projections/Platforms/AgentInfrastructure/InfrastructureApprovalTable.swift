@@ -28,7 +28,7 @@ enum InfrastructureApprovalTable {
         Column("decided_by", .uuid, \.approval.decidedBy)
         Column("decided_at", .timestamptz, \.approval.decidedAt)
         Column("comment", .text, \.approval.comment)
-        Check.oneOf(TaskApproval.Status.allCases.map(\.rawValue), "status", of: "approvals")
+        TableCheck.oneOf(TaskApproval.Status.allCases.map(\.rawValue), "status", of: "approvals")
         InfrastructureRowSecurity.approvals
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.approvals, of: "approvals")
         InfrastructureRowSecurity.stamping("decided_at", withChangesOf: "status", of: "approvals")

@@ -31,7 +31,7 @@ enum InfrastructureConversationTable {
         Column("ended_at", .timestamptz, \.conversation.endedAt)
         Column("created_at", .timestamptz, \.conversation.startedAt, default: .now).indexed()
         Column("updated_at", .timestamptz, \.conversation.updatedAt, default: .now)
-        Check.oneOf(["active", "ended"], "status", of: "conversations")
+        TableCheck.oneOf(["active", "ended"], "status", of: "conversations")
         InfrastructureRowSecurity.conversations
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.conversations, of: "conversations")
         AgentInfrastructure.updating("conversations")

@@ -35,7 +35,7 @@ enum InfrastructureMemberTable {
             description: "Whether the account is active, in the ledger's memberships. The table user_accounts decides."
         )
         Unique("organization_slug", "user_id")
-        Check.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
+        TableCheck.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
         InfrastructureRowSecurity.members
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.members, of: "organization_members")
         AgentInfrastructure.named("organization_members")

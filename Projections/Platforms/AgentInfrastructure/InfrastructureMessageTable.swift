@@ -24,7 +24,7 @@ enum InfrastructureMessageTable {
         Column("metadata", .jsonb, \.message.metadata, default: .value(.json("{}")))
         Column("created_at", .timestamptz, \.createdAt, default: .now)
         TableIndex("idx_messages_conversation_id_created_at", "conversation_id", "created_at")
-        Check.oneOf(ConversationMessage.Role.allCases.map(\.rawValue), "role", of: "messages")
+        TableCheck.oneOf(ConversationMessage.Role.allCases.map(\.rawValue), "role", of: "messages")
         InfrastructureRowSecurity.messages
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.messages, of: "messages")
         AgentInfrastructure.named("messages")

@@ -35,7 +35,7 @@ enum InfrastructureParticipantTable {
         Column("agent_slug", .text, \.agent).references("agents", "slug").indexed()
         Column("joined_at", .timestamptz, \.participant.joinedAt, default: .now)
         Column("left_at", .timestamptz, \.participant.leftAt)
-        Check.oneOf([User.kind, Agent.kind], "participant_type", of: "conversation_participants")
+        TableCheck.oneOf([User.kind, Agent.kind], "participant_type", of: "conversation_participants")
         InfrastructureRowSecurity.participants
         InfrastructureRowSecurity.security.guarding(
             InfrastructureRowSecurity.participants, of: "conversation_participants")

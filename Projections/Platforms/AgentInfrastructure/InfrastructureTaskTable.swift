@@ -43,8 +43,8 @@ enum InfrastructureTaskTable {
         Column("started_at", .timestamptz, \.task.startedAt)
         Column("completed_at", .timestamptz, \.task.completedAt, description: "When it ended, however it ended.")
         Column("updated_at", .timestamptz, \.task.updatedAt, default: .now)
-        Check.oneOf(AgentTask.Status.allCases.map(\.rawValue), "status", of: "tasks")
-        Check("tasks_progress_check", "progress >= 0 AND progress <= 100")
+        TableCheck.oneOf(AgentTask.Status.allCases.map(\.rawValue), "status", of: "tasks")
+        TableCheck("tasks_progress_check", "progress >= 0 AND progress <= 100")
         InfrastructureRowSecurity.tasks
         InfrastructureRowSecurity.security.guarding(InfrastructureRowSecurity.tasks, of: "tasks")
         AgentInfrastructure.updating("tasks")

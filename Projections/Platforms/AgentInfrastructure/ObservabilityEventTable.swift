@@ -33,7 +33,7 @@ enum ObservabilityEventTable {
         Column("trace_id", .text, \.line.traceID)
         Column("span_id", .text, \.line.spanID)
         Column("timestamp", .timestamptz, \.timestamp, default: .now).indexed()
-        Check.oneOf(LogLine.Level.allCases.map(\.rawValue), "level", of: "observability_events")
+        TableCheck.oneOf(LogLine.Level.allCases.map(\.rawValue), "level", of: "observability_events")
         InfrastructureRowSecurity.observed("observability_events")
         AgentInfrastructure.named("observability_events")
     }

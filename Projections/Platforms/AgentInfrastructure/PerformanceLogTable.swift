@@ -76,7 +76,7 @@ enum PerformanceLogTable {
         Column("has_failed", .boolean, \.hasFailed)
         Column("error_type", .text, \.error)
         Column("timestamp", .timestamptz, \.timestamp, default: .now).indexed()
-        Check.oneOf(["model_call", "tool_call"], "operation", of: "performance_logs")
+        TableCheck.oneOf(["model_call", "tool_call"], "operation", of: "performance_logs")
         InfrastructureRowSecurity.observed("performance_logs")
         AgentInfrastructure.named("performance_logs")
     }

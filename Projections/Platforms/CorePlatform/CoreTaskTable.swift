@@ -55,7 +55,7 @@ enum CoreTaskTable {
         Column("agent_name", .text, \.agentName).indexed()
         GeneratedColumn("conversation_id", .uuid, as: "agent_conversation_id")
         TableIndex("idx_tasks_user_status", "user_id", "status", .descending("created_at"))
-        Check("progress_range", "progress >= 0 AND progress <= 100")
+        TableCheck("progress_range", "progress >= 0 AND progress <= 100")
         Deviation(
             "title, priority, agent_name, conversation_id",
             documented: "queries name them, the table does not have them", reason: "the queries fail",

@@ -48,7 +48,7 @@ enum OpsAgentExecutionTable {
         Column("error_details", .jsonb, \.execution.errorDetails)
         Column("retry_count", .integer, \.execution.retryCount, nullable: true, default: 0, unit: "repetitions")
         Column("parent_agent_execution_id", .uuid, \.execution.parent).references("agent_executions", deferred: true)
-        Check("status_check", "status IN ('queued', 'running', 'completed', 'failed', 'skipped')")
+        TableCheck("status_check", "status IN ('queued', 'running', 'completed', 'failed', 'skipped')")
         TableIndex("idx_agent_executions_workflow_exec_status", "workflow_execution_id", "status")
         Deviation(
             "agent_id", documented: "a node of the workflow",

@@ -40,7 +40,7 @@ enum OpsAgentMetricTable {
             "dimensions", .jsonb, \.dimensions, nullable: true, default: .emptyObject,
             description: "The value's own, and agent_id: the agent itself, where it is known.")
         Column("timestamp", .timestamptz, \.metric.occurredAt, default: .now)
-        Check("metric_value_check", "value >= 0")
+        TableCheck("metric_value_check", "value >= 0")
         TableIndex("idx_metrics_timestamp", .descending("timestamp"))
         TableIndex("idx_metrics_agent_timestamp", "agent_id", .descending("timestamp"))
         Deviation.monthlyPartitions

@@ -94,7 +94,7 @@ enum OpsEvaluationTable {
             "superseded_by", .uuid, \.evaluation.supersededBy,
             description: "The later evaluation of the same evaluator that took its place; null for the one that counts."
         )
-        Check("score_range", "score >= 0 AND score <= 100")
+        TableCheck("score_range", "score >= 0 AND score <= 100")
         TableIndex("idx_evaluations_agent_exec_evaluator", "agent_execution_id", "evaluator_name")
         Deviation.monthlyPartitions
         Deviation(

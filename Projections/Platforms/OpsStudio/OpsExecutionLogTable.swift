@@ -27,7 +27,7 @@ enum OpsExecutionLogTable {
         Column("parent_span_id", .varchar(255), { $0.fact.parentSpanID?.cut(to: 255) }).reading("parent_span_id")
         Column("timestamp", .timestamptz, \.occurredAt, default: .now).reading()
         Column("source", .varchar(255), { $0.fact.source?.cut(to: 255) }).reading("source")
-        Check("level_check", "level IN ('debug', 'info', 'warning', 'error', 'critical')")
+        TableCheck("level_check", "level IN ('debug', 'info', 'warning', 'error', 'critical')")
         TableIndex("idx_logs_timestamp", .descending("timestamp"))
         Deviation.monthlyPartitions
         Deviation(

@@ -42,8 +42,8 @@ enum OpsInvoiceTable {
             description: "Each with number, amount, reason and issued_on; amounts are texts.")
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
-        Check(sumOf: "subtotal", "tax", is: "total", named: "total_is_subtotal_and_tax")
-        Check("paid_has_a_date", "status <> 'paid' OR paid_date IS NOT NULL")
+        TableCheck(sumOf: "subtotal", "tax", is: "total", named: "total_is_subtotal_and_tax")
+        TableCheck("paid_has_a_date", "status <> 'paid' OR paid_date IS NOT NULL")
         Deviation(
             "invoice_number", documented: "every invoice has one",
             reason: "a draft has none yet, so that numbers have no gaps", ours: "DRAFT-<id> until it is issued")

@@ -92,7 +92,7 @@ enum OpsOrganizationTable {
             "updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now,
             description: "When the organization or its integrations changed last; runs change the counts alone.")
         Column("deleted_at", .timestamptz, \.organization.deletedAt)
-        Check(
+        TableCheck(
             "subscription_tier_check",
             "subscription_tier IN ('starter', 'professional', 'business', 'enterprise')")
         Deviation(

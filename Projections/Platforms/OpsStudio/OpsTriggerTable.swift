@@ -37,10 +37,10 @@ enum OpsTriggerTable {
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Unique("workflow_id", "trigger_type")
-        Check("schedule_check", "trigger_type <> 'schedule' OR schedule_cron IS NOT NULL")
-        Check("webhook_check", "trigger_type <> 'webhook' OR webhook_url IS NOT NULL")
-        Check("event_check", "trigger_type <> 'event' OR event_type IS NOT NULL")
-        Check("max_concurrent_executions_check", "max_concurrent_executions > 0")
+        TableCheck("schedule_check", "trigger_type <> 'schedule' OR schedule_cron IS NOT NULL")
+        TableCheck("webhook_check", "trigger_type <> 'webhook' OR webhook_url IS NOT NULL")
+        TableCheck("event_check", "trigger_type <> 'event' OR event_type IS NOT NULL")
+        TableCheck("max_concurrent_executions_check", "max_concurrent_executions > 0")
         Deviation(
             "checks", documented: "none", reason: "a schedule without a time, or a webhook without an address, passes",
             ours: "schedule_check, webhook_check, event_check, max_concurrent_executions_check")

@@ -26,8 +26,8 @@ enum OpsUsageRecordTable {
         Column(
             "reverses_id", .uuid, \.usage.reverses,
             description: "The billed record that this one takes back: its quantity is below zero.")
-        Check("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
-        Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
+        TableCheck("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
+        TableCheck("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
         TableIndex("idx_usage_period", "period_start", "period_end")
         Deviation(
             "quantity", documented: "a 32-bit number",

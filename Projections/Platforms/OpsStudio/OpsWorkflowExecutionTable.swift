@@ -94,7 +94,7 @@ enum OpsWorkflowExecutionTable {
             "metadata", .jsonb, \.metadata, nullable: true, default: .emptyObject,
             description: "The run's own, and paused_at of a paused run, error_code of a failed one, status_message of "
                 + "one that timed out.")
-        Check("status_check", "status IN ('pending', 'running', 'completed', 'failed', 'cancelled')")
+        TableCheck("status_check", "status IN ('pending', 'running', 'completed', 'failed', 'cancelled')")
         TableIndex("idx_executions_created", .descending("created_at"))
         TableIndex("idx_executions_org_created", "organization_id", .descending("created_at"))
         TableIndex("idx_executions_status_org", "status", "organization_id")

@@ -105,10 +105,10 @@ enum PlatformAgentTable {
         Column("metadata", .jsonb, \.metadata, nullable: true)
         Self.owners
         TableIndex("idx_agents_owner", "owner_type", "owner_id")
-        Check.oneOf(["user", "organization"], "owner_type", of: "agents")
-        Check.oneOf(PlatformWords.frameworks, "framework", of: "agents")
-        Check.oneOf(PlatformWords.authorings, "agent_type", of: "agents")
-        Check.oneOf(["draft", "active", "inactive", "error"], "status", of: "agents")
+        TableCheck.oneOf(["user", "organization"], "owner_type", of: "agents")
+        TableCheck.oneOf(PlatformWords.frameworks, "framework", of: "agents")
+        TableCheck.oneOf(PlatformWords.authorings, "agent_type", of: "agents")
+        TableCheck.oneOf(["draft", "active", "inactive", "error"], "status", of: "agents")
         PlatformRowSecurity.agents
         PlatformRowSecurity.security.guarding(PlatformRowSecurity.agents, of: "agents")
         PlatformWords.frameworkDeviation
@@ -136,7 +136,7 @@ enum PlatformAgentTable {
                 description: "The owner where it is an organization.")),
         .foreignKey(ForeignKey(["owner_user_id"], references: "users", ["id"])),
         .foreignKey(ForeignKey(["owner_organization_id"], references: "organizations", ["id"])),
-        .check(Check("fk_agent_owner", "(owner_user_id IS NULL) <> (owner_organization_id IS NULL)")),
+        .check(TableCheck("fk_agent_owner", "(owner_user_id IS NULL) <> (owner_organization_id IS NULL)")),
         .deviation(
             Deviation(
                 "fk_agent_owner", documented: "a check that looks the owner up among users or organizations",

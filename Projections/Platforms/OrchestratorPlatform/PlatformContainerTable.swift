@@ -21,15 +21,15 @@ enum PlatformContainerTable {
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Unique("agent_id", name: "idx_container_resources_agent_id")
-        Check.oneOf(PlatformWords.tiers, "subscription_tier", of: "container_resources")
-        Check.oneOf(["shared", "isolated"], "network_isolation", of: "container_resources")
-        Check(
+        TableCheck.oneOf(PlatformWords.tiers, "subscription_tier", of: "container_resources")
+        TableCheck.oneOf(["shared", "isolated"], "network_isolation", of: "container_resources")
+        TableCheck(
             "check_resource_limits",
             ContainerTier.allCases.map { tier in
                 "(subscription_tier = '\(tier.rawValue)' AND cpu_limit = \(tier.cpuLimit) "
                     + "AND memory_limit_mb = \(tier.memoryLimitMebibytes))"
             }.joined(separator: " OR "))
-        Check("check_network_isolation", "(subscription_tier = 'enterprise') = (network_isolation = 'isolated')")
+        TableCheck("check_network_isolation", "(subscription_tier = 'enterprise') = (network_isolation = 'isolated')")
         PlatformRowSecurity.containers
         Deviation(
             "idx_container_resources_agent_id",

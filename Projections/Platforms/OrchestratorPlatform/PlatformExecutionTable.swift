@@ -103,7 +103,7 @@ enum PlatformExecutionTable {
         Column("created_at", .timestamptz, \.execution.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         TableIndex("idx_workflow_executions_agent_status", "agent_id", "status")
-        Check.oneOf(
+        TableCheck.oneOf(
             ["queued", "pending", "running", "paused", "completed", "failed", "cancelled", "timeout"], "status",
             of: "workflow_executions")
         PlatformRowSecurity.executions

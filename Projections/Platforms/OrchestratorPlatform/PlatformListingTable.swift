@@ -23,7 +23,7 @@ enum PlatformListingTable {
         Column("created_at", .timestamptz, \.createdAt, nullable: true, default: .now)
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Unique("agent_id", name: "idx_marketplace_agent_id")
-        Check.oneOf(["pending", "published", "unpublished", "error"], "status", of: "marketplace_integrations")
+        TableCheck.oneOf(["pending", "published", "unpublished", "error"], "status", of: "marketplace_integrations")
         PlatformRowSecurity.listings
         PlatformRowSecurity.security.guarding(PlatformRowSecurity.listings, of: "marketplace_integrations")
         PlatformWords.cutDeviation("marketplace_name", 50)

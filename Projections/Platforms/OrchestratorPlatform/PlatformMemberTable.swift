@@ -19,7 +19,7 @@ enum PlatformMemberTable {
         Column("role", .varchar(20), \.role.rawValue)
         Column("joined_at", .timestamptz, \.joinedAt, nullable: true, default: .now)
         Unique("organization_id", "user_id")
-        Check.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
+        TableCheck.oneOf(["owner", "admin", "member", "viewer"], "role", of: "organization_members")
         PlatformRowSecurity.members
         PlatformRowSecurity.security.guarding(PlatformRowSecurity.members, of: "organization_members")
     }

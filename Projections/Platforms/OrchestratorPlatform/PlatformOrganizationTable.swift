@@ -19,7 +19,7 @@ enum PlatformOrganizationTable {
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Column("is_active", .boolean, { $0.status == .active && $0.deletedAt == nil }, nullable: true, default: true)
         Unique("slug", name: "idx_organizations_slug")
-        Check.oneOf(PlatformWords.tiers, "subscription_tier", of: "organizations")
+        TableCheck.oneOf(PlatformWords.tiers, "subscription_tier", of: "organizations")
         PlatformRowSecurity.organizations
         PlatformRowSecurity.security.guarding(PlatformRowSecurity.organizations, of: "organizations")
         PlatformWords.tierDeviation

@@ -45,7 +45,7 @@ enum PlatformUserTable {
         Column("is_active", .boolean, \.isActive, nullable: true, default: true)
         Column("email_verified", .boolean, \.user.isEmailVerified, nullable: true, default: false)
         Unique("email", name: "idx_users_email")
-        Check.oneOf(PlatformWords.tiers, "subscription_tier", of: "users")
+        TableCheck.oneOf(PlatformWords.tiers, "subscription_tier", of: "users")
         PlatformRowSecurity.users
         PlatformRowSecurity.security.guarding(PlatformRowSecurity.users, of: "users")
         PlatformWords.tierDeviation

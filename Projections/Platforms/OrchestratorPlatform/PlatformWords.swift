@@ -31,9 +31,9 @@ enum PlatformWords {
     }
 }
 
-extension Check {
+extension TableCheck {
     /// One of a few words, named as PostgreSQL names a column's own check.
-    static func oneOf(_ words: [String], _ column: String, of table: String) -> Check {
-        Check("\(table)_\(column)_check", "\(column) IN (\(words.map { "'\($0)'" }.joined(separator: ", ")))")
+    static func oneOf(_ words: [String], _ column: String, of table: String) -> TableCheck {
+        TableCheck("\(table)_\(column)_check", "\(column) IN (\(words.map { "'\($0)'" }.joined(separator: ", ")))")
     }
 }

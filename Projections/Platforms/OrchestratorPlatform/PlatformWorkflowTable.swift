@@ -23,8 +23,8 @@ enum PlatformWorkflowTable {
         Column("updated_at", .timestamptz, \.updatedAt, nullable: true, default: .now)
         Column("is_active", .boolean, { $0.status == .active && $0.deletedAt == nil }, nullable: true, default: true)
             .indexed("idx_workflows_active")
-        Check.oneOf(PlatformWords.authorings, "workflow_type", of: "workflows")
-        Check.oneOf(PlatformWords.frameworks, "framework", of: "workflows")
+        TableCheck.oneOf(PlatformWords.authorings, "workflow_type", of: "workflows")
+        TableCheck.oneOf(PlatformWords.frameworks, "framework", of: "workflows")
         PlatformRowSecurity.workflows
         PlatformRowSecurity.security.guarding(PlatformRowSecurity.workflows, of: "workflows")
         PlatformWords.frameworkDeviation

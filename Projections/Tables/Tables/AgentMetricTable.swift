@@ -19,6 +19,6 @@ enum AgentMetricTable {
         Column("dimensions", .jsonb, \.fact.dimensions)
         Column("timestamp", .timestamptz, \.occurredAt).indexed().reading()
         Column("position", .bigint, \.position, unit: "log position").reading()
-        Check("metric_value_check", "value >= 0")
+        TableCheck("metric_value_check", "value >= 0")
     }
 }

@@ -24,6 +24,6 @@ enum AlertTable {
         Column("resolution", .text, \.resolution)
         TableIndex(
             "alerts_open_key", "alert_rule_id", "agent_id", unique: true, where: "status = 'open'")
-        Check("alerts_resolved_check", "(status = 'resolved') = (resolved_at IS NOT NULL)")
+        TableCheck("alerts_resolved_check", "(status = 'resolved') = (resolved_at IS NOT NULL)")
     }
 }

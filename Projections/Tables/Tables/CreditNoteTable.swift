@@ -27,6 +27,6 @@ enum CreditNoteTable {
         Column("currency", .char(3), \.currency)
         Column("reason", .text, \.note.reason)
         Column("issued_on", .date, \.note.issuedOn)
-        Check("amount_is_positive", "amount > 0")
+        TableCheck("amount_is_positive", "amount > 0")
     }
 }

@@ -36,8 +36,8 @@ enum InvoiceTable {
         Column("through_position", .bigint, \.throughPosition, unit: "log position")
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
-        Check(sumOf: "subtotal", "tax", is: "total", named: "total_is_subtotal_and_tax")
-        Check("credited_is_at_most_total", "credited >= 0 AND (credited = 0 OR credited <= total)")
-        Check("paid_has_a_date", "status <> 'paid' OR paid_date IS NOT NULL")
+        TableCheck(sumOf: "subtotal", "tax", is: "total", named: "total_is_subtotal_and_tax")
+        TableCheck("credited_is_at_most_total", "credited >= 0 AND (credited = 0 OR credited <= total)")
+        TableCheck("paid_has_a_date", "status <> 'paid' OR paid_date IS NOT NULL")
     }
 }

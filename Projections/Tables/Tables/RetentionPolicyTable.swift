@@ -16,6 +16,6 @@ enum RetentionPolicyTable {
         Column("retention_days", .bigint, \.retentionDays, unit: "days", description: "Null: for ever.")
         Column("reason", .text, \.reason)
         Column("superseded_by", .uuid, \.supersededBy, description: "Null for the policy in force.")
-        Check("retention_range", "retention_days IS NULL OR retention_days > 0")
+        TableCheck("retention_range", "retention_days IS NULL OR retention_days > 0")
     }
 }

@@ -41,6 +41,6 @@ enum TaskTable {
         Column("created_at", .timestamptz, \.createdAt)
         Column("updated_at", .timestamptz, \.updatedAt)
         TableIndex("idx_tasks_user_status", "user_id", "status", .descending("created_at"))
-        Check("progress_range", "progress >= 0 AND progress <= 100")
+        TableCheck("progress_range", "progress >= 0 AND progress <= 100")
     }
 }

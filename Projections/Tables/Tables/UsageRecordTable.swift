@@ -133,7 +133,7 @@ package enum UsageRecordTable {
             "request_tokens", .bigint, \.usage.requestTokens, unit: "tokens",
             description: "All input tokens of the request that it is part of: see `above` in prices.")
         TableIndex("idx_usage_period", "period_start", "period_end")
-        Check("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
-        Check("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
+        TableCheck("quantity_check", "quantity >= 0 OR reverses_id IS NOT NULL")
+        TableCheck("cost_check", "total_cost >= 0 OR reverses_id IS NOT NULL")
     }
 }

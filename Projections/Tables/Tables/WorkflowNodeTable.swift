@@ -28,7 +28,7 @@ enum WorkflowNodeTable {
         Column("updated_at", .timestamptz, \.updatedAt)
         Column("removed_at", .timestamptz, \.removedAt)
         TableIndex("workflow_nodes_name_live_key", "workflow_id", "name", unique: true, where: "removed_at IS NULL")
-        Check("temperature_range", "temperature >= 0 AND temperature <= 2")
-        Check("max_tokens_check", "max_tokens > 0")
+        TableCheck("temperature_range", "temperature >= 0 AND temperature <= 2")
+        TableCheck("max_tokens_check", "max_tokens > 0")
     }
 }

@@ -34,9 +34,9 @@ enum WorkflowTriggerTable {
         TableIndex(
             "workflow_triggers_type_live_key", "workflow_id", "trigger_type", unique: true,
             where: "removed_at IS NULL")
-        Check("schedule_check", "trigger_type <> 'schedule' OR schedule_cron IS NOT NULL")
-        Check("webhook_check", "trigger_type <> 'webhook' OR webhook_url IS NOT NULL")
-        Check("event_check", "trigger_type <> 'event' OR event_type IS NOT NULL")
-        Check("max_concurrent_executions_check", "max_concurrent_executions > 0")
+        TableCheck("schedule_check", "trigger_type <> 'schedule' OR schedule_cron IS NOT NULL")
+        TableCheck("webhook_check", "trigger_type <> 'webhook' OR webhook_url IS NOT NULL")
+        TableCheck("event_check", "trigger_type <> 'event' OR event_type IS NOT NULL")
+        TableCheck("max_concurrent_executions_check", "max_concurrent_executions > 0")
     }
 }

@@ -13,7 +13,7 @@ package struct Unique: Hashable, Sendable {
 }
 
 /// A condition that every row meets.
-package struct Check: Hashable, Sendable {
+package struct TableCheck: Hashable, Sendable {
     package var name: String
     package var postgreSQL: String
     /// Nil: the condition has no SQLite spelling and is left out there.

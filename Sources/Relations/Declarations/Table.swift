@@ -62,7 +62,7 @@ package struct Table<Row>: Sendable {
 package enum TableElement<Row>: Sendable {
     case column(Column<Row>)
     case unique(Unique)
-    case check(Check)
+    case check(TableCheck)
     case foreignKey(ForeignKey)
     case index(TableIndex)
     case generated(GeneratedColumn)
@@ -75,7 +75,7 @@ package enum TableElement<Row>: Sendable {
 package enum TableBuilder<Row> {
     package static func buildExpression(_ column: Column<Row>) -> [TableElement<Row>] { [.column(column)] }
     package static func buildExpression(_ unique: Unique) -> [TableElement<Row>] { [.unique(unique)] }
-    package static func buildExpression(_ check: Check) -> [TableElement<Row>] { [.check(check)] }
+    package static func buildExpression(_ check: TableCheck) -> [TableElement<Row>] { [.check(check)] }
     package static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
     package static func buildExpression(_ index: TableIndex) -> [TableElement<Row>] { [.index(index)] }
     package static func buildExpression(_ column: GeneratedColumn) -> [TableElement<Row>] { [.generated(column)] }

@@ -6,7 +6,7 @@
     package let description: String?
     package internal(set) var columns: [ColumnDeclaration] = []
     package internal(set) var uniques: [Unique] = []
-    package internal(set) var checks: [Check] = []
+    package internal(set) var checks: [TableCheck] = []
     package internal(set) var foreignKeys: [ForeignKey] = []
     package internal(set) var indexes: [TableIndex] = []
     package internal(set) var generatedColumns: [GeneratedColumn] = []

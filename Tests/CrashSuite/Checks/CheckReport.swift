@@ -6,14 +6,14 @@ struct CheckReport: Codable {
 
     var isSound: Bool { self.findings.isEmpty }
 
-    mutating func add(_ check: Check, _ what: String) {
+    mutating func add(_ check: TableCheck, _ what: String) {
         // The first of each kind tell enough.
         guard self.findings.count(where: { $0.check == check }) < 3 else { return }
         self.findings.append(Finding(check: check, what: what))
     }
 
     /// Adds a finding where `body` throws.
-    mutating func attempt<R>(_ check: Check, _ body: () throws -> R) -> R? {
+    mutating func attempt<R>(_ check: TableCheck, _ body: () throws -> R) -> R? {
         do {
             return try body()
         } catch {
@@ -24,14 +24,14 @@ struct CheckReport: Codable {
 }
 
 struct Finding: Codable, CustomStringConvertible {
-    var check: Check
+    var check: TableCheck
     var what: String
 
     var description: String { "\(self.check.rawValue): \(self.what)" }
 }
 
 /// What must hold after every attack.
-enum Check: String, Codable {
+enum TableCheck: String, Codable {
     /// The ledger opens for reading as it was left, and then for writing.
     case opening
     /// The library's own verification of every page, record, index entry and hash.
