@@ -44,28 +44,28 @@ struct RowSecurity {
     func policies(
         _ table: String, read: (name: String, rows: String), insert: Write? = nil, update: Write? = nil,
         delete: String? = nil, service: String? = nil
-    ) -> [Policy] {
+    ) -> [RowPolicy] {
         let caller = Self.authenticated
         let writing = [
             insert.map { write in
-                Policy(
+                RowPolicy(
                     "\(table)_insert", for: .insert, to: caller, check: write.check, columns: write.columns,
                     letsTenantsWrite: true)
             },
             update.map { write in
-                Policy(
+                RowPolicy(
                     "\(table)_update", for: .update, to: caller, using: write.rows, check: write.check,
                     columns: write.columns, letsTenantsWrite: true)
             },
-            delete.map { Policy("\(table)_delete", for: .delete, to: caller, using: $0, letsTenantsWrite: true) },
+            delete.map { RowPolicy("\(table)_delete", for: .delete, to: caller, using: $0, letsTenantsWrite: true) },
         ].compactMap { $0 }
-        return [Policy(read.name, for: .select, to: caller, using: read.rows)] + writing
-            + [Policy(service ?? "\(table)_service", for: .all, to: Self.service, using: "true", check: "true")]
+        return [RowPolicy(read.name, for: .select, to: caller, using: read.rows)] + writing
+            + [RowPolicy(service ?? "\(table)_service", for: .all, to: Self.service, using: "true", check: "true")]
     }
 
     /// Refuses all columns but those that the policies name, even if more were granted later.
-    func guarding(_ policies: [Policy], of table: String) -> Trigger {
-        func columns(_ command: Policy.Command) -> String {
+    func guarding(_ policies: [RowPolicy], of table: String) -> Trigger {
+        func columns(_ command: RowPolicy.Command) -> String {
             let columns = policies.first { $0.command == command && $0.letsTenantsWrite }?.columns ?? []
             return "'\(columns.joined(separator: ","))'"
         }

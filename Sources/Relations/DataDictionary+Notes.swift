@@ -29,7 +29,7 @@ extension DataDictionary {
             + (index.condition.map { " where `\($0)`" } ?? "") + (index.method.map { ", \($0)" } ?? "")
     }
 
-    private static func note(_ policy: Policy) -> String {
+    private static func note(_ policy: RowPolicy) -> String {
         "Policy `\(policy.name)`: \(policy.command.rawValue) for `\(policy.role)`"
             + (policy.using.map { ", of rows where `\($0)`" } ?? "")
             + (policy.check.map { ", leaving rows where `\($0)`" } ?? "")

@@ -11,7 +11,7 @@ struct Library: RelationSource {
     static let readers = Table<Reader>("readers", primaryKey: "id") {
         Column("id", .bigint, \.id)
         Column("name", .text, \.name).unique()
-        Policy(
+        RowPolicy(
             "reads_himself", for: .select, to: "library_readers", using: "name = current_setting('library.me', true)")
     }
     static let copies = Table<Copy>("copies", primaryKey: "id") {
@@ -20,8 +20,8 @@ struct Library: RelationSource {
         Column("updated_at", .timestamptz, { _ in SQLValue.timestamp(0) })
         GeneratedColumn("shelf", .text, as: "CASE WHEN id < 100 THEN 'low' ELSE 'high' END", description: "Where.")
         Trigger("stamp", "BEFORE UPDATE", call: "library.stamp()")
-        Policy("all_read", for: .select, to: "library_readers", using: "true")
-        Policy("all_write", for: .update, to: "library_readers", using: "true", check: "id < 100")
+        RowPolicy("all_read", for: .select, to: "library_readers", using: "true")
+        RowPolicy("all_write", for: .update, to: "library_readers", using: "true", check: "id < 100")
     }
     static let loans = Table<Loan>("loans", primaryKey: "id") {
         Column("id", .bigint, \.id)

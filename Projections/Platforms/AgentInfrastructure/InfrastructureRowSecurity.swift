@@ -193,14 +193,14 @@ enum InfrastructureRowSecurity {
         "\(Self.parent("tasks", "task_id", "member")) AND (approver_id IS NULL OR \(Self.isCaller("approver_id")))"
 
     /// What was observed.
-    static func observed(_ table: String) -> [Policy] {
+    static func observed(_ table: String) -> [RowPolicy] {
         Self.security.policies(table, read: ("\(table)_read", Self.organization("viewer")))
     }
 
     /// Rows that say whose they are.
     private static func ofOrganization(
         _ table: String, insert: RowSecurity.Write, update: RowSecurity.Write
-    ) -> [Policy] {
+    ) -> [RowPolicy] {
         Self.security.policies(
             table, read: ("\(table)_read", Self.organization("viewer")), insert: insert, update: update,
             delete: Self.organization("owner"))
@@ -210,7 +210,7 @@ enum InfrastructureRowSecurity {
     private static func of(
         _ parents: String, _ column: String, _ table: String, insert: RowSecurity.Write,
         update: RowSecurity.Write? = nil
-    ) -> [Policy] {
+    ) -> [RowPolicy] {
         Self.security.policies(
             table, read: ("\(table)_read", Self.parent(parents, column, "viewer")), insert: insert, update: update,
             delete: Self.parent(parents, column, "owner"))

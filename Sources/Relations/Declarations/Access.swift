@@ -1,6 +1,6 @@
 /// Who may see or change which rows, in PostgreSQL. A table with a policy has row-level security enabled; who owns the
 /// table, as the exporter does, is not bound by it.
-package struct Policy: Hashable, Sendable {
+package struct RowPolicy: Hashable, Sendable {
     package enum Command: String, Hashable, Sendable {
         case all = "ALL"
         case select = "SELECT"

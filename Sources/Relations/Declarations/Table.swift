@@ -66,7 +66,7 @@ package enum TableElement<Row>: Sendable {
     case foreignKey(ForeignKey)
     case index(TableIndex)
     case generated(GeneratedColumn)
-    case policy(Policy)
+    case policy(RowPolicy)
     case trigger(Trigger)
     case deviation(Deviation)
 }
@@ -79,8 +79,8 @@ package enum TableBuilder<Row> {
     package static func buildExpression(_ key: ForeignKey) -> [TableElement<Row>] { [.foreignKey(key)] }
     package static func buildExpression(_ index: TableIndex) -> [TableElement<Row>] { [.index(index)] }
     package static func buildExpression(_ column: GeneratedColumn) -> [TableElement<Row>] { [.generated(column)] }
-    package static func buildExpression(_ policy: Policy) -> [TableElement<Row>] { [.policy(policy)] }
-    package static func buildExpression(_ policies: [Policy]) -> [TableElement<Row>] { policies.map { .policy($0) } }
+    package static func buildExpression(_ policy: RowPolicy) -> [TableElement<Row>] { [.policy(policy)] }
+    package static func buildExpression(_ policies: [RowPolicy]) -> [TableElement<Row>] { policies.map { .policy($0) } }
     package static func buildExpression(_ trigger: Trigger) -> [TableElement<Row>] { [.trigger(trigger)] }
     package static func buildExpression(_ deviation: Deviation) -> [TableElement<Row>] { [.deviation(deviation)] }
     /// Columns that several tables share.

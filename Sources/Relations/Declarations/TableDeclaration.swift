@@ -10,7 +10,7 @@
     package internal(set) var foreignKeys: [ForeignKey] = []
     package internal(set) var indexes: [TableIndex] = []
     package internal(set) var generatedColumns: [GeneratedColumn] = []
-    package internal(set) var policies: [Policy] = []
+    package internal(set) var policies: [RowPolicy] = []
     package internal(set) var triggers: [Trigger] = []
     package internal(set) var deviations: [Deviation] = []
 

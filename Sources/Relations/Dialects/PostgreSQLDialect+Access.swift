@@ -29,7 +29,7 @@ extension PostgreSQLDialect {
     }
 
     /// Without tenants' writes, tenants only read.
-    private func policies(of table: TableDeclaration) -> [Policy] {
+    private func policies(of table: TableDeclaration) -> [RowPolicy] {
         table.policies.filter { self.tenantWrites || !$0.letsTenantsWrite }
     }
 
@@ -47,7 +47,7 @@ extension PostgreSQLDialect {
 
     /// For everyone who is in the role, asked by name: the role may be made after the policy. The question does not
     /// depend on the row, so it is asked once in a statement.
-    private func createPolicy(_ policy: Policy, on table: TableDeclaration, in schema: Schema) -> String {
+    private func createPolicy(_ policy: RowPolicy, on table: TableDeclaration, in schema: Schema) -> String {
         let isMember =
             "(SELECT coalesce(bool_or(pg_has_role(r.oid, 'USAGE')), false) FROM pg_roles r "
             + "WHERE r.rolname = \(self.quotedText(policy.role)))"
