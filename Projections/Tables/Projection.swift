@@ -20,7 +20,7 @@ package struct Projection: Sendable {
     ///   - points: what a time series database holds.
     package init(
         _ name: String, version: Int, description: String, enumerations: Schema.EnumerationStyle = .checks,
-        relations: [Relation], roles: [String] = [], routines: [Routine] = [], views: [View] = [],
+        relations: [Relation], roles: [String] = [], routines: [Routine] = [], views: [SchemaView] = [],
         deviations: [Deviation] = [], keys: [Keys] = [], keySettings: String = "", points: Points? = nil
     ) {
         self.schema = Schema(

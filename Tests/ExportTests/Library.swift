@@ -70,7 +70,7 @@ struct Library: RelationSource {
                         """)
             ],
             views: [
-                View(
+                SchemaView(
                     "open_loans", description: "Loans that none renews.",
                     postgreSQL: """
                         SELECT l.* FROM library.loans l

@@ -66,7 +66,7 @@ package struct Routine: Hashable, Sendable {
 }
 
 /// A named question over the schema's tables.
-package struct View: Hashable, Sendable {
+package struct SchemaView: Hashable, Sendable {
     package var name: String
     package var description: String?
     /// A `SELECT`; tables are qualified with the schema's name.

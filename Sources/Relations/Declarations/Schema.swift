@@ -18,7 +18,7 @@
     package let roles: [String]
     /// In the order in which they are made.
     package let routines: [Routine]
-    package let views: [View]
+    package let views: [SchemaView]
     /// Departures that are no single table's.
     package let deviations: [Deviation]
     package let description: String?
@@ -26,7 +26,7 @@
     /// Traps with a sentence when the declarations contradict each other: that is a mistake in code, not in data.
     package init(
         _ name: String, version: Int, enumerations: EnumerationStyle = .checks, description: String? = nil,
-        tables: [TableDeclaration], roles: [String] = [], routines: [Routine] = [], views: [View] = [],
+        tables: [TableDeclaration], roles: [String] = [], routines: [Routine] = [], views: [SchemaView] = [],
         deviations: [Deviation] = []
     ) {
         self.name = name
