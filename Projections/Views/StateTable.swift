@@ -111,7 +111,7 @@ final class StateTable {
             order.append((self.slots[place].id, Int32(place)))
         }
         order.sort { $0.id < $1.id }
-        let buffer = ByteBuffer()
+        let buffer = WireBuffer()
         for (id, place) in order {
             buffer.removeAll()
             let isThere = try self.kind.encode(self.slots[Int(place)], into: buffer)
@@ -127,7 +127,7 @@ protocol StateKind {
     var isKeptInLog: Bool { get }
     var boxBytes: Int { get }
     /// Adds what is stored of a state: the position of its last change, then its wire bytes. False when there is none.
-    func encode(_ slot: StateTable.Slot, into buffer: ByteBuffer) throws -> Bool
+    func encode(_ slot: StateTable.Slot, into buffer: WireBuffer) throws -> Bool
 }
 
 @usableFromInline
@@ -140,7 +140,7 @@ struct StateKindOf<E: Stored>: StateKind {
     @usableFromInline var boxBytes: Int { MemoryLayout<E?>.stride + 16 }
 
     @usableFromInline
-    func encode(_ slot: StateTable.Slot, into buffer: ByteBuffer) throws -> Bool {
+    func encode(_ slot: StateTable.Slot, into buffer: WireBuffer) throws -> Bool {
         guard var state = unsafeDowncast(slot.box, to: StateBox<E>.self).state else { return false }
         var encoder = WireEncoder(buffer)
         encoder.fixed64(slot.changedAt.value)

@@ -5,7 +5,7 @@ import LedgerEvents
 extension CommandRequest {
     /// The SHA-256 of what is asked for: the command's name and data, not who asks or when.
     func fingerprint() throws -> [UInt8] {
-        var writer = DataWriter(encoder: WireEncoder(ByteBuffer(capacity: 256)))
+        var writer = DataWriter(encoder: WireEncoder(WireBuffer(capacity: 256)))
         try self.command.accept(&writer)
         var hash = SHA256()
         hash.update(data: Array("\(self.name)\n".utf8))

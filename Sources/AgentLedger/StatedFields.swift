@@ -54,7 +54,7 @@ private struct EventFields: EntityEventVisitor {
 }
 
 private struct FieldEncoder: FieldVisitor {
-    private var encoder = WireEncoder(ByteBuffer(capacity: 512))
+    private var encoder = WireEncoder(WireBuffer(capacity: 512))
     private var ends: [(name: StaticString, end: Int, isChoice: Bool)] = []
 
     mutating func field<Value: FieldValue>(_ number: Int, _ name: StaticString, _ value: inout Value) throws {

@@ -27,13 +27,13 @@ package final class EventBatch {
     package static let positionOffset = 1
     package static let recordedAtOffset = 10
 
-    let buffer: ByteBuffer
+    let buffer: WireBuffer
     @exclusivity(unchecked) package private(set) var entries: ContiguousArray<Entry> = []
     @exclusivity(unchecked) package private(set) var tagKeys: ContiguousArray<TagKey> = []
 
     /// - Parameter count: how many events are expected, roughly.
     package init(expecting count: Int = 0) {
-        self.buffer = ByteBuffer(capacity: max(64 * 1024, count * 640))
+        self.buffer = WireBuffer(capacity: max(64 * 1024, count * 640))
         self.entries.reserveCapacity(count)
         self.tagKeys.reserveCapacity(count * 4)
     }

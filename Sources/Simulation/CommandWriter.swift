@@ -42,7 +42,7 @@ package struct CommandWriter {
 private struct DataWriter: EntityCommandVisitor, TargetedVisitor, FieldVisitor {
     var json = JSONWriter()
     /// Tells which fields hold their default: they have no bytes on the wire.
-    private var wire = WireEncoder(ByteBuffer(capacity: 1024))
+    private var wire = WireEncoder(WireBuffer(capacity: 1024))
 
     mutating func member<Value: FieldValue>(_ name: StaticString, _ value: Value) {
         if value.isAbsent { return }

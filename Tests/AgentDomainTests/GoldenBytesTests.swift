@@ -97,7 +97,7 @@ private struct FieldFiller: FieldVisitor {
         for _ in 0..<10 {
             let text = self.json(Value.shape)
             value = try JSONReader.reading(text) { try Value(json: &$0) }
-            let encoder = WireEncoder(ByteBuffer())
+            let encoder = WireEncoder(WireBuffer())
             var probe = encoder
             try value.encode(number, &probe)
             // What is not written is a default: the next value is not.

@@ -15,7 +15,7 @@ struct PackedTextTests {
     }
 
     private func encode(_ note: Note, packs: Bool) throws -> [UInt8] {
-        var (note, encoder) = (note, WireEncoder(ByteBuffer(capacity: 64), packsJSON: packs))
+        var (note, encoder) = (note, WireEncoder(WireBuffer(capacity: 64), packsJSON: packs))
         try note.fields(&encoder)
         return Array(encoder.buffer.bytes)
     }

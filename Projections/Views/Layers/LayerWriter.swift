@@ -5,14 +5,14 @@ import LedgerLog
 /// Writes a layer: views in the order of the catalogue, and in each the records in the order of their keys.
 final class LayerWriter {
     private let file: UnfinishedFile
-    private let block = ByteBuffer(capacity: 2 * LayerFormat.blockBytes)
-    private let index = ByteBuffer()
+    private let block = WireBuffer(capacity: 2 * LayerFormat.blockBytes)
+    private let index = WireBuffer()
     private var starts: [UInt32] = []
     /// Of the view that is being written: what the index will say of its blocks.
-    private let blocks = ByteBuffer()
+    private let blocks = WireBuffer()
     private var blockCount: UInt32 = 0
-    private let firstKey = ByteBuffer(capacity: 64)
-    private let lastKey = ByteBuffer(capacity: 64)
+    private let firstKey = WireBuffer(capacity: 64)
+    private let lastKey = WireBuffer(capacity: 64)
     private var view = 0
 
     init(in folder: String) throws {
@@ -115,7 +115,7 @@ final class LayerWriter {
     /// The layer that was written. Without a path its file has no name, and is gone with the layer.
     func finish(_ identity: LayerIdentity, as path: String? = nil) throws -> Layer {
         precondition(self.view == ViewCatalog.names.count, "a layer holds every view")
-        let footer = ByteBuffer(capacity: LayerFormat.footerBytes)
+        let footer = WireBuffer(capacity: LayerFormat.footerBytes)
         var encoder = WireEncoder(footer)
         encoder.fixed64(LayerFormat.magic)
         encoder.fixed64(identity.version)
@@ -137,7 +137,7 @@ final class LayerWriter {
     }
 }
 
-extension ByteBuffer {
+extension WireBuffer {
     fileprivate func replace(with bytes: UnsafeRawBufferPointer) {
         self.removeAll()
         var encoder = WireEncoder(self)

@@ -23,7 +23,7 @@ package struct CompiledQuery: Sendable {
     package init(_ query: EventQuery) throws {
         var keys: [Key] = []
         var items: [Item] = []
-        let buffer = ByteBuffer()
+        let buffer = WireBuffer()
         var encoder = WireEncoder(buffer)
         func close(_ start: Int) { keys.append(Key(offset: start, count: buffer.count - start)) }
         self.matchesEverything = query.matchesEverything

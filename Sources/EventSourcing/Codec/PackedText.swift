@@ -15,7 +15,7 @@ enum PackedText {
     /// Writes a text packed, behind its length in bytes; false, and nothing, where that would not be shorter.
     static func write(_ text: UnsafeRawBufferPointer, to encoder: inout WireEncoder) -> Bool {
         guard text.count >= self.leastBytes, text.count <= self.mostBytes else { return false }
-        let head = ByteBuffer(capacity: 16)
+        let head = WireBuffer(capacity: 16)
         var headEncoder = WireEncoder(head)
         headEncoder.varint(UInt64(self.mark))
         headEncoder.varint(UInt64(text.count))

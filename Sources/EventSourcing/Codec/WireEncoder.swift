@@ -8,13 +8,13 @@
 
 /// Writes records in the protobuf wire format, fields in ascending order, defaults left out.
 @usableFromInline package struct WireEncoder: FieldVisitor {
-    @usableFromInline package let buffer: ByteBuffer
+    @usableFromInline package let buffer: WireBuffer
     /// Whether long JSON texts are packed. Only in events: what else is encoded is compared, or hashed into ids, and two
     /// versions of zlib may pack one text differently.
     @usableFromInline let packsJSON: Bool
 
     @inlinable
-    package init(_ buffer: ByteBuffer, packsJSON: Bool = false) {
+    package init(_ buffer: WireBuffer, packsJSON: Bool = false) {
         self.buffer = buffer
         self.packsJSON = packsJSON
     }
@@ -129,7 +129,7 @@
 
     /// The wire bytes of one record.
     package static func encode<R: Record>(_ record: R) throws -> [UInt8] {
-        var encoder = WireEncoder(ByteBuffer(capacity: 256))
+        var encoder = WireEncoder(WireBuffer(capacity: 256))
         var record = record
         try record.fields(&encoder)
         return Array(encoder.buffer.bytes)

@@ -75,7 +75,7 @@ extension CellEncoder {
     }
 }
 
-extension ByteBuffer {
+extension RowBuffer {
     mutating func append(base64 bytes: [UInt8]) {
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         for start in stride(from: 0, to: bytes.count, by: 3) {

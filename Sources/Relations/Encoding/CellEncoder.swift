@@ -4,10 +4,10 @@
 ///     encoder.appendCopyRow(cells)
 ///     if encoder.buffer.count > 64 << 10 { …; encoder.buffer.removeAll() }
 package struct CellEncoder: ~Copyable {
-    package var buffer: ByteBuffer
+    package var buffer: RowBuffer
 
     package init(capacity: Int = 128 << 10) {
-        self.buffer = ByteBuffer(capacity: capacity)
+        self.buffer = RowBuffer(capacity: capacity)
     }
 
     /// `{"a","b \"quoted\""}`, as PostgreSQL reads an array.

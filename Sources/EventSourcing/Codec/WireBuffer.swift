@@ -1,5 +1,5 @@
 /// A growing run of bytes that is written to without checks per byte and reused between batches.
-@usableFromInline package final class ByteBuffer {
+@usableFromInline package final class WireBuffer {
     @exclusivity(unchecked) @usableFromInline var base: UnsafeMutablePointer<UInt8>
     @exclusivity(unchecked) @usableFromInline var used = 0
     @exclusivity(unchecked) @usableFromInline var capacity: Int

@@ -6,7 +6,7 @@ enum CalendarForm {
     case iso8601
 }
 
-extension ByteBuffer {
+extension RowBuffer {
     mutating func append(decimal value: Int64) {
         if value < 0 { self.append(UInt8(ascii: "-")) }
         self.append(digits: value.magnitude, width: 1)

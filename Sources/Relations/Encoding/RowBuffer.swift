@@ -1,5 +1,5 @@
 /// Bytes on their way out: one allocation, written at the end, emptied and reused.
-package struct ByteBuffer: ~Copyable {
+package struct RowBuffer: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity: Int
     package private(set) var count = 0
@@ -49,7 +49,7 @@ package struct ByteBuffer: ~Copyable {
     /// Copies `bytes`, giving each byte that `isSpecial` marks to `escape` instead. `isSpecial` has 256 entries.
     mutating func append(
         _ bytes: UnsafeBufferPointer<UInt8>, escapingWhere isSpecial: borrowing ByteClass,
-        _ escape: (UInt8, inout ByteBuffer) -> Void
+        _ escape: (UInt8, inout RowBuffer) -> Void
     ) {
         var runStart = 0
         for index in bytes.indices where isSpecial.contains(bytes[index]) {
