@@ -100,7 +100,7 @@ enum AdoptedFact {
             """
         },
         { row, writer in
-            guard let score = try row.decimal("score", in: .zero...Decimal(100)) else {
+            guard let score = try row.decimal("score", in: .zero...ExactDecimal(100)) else {
                 return try row.keepWhole("score", "a score is a number from 0 to 100; kept in extra")
             }
             let run: WorkflowExecutionID = try row.requiredID("adopted_run")

@@ -111,7 +111,7 @@ enum AdoptedNode {
             $0.role = try row.word("type") ?? .specialist
             $0.agent = try row.id("adopted_agent")
             $0.modelName = try row.name("model_name")
-            $0.temperature = try row.decimal("temperature", in: .zero...Decimal(2))?.rounded(toDigits: 2)
+            $0.temperature = try row.decimal("temperature", in: .zero...ExactDecimal(2))?.rounded(toDigits: 2)
             $0.maxTokens = try row.integer("max_tokens", in: 1...Int(Int32.max))
             $0.promptTemplate = prompt
             $0.tools = try row.names("tools")
