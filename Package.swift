@@ -71,7 +71,9 @@ let package = Package(
             path: "Projections/Platforms", swiftSettings: strict),
 
         // Rows out, facts in.
-        .target(name: "LedgerPostgres", dependencies: ["CLedgerPQ"], path: "Sources/Postgres", swiftSettings: strict),
+        .target(
+            name: "LedgerPostgres", dependencies: ["LedgerEvents", "CLedgerPQ"], path: "Sources/Postgres",
+            swiftSettings: strict),
         .target(
             name: "LedgerExporters",
             dependencies: [
@@ -206,7 +208,7 @@ let package = Package(
                 "AgentLedger", "LedgerDomain", "Conformance", "LedgerLog", "LedgerEvents", "LedgerTables",
                 "LedgerRelations",
                 "Seeded", crypto, "LedgerExporters", "LedgerImporters", "LedgerLogLMDB", "LedgerPlatforms",
-                "LedgerSimulation", "LedgerViews", "LedgerTelemetry",
+                "LedgerSimulation", "LedgerViews", "LedgerTelemetry", "LedgerPostgres",
             ],
             swiftSettings: strict),
         .testTarget(name: "ToolTests", dependencies: ["Seeded", "Servers"], swiftSettings: strict),

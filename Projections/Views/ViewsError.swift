@@ -1,25 +1,34 @@
+import LedgerEvents
+
 /// What went wrong with the views, and what to do about it.
-package struct ViewsError: Error, CustomStringConvertible {
-    package enum Code: Hashable, Sendable {
+package struct ViewsError: CodedFailure {
+    package enum Code: String, FailureCode {
         /// The views' file is not what was written. Views are disposable: removing them loses nothing.
         case damaged
         /// The log holds an event that this version does not know.
-        case unknownEvent
+        case unknownEvent = "unknown_event"
         /// Views of a past moment could not be put on the disk.
         case unwritable
         /// An event of the log cannot be read.
-        case unreadableEvent
+        case unreadableEvent = "unreadable_event"
+
+        package var category: FailureCategory {
+            switch self {
+            case .unknownEvent, .unwritable: .environment
+            case .damaged, .unreadableEvent: .damage
+            }
+        }
     }
 
     package var code: Code
     package var message: String
+    package var remedy: String?
     package var cause: (any Error)?
 
-    package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    package init(_ code: Code, _ message: String, remedy: String? = nil, cause: (any Error)? = nil) {
         self.code = code
         self.message = message
+        self.remedy = remedy
         self.cause = cause
     }
-
-    package var description: String { self.message }
 }

@@ -1,8 +1,9 @@
+import LedgerEvents
 import LedgerPostgres
 
 /// Why an export or a query stopped, and what to do about it. The target is as it was before.
-package struct ExportError: Error, Sendable, CustomStringConvertible {
-    package enum Code: String, Sendable {
+package struct ExportError: CodedFailure {
+    package enum Code: String, FailureCode {
         /// The file system said no.
         case cannotWrite = "cannot_write"
         /// The server cannot be reached, or does not let us in.
@@ -33,6 +34,16 @@ package struct ExportError: Error, Sendable, CustomStringConvertible {
         case notOneStatement = "not_one_statement"
         /// The statement is not a question.
         case notAQuery = "not_a_query"
+
+        package var category: FailureCategory {
+            switch self {
+            case .unsuitableSchema, .notOneStatement, .notAQuery: .caller
+            case .notOurs, .foreignLedger, .foreignSchema, .newerSchema, .olderSchema, .alteredByHand, .targetAhead,
+                .locked:
+                .conflict
+            case .cannotWrite, .cannotConnect, .refusedByDatabase, .connectionLost: .environment
+            }
+        }
     }
 
     /// - Parameter changes: clauses.
@@ -71,6 +82,6 @@ extension ExportError {
             case .locked: .locked
             case .refused: .refusedByDatabase
             }
-        self.init(code, error.message, cause: error.cause)
+        self.init(code, error.message, cause: error.refusal)
     }
 }

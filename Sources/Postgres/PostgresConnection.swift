@@ -182,25 +182,25 @@ package final class PostgresConnection {
             else { return nil }
             return Self.text(text)
         }
-        let cause = PostgresRefusal(
+        let refusal = PostgresRefusal(
             // PG_DIAG_SQLSTATE 'C', MESSAGE_PRIMARY 'M', MESSAGE_DETAIL 'D', CONTEXT 'W': postgres_ext.h.
             sqlState: field("C") ?? "", message: field("M") ?? Self.text(PQerrorMessage(self.connection)),
             detail: field("D"), context: field("W"), sql: sql)
         // Class 08 is the connection's; 57P01 to 57P03 say that the server is going.
-        let isLost = cause.sqlState.hasPrefix("08") || cause.sqlState.hasPrefix("57P0")
+        let isLost = refusal.sqlState.hasPrefix("08") || refusal.sqlState.hasPrefix("57P0")
         if isLost || PQstatus(self.connection) == CONNECTION_BAD {
             return PostgresError(
                 .connectionLost, "the connection to \(self.target) was lost; nothing was changed there: run again",
-                cause: cause)
+                refusal: refusal)
         }
-        if cause.sqlState == Self.lockNotAvailable { return self.lockFailure(cause) }
+        if refusal.sqlState == Self.lockNotAvailable { return self.lockFailure(refusal) }
         return PostgresError(
-            .refused, "\(self.target) refused a statement; nothing was changed there", cause: cause)
+            .refused, "\(self.target) refused a statement; nothing was changed there", refusal: refusal)
     }
 
     private static let lockNotAvailable = "55P03"
 
-    private func lockFailure(_ cause: PostgresRefusal) -> PostgresError {
+    private func lockFailure(_ refusal: PostgresRefusal) -> PostgresError {
         let holders = self.lockWait.map { wait in
             "for \(wait.lock), which \(wait.holders.map(\.description).joined(separator: " and ")) "
                 + (wait.holders.count == 1 ? "has" : "have")
@@ -208,7 +208,8 @@ package final class PostgresConnection {
         return PostgresError(
             .locked,
             "\(self.target) waited \(self.timeoutSeconds) s \(holders ?? "for a lock; pg_locks tells who has it")"
-                + "; nothing was changed there. End that transaction, or wait for its end, and run again", cause: cause)
+                + "; nothing was changed there. End that transaction, or wait for its end, and run again",
+            refusal: refusal)
     }
 
     private static func text(_ pointer: UnsafePointer<CChar>?) -> String {

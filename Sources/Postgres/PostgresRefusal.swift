@@ -1,5 +1,7 @@
+import LedgerEvents
+
 /// What PostgreSQL said, with the statement it was said of.
-package struct PostgresRefusal: Error, Hashable, Sendable, CustomStringConvertible {
+package struct PostgresRefusal: LedgerFailure, Hashable {
     /// Five characters, appendix A of PostgreSQL's manual; empty when the server could not answer.
     package var sqlState: String
     package var message: String
@@ -7,6 +9,9 @@ package struct PostgresRefusal: Error, Hashable, Sendable, CustomStringConvertib
     /// Where it happened: `COPY organizations, line 3, column name: …`.
     package var context: String?
     package var sql: String
+
+    package var category: FailureCategory { .environment }
+    package var code: String { "refused_statement" }
 
     package var description: String {
         let parts = [self.message, self.detail, self.context, "in: \(self.sql)"].compactMap { $0 }

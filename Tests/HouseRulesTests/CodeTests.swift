@@ -65,6 +65,19 @@ struct CodeTests {
         }
     }
 
+    @Test("an error that other modules see is a LedgerFailure, with a category and a code")
+    func failures() throws {
+        try rule(against: [
+            "Sources/Import/A.swift": "package struct ReadError: Error {",
+            "Projections/Views/B.swift": "public enum FoldError: Hashable, Error {",
+        ]) { tree in
+            let error = /\b(?:package|public)\s+(?:struct|enum|final class)\s+\w+\s*:[^{]*\bError\b/
+            // The log and the views wrap LMDB's errors.
+            return tree.swift(in: "Sources", "Projections").filter { !$0.path.hasPrefix("Sources/LMDB/") }
+                .flatMap { $0.breaches(of: error) }
+        }
+    }
+
     @Test("a file begins with code or a doc comment: who wrote it, git knows")
     func firstLines() throws {
         try rule(against: [

@@ -23,7 +23,7 @@ struct ImportTests {
         "Projections/Platforms": [
             "LedgerDomain", "LedgerLog", "LedgerEvents", "LedgerTables", "LedgerRelations", "LedgerViews",
         ],
-        "Sources/Postgres": ["CLedgerPQ", "Foundation"],
+        "Sources/Postgres": ["CLedgerPQ", "Foundation", "LedgerEvents"],
         "Sources/Export": [
             "CLedgerCurl", "CLedgerHiredis", "Crypto", "Dispatch", "LedgerEvents", "Foundation", "GRDB", "GRDBSQLite",
             "Glibc",

@@ -63,28 +63,20 @@ struct AgentLedgerCommand: AsyncParsableCommand {
         if let code = error as? ExitCode { return code.rawValue }
         let status = Self.exitCode(for: error).rawValue
         let full = Self.fullMessage(for: error)
-        let isJSON = CommandLine.arguments.contains("--json")
-        if status == 0 {
+        if status == EXIT_SUCCESS {
             Output.write(full + "\n", to: STDOUT_FILENO)
-        } else if status == EX_USAGE {
-            let help = command?.configuration.commandName.map { "agentledger \($0) --help" } ?? Self.hint(in: full)
-            let message = UsageMessage.plain(
-                Self.firstLine(of: Self.message(for: error)), arguments: CommandLine.arguments.dropFirst(),
-                verbs: Self.verbs)
-            if isJSON {
-                Diagnostics.note(FailureReport.json("usage", Text.oneLine(message), status: status, help: help))
-            } else {
-                Diagnostics.say("\(message); see \(help)")
-            }
-        } else {
-            let message = Text.oneLine(plainReason(of: error))
-            if isJSON {
-                Diagnostics.note(FailureReport.json(FailureReport.code(of: error), message, status: status))
-            } else {
-                Diagnostics.say(message)
-            }
+            return status
         }
-        return status
+        let report =
+            status == EX_USAGE
+            ? FailureReport(
+                usage: UsageMessage.plain(
+                    Self.firstLine(of: Self.message(for: error)), arguments: CommandLine.arguments.dropFirst(),
+                    verbs: Self.verbs),
+                help: command?.configuration.commandName.map { "agentledger \($0) --help" } ?? Self.hint(in: full))
+            : FailureReport(error)
+        report.print(asJSON: CommandLine.arguments.contains("--json"))
+        return report.status
     }
 
     private static var verbs: [String] {

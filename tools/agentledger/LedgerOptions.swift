@@ -87,8 +87,9 @@ struct LedgerOptions: ParsableArguments {
             return try self.naming(body)
         } catch let error as EventLogError where error.code == .readOnly {
             throw Failure(
-                "\(error.message) A reader, too, writes to lock.mdb, so that the writer spares what is being read; it does "
-                    + "without in a copy that lacks the file, or on a file system mounted read-only.")
+                "\(error) A reader, too, writes to lock.mdb, so that the writer spares what is being read; it does "
+                    + "without in a copy that lacks the file, or on a file system mounted read-only.",
+                category: error.category)
         }
     }
 
@@ -97,7 +98,8 @@ struct LedgerOptions: ParsableArguments {
         do {
             return try body()
         } catch let error as EventLogError where error.code == .notFound {
-            throw Failure("\(error.message) (-l or AGENTLEDGER names it, `agentledger init` makes one)")
+            throw Failure(
+                "\(error) (-l or AGENTLEDGER names it, `agentledger init` makes one)", category: error.category)
         }
     }
 }

@@ -61,7 +61,7 @@ struct LogFilter: ParsableArguments {
         var tags = try self.tags.map { try EventReference.tag($0, in: reader) }
         if let organization { tags.append(OrganizationID(bits: try reader.find(Organization.kind, organization)).tag) }
         for tag in tags where try !isLate && !reader.log.contains(tag) {
-            throw Failure("no event touches \(Text.safe(tag.description))")
+            throw Failure("no event touches \(Text.safe(tag.description))", category: .notFound)
         }
         var filter = ResolvedLogFilter(query: Self.query(self.types, tags))
         filter.isQueryForAll = self.types.isEmpty && tags.isEmpty
@@ -145,7 +145,8 @@ struct ResolvedLogFilter {
         let suggestion = Spelling.suggestion(for: actor.description, in: actors)
         if isWholeLog, self.isQueryForAll, self.occurred.since == nil, self.occurred.until == nil {
             let list = actors.isEmpty ? "" : "; there are \(actors.prefix(10).joined(separator: ", "))"
-            throw Failure(Text.safe("no event was by \(actor)" + (suggestion.isEmpty ? list : suggestion)))
+            throw Failure(
+                Text.safe("no event was by \(actor)" + (suggestion.isEmpty ? list : suggestion)), category: .notFound)
         }
         if !suggestion.isEmpty {
             Diagnostics.note(Text.safe("none of these events was by \(actor)\(suggestion)"))
@@ -199,7 +200,8 @@ enum EventReference {
         case "user":
             let id = try reader.find(User.kind, word)
             guard try reader.log.contains(UserID(bits: id).tag) else {
-                throw Failure("there is no user \(Text.safe(word)); list them with: agentledger list users")
+                throw Failure(
+                    "there is no user \(Text.safe(word)); list them with: agentledger list users", category: .notFound)
             }
             return .user(id)
         case "api_key": return .apiKey(try Self.apiKey(word, in: reader))
@@ -220,7 +222,7 @@ enum EventReference {
         guard ids.count == 1, let id = UUIDText.parse(ids[0]) else {
             throw Failure(
                 "\(ids.isEmpty ? "no" : "more than one") API key is called \(Text.safe(word)); list them with: agentledger "
-                    + "list api_keys")
+                    + "list api_keys", category: ids.isEmpty ? .notFound : .caller)
         }
         return id
     }

@@ -14,7 +14,9 @@ struct RecordOption: ParsableArguments {
         switch try await append(options.writer(), .system("cli"), .commandLine) {
         case .accepted(let first, _): Diagnostics.note("on record at position \(first)")
         case .unchanged: return
-        case .refused(let rejection): throw Failure("it was done, but could not be put on record: \(rejection.message)")
+        case .refused(let rejection):
+            throw Failure(
+                "it was done, but could not be put on record: \(rejection.message)", category: rejection.category)
         }
     }
 }

@@ -40,6 +40,6 @@ struct ThingArguments: ParsableArguments {
         let then = time.map { " of what had happened by \($0)" } ?? ""
         return Failure(
             "there is no \(kind) \(LedgerSnapshot.text(of: id, kind: kind)) at position \(position)\(then); list them with: agentledger list "
-                + "\(LedgerSnapshot.table(of: kind)) -l \(options.path)")
+                + "\(LedgerSnapshot.table(of: kind)) -l \(options.path)", category: .notFound)
     }
 }

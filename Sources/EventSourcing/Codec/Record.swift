@@ -210,13 +210,17 @@ extension Enumeration {
 }
 
 /// A value that its field cannot hold. The reader adds the field's name.
-@usableFromInline package struct FieldError: Error, Equatable, CustomStringConvertible {
-    package var message: String
+@usableFromInline package struct FieldError: LedgerFailure, Equatable {
+    @usableFromInline package var message: String
     /// The way to the field, outermost first.
     @usableFromInline package var path: [String] = []
 
     @usableFromInline package init(_ message: String) { self.message = message }
 
+    @usableFromInline package var category: FailureCategory { .caller }
+    @usableFromInline package var code: String { "invalid_field" }
+    @usableFromInline package var remedy: String? { nil }
+    @usableFromInline package var cause: (any Error)? { nil }
     @usableFromInline package var description: String {
         self.path.isEmpty ? self.message : "field \(self.path.joined(separator: ".")): \(self.message)"
     }

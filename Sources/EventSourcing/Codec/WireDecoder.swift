@@ -1,8 +1,8 @@
 /// Bytes that are not a record: where, and what was found.
-@usableFromInline package struct WireError: Error, Equatable, CustomStringConvertible {
+@usableFromInline package struct WireError: LedgerFailure, Equatable {
     /// Bytes from the start of the record.
     package var offset: Int
-    package var message: String
+    @usableFromInline package var message: String
 
     @usableFromInline
     init(_ offset: Int, _ message: String) {
@@ -10,6 +10,10 @@
         self.message = message
     }
 
+    @usableFromInline package var category: FailureCategory { .damage }
+    @usableFromInline package var code: String { "malformed_record" }
+    @usableFromInline package var remedy: String? { nil }
+    @usableFromInline package var cause: (any Error)? { nil }
     @usableFromInline package var description: String { "at byte \(self.offset) of the record: \(self.message)" }
 }
 

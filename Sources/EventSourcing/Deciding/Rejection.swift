@@ -1,5 +1,5 @@
 /// A refusal: expected, typed and comparable. It says why, and what would have been allowed.
-public struct Rejection: Error, Hashable, Sendable {
+public struct Rejection: LedgerFailure, Hashable {
     public enum Reason: String, Hashable, Sendable, CaseIterable {
         /// The thing does not exist.
         case notFound = "not_found"
@@ -26,6 +26,18 @@ public struct Rejection: Error, Hashable, Sendable {
     }
 }
 
-extension Rejection: CustomStringConvertible {
+extension Rejection {
+    public var category: FailureCategory {
+        switch self.reason {
+        case .invalidValue: .caller
+        case .notFound: .notFound
+        case .alreadyExists, .notUnique, .invalidTransition, .ruleBroken: .conflict
+        case .notAuthorized: .unauthorized
+        }
+    }
+
+    public var code: String { self.reason.rawValue }
+    public var remedy: String? { nil }
+    public var cause: (any Error)? { nil }
     public var description: String { self.message }
 }

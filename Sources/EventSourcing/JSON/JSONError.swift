@@ -1,5 +1,5 @@
 /// Why a text is not the JSON that was asked for, and where: `offset` counts bytes from the start of the text.
-public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
+public struct JSONError: LedgerFailure, Hashable {
     public var offset: Int
     /// One clause: "expected a number, found a string".
     public var message: String
@@ -17,5 +17,9 @@ public struct JSONError: Error, Hashable, Sendable, CustomStringConvertible {
         self.isRepeatedKey = true
     }
 
+    public var category: FailureCategory { .caller }
+    public var code: String { self.isRepeatedKey ? "repeated_member" : "invalid_json" }
+    public var remedy: String? { nil }
+    public var cause: (any Error)? { nil }
     public var description: String { "\(self.message) (at byte \(self.offset))" }
 }

@@ -5,7 +5,7 @@ extension Error {
     /// Whether PostgreSQL refused something because of a row's values: a value that a type cannot hold (class 22), a
     /// constraint (23), a size limit (54). PostgreSQL manual, appendix A.
     var isAboutRows: Bool {
-        guard let state = (self as? PostgresError)?.cause?.sqlState else { return false }
+        guard let state = (self as? PostgresError)?.refusal?.sqlState else { return false }
         return ["22", "23", "54"].contains { state.hasPrefix($0) }
     }
 }
@@ -74,7 +74,7 @@ struct PostgresBatch {
         } catch let error as PostgresError where error.isAboutRows {
             try self.connection.execute("ROLLBACK TO SAVEPOINT batch")
             try self.connection.execute("RELEASE SAVEPOINT batch")
-            return error.cause
+            return error.refusal
         }
     }
 

@@ -87,8 +87,8 @@ struct PostgresInspection {
         do {
             try self.connection.execute(statement)
         } catch {
-            guard error.cause?.sqlState == "2BP01" else { throw error }
-            let dependents = PostgresDependents(detail: error.cause?.detail ?? "")
+            guard error.refusal?.sqlState == "2BP01" else { throw error }
+            let dependents = PostgresDependents(detail: error.refusal?.detail ?? "")
             throw ExportError(
                 .alteredByHand,
                 "the tables in schema \(self.schema.name) of \(self.connection.target) cannot be loaded again while something "

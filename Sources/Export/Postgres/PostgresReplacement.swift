@@ -22,12 +22,12 @@ struct PostgresReplacement {
             do {
                 try self.connection.execute("DROP \(kind) \(list)")
             } catch {
-                guard error.cause?.sqlState == "2BP01" else { throw error }
+                guard error.refusal?.sqlState == "2BP01" else { throw error }
                 throw ExportError(
                     .olderSchema,
                     "the tables of an older version in schema \(self.schema.name) of \(self.connection.target) cannot make "
                         + "way: something that we did not make depends on them; drop it, export, and make it again",
-                    cause: error.cause)
+                    cause: error.refusal)
             }
         }
     }

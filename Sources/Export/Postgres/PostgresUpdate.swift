@@ -194,7 +194,7 @@ struct PostgresUpdate {
             try self.connection.execute(self.upsert(table))
             return .merged
         } catch {
-            guard error.cause?.sqlState == "23505" else { throw error }
+            guard error.refusal?.sqlState == "23505" else { throw error }
             try self.connection.execute("ROLLBACK TO SAVEPOINT merge")
             for unique in table.uniques {
                 try self.connection.execute(
@@ -243,7 +243,7 @@ struct PostgresUpdate {
                     AND NOT EXISTS (SELECT FROM \(self.stage(table)) own WHERE \(same("own", "t")))
                     """)
             } catch {
-                guard error.cause?.sqlState == "23503" else { throw error }
+                guard error.refusal?.sqlState == "23503" else { throw error }
                 throw NeedsCare()
             }
         }

@@ -117,10 +117,11 @@ package struct AdoptionFinding: Hashable, Sendable {
 }
 
 /// A cell that cannot be taken over, and why.
-package struct CellError: Error, Hashable, CustomStringConvertible {
+package struct CellError: LedgerFailure, Hashable {
     package var message: String
 
     init(_ message: String) { self.message = message }
 
-    package var description: String { self.message }
+    package var category: FailureCategory { .caller }
+    package var code: String { "invalid_cell" }
 }

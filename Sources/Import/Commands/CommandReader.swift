@@ -86,12 +86,13 @@ package struct CommandReader: Sendable {
 }
 
 /// A command that cannot be read, and why.
-package struct CommandError: Error, Hashable, CustomStringConvertible {
+package struct CommandError: LedgerFailure, Hashable {
     package var message: String
 
     init(_ message: String) { self.message = message }
 
-    package var description: String { self.message }
+    package var category: FailureCategory { .caller }
+    package var code: String { "invalid_command" }
 }
 
 private struct Members {

@@ -70,7 +70,7 @@ struct BisectCommand: ParsableCommand {
             }
         } catch let error as ExportError where error.code == .refusedByDatabase {
             // SQLite's reason stands in the message already.
-            throw Failure(error.message, code: error.code.rawValue)
+            throw Failure(error.message, code: error.code)
         } catch let error as LedgerError where error.code == .unchanged {
             throw Failure("\(error.message) (--every finds every change, --from and --to say where to look)")
         }

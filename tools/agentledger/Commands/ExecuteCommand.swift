@@ -50,7 +50,7 @@ struct ExecuteCommand: AsyncParsableCommand {
         do {
             return try bytes.withUnsafeBytes { try reader.read($0, now: LMDBEventLog.systemClock(), newID: newID) }
         } catch let error as CommandError {
-            throw Failure("the command cannot be read: \(error.message)", code: "invalid_command")
+            throw Failure("the command cannot be read: \(error.message)", code: error.code)
         }
     }
 
@@ -109,6 +109,7 @@ struct ExecuteCommand: AsyncParsableCommand {
             json.endObject()
             try Output.standard.print(json.text)
         }
-        throw Failure("\(request.name) is refused: \(rejection.message)", code: rejection.reason.rawValue)
+        throw Failure(
+            "\(request.name) is refused: \(rejection.message)", category: rejection.category, code: rejection.code)
     }
 }

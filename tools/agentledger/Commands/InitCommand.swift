@@ -68,7 +68,8 @@ struct InitCommand: ParsableCommand {
             return try Ledger.create(
                 at: path, segmentLimits: limits, snapshotInterval: interval, permissions: permissions)
         } catch let error as EventLogError where error.code == .notFound || error.code == .io {
-            throw Failure("\(error.message); give a path in a directory that is there, and that holds nothing")
+            throw Failure(
+                "\(error); give a path in a directory that is there, and that holds nothing", category: error.category)
         }
     }
 

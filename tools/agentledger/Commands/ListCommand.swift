@@ -95,7 +95,7 @@ struct ListCommand: ParsableCommand {
                 rows = printer.count
             }
         } catch let error as ExportError where error.code == .refusedByDatabase {
-            throw Failure(error.message, code: error.code.rawValue)
+            throw Failure(error.message, code: error.code)
         }
         try Output.standard.flush()
         let isFull = limit > 0 && rows == limit

@@ -131,8 +131,8 @@ struct LogCommand: AsyncParsableCommand {
         let tree = try reader.causalTree(of: correlation)
         guard !tree.isEmpty else {
             throw Failure(
-                "no event belongs to \(correlation); list the runs of things with: agentledger list workflow_executions"
-            )
+                "no event belongs to \(correlation); list the runs of things with: agentledger list workflow_executions",
+                category: .notFound)
         }
         for place in tree {
             guard printer.count < limit, range.after < place.position, place.position <= range.through else { continue }

@@ -55,7 +55,7 @@ struct QueryCommand: ParsableCommand {
                 columns: { try printer.begin($0) }, row: { try printer.row($0) })
         } catch let error as ExportError where error.code == .refusedByDatabase {
             // SQLite's reason stands in the message already.
-            throw Failure(error.message, code: error.code.rawValue)
+            throw Failure(error.message, code: error.code)
         }
         try printer.end()
         try Output.standard.flush()

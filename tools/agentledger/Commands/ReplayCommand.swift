@@ -70,7 +70,7 @@ struct ReplayCommand: AsyncParsableCommand {
         guard report.differences.isEmpty else {
             throw Failure(
                 "the kept views differ from the log: \(report.differences.joined(separator: ", ")); the log is right: "
-                    + "remove \(self.options.path)/views, they are folded again")
+                    + "remove \(self.options.path)/views, they are folded again", category: .damage)
         }
     }
 

@@ -39,7 +39,7 @@ struct VerifyCommand: ParsableCommand {
                 replay = try self.options.reader().replay(progress: events.views)
             } catch let error as LedgerError where error.code == .readOnly {
                 // Nothing is wrong with the ledger because its folder or disk takes nothing more.
-                Diagnostics.note("the views are not checked: \(error.message)")
+                Diagnostics.note("the views are not checked: \(error)")
             }
         }
         ProgressLine.clear()
@@ -62,7 +62,8 @@ struct VerifyCommand: ParsableCommand {
                     ? "remove \(path)/views, they are folded again"
                     : "rename or delete one of the two, or go on from a fork at a position before"
             throw Failure(
-                "\(report.isCut ? "more than " : "")\(Text.count(count, "finding")) in \(path); \(remedy)")
+                "\(report.isCut ? "more than " : "")\(Text.count(count, "finding")) in \(path); \(remedy)",
+                category: .damage)
         }
         if !self.options.json { try Output.standard.print(Self.summary(report, replay)) }
     }

@@ -1,36 +1,65 @@
-import AgentLedger
+import ArgumentParser
 import LedgerEvents
 import LedgerExporters
-import LedgerImporters
-import LedgerLog
-import LedgerPostgres
-import LedgerViews
 
-/// What the command itself cannot do; printed as it stands. What modules throw speaks for itself.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-    /// For programs: see `FailureReport`.
+/// A failure of the command itself. The library's failures are printed as they are.
+struct Failure: LedgerFailure {
+    let category: FailureCategory
     let code: String
+    let message: String
 
-    init(_ message: String, code: String = "failed") {
-        self.description = message
+    init(_ message: String, category: FailureCategory = .caller, code: String = "failed") {
+        self.message = message
+        self.category = category
         self.code = code
     }
 }
 
-/// A failure as programs read it: one line of JSON on standard error, with the exit status and the words that people get.
-enum FailureReport {
-    static func json(_ code: String, _ message: String, status: Int32, help: String? = nil) -> String {
+/// An error as the command reports it: words for people, JSON for programs, and an exit status.
+struct FailureReport {
+    let message: String
+    let code: String
+    let category: FailureCategory
+    let status: Int32
+    /// The command that explains the usage.
+    let help: String?
+
+    /// An error other than wrong usage.
+    init(_ error: any Error) {
+        let failure = error as? any LedgerFailure
+        self.message = Text.oneLine(plainReason(of: error))
+        self.code = failure?.code ?? "failed"
+        // What is not ours comes from the system.
+        self.category = failure?.category ?? .environment
+        self.status = ExitCode.failure.rawValue
+        self.help = nil
+    }
+
+    init(usage message: String, help: String) {
+        self.message = Text.oneLine(message)
+        self.code = "usage"
+        self.category = .caller
+        self.status = ExitCode.validationFailure.rawValue
+        self.help = help
+    }
+
+    /// For people.
+    var text: String { self.help.map { "\(self.message); see \($0)" } ?? self.message }
+
+    /// For programs: one line.
+    var json: String {
         var json = JSONWriter()
         json.beginObject()
         json.key("error")
         json.beginObject()
         json.key("code")
-        json.string(code)
+        json.string(self.code)
+        json.key("category")
+        json.string(self.category.rawValue)
         json.key("message")
-        json.string(message)
+        json.string(self.message)
         json.key("exit_status")
-        json.int(Int(status))
+        json.int(Int(self.status))
         if let help {
             json.key("help")
             json.string(help)
@@ -40,27 +69,8 @@ enum FailureReport {
         return json.text
     }
 
-    /// The code of an error, in snake case; those of our modules have one.
-    static func code(of error: any Error) -> String {
-        switch error {
-        case let error as Failure: error.code
-        case let error as Rejection: error.reason.rawValue
-        case let error as ExportError: error.code.rawValue
-        case let error as LedgerError: self.word(error.code)
-        case let error as EventLogError: self.word(error.code)
-        case let error as ImportError: self.word(error.code)
-        case let error as ViewsError: self.word(error.code)
-        case let error as PostgresError: self.word(error.code)
-        case is CommandError: "invalid_command"
-        default: "failed"
-        }
-    }
-
-    /// `conditionFailed(Position(7))` becomes `condition_failed`.
-    private static func word(_ code: some Any) -> String {
-        String(describing: code).prefix { $0 != "(" }.reduce(into: "") { word, letter in
-            if letter.isUppercase { word += "_" }
-            word += letter.lowercased()
-        }
+    /// Prints it on standard error.
+    func print(asJSON: Bool) {
+        if asJSON { Diagnostics.note(self.json) } else { Diagnostics.say(self.text) }
     }
 }

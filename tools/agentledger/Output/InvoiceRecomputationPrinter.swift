@@ -18,13 +18,14 @@ struct InvoiceRecomputationPrinter {
         guard at.given == nil else { throw ValidationError("--recompute goes back by itself; leave out --at") }
         let progress = ProgressLine("folding", .events)
         guard let found = try self.reader.recompute(InvoiceID(bits: id), progress: progress.views) else {
-            throw Failure("there is no invoice \(UUIDText.format(id))")
+            throw Failure("there is no invoice \(UUIDText.format(id))", category: .notFound)
         }
         if self.options.json { try self.printJSON(found) } else { try self.printTable(found) }
         guard found.isEqual else {
             throw Failure(
                 "invoice \(UUIDText.format(id)) is not what the log up to position \(found.recorded.throughPosition) "
-                    + "comes to; check the log with: agentledger verify -l \(self.options.path)")
+                    + "comes to; check the log with: agentledger verify -l \(self.options.path)",
+                category: .damage)
         }
     }
 

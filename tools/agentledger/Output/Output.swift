@@ -29,7 +29,10 @@ final class Output {
                 let count = Glibc.write(STDOUT_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
                 if count < 0, errno == EINTR { continue }
                 if count < 0, errno == EPIPE { throw OutputClosed() }
-                if count < 0 { throw Failure("writing to standard output: \(String(cString: strerror(errno)))") }
+                if count < 0 {
+                    throw Failure(
+                        "writing to standard output: \(String(cString: strerror(errno)))", category: .environment)
+                }
                 rest = rest.dropFirst(count)
             }
         }

@@ -9,7 +9,7 @@ enum StandardInput {
         do {
             data = try FileHandle.standardInput.read(upToCount: limit + 1)
         } catch {
-            throw Failure("reading standard input: \(plainReason(of: error))")
+            throw Failure("reading standard input: \(plainReason(of: error))", category: .environment)
         }
         guard let data else { return [] }
         guard data.count <= limit else { throw Failure("standard input holds more than \(limit >> 20) MiB") }
