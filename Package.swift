@@ -96,7 +96,7 @@ let package = Package(
             dependencies: [
                 "LedgerDomain", "LedgerPlatforms", "LedgerLog", "LedgerLogLMDB", "LedgerEvents", "LedgerExporters",
                 "LedgerImporters", "LedgerTables",
-                "LedgerLMDB", "LedgerPostgres", "LedgerRelations", "LedgerSimulation", "LedgerTelemetry", "LedgerViews",
+                "LedgerPostgres", "LedgerRelations", "LedgerSimulation", "LedgerTelemetry", "LedgerViews",
                 crypto,
             ],
             swiftSettings: strict),
@@ -148,7 +148,7 @@ let package = Package(
         .executableTarget(
             name: "crash",
             dependencies: [
-                "AgentLedger", "LedgerLog", "LedgerLogLMDB", "LedgerEvents", "LedgerLMDB", "Seeded", crypto,
+                "AgentLedger", "LedgerLog", "LedgerLogLMDB", "LedgerEvents", "Seeded", crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), "LedgerImporters",
                 "LedgerSimulation",
             ],

@@ -13,13 +13,15 @@ package final class ScratchRecords {
     /// - Parameter path: a folder that is there, and holds nothing.
     package init(path: String) throws {
         let options = Environment.Options(mode: .readWrite, mapSizeBytes: 4 << 30, syncMode: .none)
-        let environment = try Environment(path: path, options: options)
-        self.environment = environment
-        self.database = try environment.write { transaction in
-            guard let database = try transaction.openDatabase("records", .create) else {
-                preconditionFailure("a database that is created is there")
+        (self.environment, self.database) = try ViewsError.translating {
+            let environment = try Environment(path: path, options: options)
+            let database = try environment.write { transaction in
+                guard let database = try transaction.openDatabase("records", .create) else {
+                    preconditionFailure("a database that is created is there")
+                }
+                return database
             }
-            return database
+            return (environment, database)
         }
     }
 
@@ -32,8 +34,10 @@ package final class ScratchRecords {
     private func flush() throws {
         if self.waiting.isEmpty { return }
         self.waiting.sort { $0.key.lexicographicallyPrecedes($1.key) }
-        try self.environment.writeGrowing { transaction in
-            for (key, value) in self.waiting { try transaction.put(key, value, in: self.database) }
+        try ViewsError.translating {
+            try self.environment.writeGrowing { transaction in
+                for (key, value) in self.waiting { try transaction.put(key, value, in: self.database) }
+            }
         }
         self.waiting.removeAll(keepingCapacity: true)
         self.waitingBytes = 0
@@ -42,12 +46,14 @@ package final class ScratchRecords {
     /// Hands over the records whose keys begin so, in the order of the keys.
     package func forEach(under prefix: [UInt8], _ body: (_ key: [UInt8], _ value: [UInt8]) throws -> Void) throws {
         try self.flush()
-        try self.environment.read { transaction in
-            try transaction.withCursor(self.database) { cursor in
-                var isThere = try cursor.seek(prefix)
-                while isThere, cursor.keyBytes.starts(with: prefix) {
-                    try body(cursor.keyBytes, cursor.valueBytes)
-                    isThere = try cursor.next()
+        try ViewsError.translating {
+            try self.environment.read { transaction in
+                try transaction.withCursor(self.database) { cursor in
+                    var isThere = try cursor.seek(prefix)
+                    while isThere, cursor.keyBytes.starts(with: prefix) {
+                        try body(cursor.keyBytes, cursor.valueBytes)
+                        isThere = try cursor.next()
+                    }
                 }
             }
         }

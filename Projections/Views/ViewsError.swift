@@ -11,10 +11,18 @@ package struct ViewsError: CodedFailure {
         case unwritable
         /// An event of the log cannot be read.
         case unreadableEvent = "unreadable_event"
+        /// There is no file of views.
+        case notFound = "not_found"
+        /// The file's permissions, or those of its folder, forbid it.
+        case notPermitted = "not_permitted"
+        case diskFull = "disk_full"
+        /// LMDB or the file system failed otherwise.
+        case io
 
         package var category: FailureCategory {
             switch self {
-            case .unknownEvent, .unwritable: .environment
+            case .notFound: .notFound
+            case .unknownEvent, .unwritable, .notPermitted, .diskFull, .io: .environment
             case .damaged, .unreadableEvent: .damage
             }
         }

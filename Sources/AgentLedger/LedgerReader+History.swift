@@ -1,5 +1,4 @@
 import LedgerEvents
-import LedgerLMDB
 import LedgerRelations
 import LedgerTables
 import LedgerViews

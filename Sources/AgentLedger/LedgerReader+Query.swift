@@ -8,7 +8,8 @@ extension LedgerReader {
     /// whoever writes meanwhile.
     ///
     /// Asks the views and the log in place: a look-up by an id costs what it finds, a question about everything goes
-    /// through everything once. Throws `ExportError` for what is no question, and what reading throws.
+    /// through everything once. Throws `QueryError` if the SQL is not a single read-only statement; rethrows read
+    /// errors.
     package func query(
         _ sql: String, of schema: Projection = LedgerSchema.projection, at moment: Moment = .end,
         asOccurred: Instant? = nil, progress: Views.Progress? = nil, columns: ([String]) throws -> Void,

@@ -1,6 +1,5 @@
 import LedgerDomain
 import LedgerEvents
-import LedgerLMDB
 import LedgerLog
 import LedgerLogLMDB
 import LedgerRelations
@@ -136,13 +135,13 @@ package final class LedgerReader {
             do {
                 self.live = try KeptViews(
                     path: ViewsFolder.path(of: self.path), log: self.log, origin: self.origin, snapshots: self.past)
-            } catch let error as LMDBError where error.code == .permission || error.code == .diskFull {
+            } catch let error as ViewsError where error.code == .notPermitted || error.code == .diskFull {
                 return nil
             }
         }
         do {
             try self.live?.catchUp(progress: progress)
-        } catch let error as LMDBError where error.code == .diskFull {
+        } catch let error as ViewsError where error.code == .diskFull {
             return nil
         }
         return self.live

@@ -1,5 +1,4 @@
 import LedgerEvents
-import LedgerLMDB
 import LedgerLog
 import LedgerLogLMDB
 import LedgerViews

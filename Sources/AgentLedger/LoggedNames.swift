@@ -62,8 +62,8 @@ final class LoggedNames {
         try self.log.read(EventQuery(tags: [tag]), after: .start, through: self.end, limit: 1) { first = $0.position }
         return ViewsError(
             .damaged,
-            "the views do not know \(what), which the log has since position \(first); remove the ledger's folder views, "
-                + "it is folded again from the log")
+            "the views do not know \(what), which the log has since position \(first)",
+            remedy: "remove the ledger's folder views, it is folded again from the log")
     }
 }
 

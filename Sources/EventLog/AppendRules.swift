@@ -62,6 +62,7 @@ package enum AppendRules {
         EventLogError(
             .conditionFailed(position),
             "appending: since position \(after) the log has grown by an event that the condition excludes, at position "
-                + "\(position); read again and decide again")
+                + "\(position)",
+            remedy: "read again and decide again")
     }
 }

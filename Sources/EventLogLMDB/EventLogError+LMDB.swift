@@ -14,13 +14,13 @@ extension EventLogError {
             case .invalid, .badValueSize, .keyExists, .alreadyOpen: .invalid
             case .mapFull, .databasesFull, .readersFull, .ioError, .busy, .panicked, .other: .io
             }
-        self.init(code, error.message, cause: error)
+        self.init(code, error.message, remedy: error.remedy, cause: error)
     }
 
     static func corrupted(_ position: Position, _ path: String, _ what: String) -> EventLogError {
         EventLogError(
             .corrupted(position),
-            "reading position \(position) of \(path): \(what); restore the file from a copy")
+            "reading position \(position) of \(path): \(what)", remedy: "restore the file from a copy")
     }
 }
 

@@ -24,7 +24,8 @@ extension LMDBEventLog {
                 close(descriptor)
                 throw EventLogError(
                     .alreadyExists,
-                    "forking into \(partial): it holds \(name), which no fork left there; remove it first")
+                    "forking into \(partial): it holds \(name), which no fork left there",
+                    remedy: "remove it first")
             }
             try FileManager.default.removeItem(atPath: "\(partial)/\(name)")
         }
@@ -68,7 +69,8 @@ extension LMDBEventLog {
     private static func requireNothing(at path: String) throws {
         guard let held = try Files.names(in: path), let first = held.first else { return }
         throw EventLogError(
-            .alreadyExists, "forking into \(path): it holds \(first); choose a path that holds nothing")
+            .alreadyExists, "forking into \(path): it holds \(first)",
+            remedy: "choose a path that holds nothing")
     }
 
     /// The sealed segments, and behind them an active one that holds nothing.

@@ -91,7 +91,9 @@ package final class LMDBEventLog: EventLog {
         -> AppendReceipt
     {
         guard let writer = self.writer else {
-            throw EventLogError(.readOnly, "appending to \(self.path): it was opened for reading; open it for writing")
+            throw EventLogError(
+                .readOnly, "appending to \(self.path): it was opened for reading",
+                remedy: "open it for writing")
         }
         try AppendRules.check(batch, idempotency)
         let compiled = try condition.map { (query: try CompiledQuery($0.query), after: $0.after) }

@@ -1,7 +1,7 @@
 import LedgerEvents
 import LedgerPostgres
 
-/// Why an export or a query stopped, and what to do about it. The target is as it was before.
+/// Why an export stopped, and what to do about it. The target is as it was before.
 package struct ExportError: CodedFailure {
     package enum Code: String, FailureCode {
         /// The file system said no.
@@ -30,14 +30,10 @@ package struct ExportError: CodedFailure {
         case connectionLost = "connection_lost"
         /// Another session has a lock on what is to be written.
         case locked
-        /// The text is not exactly one statement.
-        case notOneStatement = "not_one_statement"
-        /// The statement is not a question.
-        case notAQuery = "not_a_query"
 
         package var category: FailureCategory {
             switch self {
-            case .unsuitableSchema, .notOneStatement, .notAQuery: .caller
+            case .unsuitableSchema: .caller
             case .notOurs, .foreignLedger, .foreignSchema, .newerSchema, .olderSchema, .alteredByHand, .targetAhead,
                 .locked:
                 .conflict

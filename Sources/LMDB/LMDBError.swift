@@ -3,7 +3,7 @@ import Glibc
 
 /// What LMDB, or the file system beneath it, refused to do.
 ///
-/// `code` is for switching on, `message` for people: what was being done, to what, and the remedy.
+/// `code` is for switching on; `description` is for people: the message and the remedy.
 @usableFromInline package struct LMDBError: Error, Equatable, CustomStringConvertible {
     package enum Code: Sendable, Equatable {
         /// There is no environment at the path.
@@ -39,11 +39,14 @@ import Glibc
     package let code: Code
     /// The raw return code: an `errno` when positive, an `MDB_` code when negative, 0 when no C call failed.
     package let number: Int32
+    /// What was being done, to what, and why it failed: a sentence.
     package let message: String
+    /// What to do about it: a sentence.
+    package let remedy: String?
     /// The environment's directory, as it was given to `Environment.init`.
     package let path: String
 
-    @usableFromInline package var description: String { message }
+    @usableFromInline package var description: String { self.message + (self.remedy.map { " \($0)" } ?? "") }
 }
 
 extension LMDBError {
@@ -54,10 +57,10 @@ extension LMDBError {
         self.number = number
         self.path = path
         let reason = unsafe mdb_strerror(number).map { unsafe String(cString: $0) } ?? "unknown error"
-        let remedy = code.remedy
         // LMDB calls most full disks an input/output error.
         let cause = code == .diskFull ? "the disk is full: " : ""
-        self.message = "\(doing) in \(path): \(cause)\(reason) (\(number))." + (remedy.isEmpty ? "" : " \(remedy)")
+        self.message = "\(doing) in \(path): \(cause)\(reason) (\(number))."
+        self.remedy = code.remedy
     }
 
     /// A refusal of ours, with no C call behind it.
@@ -66,6 +69,7 @@ extension LMDBError {
         self.number = 0
         self.path = path
         self.message = message
+        self.remedy = nil
     }
 }
 
@@ -92,7 +96,7 @@ extension LMDBError.Code {
             }
     }
 
-    var remedy: String {
+    var remedy: String? {
         switch self {
         case .notFound: "Check the path."
         case .keyExists: "Append keys in order, or put without an append flag."
@@ -109,7 +113,7 @@ extension LMDBError.Code {
             "Keys are 1 to 511 bytes; so are duplicates, and those of one fixed-size database are equally long."
         case .alreadyOpen: "Close the other Environment, or open with the same options."
         case .panicked: "Close every Environment on this path in this process and open it again."
-        case .invalid, .other: ""
+        case .invalid, .other: nil
         }
     }
 }

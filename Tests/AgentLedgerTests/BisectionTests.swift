@@ -121,7 +121,7 @@ struct BisectionTests {
         #expect(code("1", from: .position(Position(5)), to: .position(Position(5))) == .unchanged)
         #expect(code("1", from: .position(Position(5)), to: .position(Position(4))) == .unchanged)
         for condition in ["SELECT FROM", "(SELECT 1 FROM cats)", "1); SELECT (1", "", "DELETE FROM agents"] {
-            #expect(throws: ExportError.self, "\(condition)") { try reader.bisect(condition) }
+            #expect(throws: QueryError.self, "\(condition)") { try reader.bisect(condition) }
         }
     }
 }

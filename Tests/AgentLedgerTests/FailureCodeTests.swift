@@ -34,7 +34,8 @@ struct FailureCodeTests {
             "ViewsError",
             [
                 "damaged": .damage, "unknown_event": .environment, "unwritable": .environment,
-                "unreadable_event": .damage,
+                "unreadable_event": .damage, "not_found": .notFound, "not_permitted": .environment,
+                "disk_full": .environment, "io": .environment,
             ]
         ),
         (
@@ -44,7 +45,14 @@ struct FailureCodeTests {
                 "foreign_ledger": .conflict, "foreign_schema": .conflict, "unsuitable_schema": .caller,
                 "newer_schema": .conflict, "older_schema": .conflict, "altered_by_hand": .conflict,
                 "target_ahead": .conflict, "refused_by_database": .environment, "connection_lost": .environment,
-                "locked": .conflict, "not_one_statement": .caller, "not_a_query": .caller,
+                "locked": .conflict,
+            ]
+        ),
+        (
+            "QueryError",
+            [
+                "not_one_statement": .caller, "not_a_query": .caller, "refused_by_database": .caller,
+                "not_prepared": .environment,
             ]
         ),
         (
@@ -86,6 +94,7 @@ struct FailureCodeTests {
     private static let found: [String: [(String, FailureCategory)]] = [
         "EventLogError": codes(EventLogError.Code.self), "LedgerError": codes(LedgerError.Code.self),
         "ViewsError": codes(ViewsError.Code.self), "ExportError": codes(ExportError.Code.self),
+        "QueryError": codes(QueryError.Code.self),
         "ImportError": codes(ImportError.Code.self), "OTLPError": codes(OTLPError.Code.self),
         "PostgresError": codes(PostgresError.Code.self),
         "Rejection": Rejection.Reason.allCases.map {

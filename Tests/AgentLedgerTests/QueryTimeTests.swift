@@ -83,7 +83,7 @@ struct QueryTimeTests {
         #expect(names == ["datetime('2025-08-01 10:00')", "hour"])
         let answer = try self.ask("SELECT instant(NULL) IS NULL, instant('2025-08-01 10:00')")
         #expect(answer == ["1|2025-08-01T10:00:00.000000Z"])
-        let refusal = #expect(throws: ExportError.self) { try self.ask("SELECT instant('soon')") }
+        let refusal = #expect(throws: QueryError.self) { try self.ask("SELECT instant('soon')") }
         #expect(refusal?.message.contains("'soon'") == true)
     }
 }

@@ -52,7 +52,7 @@ import Testing
         let error = #expect(throws: EventLogError.self) { try log.read { _ in read += 1 } }
         #expect(error?.code == .corrupted(Position(2)) && read == 1)
         #expect(error?.message.contains("position 2 of \(directory.ledger)") == true)
-        #expect(error?.message.contains("checksum does not match; restore the file from a copy") == true)
+        #expect(error?.description.contains("checksum does not match; restore the file from a copy") == true)
         #expect(try log.verify().findings.first?.position == Position(2))
     }
 

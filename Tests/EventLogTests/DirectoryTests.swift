@@ -90,7 +90,7 @@ import Testing
         try self.write(good.replacing(":1,", with: ":2,"), "ledger.json")
         let newer = #expect(throws: EventLogError.self) { _ = try self.directory.openLog(.readOnly) }
         #expect(newer?.code == .newerFormat)
-        #expect(newer?.message.contains("update AgentLedger") == true)
+        #expect(newer?.remedy?.contains("update AgentLedger") == true)
         for garbage in [
             "", "{", "[]", good + "x", good.replacing("0007", with: "000"), good.replacing("2025", with: "x"), "{}",
             good.replacing(":1,", with: ":0,"), good.replacing(":1,", with: ":true,"),

@@ -197,7 +197,8 @@ import Testing
             let error = #expect(throws: EventLogError.self) { _ = try self.directory.openLog(mode) }
             #expect(error?.code == .corrupted(Position(first)))
             #expect(
-                error?.message == "opening \(self.directory.segment(first)): the segment that holds the events from "
+                error?.description
+                    == "opening \(self.directory.segment(first)): the segment that holds the events from "
                     + "\(first) on is missing; restore it from a copy of the ledger")
         }
         let report = try LMDBEventLog.verify(at: self.directory.ledger)

@@ -145,7 +145,7 @@ import Testing
             }
         }
         #expect(failure?.code == .diskFull)
-        #expect(failure?.message.contains("Free space") == true)
+        #expect(failure?.remedy?.contains("Free space") == true)
         #expect(try log.head().value == acknowledged)
         #expect(await code { try await log.note([String(repeating: "x", count: 500_000)]) } == .diskFull)
         try FileManager.default.removeItem(atPath: ballast)

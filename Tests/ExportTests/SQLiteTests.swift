@@ -189,10 +189,10 @@ struct QueryTests {
             ("BEGIN", .notAQuery), ("/* SELECT */ -- SELECT\n VACUUM", .notAQuery),
             ("SELECT 1; SELECT 2", .notOneStatement), ("SELECT 1; DROP TABLE things", .notOneStatement),
             ("  -- nothing", .notOneStatement), ("", .notOneStatement),
-            ("SELECT * FROM cupboards", .refusedByDatabase), ("SELECT FROM", .refusedByDatabase),
-        ] as [(String, ExportError.Code)])
-    func refused(_ sql: String, _ code: ExportError.Code) {
-        let error = #expect(throws: ExportError.self) { try Self.ask(sql) }
+            ("SELECT * FROM cupboards", .refused), ("SELECT FROM", .refused),
+        ] as [(String, QueryError.Code)])
+    func refused(_ sql: String, _ code: QueryError.Code) {
+        let error = #expect(throws: QueryError.self) { try Self.ask(sql) }
         #expect(error?.code == code, "\(String(describing: error))")
     }
 
@@ -255,7 +255,7 @@ struct QueryTests {
         if let expected {
             #expect(try SQLiteCondition(text, over: source).isTrue(in: source) == expected)
         } else {
-            #expect(throws: ExportError.self) { try SQLiteCondition(text, over: source) }
+            #expect(throws: QueryError.self) { try SQLiteCondition(text, over: source) }
         }
     }
 

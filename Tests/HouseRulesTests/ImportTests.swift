@@ -34,7 +34,7 @@ struct ImportTests {
         "Sources/AgentLedger": [
             "LedgerDomain", "Crypto", "Dispatch", "LedgerPlatforms", "LedgerLog", "LedgerLogLMDB", "LedgerEvents",
             "LedgerExporters",
-            "Glibc", "LedgerImporters", "LedgerLMDB", "LedgerTables", "LedgerPostgres", "LedgerRelations",
+            "Glibc", "LedgerImporters", "LedgerTables", "LedgerPostgres", "LedgerRelations",
             "LedgerSimulation", "Synchronization", "LedgerTelemetry",
             "LedgerViews",
         ],
@@ -70,6 +70,19 @@ struct ImportTests {
             tree.files.filter { !$0.path.hasPrefix("Sources/LMDB/") }.flatMap {
                 breaches(importing: "CLedgerLMDB", in: $0)
             }
+        }
+    }
+
+    @Test("only the log and the views import LedgerLMDB: nothing above handles LMDB's errors")
+    func wallAboveLMDB() throws {
+        try rule(against: [
+            "Sources/AgentLedger/Reader.swift": "import LedgerLMDB",
+            "Projections/Tables/Rows.swift": "catch let error as LMDBError {",
+        ]) { tree in
+            let below = ["Sources/LMDB/", "Sources/EventLogLMDB/", "Projections/Views/"]
+            return tree.swift(in: "Sources", "Projections", "tools").filter { file in
+                !below.contains { file.path.hasPrefix($0) }
+            }.flatMap { breaches(importing: "LedgerLMDB", in: $0) + $0.breaches(of: /\bLMDBError\b/) }
         }
     }
 

@@ -16,7 +16,7 @@ import Testing
         let numbers = try environment.database("numbers", .integerKey)
         let error = refusal { try environment.write { txn in try fill(&txn, numbers, count: 2_000) } }
         #expect(error?.code == .mapFull)
-        #expect(error?.message.contains("Grow the map") == true)
+        #expect(error?.description.contains("Grow the map") == true)
         try #expect(environment.read { txn in try txn.count(of: numbers) } == 0)
         try environment.write { txn in try fill(&txn, numbers, count: 10) }
     }
@@ -74,10 +74,10 @@ import Testing
 
         let error = refusal { try environment.write { txn in try fill(&txn, numbers, count: 700) } }
         #expect(error?.code == .diskFull)
-        #expect(error?.message.contains("the disk is full") == true)
+        #expect(error?.description.contains("the disk is full") == true)
         #expect(error.map { $0.number > 0 } == true)
-        #expect(error?.message.contains("\(path)/e") == true)
-        #expect(error?.message.contains("Free space") == true)
+        #expect(error?.description.contains("\(path)/e") == true)
+        #expect(error?.description.contains("Free space") == true)
         try #expect(environment.read { txn in try txn.count(of: numbers) } == 1)
 
         try FileManager.default.removeItem(atPath: path + "/ballast")

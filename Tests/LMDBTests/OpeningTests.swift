@@ -12,7 +12,7 @@ import Testing
         let error = refusal { _ = try Environment(path: path) }
         #expect(error?.code == .notFound)
         #expect(
-            error?.message
+            error?.description
                 == "Opening \(path): no environment is there (data.mdb is missing or empty). Check the path.")
         try #expect(directory.listing() == [])
     }
@@ -67,7 +67,8 @@ import Testing
             let error = refusal { _ = try Environment(path: path, options: .init(mode: mode)) }
             #expect(error?.code == .invalid)
             #expect(
-                error?.message == "Opening \(path): it is a file; an environment is a directory with data.mdb in it.")
+                error?.description
+                    == "Opening \(path): it is a file; an environment is a directory with data.mdb in it.")
         }
     }
 
@@ -79,7 +80,7 @@ import Testing
         for mode in [Environment.Mode.readOnly, .readWrite] {
             let error = refusal { _ = try Environment(path: directory.path, options: .init(mode: mode)) }
             #expect(error?.code == .corrupted)
-            #expect(error?.message.contains(directory.path) == true)
+            #expect(error?.description.contains(directory.path) == true)
         }
         try #expect(Data(contentsOf: URL(fileURLWithPath: directory.path + "/data.mdb")) == garbage)
     }
@@ -97,7 +98,7 @@ import Testing
         try file.truncate(atOffset: 65_536)
         let error = refusal { _ = try Environment(path: directory.path) }
         #expect(error?.code == .corrupted)
-        #expect(error?.message.contains("65536 bytes") == true)
+        #expect(error?.description.contains("65536 bytes") == true)
         // Opened for writing it is made as long as it should be, and what is missing is found when it is read.
         let environment = try Environment(path: directory.path, options: .readWrite)
         #expect(refusal { _ = try environment.openDatabase("numbers") }?.code == .corrupted)
@@ -134,7 +135,7 @@ import Testing
         let error = refusal { _ = try Environment.writable(other) }
         #expect(error?.code == .alreadyOpen)
         #expect(
-            error?.message
+            error?.description
                 == "Opening \(other) for writing: this process has it open read-only. Close that Environment first.")
         try onlyReader.read { _ in }
     }
@@ -162,7 +163,7 @@ import Testing
         _ = try environment.database("one")
         let error = refusal { _ = try environment.openDatabase("two", .create) }
         #expect(error?.code == .databasesFull)
-        #expect(error?.message.contains("Open with a larger maxDatabases.") == true)
+        #expect(error?.description.contains("Open with a larger maxDatabases.") == true)
     }
 
     @Test("too many readers name the remedy")

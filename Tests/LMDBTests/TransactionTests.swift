@@ -100,7 +100,7 @@ import Testing
             try environment.write { txn in _ = try txn.put(4 as UInt64, 1 as UInt64, in: numbers, .append) }
         }
         #expect(error?.code == .keyExists)
-        #expect(error?.message.contains("database numbers") == true)
+        #expect(error?.description.contains("database numbers") == true)
     }
 
     @Test("a reserved value is filled in place, and gone when filling throws")

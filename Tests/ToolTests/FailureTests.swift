@@ -29,6 +29,8 @@ struct FailureTests {
         let error = try #require(object["error"] as? [String: Any])
         #expect(error["code"] as? String == code)
         #expect(error["exit_status"] as? Int == Int(status))
+        let category = try #require(error["category"] as? String)
+        #expect(["caller", "not_found", "conflict", "unauthorized", "environment", "damage"].contains(category))
         let message = try #require(error["message"] as? String)
         #expect(plain.error.contains(message), "\(plain.error)")
     }

@@ -218,4 +218,14 @@ struct CatchUpTests {
         #expect(error?.code == .unreadableEvent)
         #expect(error?.message.contains("position 1, organization.created, cannot be read") == true)
     }
+
+    @Test("what LMDB refuses is an error of the views, with LMDB's as its cause")
+    func lmdbErrors() throws {
+        let file = self.folder.path + "/file"
+        try Data("hello".utf8).write(to: URL(fileURLWithPath: file))
+        let opening = #expect(throws: ViewsError.self) { try KeptViews(path: file, log: self.company.log, origin: 1) }
+        #expect(opening?.code == .io && opening?.cause != nil && opening?.message.contains(file) == true)
+        #expect(throws: ViewsError.self) { try ScratchRecords(path: file) }
+        #expect(try Views.checkpoint(in: self.folder.path + "/none") == nil)
+    }
 }

@@ -1,8 +1,7 @@
-import AgentLedger
 import ArgumentParser
 import Glibc
 import LedgerEvents
-import LedgerExporters
+import LedgerLogLMDB
 
 @main
 struct AgentLedgerCommand: AsyncParsableCommand {
@@ -34,7 +33,7 @@ struct AgentLedgerCommand: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away is an error of the write, not a signal: temporary files are cleaned up.
         signal(SIGPIPE, SIG_IGN)
-        Ledger.reportLockWaits { Diagnostics.say($0) }
+        LMDBEventLog.reportLockWaits { Diagnostics.say($0) }
         DamagedFiles.endProcessClearly(program: "agentledger")
         var running: (any ParsableCommand.Type)?
         do {

@@ -1,7 +1,6 @@
 import Foundation
 import LedgerDomain
 import LedgerEvents
-import LedgerLMDB
 import LedgerLog
 
 /// The views that go along with the log, in `views/data.mdb`, as far as its checkpoint.
@@ -62,7 +61,7 @@ package final class KeptViews: Views {
     private static func open(_ path: String, isDisposable: Bool) throws -> ViewStore {
         do {
             return try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
-        } catch let error as LMDBError where error.code == .corrupted || error.code == .versionMismatch {
+        } catch let error as ViewsError where error.code == .damaged {
             try FileManager.default.removeItem(atPath: "\(path)/data.mdb")
             return try ViewStore(path: path, isDisposable: isDisposable, mode: .readWrite)
         }

@@ -30,8 +30,8 @@ final class ViewStore {
         // Address space alone: growing it would have to wait for snapshots that are held.
         let options = Environment.Options(mode: mode, mapSizeBytes: 64 << 30, syncMode: isDisposable ? .none : .full)
         self.held = nil
-        self.environment = try Environment(path: path, options: options)
-        let environment = self.environment
+        let environment = try ViewsError.translating { try Environment(path: path, options: options) }
+        self.environment = environment
         let wanted: [(name: String, flags: Database.Flags)] =
             ViewCatalog.names.enumerated().map { ($1, $0 == ViewCatalog.groups ? .duplicateFixed : []) } + [
                 ("checkpoint", [])
@@ -40,20 +40,25 @@ final class ViewStore {
         var wasIncomplete = false
         if mode == .readWrite {
             // All at once: a new file is made durable once.
-            try environment.write { transaction in
-                for (name, flags) in wanted { found[name] = try transaction.openDatabase(name, flags) }
-                wasIncomplete = !found.isEmpty && found.count < wanted.count
-                for (name, flags) in wanted where found[name] == nil {
-                    found[name] = try transaction.openDatabase(name, flags.union(.create))
+            try ViewsError.translating {
+                try environment.write { transaction in
+                    for (name, flags) in wanted { found[name] = try transaction.openDatabase(name, flags) }
+                    wasIncomplete = !found.isEmpty && found.count < wanted.count
+                    for (name, flags) in wanted where found[name] == nil {
+                        found[name] = try transaction.openDatabase(name, flags.union(.create))
+                    }
                 }
             }
         } else {
-            for (name, flags) in wanted { found[name] = try environment.openDatabase(name, flags) }
+            try ViewsError.translating {
+                for (name, flags) in wanted { found[name] = try environment.openDatabase(name, flags) }
+            }
         }
         self.wasIncomplete = wasIncomplete
         func database(_ name: String) throws -> Database {
             guard let database = found[name] else {
-                throw ViewsError(.damaged, "the views in \(path) have no \(name); remove that folder, it is rebuilt")
+                throw ViewsError(
+                    .damaged, "the views in \(path) have no \(name)", remedy: "remove that folder, it is rebuilt")
             }
             return database
         }
@@ -67,11 +72,17 @@ final class ViewStore {
         self.databases = store.databases
         self.checkpoint = store.checkpoint
         self.wasIncomplete = false
-        self.held = try HeldSnapshot(of: store.environment)
+        self.held = try ViewsError.translating { try HeldSnapshot(of: store.environment) }
     }
 
     private func reading<Result>(_ body: (borrowing ReadTransaction) throws -> Result) throws -> Result {
-        if let held { try held.read(body) } else { try self.environment.read(body) }
+        try ViewsError.translating {
+            if let held { try held.read(body) } else { try self.environment.read(body) }
+        }
+    }
+
+    private func writing<Result>(_ body: (inout WriteTransaction) throws -> Result) throws -> Result {
+        try ViewsError.translating { try self.environment.writeGrowing(body) }
     }
 
     // MARK: Checkpoint
@@ -104,7 +115,7 @@ final class ViewStore {
 
     /// Empties every view.
     func reset(to checkpoint: Checkpoint) throws {
-        try self.environment.writeGrowing { transaction in
+        try self.writing { transaction in
             for database in self.databases { try transaction.empty(database) }
             try self.write(checkpoint, &transaction)
         }
@@ -131,8 +142,8 @@ final class ViewStore {
     private func damage(in database: String, _ what: String = "a checksum does not match") -> ViewsError {
         ViewsError(
             .damaged,
-            "reading \(database) in \(self.environment.path)/data.mdb: \(what); remove that folder, it is folded again from "
-                + "the log")
+            "reading \(database) in \(self.environment.path)/data.mdb: \(what)",
+            remedy: "remove that folder, it is folded again from the log")
     }
 
     // MARK: Nothing is missing
@@ -170,7 +181,7 @@ final class ViewStore {
     /// Writes what changed together with the new checkpoint. False, and nothing written, when another process moved the
     /// views on from `base` in the meantime.
     func commit(_ changes: StateChanges, from base: Checkpoint) throws -> Bool {
-        try self.environment.writeGrowing { transaction in
+        try self.writing { transaction in
             guard try self.readCheckpoint(transaction) == base else { return false }
             for (alias, holder) in changes.aliases {
                 let key = try WireEncoder.encode(alias)

@@ -1,5 +1,4 @@
 import LedgerEvents
-import LedgerLMDB
 
 /// How far kept views have come.
 package struct ViewsCheckpoint: Hashable, Sendable {
@@ -15,9 +14,7 @@ extension Views {
             let store = try ViewStore(path: path, isDisposable: false, mode: .readOnly)
             guard let found = try store.readCheckpoint(), found.version == ViewCatalog.version else { return nil }
             return ViewsCheckpoint(position: found.position, sizeOnDiskBytes: store.environment.sizeOnDiskBytes)
-        } catch let error as LMDBError where error.code == .notFound || error.code == .permission {
-            return nil
-        } catch let error as ViewsError where error.code == .damaged {
+        } catch let error as ViewsError where [.notFound, .notPermitted, .damaged].contains(error.code) {
             return nil
         }
     }

@@ -78,6 +78,7 @@ final class UnfinishedFile {
     private static func error(_ doing: String, in path: String) -> ViewsError {
         let reason = String(cString: strerror(errno))
         return ViewsError(
-            .unwritable, "\(doing) in \(path): \(reason); set TMPDIR to a folder with room that can be written")
+            .unwritable, "\(doing) in \(path): \(reason)",
+            remedy: "set TMPDIR to a folder with room that can be written")
     }
 }

@@ -12,7 +12,8 @@ extension LedgerReader {
     /// events at which it became true is found, and `changes(of:from:to:)` tells all. Asks the tables as they stood at
     /// some 20 positions of a million.
     ///
-    /// Throws `LedgerError` with code `.unchanged` where the ends are not so, and `ExportError` for what is no condition.
+    /// Throws `LedgerError` with code `.unchanged` where the ends are not so, and `QueryError` if the
+    /// text is not a condition.
     package func bisect(
         _ condition: String, of schema: Projection = LedgerSchema.projection, from: Moment = .position(.start),
         to: Moment = .end, progress: Views.Progress? = nil

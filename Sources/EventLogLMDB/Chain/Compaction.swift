@@ -64,7 +64,9 @@ extension SealedSegment {
         guard try PageFile.entries(self.workshop) == PageFile.entries(self.path),
             try SegmentHeader(ofSegment: self.workshop, first: self.first).state == self.state
         else {
-            throw EventLogError(.io, "compacting \(self.path): the copy holds something else; check the device")
+            throw EventLogError(
+                .io, "compacting \(self.path): the copy holds something else",
+                remedy: "check the device")
         }
         try Files.makeReadOnly(compacted, like: self.data)
         try Files.sync(compacted)

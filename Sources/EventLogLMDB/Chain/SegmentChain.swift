@@ -87,7 +87,8 @@ final class SegmentChain: Sendable {
         throw EventLogError(
             .corrupted(last?.last.next ?? Position.start.next),
             "opening \(path): what it says of the segment before it is not what that holds"
-                + (last.map { " (\($0.path))" } ?? "") + "; restore both from one copy of the ledger")
+                + (last.map { " (\($0.path))" } ?? ""),
+            remedy: "restore both from one copy of the ledger")
     }
 }
 

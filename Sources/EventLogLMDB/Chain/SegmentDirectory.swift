@@ -24,8 +24,8 @@ struct SegmentDirectory: Sendable {
         } catch let error as EventLogError where error.code == .notFound {
             throw EventLogError(
                 .corrupted(first),
-                "opening \(segment): the segment that holds the events from \(first) on is missing; "
-                    + "restore it from a copy of the ledger",
+                "opening \(segment): the segment that holds the events from \(first) on is missing",
+                remedy: "restore it from a copy of the ledger",
                 cause: error)
         }
     }

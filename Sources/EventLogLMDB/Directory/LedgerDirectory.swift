@@ -77,7 +77,8 @@ struct LedgerDirectory {
         if names.isEmpty || names.contains(DiskLayout.creatingFile) && leftovers.isSuperset(of: names) { return }
         let what = names.contains(DiskLayout.identityFile) ? "there is a ledger already" : "it holds \(names[0])"
         throw EventLogError(
-            .alreadyExists, "creating a ledger in \(self.path): \(what); choose a path that holds nothing")
+            .alreadyExists, "creating a ledger in \(self.path): \(what)",
+            remedy: "choose a path that holds nothing")
     }
 
     /// The marker's descriptor, which holds its lock until closed.

@@ -59,20 +59,22 @@ package struct LedgerIdentity: Hashable, Sendable {
             parts = try JSONReader.reading(bytes) { try Parts(json: &$0) }
         } catch {
             throw EventLogError(
-                .corrupted(.start), "reading \(path): \(error); restore the file from a copy of the ledger",
+                .corrupted(.start), "reading \(path): \(error)",
+                remedy: "restore the file from a copy of the ledger",
                 cause: error)
         }
         if let version = parts.version, version > DiskLayout.formatVersion {
             throw EventLogError(
                 .newerFormat,
                 "reading \(path): the ledger has format \(version), this version knows formats up to "
-                    + "\(DiskLayout.formatVersion); update AgentLedger")
+                    + "\(DiskLayout.formatVersion)",
+                remedy: "update AgentLedger")
         }
         guard let version = parts.version, version > 0, let origin = parts.origin, let created = parts.created else {
             throw EventLogError(
                 .corrupted(.start),
-                "reading \(path): it lacks a valid format_version, origin or created; "
-                    + "restore the file from a copy of the ledger"
+                "reading \(path): it lacks a valid format_version, origin or created",
+                remedy: "restore the file from a copy of the ledger"
             )
         }
         let standard = SegmentLimits()
@@ -80,8 +82,8 @@ package struct LedgerIdentity: Hashable, Sendable {
         guard events > 0, bytes > 0 else {
             throw EventLogError(
                 .corrupted(.start),
-                "reading \(path): segment_events and segment_bytes are at least 1; "
-                    + "restore the file from a copy of the ledger")
+                "reading \(path): segment_events and segment_bytes are at least 1",
+                remedy: "restore the file from a copy of the ledger")
         }
         let parent = parts.parentOrigin.map { Parent(origin: $0, position: parts.parentPosition ?? .start) }
         self.init(

@@ -115,7 +115,8 @@ extension Segment {
 
     private var malformedTail: EventLogError {
         EventLogError(
-            .corrupted(.start), "reading the index of \(self.path): a row is malformed; restore it from a copy")
+            .corrupted(.start), "reading the index of \(self.path): a row is malformed",
+            remedy: "restore it from a copy")
     }
 }
 

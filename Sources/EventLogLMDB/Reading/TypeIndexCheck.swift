@@ -39,7 +39,8 @@ extension Segment {
     private func typeIndexDiffers(_ what: String) -> EventLogError {
         EventLogError(
             .corrupted(self.first),
-            "reading the index of types in \(self.path): \(what), which the records contradict; restore the file from a copy"
+            "reading the index of types in \(self.path): \(what), which the records contradict",
+            remedy: "restore the file from a copy"
         )
     }
 

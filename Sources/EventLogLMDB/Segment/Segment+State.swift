@@ -11,8 +11,8 @@ extension Segment {
         guard let state = state ?? nil else {
             throw EventLogError(
                 .corrupted(.start),
-                "reading the log's state in \(self.path): its row is missing or its checksum does not match; "
-                    + "restore the ledger from a copy")
+                "reading the log's state in \(self.path): its row is missing or its checksum does not match",
+                remedy: "restore the ledger from a copy")
         }
         return state
     }
@@ -34,7 +34,7 @@ extension Segment {
         if let row { return row }
         throw EventLogError(
             .corrupted(.start),
-            "reading the idempotency key \"\(key)\" of \(self.path): the row's checksum does not match; "
-                + "restore the ledger from a copy")
+            "reading the idempotency key \"\(key)\" of \(self.path): the row's checksum does not match",
+            remedy: "restore the ledger from a copy")
     }
 }

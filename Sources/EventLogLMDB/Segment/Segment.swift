@@ -81,7 +81,8 @@ struct SegmentDatabases: Sendable {
             guard let database = try environment.openDatabase(name, flags) else {
                 throw EventLogError(
                     .corrupted(.start),
-                    "opening \(environment.path): data.mdb has no database \"\(name)\"; restore the ledger from a copy")
+                    "opening \(environment.path): data.mdb has no database \"\(name)\"",
+                    remedy: "restore the ledger from a copy")
             }
             return database
         }

@@ -38,7 +38,9 @@ struct SegmentHeader {
 
     private init(_ file: PageFile, _ metas: [PageMeta], _ first: Position) throws {
         func damaged(_ what: String) -> EventLogError {
-            EventLogError(.corrupted(.start), "opening \(file.path): \(what); restore the ledger from a copy")
+            EventLogError(
+                .corrupted(.start), "opening \(file.path): \(what)",
+                remedy: "restore the ledger from a copy")
         }
         var walk = TreeWalk(file, VerificationReport(file: DiskLayout.dataFile))
         var trees: [String: TreeRecord] = [:]
@@ -82,7 +84,7 @@ extension EventLogError {
     static func lastEventDiffers(_ path: String, _ last: UInt64, _ state: LogState) -> EventLogError {
         EventLogError(
             .corrupted(Position(min(last, state.head.value)).next),
-            "opening \(path): its last event has position \(last), its state says \(state.head); "
-                + "restore the ledger from a copy")
+            "opening \(path): its last event has position \(last), its state says \(state.head)",
+            remedy: "restore the ledger from a copy")
     }
 }

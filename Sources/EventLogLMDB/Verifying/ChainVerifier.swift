@@ -65,7 +65,7 @@ struct ChainVerifier {
         do {
             try self.directory.requireNothing(behind: first)
         } catch let error as EventLogError {
-            self.add(first, error.message)
+            self.add(first, error.description)
         }
         return nil
     }
@@ -77,7 +77,7 @@ struct ChainVerifier {
         } catch let failure as EventLogError where failure.code != .readOnly {
             var found = try self.verifier(first, PageFile(segment: self.directory.path(of: first)))
             // A sealed one needs no opening, and may have become so meanwhile.
-            if found.report.isSound, found.state?.isSealed != true { found.add("the whole file", failure.message) }
+            if found.report.isSound, found.state?.isSealed != true { found.add("the whole file", failure.description) }
             return found
         }
     }

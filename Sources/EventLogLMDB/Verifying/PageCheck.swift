@@ -17,7 +17,7 @@ package enum PageCheck {
         } catch {
             guard error.code == .corrupted || error.code == .versionMismatch else { throw EventLogError(error) }
             var report = VerificationReport(file: name)
-            report.add("the whole file", error.message)
+            report.add("the whole file", error.description)
             return report
         }
         let walk = try translatingErrors {

@@ -1,6 +1,6 @@
 import AgentLedger
 import ArgumentParser
-import LedgerLMDB
+import LedgerEvents
 import LedgerLog
 import LedgerLogLMDB
 import LedgerSimulation
@@ -53,8 +53,8 @@ struct WriteCommand: AsyncParsableCommand {
 
     /// Says whether to try again after a failure of the disk; throws all others.
     func survives(_ error: any Error) throws {
-        let number = ((error as? EventLogError)?.cause as? LMDBError ?? error as? LMDBError)?.code
-        let isOfTheDisk = (error as? EventLogError).map { [.diskFull, .io].contains($0.code) } ?? (number != nil)
+        let code = (error as? any LedgerFailure)?.code
+        let isOfTheDisk = code == "disk_full" || code == "io"
         guard isOfTheDisk, self.failing != .stop else { throw error }
         say("!")
         if self.failing == .ask { _ = readLine() }

@@ -68,9 +68,6 @@ struct BisectCommand: ParsableCommand {
                     self.condition, of: schema, from: from, to: to, progress: progress.views)
                 try printer.print(change)
             }
-        } catch let error as ExportError where error.code == .refusedByDatabase {
-            // SQLite's reason stands in the message already.
-            throw Failure(error.message, code: error.code)
         } catch let error as LedgerError where error.code == .unchanged {
             throw Failure("\(error.message) (--every finds every change, --from and --to say where to look)")
         }

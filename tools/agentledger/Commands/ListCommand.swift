@@ -77,25 +77,21 @@ struct ListCommand: ParsableCommand {
             + "ORDER BY \(listing.order)" + (limit > 0 ? " LIMIT \(limit)" : "")
         let progress = ProgressLine("folding", .events)
         var rows = 0
-        do {
-            if format == .table {
-                var table = AlignedTable(columns: listing.shown.count, header: listing.headings, isCut: true)
-                if let name = listing.nameColumn { table.shrink(name, toShow: listing.shown.count, least: 12) }
-                try reader.query(sql, at: self.at.moment, progress: progress.views, columns: { _ in }) { cells in
-                    try table.row(cells.enumerated().map { listing.cell($1, $0) })
-                    rows += 1
-                }
-                try table.flush()
-            } else {
-                var printer = RowPrinter(format)
-                try reader.query(
-                    sql, at: self.at.moment, progress: progress.views, columns: { try printer.begin($0) },
-                    row: { try printer.row($0) })
-                try printer.end()
-                rows = printer.count
+        if format == .table {
+            var table = AlignedTable(columns: listing.shown.count, header: listing.headings, isCut: true)
+            if let name = listing.nameColumn { table.shrink(name, toShow: listing.shown.count, least: 12) }
+            try reader.query(sql, at: self.at.moment, progress: progress.views, columns: { _ in }) { cells in
+                try table.row(cells.enumerated().map { listing.cell($1, $0) })
+                rows += 1
             }
-        } catch let error as ExportError where error.code == .refusedByDatabase {
-            throw Failure(error.message, code: error.code)
+            try table.flush()
+        } else {
+            var printer = RowPrinter(format)
+            try reader.query(
+                sql, at: self.at.moment, progress: progress.views, columns: { try printer.begin($0) },
+                row: { try printer.row($0) })
+            try printer.end()
+            rows = printer.count
         }
         try Output.standard.flush()
         let isFull = limit > 0 && rows == limit

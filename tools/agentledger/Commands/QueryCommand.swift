@@ -49,14 +49,9 @@ struct QueryCommand: ParsableCommand {
         Pager.start()
         var printer = RowPrinter(self.format ?? (self.options.json ? .json : .table))
         let progress = ProgressLine("folding", .events)
-        do {
-            try reader.query(
-                sql, of: schema, at: self.at.moment, asOccurred: self.occurred.time, progress: progress.views,
-                columns: { try printer.begin($0) }, row: { try printer.row($0) })
-        } catch let error as ExportError where error.code == .refusedByDatabase {
-            // SQLite's reason stands in the message already.
-            throw Failure(error.message, code: error.code)
-        }
+        try reader.query(
+            sql, of: schema, at: self.at.moment, asOccurred: self.occurred.time, progress: progress.views,
+            columns: { try printer.begin($0) }, row: { try printer.row($0) })
         try printer.end()
         try Output.standard.flush()
         Diagnostics.note(Text.count(printer.count, "row"))

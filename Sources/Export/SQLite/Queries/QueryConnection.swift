@@ -10,7 +10,7 @@ final class QueryConnection {
     let numbers = ExactNumbers()
     private let queue: DatabaseQueue
 
-    /// Throws `ExportError`.
+    /// Throws `QueryError`.
     init(_ source: any QuerySource) throws {
         self.session = QuerySession(source)
         self.tables = VirtualTables(self.session)
@@ -18,7 +18,7 @@ final class QueryConnection {
         try self.read { try self.makeTables($0) }
     }
 
-    /// Throws `ExportError` where SQLite refuses something, and what the source throws as it is.
+    /// Throws `QueryError` if SQLite rejects something; rethrows what the source throws.
     func read<R>(_ sql: String = "", _ body: (Database) throws -> R) throws -> R {
         do {
             return try self.queue.inDatabase { database in
@@ -32,12 +32,12 @@ final class QueryConnection {
     private func makeTables(_ database: Database) throws {
         let schema = self.session.source.schema
         guard let connection = database.sqliteConnection, self.tables.register(with: connection) else {
-            throw ExportError(.refusedByDatabase, "SQLite does not take the tables of \(schema.name)")
+            throw QueryError(.notPrepared, "SQLite rejected the table definitions of \(schema.name)")
         }
         database.add(function: TimeComparisons.function(now: Self.now()))
         for function in ExactFunctions.scalars { database.add(function: function) }
         for aggregate in ExactFunctions.aggregates where !VirtualTables.register(aggregate, with: connection) {
-            throw ExportError(.refusedByDatabase, "SQLite does not take the function \(aggregate.name)")
+            throw QueryError(.notPrepared, "SQLite rejected the function \(aggregate.name)")
         }
         let dialect = SQLiteDialect()
         try database.inTransaction {
@@ -59,7 +59,7 @@ final class QueryConnection {
         Instant(microseconds: Int64((Date().timeIntervalSince1970 * 1e6).rounded()))
     }
 
-    private func refused(_ refusal: DatabaseError, _ sql: String) -> ExportError {
+    private func refused(_ refusal: DatabaseError, _ sql: String) -> QueryError {
         let reason = refusal.message ?? "no reason given"
         var message = "SQLite refused the query: \(reason)"
         let tables = self.session.source.schema.tables
@@ -72,7 +72,7 @@ final class QueryConnection {
                     + (table.columns.map(\.name) + table.generatedColumns.map(\.name)).joined(separator: ", ")
             }
         }
-        return ExportError(.refusedByDatabase, message, cause: refusal)
+        return QueryError(.refused, message, cause: refusal)
     }
 
     /// The one statement, which only asks.
@@ -81,11 +81,11 @@ final class QueryConnection {
         guard first.isEmpty || Self.asking.contains(first) else { throw self.notAQuery(sql) }
         let statements = try database.allStatements(sql: TimeComparisons.marked(sql))
         guard let statement = try self.next(of: statements, sql) else {
-            throw ExportError(.notOneStatement, "the query is empty: write one SELECT")
+            throw QueryError(.notOneStatement, "the query is empty: write one SELECT")
         }
         guard statement.isReadonly else { throw self.notAQuery(statement.sql) }
         guard try statements.next() == nil else {
-            throw ExportError(.notOneStatement, "the query has more than one statement: write one SELECT")
+            throw QueryError(.notOneStatement, "the query has more than one statement: write one SELECT")
         }
         return statement
     }
@@ -103,8 +103,8 @@ final class QueryConnection {
         refusal.hasSuffix("may not be modified") || refusal.hasSuffix("because it is a view")
     }
 
-    private func notAQuery(_ sql: String) -> ExportError {
-        ExportError(
+    private func notAQuery(_ sql: String) -> QueryError {
+        QueryError(
             .notAQuery,
             "a query only reads: write one SELECT, not \(sql.prefix(60)); to change the ledger, execute a command")
     }
@@ -134,7 +134,7 @@ extension DatabaseQueue {
         configuration.foreignKeysEnabled = false
         configuration.prepareDatabase { database in
             guard let connection = database.sqliteConnection, VirtualTables.registerTimes(with: connection) else {
-                throw ExportError(.refusedByDatabase, "SQLite does not take a collation")
+                throw QueryError(.notPrepared, "SQLite rejected a collation")
             }
             try database.execute(
                 sql: "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -262144")

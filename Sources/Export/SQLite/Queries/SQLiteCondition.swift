@@ -10,7 +10,7 @@ package final class SQLiteCondition {
 
     /// - Parameter source: with the schema of all sources that the condition is asked of.
     ///
-    /// Throws `ExportError` for what is no condition.
+    /// Throws `QueryError` if the text is not a condition.
     package init(_ text: String, over source: any QuerySource) throws {
         let connection = try QueryConnection(source)
         self.connection = connection

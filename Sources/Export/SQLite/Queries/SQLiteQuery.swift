@@ -9,8 +9,8 @@ package struct SQLiteQuery {
 
     package init(_ source: any QuerySource) { self.source = source }
 
-    /// Calls `columns` once with the names, then `row` with each row's cells. Throws `ExportError`, and what the source
-    /// throws, such as that a record is damaged.
+    /// Calls `columns` once with the names, then `row` with each row's cells. Throws `QueryError` if the SQL is
+    /// not a single statement that reads; rethrows what the source throws, such as that a record is damaged.
     package func run(
         _ sql: String, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
     ) throws {

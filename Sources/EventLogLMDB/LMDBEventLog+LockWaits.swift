@@ -1,6 +1,6 @@
 import LedgerLMDB
 
-extension Ledger {
+extension LMDBEventLog {
     /// From now on, calls `report` with a sentence when a writer of this process has waited for a second for the lock that
     /// another process holds: once for each wait and holder.
     package static func reportLockWaits(_ report: @escaping @Sendable (String) -> Void) {
