@@ -22,8 +22,8 @@ struct EventDecoder {
         guard let index = self.names.index(of: stored.typeBytes) else {
             throw ViewsError(
                 .unknownEvent,
-                "position \(stored.position) holds a \(stored.type()), which this version does not know; use the version "
-                    + "that wrote it, or a newer one")
+                "position \(stored.position) holds \(stored.type().description.withArticle), which this version does not know",
+                remedy: "use the version that wrote it, or a newer one")
         }
         guard stored.schemaVersion <= self.cases[index].schemaVersion else {
             throw ViewsError(

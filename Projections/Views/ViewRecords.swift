@@ -27,7 +27,7 @@ struct StateRecord {
     let bytes: UnsafeRawBufferPointer
 
     init(_ value: UnsafeRawBufferPointer, of kind: any Stored.Type) throws {
-        guard value.count >= 8 else { throw ViewsError(.damaged, "a \(kind.kind) in the views is cut short") }
+        guard value.count >= 8 else { throw ViewsError(.damaged, "\(kind.kind.withArticle) in the views is cut short") }
         self.changedAt = Position(UInt64(littleEndian: value.loadUnaligned(as: UInt64.self)))
         self.bytes = UnsafeRawBufferPointer(rebasing: value[8...])
     }

@@ -44,7 +44,7 @@ extension OtherPrices {
             do {
                 let request = try reader.read(line, now: .zero, newID: 0)
                 guard case .price(.record(let price)) = request.command else {
-                    throw refused("there is a \(request.name)")
+                    throw refused("there is \(request.name.withArticle)")
                 }
                 try self.set(price, CommandContext(actor: request.actor, occurredAt: request.occurredAt))
             } catch let error as CommandError {

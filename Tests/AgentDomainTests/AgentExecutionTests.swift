@@ -131,8 +131,7 @@ struct AgentExecutionTests {
             ("queued", { id in .agentExecution(.retry(.with { $0.id = id })) }),
         ]
         let allowed = [
-            "queued": "running, skipped", "running": "completed, failed", "completed": "nothing; it is finished",
-            "failed": "queued", "skipped": "nothing; it is finished",
+            "queued": "running, skipped", "running": "completed, failed", "failed": "queued",
         ]
         let paths = ["queued": [], "running": [0], "completed": [0, 1], "failed": [0, 2], "skipped": [3]]
         for (from, path) in paths {
@@ -141,8 +140,10 @@ struct AgentExecutionTests {
             #expect(self.scenario.find(id)?.status.rawValue == from)
             for (to, make) in commands where to != from || from == "queued" {
                 if allowed[from]?.split(separator: ", ").map(String.init).contains(to) == true { continue }
-                self.scenario.refuse(
-                    make(id), .invalidTransition, says: "from \(from) to \(to); allowed: \(allowed[from] ?? "")")
+                let words =
+                    allowed[from].map { "an agent execution cannot go from \(from) to \(to); allowed: \($0)" }
+                    ?? "agent execution is \(from); no further transition is allowed"
+                self.scenario.refuse(make(id), .invalidTransition, says: words)
             }
             if from != "queued" { self.scenario.accept(commands.first { $0.to == from }!.make(id)) }
         }

@@ -189,7 +189,8 @@ struct AgentTests {
                         $0.error = error
                     }))
         }
-        self.scenario.refuse(deactivate, .invalidTransition, says: "from draft to inactive; allowed: active")
+        self.scenario.refuse(
+            deactivate, .invalidTransition, says: "an agent cannot go from draft to inactive; allowed: active")
         self.scenario.refuse(fail("no"), .invalidTransition, says: "from draft to error; allowed: active")
         self.scenario.accept(activate, gives: "agent.activated")
         self.scenario.accept(fail("out of memory"), gives: "agent.failed")

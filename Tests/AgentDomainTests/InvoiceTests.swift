@@ -149,7 +149,7 @@ struct InvoiceTests {
         self.scenario.accept(self.overdue(invoice.id), gives: "invoice.overdue")
         self.scenario.accept(self.pay(invoice.id), gives: "invoice.paid")
         self.scenario.refuse(
-            self.cancel(invoice.id), .invalidTransition, says: "from paid to cancelled; allowed: nothing")
+            self.cancel(invoice.id), .invalidTransition, says: "invoice is paid; no further transition is allowed")
     }
 
     @Test("goes only where its state allows, and says where that is")
@@ -161,12 +161,12 @@ struct InvoiceTests {
         self.scenario.accept(self.cancel(draft), gives: "invoice.cancelled")
         for command in [self.pay(draft), self.overdue(draft), self.issue(draft)] {
             self.scenario.refuse(
-                command, .invalidTransition, says: "from cancelled to", "allowed: nothing; it is finished")
+                command, .invalidTransition, says: "invoice is cancelled; no further transition is allowed")
         }
         let paid = try self.issued()
         self.scenario.accept(self.pay(paid.id), gives: "invoice.paid")
         for command in [self.issue(paid.id), self.overdue(paid.id)] {
-            self.scenario.refuse(command, .invalidTransition, says: "from paid to")
+            self.scenario.refuse(command, .invalidTransition, says: "invoice is paid; no further transition")
         }
         self.scenario.refuse(self.pay(ID(bits: 99)), .notFound, says: "there is no invoice")
     }

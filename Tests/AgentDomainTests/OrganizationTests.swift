@@ -159,7 +159,7 @@ struct OrganizationTests {
                     $0.reason = "unpaid"
                 }))
         self.scenario.refuse(
-            cancel, .invalidTransition, says: "cannot go from active to cancelled; allowed: suspended")
+            cancel, .invalidTransition, says: "an organization cannot go from active to cancelled; allowed: suspended")
         self.scenario.refuse(delete, .ruleBroken, says: "is active; only a cancelled one")
         self.scenario.accept(suspend, gives: "organization.suspended")
         #expect(self.state?.statusReason == "unpaid")
@@ -167,7 +167,8 @@ struct OrganizationTests {
         #expect(self.state?.statusReason == nil)
         self.scenario.accept(suspend, gives: "organization.suspended")
         self.scenario.accept(cancel, gives: "organization.cancelled")
-        self.scenario.refuse(reactivate, .invalidTransition, says: "from cancelled to active; allowed: nothing")
+        self.scenario.refuse(
+            reactivate, .invalidTransition, says: "organization is cancelled; no further transition is allowed")
         self.scenario.accept(delete, gives: "organization.deleted")
         self.scenario.refuse(suspend, .ruleBroken, says: "was deleted at \(self.scenario.now)")
     }

@@ -141,7 +141,9 @@ struct ProjectStepTests {
                 } else {
                     self.scenario.refuse(
                         make(id), .invalidTransition,
-                        says: "a project step cannot go from \(from.rawValue) to \(to.rawValue); allowed: ")
+                        says: from.successors.isEmpty
+                            ? "project step is \(from.rawValue); no further transition is allowed"
+                            : "a project step cannot go from \(from.rawValue) to \(to.rawValue); allowed: ")
                 }
             }
         }

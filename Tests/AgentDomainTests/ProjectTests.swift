@@ -114,7 +114,9 @@ struct ProjectTests {
                     let ways = from.successors.map(\.rawValue).joined(separator: ", ")
                     self.scenario.refuse(
                         self.scenario.status(to, of: id), .invalidTransition,
-                        says: "from \(from.rawValue) to \(to.rawValue); allowed: \(ways)")
+                        says: ways.isEmpty
+                            ? "project is \(from.rawValue); no further transition is allowed"
+                            : "a project cannot go from \(from.rawValue) to \(to.rawValue); allowed: \(ways)")
                 }
             }
         }

@@ -111,7 +111,7 @@ struct TaskPeopleTests {
         self.scenario.refuse(self.complete, .ruleBroken, says: "approval 1 of task \(self.task) is rejected")
         self.scenario.refuse(
             self.approve(), .invalidTransition,
-            says: "a task approval cannot go from rejected to approved; allowed: nothing; it is finished")
+            says: "task approval is rejected; no further transition is allowed")
         self.scenario.accept(self.request(), gives: "task.approval_requested")
         self.scenario.actor = .user(self.ada.bits)
         let events = self.scenario.accept(self.approve(), gives: "task.approved")

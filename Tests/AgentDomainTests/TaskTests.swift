@@ -207,10 +207,11 @@ struct TaskTests {
                 if from.successors.contains(to) {
                     self.scenario.accept(make(id), gives: gives)
                 } else {
-                    let allowed = from == .pending ? "in_progress, cancelled" : "nothing; it is finished"
                     self.scenario.refuse(
                         make(id), .invalidTransition,
-                        says: "a task cannot go from \(from.rawValue) to \(to.rawValue); allowed: \(allowed)")
+                        says: from == .pending
+                            ? "a task cannot go from pending to \(to.rawValue); allowed: in_progress, cancelled"
+                            : "task is \(from.rawValue); no further transition is allowed")
                 }
             }
         }

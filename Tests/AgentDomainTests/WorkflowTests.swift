@@ -188,8 +188,9 @@ struct WorkflowTests {
         self.scenario.accept(activate, gives: "workflow.activated")
         #expect(self.state?.statusReason == nil)
         self.scenario.accept(archive, gives: "workflow.archived")
-        self.scenario.refuse(activate, .invalidTransition, says: "from archived to active; allowed: nothing")
-        self.scenario.refuse(pause, .invalidTransition, says: "from archived to paused")
+        self.scenario.refuse(
+            activate, .invalidTransition, says: "workflow is archived; no further transition is allowed")
+        self.scenario.refuse(pause, .invalidTransition, says: "no further transition")
         self.scenario.refuse(self.rename("a"), .ruleBroken, says: "is archived and changes no more")
         self.scenario.refuse(self.revise { $0.version = "9.0.0" }, .ruleBroken, says: "is archived")
         self.scenario.refuse(self.policy { $0.maxRetries = 1 }, .ruleBroken, says: "is archived")

@@ -13,9 +13,13 @@ extension Rejection {
     package static func invalidTransition<Status: RawRepresentable<String>>(
         of kind: String, from: Status, to: Status, allowed: [Status]
     ) -> Rejection {
-        let ways = allowed.isEmpty ? "nothing; it is finished" : allowed.map(\.rawValue).joined(separator: ", ")
+        if allowed.isEmpty {
+            return Rejection(.invalidTransition, "\(kind) is \(from.rawValue); no further transition is allowed")
+        }
+        let ways = allowed.map(\.rawValue).joined(separator: ", ")
         return Rejection(
-            .invalidTransition, "a \(kind) cannot go from \(from.rawValue) to \(to.rawValue); allowed: \(ways)")
+            .invalidTransition,
+            "\(kind.withArticle) cannot go from \(from.rawValue) to \(to.rawValue); allowed: \(ways)")
     }
 
     @usableFromInline package static func invalid(_ field: String, _ rule: String) -> Rejection {

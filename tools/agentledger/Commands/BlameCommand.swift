@@ -43,7 +43,7 @@ struct BlameCommand: ParsableCommand {
             let names = blame.table.columns.map(\.name)
             let suggestion = Spelling.suggestion(for: field, in: names)
             throw ValidationError(
-                "a \(self.thing.kind) has no field \"\(field)\""
+                "\(self.thing.kind.withArticle) has no field \"\(field)\""
                     + (suggestion.isEmpty ? "; it has \(names.joined(separator: ", "))" : suggestion))
         }
         Pager.start()

@@ -29,7 +29,8 @@ struct TimelineCommand: ParsableCommand {
 
     func run() throws {
         guard self.thing.kind == WorkflowExecution.kind else {
-            throw ValidationError("a timeline is of a \(WorkflowExecution.kind); \(self.thing.kind) is another kind")
+            throw ValidationError(
+                "a timeline is of \(WorkflowExecution.kind.withArticle); \(self.thing.kind) is another kind")
         }
         let reader = try self.options.reader()
         let position = try reader.position(of: self.at.moment)

@@ -14,7 +14,9 @@ struct InvoiceRecomputationPrinter {
     }
 
     func run(_ kind: String, _ id: UInt128, _ at: MomentOption) throws {
-        guard kind == Invoice.kind else { throw ValidationError("--recompute is for invoices, not for a \(kind)") }
+        guard kind == Invoice.kind else {
+            throw ValidationError("--recompute is for invoices, not for \(kind.withArticle)")
+        }
         guard at.given == nil else { throw ValidationError("--recompute goes back by itself; leave out --at") }
         let progress = ProgressLine("folding", .events)
         guard let found = try self.reader.recompute(InvoiceID(bits: id), progress: progress.views) else {
