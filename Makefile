@@ -30,12 +30,13 @@ test: export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 32
 test: setup ## build everything and run every test
 	swift build --explicit-target-dependency-import-check error
 	swift test --disable-xctest
+	swift test --disable-xctest --package-path Tests/Client --scratch-path .build/client
 
 # The suites that compare generated files; with the variable they write them first.
 regenerate: export AGENTLEDGER_REGENERATE = 1
 regenerate: setup ## write every generated file anew: examples, pages, fixtures
 	swift test --disable-xctest --no-parallel --filter \
-		'CatalogExamplesTests|OrganizationStateTests|TelemetryPageTests|GoldenBytesTests|RowsTests|KeptLedgerTests|StoredFormTests|SchemaFormTests'
+		'CatalogExamplesTests|OrganizationStateTests|TelemetryPageTests|GoldenBytesTests|RowsTests|KeptLedgerTests|StoredFormTests|SchemaFormTests|TypedCommandsTests'
 
 fuzz: setup ## a million damaged inputs for each reader, in release
 	swift run -c release fuzz

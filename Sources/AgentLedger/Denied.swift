@@ -34,7 +34,7 @@ extension DecisionBatch {
         try (command ?? request.command).accept(&said)
         denial.request = said.text
         var record = CommandRequest(
-            AccessDenial.command, .accessDenial(.record(denial)), actor: .system("authorization"),
+            .accessDenial(.record(denial)), actor: .system("authorization"),
             occurredAt: request.occurredAt)
         record.onBehalfOf = request.actor
         record.correlation = request.correlation

@@ -14,7 +14,7 @@ extension Ledger {
         replay.liveDigest = report.live.map(Views.summary)
         replay.differences = report.differences
         replay.durationMilliseconds = Int(report.seconds * 1000)
-        return try await self.record(LedgerReplay.command, .replay(.record(replay)), actor, source)
+        return try await self.record(.replay(.record(replay)), actor, source)
     }
 
     /// Puts an export on record.
@@ -30,13 +30,13 @@ extension Ledger {
         export.tables = report.tables.count
         export.rows = report.tables.reduce(0) { $0 + $1.rows + $1.removed }
         export.durationMilliseconds = Int(report.seconds * 1000)
-        return try await self.record(LedgerExport.command, .export(.record(export)), actor, source)
+        return try await self.record(.export(.record(export)), actor, source)
     }
 
     private func record(
-        _ name: String, _ command: DomainCommand, _ actor: Principal, _ source: EventSource?
+        _ command: DomainCommand, _ actor: Principal, _ source: EventSource?
     ) async throws -> Outcome {
-        var request = CommandRequest(name, command, actor: actor, occurredAt: self.now())
+        var request = CommandRequest(command, actor: actor, occurredAt: self.now())
         request.source = source
         return try await self.execute(request)
     }

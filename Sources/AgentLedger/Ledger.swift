@@ -8,10 +8,12 @@ import Synchronization
 
 /// A ledger: commands in, events in the log, states and tables out.
 ///
-///     let ledger = try Ledger.open(at: "./ledger")
-///     let outcome = try await ledger.execute(request)
-package actor Ledger {
-    package nonisolated let path: String
+///     let ledger = try Ledger.create(at: "./ledger")
+///     let acme = ledger.makeID(Organization.self)
+///     try await ledger.execute(.organization(.create(acme, name: "Acme", slug: "acme")), as: .system("example"))
+public actor Ledger {
+    /// The folder that holds the ledger.
+    public nonisolated let path: String
     package nonisolated let log: LMDBEventLog
     /// The states as of the log's end, over those that are on disk: where decisions start from.
     private(set) var recent: StateCache
@@ -80,11 +82,11 @@ package actor Ledger {
         self.recent = StateCache(over: self.views, at: self.views.position)
     }
 
-    /// What became of a command.
-    package enum Outcome: Sendable {
-        /// Its events stand at these positions, in order; usage that it brought stands among them.
+    /// The result of a command.
+    public enum Outcome: Sendable {
+        /// Its events, and the usage that they caused, are recorded at these positions.
         case accepted(first: Position, last: Position)
-        /// What it asks for stands already.
+        /// Its effect holds already: nothing was recorded.
         case unchanged
         case refused(Rejection)
     }
@@ -330,7 +332,7 @@ package actor Ledger {
     }
 
     /// The time by the ledger's clock.
-    package nonisolated func now() -> Instant { self.clock() }
+    public nonisolated func now() -> Instant { self.clock() }
 
     /// A fresh, time-ordered id for a new thing.
     package nonisolated func makeID() -> UInt128 {

@@ -13,7 +13,7 @@ extension LedgerReader {
     package func query(
         _ sql: String, of schema: Projection = LedgerSchema.projection, at moment: Moment = .end,
         asOccurred: Instant? = nil, progress: Views.Progress? = nil, columns: ([String]) throws -> Void,
-        row: ([SQLiteCell]) throws -> Void
+        row: ([QueryCell]) throws -> Void
     ) throws {
         let snapshot = try self.snapshot(at: moment, asOccurred: asOccurred, progress: progress)
         try SQLiteQuery(snapshot.projected(as: schema)).run(sql, columns: columns, row: row)

@@ -10,8 +10,9 @@ import LedgerViews
 ///
 /// Writes nothing into the log. The views on disk are brought up to date, and snapshots of them taken, where that is
 /// allowed.
-package final class LedgerReader {
-    package let path: String
+public final class LedgerReader {
+    /// The folder that holds the ledger.
+    public let path: String
     package let log: LMDBEventLog
     private let past: PastViews
     private var live: KeptViews?

@@ -22,9 +22,9 @@ struct Script {
     }
 
     /// The next command, `milliseconds` after the one before.
-    mutating func add(_ name: String, after milliseconds: Int = 1, _ command: DomainCommand) {
+    mutating func add(after milliseconds: Int = 1, _ command: DomainCommand) {
         self.wait(milliseconds: milliseconds)
-        var request = CommandRequest(name, command, actor: self.actor, occurredAt: self.now)
+        var request = CommandRequest(command, actor: self.actor, occurredAt: self.now)
         request.isReport = true
         request.isAhead = true
         request.onBehalfOf = self.onBehalfOf
@@ -90,13 +90,4 @@ extension Principal {
     static let evaluator = Principal.system("evaluator")
     static let operations = Principal.system("operations")
     static let monitoring = Principal.system("monitoring")
-}
-
-extension Record {
-    /// A payload, filled in.
-    static func with(_ fill: (inout Self) -> Void) -> Self {
-        var record = Self()
-        fill(&record)
-        return record
-    }
 }

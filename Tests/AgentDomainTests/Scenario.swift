@@ -197,15 +197,6 @@ private struct PayloadBytes: EntityEventVisitor, PayloadVisitor {
     }
 }
 
-extension Record {
-    /// A payload, filled in.
-    static func with(_ fill: (inout Self) -> Void) -> Self {
-        var record = Self()
-        fill(&record)
-        return record
-    }
-}
-
 extension JSONText: ExpressibleByStringLiteral {
     public init(stringLiteral text: String) { self.init(uncheckedCanonical: text) }
 }

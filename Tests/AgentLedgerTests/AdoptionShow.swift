@@ -15,18 +15,18 @@ enum AdoptionShow {
             row.subject = "organization:00000000-0000-4000-8000-00000000000\(key)"
             row.digest = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
             row.extra = JSONText(uncheckedCanonical: #"{"slug":"Acme_Corp"}"#)
-            try await self.execute("adopted_row.record", .record(row), ledger)
+            try await self.execute(.record(row), ledger)
         }
         var gone = AdoptedRowVanished()
         gone.id = AdoptedRow.id(source: "shop/public", table: "organizations", key: "2")
-        try await self.execute("adopted_row.vanish", .vanish(gone), ledger)
+        try await self.execute(.vanish(gone), ledger)
     }
 
-    private static func execute(_ name: String, _ command: AdoptedRowCommand, _ ledger: Ledger) async throws {
-        var request = CommandRequest(name, .adoptedRow(command), actor: .system("import"), occurredAt: ledger.now())
+    private static func execute(_ command: AdoptedRowCommand, _ ledger: Ledger) async throws {
+        var request = CommandRequest(.adoptedRow(command), actor: .system("import"), occurredAt: ledger.now())
         request.source = EventSource(channel: "adoption")
         guard case .accepted = try await ledger.execute(request) else {
-            Issue.record("\(name) was not accepted")
+            Issue.record("\(request.name) was not accepted")
             return
         }
     }

@@ -27,14 +27,14 @@ struct OrganizationStateTests {
     private static func commands(
         to condition: OrganizationCondition, _ id: OrganizationID, _ instant: Instant
     ) -> [CommandRequest] {
-        func request(_ name: String, _ command: OrganizationCommand) -> CommandRequest {
-            CommandRequest(name, .organization(command), actor: .system("test"), occurredAt: instant)
+        func request(_ command: OrganizationCommand) -> CommandRequest {
+            CommandRequest(.organization(command), actor: .system("test"), occurredAt: instant)
         }
         var (suspended, cancelled, deleted) = (OrganizationSuspended(), OrganizationCancelled(), OrganizationDeleted())
         (suspended.id, cancelled.id, deleted.id) = (id, id, id)
         let all = [
-            request("organization.suspend", .suspend(suspended)), request("organization.cancel", .cancel(cancelled)),
-            request("organization.delete", .delete(deleted)),
+            request(.suspend(suspended)), request(.cancel(cancelled)),
+            request(.delete(deleted)),
         ]
         return switch condition {
         case .active: []

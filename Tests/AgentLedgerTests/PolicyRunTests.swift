@@ -74,11 +74,8 @@ struct PolicyRunTests {
         span.name = "review"
         span.startNanoseconds = 1_754_042_400_000_000_000
         span.endNanoseconds = 1_754_042_401_000_000_000
-        let commands: [(String, DomainCommand)] = [
-            ("trace_resource.record", .traceResource(.record(resource))),
-            ("trace_span.record", .traceSpan(.record(span))),
-        ]
-        let requests = commands.map { CommandRequest($0, $1, actor: .system("test"), occurredAt: span.start) }
+        let commands: [DomainCommand] = [.traceResource(.record(resource)), .traceSpan(.record(span))]
+        let requests = commands.map { CommandRequest($0, actor: .system("test"), occurredAt: span.start) }
         for outcome in try await self.ledger.execute(requests) { #expect(outcome.isAccepted, "\(outcome)") }
     }
 
@@ -248,7 +245,7 @@ private enum Pausing: DomainPolicy {
         guard case .workflow(.activated(let activated)) = event else { return [] }
         var paused = WorkflowPaused()
         paused.id = activated.id
-        return [PolicyCommand("workflow.pause", .workflow(.pause(paused)), at: envelope.occurredAt)]
+        return [PolicyCommand(.workflow(.pause(paused)), at: envelope.occurredAt)]
     }
 }
 
@@ -263,7 +260,7 @@ private enum Activating: DomainPolicy {
         guard case .workflow(.paused(let paused)) = event else { return [] }
         var activated = WorkflowActivated()
         activated.id = paused.id
-        return [PolicyCommand("workflow.activate", .workflow(.activate(activated)), at: envelope.occurredAt)]
+        return [PolicyCommand(.workflow(.activate(activated)), at: envelope.occurredAt)]
     }
 }
 

@@ -4,15 +4,15 @@ import LedgerEvents
 import LedgerTelemetry
 
 /// A recorded set-up: its spans, and what really happened.
-public struct Conformance: Sendable {
-    public var name: String
-    public var fixture: TelemetryFixture
-    public var truth: ConformanceTotals
+package struct Conformance: Sendable {
+    package var name: String
+    package var fixture: TelemetryFixture
+    package var truth: ConformanceTotals
     /// `source_notes`.
-    public var notes: [String]
+    package var notes: [String]
 
     /// The names of the set-ups in a folder of `NAME.otlp.jsonl.gz` and `NAME.expected.json`.
-    public static func names(in folder: String) throws -> [String] {
+    package static func names(in folder: String) throws -> [String] {
         let ending = ".otlp.jsonl.gz"
         return try FileManager.default.contentsOfDirectory(atPath: folder)
             .filter { $0.hasSuffix(ending) && !$0.hasPrefix("tau2-") }
@@ -20,7 +20,7 @@ public struct Conformance: Sendable {
             .sorted()
     }
 
-    public init(_ name: String, in folder: String) throws {
+    package init(_ name: String, in folder: String) throws {
         self.name = name
         self.fixture = try TelemetryFixture("\(folder)/\(name).otlp.jsonl.gz")
         let expected = "\(folder)/\(name).expected.json"
@@ -30,10 +30,10 @@ public struct Conformance: Sendable {
         self.notes = file?["source_notes"] as? [String] ?? []
     }
 
-    public var losses: [KnownLoss] { KnownLoss.all.filter { $0.setup == self.name } }
+    package var losses: [KnownLoss] { KnownLoss.all.filter { $0.setup == self.name } }
 
     /// The totals that are neither the truth nor a known loss, and known losses that are none.
-    public func faults(of totals: ConformanceTotals) -> [String] {
+    package func faults(of totals: ConformanceTotals) -> [String] {
         var losses: [String: String] = [:]
         for loss in self.losses { losses.merge(loss.values) { first, _ in first } }
         var faults: [String] = []
@@ -50,7 +50,7 @@ public struct Conformance: Sendable {
     }
 
     /// Markdown: a line for each set-up, a column for each total; where ours differs, `ours (truth)`.
-    public static func table(_ rows: [(Conformance, ConformanceTotals)]) -> String {
+    package static func table(_ rows: [(Conformance, ConformanceTotals)]) -> String {
         var text = "| set-up |" + ConformanceTotals.counts.map { " \($0) |" }.joined() + "\n"
         text += "|---|" + ConformanceTotals.counts.map { _ in "---|" }.joined() + "\n"
         for (setup, totals) in rows {

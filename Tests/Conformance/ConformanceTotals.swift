@@ -4,19 +4,19 @@ import LedgerEvents
 import LedgerTelemetry
 
 /// What a set-up did in all: as counted by the model servers and tools, or by the rows that its spans became.
-public struct ConformanceTotals: Equatable, Sendable {
+package struct ConformanceTotals: Equatable, Sendable {
     /// In the order of the table: `runs`, `failed_runs`, ….
-    public static let counts = [
+    package static let counts = [
         "runs", "failed_runs", "agent_runs", "model_calls", "failed_model_calls", "tool_calls", "failed_tool_calls",
         "input_uncached", "cache_read", "cache_write", "output_all", "reasoning",
     ]
-    public var values: [String: Int] = [:]
-    public var conversations: Set<String> = []
-    public var users: Set<String> = []
+    package var values: [String: Int] = [:]
+    package var conversations: Set<String> = []
+    package var users: Set<String> = []
 
-    public init() {}
+    package init() {}
 
-    public init(_ rows: AssembledRows) {
+    package init(_ rows: AssembledRows) {
         self.values["runs"] = rows.runs.count
         self.values["failed_runs"] = rows.runs.count(where: \.hasFailed)
         self.values["agent_runs"] = rows.agentExecutions.count
@@ -38,7 +38,7 @@ public struct ConformanceTotals: Equatable, Sendable {
     }
 
     /// From `NAME.expected.json`.
-    public init(expected path: String) throws {
+    package init(expected path: String) throws {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         let file = try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
         let totals = file["totals"] as? [String: Any] ?? [:]
@@ -60,7 +60,7 @@ public struct ConformanceTotals: Equatable, Sendable {
     }
 
     /// What differs from another: name, ours, theirs.
-    public func differences(from other: ConformanceTotals) -> [(name: String, own: String, other: String)] {
+    package func differences(from other: ConformanceTotals) -> [(name: String, own: String, other: String)] {
         var found: [(String, String, String)] = []
         for name in Self.counts where self.values[name] != other.values[name] {
             found.append((name, "\(self.values[name] ?? 0)", "\(other.values[name] ?? 0)"))

@@ -1,11 +1,11 @@
 /// What a set-up's spans cannot show, with the value that comes out instead.
-public struct KnownLoss: Sendable {
-    public var setup: String
+package struct KnownLoss: Sendable {
+    package var setup: String
     /// The totals that differ from the truth, as `ConformanceTotals.differences` writes them.
-    public var values: [String: String]
+    package var values: [String: String]
     /// Why: a sentence of the set-up's `source_notes`, where `isNoted`; else what the file itself shows.
-    public var reason: String
-    public var isNoted: Bool
+    package var reason: String
+    package var isNoted: Bool
 
     init(_ setup: String, _ values: [String: String], noted reason: String) {
         (self.setup, self.values, self.reason, self.isNoted) = (setup, values, reason, true)
@@ -17,7 +17,7 @@ public struct KnownLoss: Sendable {
 
     private static let untracedTools = "The application runs its tools itself: the file has no span of them."
 
-    public static let all: [KnownLoss] = [
+    package static let all: [KnownLoss] = [
         KnownLoss(
             "agno-openinference", ["reasoning": "0"],
             noted: "reasoning not emitted"),

@@ -4,14 +4,14 @@ import LedgerEvents
 import LedgerTelemetry
 
 /// The spans and log records of a file, as a receiver would record them.
-public struct TelemetryFixture: Sendable {
-    public var spans: [(span: TraceSpan, source: SourceReading)] = []
-    public var logs: [(record: LogRecord, source: SourceReading)] = []
+package struct TelemetryFixture: Sendable {
+    package var spans: [(span: TraceSpan, source: SourceReading)] = []
+    package var logs: [(record: LogRecord, source: SourceReading)] = []
 
     /// Reads a file of OTLP/JSON lines, gzipped if its name ends so.
-    public init(_ path: String) throws { try self.init(lines: try Self.text(path)) }
+    package init(_ path: String) throws { try self.init(lines: try Self.text(path)) }
 
-    public init(lines data: Data) throws {
+    package init(lines data: Data) throws {
         var reader = OTLPReader()
         for line in data.split(separator: UInt8(ascii: "\n")) where !line.isEmpty {
             var receiver = Receiver()
@@ -24,7 +24,7 @@ public struct TelemetryFixture: Sendable {
     }
 
     /// The content of a file, unpacked if its name ends in `.gz`.
-    public static func text(_ path: String) throws -> Data {
+    package static func text(_ path: String) throws -> Data {
         guard path.hasSuffix(".gz") else { return try Data(contentsOf: URL(fileURLWithPath: path)) }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/gunzip")
@@ -38,11 +38,11 @@ public struct TelemetryFixture: Sendable {
     }
 
     /// The inputs of assembly: each trace of each organization, all ready.
-    public var inputs: [TraceInput] {
+    package var inputs: [TraceInput] {
         self.inputs(of: self.spans.map { SpanReading($0.span, source: $0.source) })
     }
 
-    public func inputs(of spans: [SpanReading]) -> [TraceInput] {
+    package func inputs(of spans: [SpanReading]) -> [TraceInput] {
         var traces: [TraceAssemblyID: TraceInput] = [:]
         for span in spans {
             let id = TraceAssembly.id(of: span.trace, in: span.organization)

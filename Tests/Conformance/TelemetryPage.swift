@@ -2,14 +2,14 @@ import Foundation
 import LedgerTelemetry
 
 /// docs/otlp.md: how telemetry is read, generated from the table of dialects and the recorded set-ups.
-public enum TelemetryPage {
+package enum TelemetryPage {
     private static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("../..").standardized
 
-    public static let folder = Self.repository.appendingPathComponent("Tests/Fixtures/otel").path
+    package static let folder = Self.repository.appendingPathComponent("Tests/Fixtures/otel").path
 
     /// A line for each set-up, a column for each total; where ours differs, `ours (truth)`, and below, why.
-    public static func table(setups folder: String) throws -> String {
+    package static func table(setups folder: String) throws -> String {
         let rows = try Conformance.names(in: folder).map { name in
             let setup = try Conformance(name, in: folder)
             return (setup, ConformanceTotals(Assembly.rows(of: setup.fixture.inputs)))
@@ -23,7 +23,7 @@ public enum TelemetryPage {
         return text
     }
 
-    public static func text(setups folder: String) throws -> String {
+    package static func text(setups folder: String) throws -> String {
         """
         # How OpenTelemetry data is read
 

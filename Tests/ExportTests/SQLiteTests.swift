@@ -146,9 +146,9 @@ struct SQLiteTests {
 
 @Suite("Queries")
 struct QueryTests {
-    static func ask(_ sql: String, of source: Shelves = .hostile) throws -> (columns: [String], rows: [[SQLiteCell]]) {
+    static func ask(_ sql: String, of source: Shelves = .hostile) throws -> (columns: [String], rows: [[QueryCell]]) {
         var columns: [String] = []
-        var rows: [[SQLiteCell]] = []
+        var rows: [[QueryCell]] = []
         try SQLiteQuery(source).run(sql, columns: { columns = $0 }, row: { rows.append($0) })
         return (columns, rows)
     }
@@ -288,7 +288,7 @@ struct SQLiteDecimalTests {
             (Int128(Int64.max) * 1_000, 3, "9223372036854775807"), (Int128(Int64.max) + 1, 0, "9.223372036854776e+18"),
         ] as [(Int128, UInt8, String)])
     func decimals(_ unscaled: Int128, _ scale: UInt8, _ text: String) {
-        let cell = SQLiteCell(SQLValue.numeric(unscaled, scale: scale).sqliteValue)
+        let cell = QueryCell(SQLValue.numeric(unscaled, scale: scale).sqliteValue)
         let printed =
             switch cell {
             case .integer(let value): "\(value)"

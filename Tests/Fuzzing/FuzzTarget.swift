@@ -1,6 +1,6 @@
 /// A reader of bytes from outside, with inputs that it takes: damaged ones may be refused, and nothing else.
-public struct FuzzTarget: Sendable {
-    public let name: String
+package struct FuzzTarget: Sendable {
+    package let name: String
     /// Sound inputs, to be damaged.
     let samples: [[UInt8]]
     /// Bytes that mean something to the reader.
@@ -9,19 +9,19 @@ public struct FuzzTarget: Sendable {
     /// not hold together.
     let read: @Sendable (UnsafeRawBufferPointer) throws -> Bool
 
-    public static var all: [FuzzTarget] {
+    package static var all: [FuzzTarget] {
         get throws { [try self.records(), self.otlp, self.otlpProtobuf, self.commands] }
     }
 
     /// The samples that are refused as they are, which should be none.
-    public func refusedSamples() throws -> [String] {
+    package func refusedSamples() throws -> [String] {
         try self.samples.filter { try !$0.withUnsafeBytes { try self.read($0) } }.map {
             String(decoding: $0, as: UTF8.self)
         }
     }
 
     /// Reads input number `round` of a seed; whether it was taken.
-    public func run(seed: UInt64, round: UInt64) throws -> Bool {
+    package func run(seed: UInt64, round: UInt64) throws -> Bool {
         var mutation = Mutation(seed: seed &+ round &* 0xD134_2543_DE82_EF95, telling: self.telling)
         let input = mutation.input(from: self.samples)
         do {
@@ -36,13 +36,13 @@ public struct FuzzTarget: Sendable {
         let what: String
     }
 
-    public struct Failure: Error, CustomStringConvertible {
-        public let target: String
-        public let seed: UInt64
-        public let round: UInt64
-        public let what: String
+    package struct Failure: Error, CustomStringConvertible {
+        package let target: String
+        package let seed: UInt64
+        package let round: UInt64
+        package let what: String
 
-        public var description: String {
+        package var description: String {
             "\(self.what); again with: fuzz \(self.target) --seed \(self.seed) --from \(self.round) --inputs 1"
         }
     }

@@ -114,15 +114,13 @@ struct AdoptedDuplicatesTests {
         // The id is taken by something else: the row is refused.
         _ = try await platform.ledger.execute(
             CommandRequest(
-                "organization.create", .organization(.create(Self.organization)), actor: .system("test"),
+                .organization(.create(Self.organization)), actor: .system("test"),
                 occurredAt: platform.ledger.now()))
         _ = try await platform.ledger.execute(
-            CommandRequest(
-                "user.register", .user(.register(Self.user)), actor: .system("test"), occurredAt: platform.ledger.now())
+            CommandRequest(.user(.register(Self.user)), actor: .system("test"), occurredAt: platform.ledger.now())
         )
         _ = try await platform.ledger.execute(
-            CommandRequest(
-                "task.create", .task(.create(Self.task)), actor: .system("test"), occurredAt: platform.ledger.now())
+            CommandRequest(.task(.create(Self.task)), actor: .system("test"), occurredAt: platform.ledger.now())
         )
         let (report, refusals) = try await platform.adopt()
         #expect(

@@ -257,7 +257,7 @@ struct AdoptedInfrastructureTests {
         created.slug = "demo-org"
         _ = try await platform.ledger.execute(
             CommandRequest(
-                "organization.create", .organization(.create(created)), actor: .system("test"),
+                .organization(.create(created)), actor: .system("test"),
                 occurredAt: try #require(Instant("2025-01-01"))))
         let (report, refusals) = try await platform.adopt(isStrict: true, timeZone: "Europe/Berlin")
         #expect(report.refused == 0 && report.rows == 2 && report.findings.isEmpty, "\(refusals) \(report.findings)")

@@ -81,7 +81,7 @@ struct AdoptionChangesTests {
         renamed.displayName = "Countess"
         _ = try await platform.ledger.execute(
             CommandRequest(
-                "user.change_profile", .user(.changeProfile(renamed)), actor: .system("test"),
+                .user(.changeProfile(renamed)), actor: .system("test"),
                 occurredAt: platform.ledger.now()))
         let (second, _) = try await platform.adopt()
         #expect(second.events == 0 && second.refused == 0 && second.unchanged == first.rows, "\(second)")

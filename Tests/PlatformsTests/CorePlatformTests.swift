@@ -41,13 +41,13 @@ struct CorePlatformTests {
             started.agentName = "scribe"
             started.agentType = "context"
             started.title = "About project \(number)"
-            try await ledger.accept("conversation.start", .conversation(.start(started)))
+            try await ledger.accept(.conversation(.start(started)))
             var message = ConversationMessage()
             message.id = ConversationMessageID(bits: ledger.makeID())
             message.conversation = started.id
             message.role = .system
             message.content = "Be brief."
-            try await ledger.accept("conversation_message.post", .conversationMessage(.record(message)))
+            try await ledger.accept(.conversationMessage(.record(message)))
             for attempt in 0...number % 3 {
                 var task = TaskCreated()
                 task.id = TaskID(bits: ledger.makeID())
@@ -56,15 +56,15 @@ struct CorePlatformTests {
                 task.prompt = "Go on with it."
                 task.priority = attempt
                 task.metadata = JSONText(uncheckedCanonical: #"{"project_id":"\#(project.id)"}"#)
-                try await ledger.accept("task.create", .task(.create(task)))
+                try await ledger.accept(.task(.create(task)))
                 if attempt == 0 { continue }
                 var begun = TaskStarted()
                 begun.id = task.id
-                try await ledger.accept("task.start", .task(.start(begun)))
+                try await ledger.accept(.task(.start(begun)))
                 if attempt == 1 { continue }
                 var completed = TaskCompleted()
                 completed.id = task.id
-                try await ledger.accept("task.complete", .task(.complete(completed)))
+                try await ledger.accept(.task(.complete(completed)))
             }
         }
         return user
@@ -160,10 +160,10 @@ struct CorePlatformTests {
 
 extension Ledger {
     /// Executes a command that must be taken, now.
-    fileprivate func accept(_ name: String, _ command: DomainCommand) async throws {
-        let request = CommandRequest(name, command, actor: .system("test"), occurredAt: self.now())
+    fileprivate func accept(_ command: DomainCommand) async throws {
+        let request = CommandRequest(command, actor: .system("test"), occurredAt: self.now())
         guard case .accepted = try await self.execute(request) else {
-            Issue.record("\(name) was not accepted")
+            Issue.record("\(request.name) was not accepted")
             return
         }
     }

@@ -1,29 +1,29 @@
 import Foundation
 
 /// A file of the repository that the code generates and a test compares; `make regenerate` writes all of them anew.
-public struct KeptFile: Sendable {
+package struct KeptFile: Sendable {
     /// Whether files are to be written.
-    public static let isRegenerating = ProcessInfo.processInfo.environment["AGENTLEDGER_REGENERATE"] == "1"
+    package static let isRegenerating = ProcessInfo.processInfo.environment["AGENTLEDGER_REGENERATE"] == "1"
     /// What a failure of a comparison says.
-    public static let advice = "run make regenerate, and look at what changed before you commit it"
+    package static let advice = "run make regenerate, and look at what changed before you commit it"
 
-    public let url: URL
+    package let url: URL
     private let path: String
 
     /// - Parameter path: from the repository's root.
-    public init(_ path: String) {
+    package init(_ path: String) {
         self.path = path
         self.url =
             URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../../\(path)").standardized
     }
 
-    public var exists: Bool { FileManager.default.fileExists(atPath: self.url.path) }
+    package var exists: Bool { FileManager.default.fileExists(atPath: self.url.path) }
 
-    public func text() throws -> String { try String(contentsOf: self.url, encoding: .utf8) }
+    package func text() throws -> String { try String(contentsOf: self.url, encoding: .utf8) }
 
     /// Writes the file if files are to be written.
-    public func regenerate(_ text: String) throws {
+    package func regenerate(_ text: String) throws {
         guard Self.isRegenerating else { return }
         let folder = self.url.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -31,7 +31,7 @@ public struct KeptFile: Sendable {
     }
 
     /// The first line in which the file and a text differ; nil when they are the same.
-    public func difference(from text: String) throws -> String? {
+    package func difference(from text: String) throws -> String? {
         guard self.exists else { return "\(self.path) is missing" }
         let kept = try self.text().split(separator: "\n", omittingEmptySubsequences: false)
         let found = text.split(separator: "\n", omittingEmptySubsequences: false)
@@ -43,7 +43,7 @@ public struct KeptFile: Sendable {
 }
 
 /// The form in which something is stored, kept beside its version: whoever changes one must change the other.
-public struct KeptForm: Sendable {
+package struct KeptForm: Sendable {
     private let file: KeptFile
     private let version: Int
     private let text: String
@@ -51,7 +51,7 @@ public struct KeptForm: Sendable {
     /// - Parameters:
     ///   - name: of a file in `Tests/Fixtures/stored-forms`.
     ///   - form: a line for each part of it.
-    public init(_ name: String, version: Int, form: [String]) {
+    package init(_ name: String, version: Int, form: [String]) {
         self.file = KeptFile("Tests/Fixtures/stored-forms/\(name).txt")
         self.version = version
         self.text = "version \(version)\n" + form.map { "\($0)\n" }.joined()
@@ -59,7 +59,7 @@ public struct KeptForm: Sendable {
 
     /// What is wrong; nil when the file has this form and version.
     /// - Parameter number: what must be raised, such as "ViewCatalog.version".
-    public func problem(raise number: String) throws -> String? {
+    package func problem(raise number: String) throws -> String? {
         if self.file.exists, let difference = try self.file.difference(from: self.text),
             try self.file.text().hasPrefix("version \(self.version)\n")
         {

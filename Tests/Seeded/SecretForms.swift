@@ -1,12 +1,12 @@
 /// Ways in which secrets come along, each as the name and the text of a member.
 ///
 /// Put together here, so that nothing that looks like a key stands in a file.
-public enum SecretForms {
+package enum SecretForms {
     /// What must not be found in anything that is stored.
-    public static let body = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
+    package static let body = "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8"
     private static let word = "hunter2" + "Hunter2"
 
-    public static let all: [(name: String, text: String)] =
+    package static let all: [(name: String, text: String)] =
         [
             "openai_api_key", "OPENAI_API_KEY", "OPENAI_API_KEY_PROD", "anthropicApiKey", "X-Api-Key", "x-goog-api-key",
             "Ocp-Apim-Subscription-Key", "apikey", "api_key_2", "db_password", "DB_PASSWORD", "dbPassword",
@@ -58,7 +58,7 @@ public enum SecretForms {
         ].map { ("text", "use " + $0 + Self.body + ", please") }
 
     /// Names and texts in which no secret stands.
-    public static let harmless: [(name: String, text: String)] =
+    package static let harmless: [(name: String, text: String)] =
         [
             "gen_ai.usage.input_tokens", "llm.token_count.prompt", "max_tokens", "tokenizer", "gen_ai.token.type",
             "keyboard", "secretary", "aws.secretsmanager.secret.arn", "monkey", "authorization.result",

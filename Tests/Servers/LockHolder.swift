@@ -1,13 +1,13 @@
 import Foundation
 
 /// A session of psql that has locks in a database until it is released.
-public struct LockHolder {
+package struct LockHolder {
     /// The number of its process on the server.
-    public let pid: String
+    package let pid: String
     private let conninfo: String
 
     /// - Parameter sql: takes the locks.
-    public init(_ conninfo: String, _ sql: String) throws {
+    package init(_ conninfo: String, _ sql: String) throws {
         self.conninfo = conninfo
         Thread.detachNewThread {
             // It ends with an error when it is released.
@@ -21,7 +21,7 @@ public struct LockHolder {
         self.pid = pid
     }
 
-    public func release() throws {
+    package func release() throws {
         _ = try TemporaryPostgres.ask(self.conninfo, "SELECT pg_terminate_backend(\(self.pid), 10000)")
     }
 }

@@ -1,16 +1,16 @@
 import Foundation
 
 /// Programs that tests run.
-public enum Shell {
-    public struct Failure: Error, CustomStringConvertible {
-        public var description: String
+package enum Shell {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
 
-        public init(description: String) { self.description = description }
+        package init(description: String) { self.description = description }
     }
 
     /// Standard output of a program that must succeed.
     @discardableResult
-    public static func run(_ program: String, _ arguments: [String], folder: String? = nil) throws -> String {
+    package static func run(_ program: String, _ arguments: [String], folder: String? = nil) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments

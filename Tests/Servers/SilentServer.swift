@@ -2,11 +2,11 @@ import Foundation
 
 /// A server that accepts every connection and never answers.
 // SAFETY: nothing changes after init but by `stop`, which deinit alone calls.
-public final class SilentServer: @unchecked Sendable {
-    public let port: Int
+package final class SilentServer: @unchecked Sendable {
+    package let port: Int
     private let descriptor: Int32
 
-    public init() throws {
+    package init() throws {
         self.descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

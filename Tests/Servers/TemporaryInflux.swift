@@ -1,14 +1,14 @@
 import Foundation
 
 /// An InfluxDB 1.x server of one's own: on a free port, in a temporary folder, gone when the value is.
-public final class TemporaryInflux: Sendable {
+package final class TemporaryInflux: Sendable {
     /// The one that all suites share; it ends with the process.
-    public static let shared = Result { try TemporaryInflux() }
+    package static let shared = Result { try TemporaryInflux() }
 
-    public let port: Int
+    package let port: Int
     private let server: ServerProcess
 
-    public init() throws {
+    package init() throws {
         let program = try ServerProcess.find("influxd", package: "influxdb")
         let folder = "/tmp/al-influx-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -34,14 +34,14 @@ public final class TemporaryInflux: Sendable {
         try self.server.waitUntil { try self.ask("SHOW DATABASES").hasPrefix("{") }
     }
 
-    public func address(_ database: String) -> String { "influx://127.0.0.1:\(self.port)/\(database)" }
+    package func address(_ database: String) -> String { "influx://127.0.0.1:\(self.port)/\(database)" }
 
     /// A name that no database has.
-    public func newDatabase() -> String { "db_\(UUID().uuidString.prefix(8).lowercased())" }
+    package func newDatabase() -> String { "db_\(UUID().uuidString.prefix(8).lowercased())" }
 
     /// The JSON that the server answers an InfluxQL question with.
     @discardableResult
-    public func ask(_ question: String, in database: String = "") throws -> String {
+    package func ask(_ question: String, in database: String = "") throws -> String {
         try Shell.run(
             "/usr/bin/env",
             [
@@ -52,7 +52,7 @@ public final class TemporaryInflux: Sendable {
     }
 
     /// The rows of all series that a question is answered with, each with the name of its series, cells joined by `|`.
-    public func rows(_ question: String, in database: String) throws -> [String] {
+    package func rows(_ question: String, in database: String) throws -> [String] {
         let json = try JSONSerialization.jsonObject(with: Data(self.ask(question, in: database).utf8)) as? [String: Any]
         let results = json?["results"] as? [[String: Any]] ?? []
         return results.flatMap { $0["series"] as? [[String: Any]] ?? [] }.flatMap { series in
@@ -63,7 +63,7 @@ public final class TemporaryInflux: Sendable {
     }
 
     /// Puts lines of the line protocol there, as another program would.
-    public func write(_ lines: String, to database: String) throws {
+    package func write(_ lines: String, to database: String) throws {
         try Shell.run(
             "/usr/bin/env",
             [
@@ -73,5 +73,5 @@ public final class TemporaryInflux: Sendable {
     }
 
     /// Ends it before the value does.
-    public func stop() { self.server.stop() }
+    package func stop() { self.server.stop() }
 }

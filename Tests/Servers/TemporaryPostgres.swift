@@ -1,15 +1,15 @@
 import Foundation
 
 /// A PostgreSQL server of one's own: in a temporary folder, on a Unix socket there, gone when the value is.
-public final class TemporaryPostgres: Sendable {
+package final class TemporaryPostgres: Sendable {
     /// The one that all suites share; it ends with the process.
-    public static let shared = Result { try TemporaryPostgres() }
+    package static let shared = Result { try TemporaryPostgres() }
 
-    public let folder: String
+    package let folder: String
     private let bin: String
     private let server: ServerProcess
 
-    public init() throws {
+    package init() throws {
         self.bin = try TemporaryPostgres.findBinaries()
         self.folder = "/tmp/al-pg-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: self.folder, withIntermediateDirectories: true)
@@ -29,7 +29,7 @@ public final class TemporaryPostgres: Sendable {
     }
 
     /// An empty database with an owner who is nobody special; returns its connection string.
-    public func newDatabase() throws -> String {
+    package func newDatabase() throws -> String {
         let name = "db_\(UUID().uuidString.prefix(8).lowercased())"
         try self.psql(
             database: "postgres",
@@ -38,9 +38,9 @@ public final class TemporaryPostgres: Sendable {
     }
 
     /// Stops all of its processes: connections are accepted by the system, and nothing answers.
-    public func freeze() throws { try self.signal("STOP") }
+    package func freeze() throws { try self.signal("STOP") }
 
-    public func thaw() throws { try self.signal("CONT") }
+    package func thaw() throws { try self.signal("CONT") }
 
     private func signal(_ name: String) throws {
         let file = try String(contentsOfFile: "\(self.folder)/data/postmaster.pid", encoding: .utf8)
@@ -50,20 +50,20 @@ public final class TemporaryPostgres: Sendable {
     }
 
     /// The name of the database, and of its owner, in a connection string of `newDatabase`.
-    public static func name(in conninfo: String) -> String {
+    package static func name(in conninfo: String) -> String {
         String(conninfo.dropFirst("postgres://".count).prefix { $0 != "@" })
     }
 
     /// As the server's owner, who may do everything.
     @discardableResult
-    public func psql(database: String, _ arguments: [String]) throws -> String {
+    package func psql(database: String, _ arguments: [String]) throws -> String {
         try Shell.run(
             "\(self.bin)/psql",
             ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", "owner", "-d", database] + arguments)
     }
 
     /// Unaligned, tuples only.
-    public static func ask(_ conninfo: String, _ sql: String) throws -> String {
+    package static func ask(_ conninfo: String, _ sql: String) throws -> String {
         let answer = try Shell.run(
             "/usr/bin/env",
             [
@@ -73,7 +73,7 @@ public final class TemporaryPostgres: Sendable {
         return answer.trimmingCharacters(in: .newlines)
     }
 
-    public static func load(_ conninfo: String, script: String) throws {
+    package static func load(_ conninfo: String, script: String) throws {
         try Shell.run("/usr/bin/env", ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", conninfo, "-f", script])
     }
 

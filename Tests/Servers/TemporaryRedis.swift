@@ -2,12 +2,12 @@ import Foundation
 import Synchronization
 
 /// A Redis server of one's own: on a free port and on a socket in a temporary folder, gone when the value is.
-public final class TemporaryRedis: Sendable {
+package final class TemporaryRedis: Sendable {
     /// The one that all suites share; it ends with the process.
-    public static let shared = Result { try TemporaryRedis() }
+    package static let shared = Result { try TemporaryRedis() }
 
-    public let port: Int
-    public let socket: String
+    package let port: Int
+    package let socket: String
     private let server: ServerProcess
     private let client: String
     private let databases = Mutex(0)
@@ -15,7 +15,7 @@ public final class TemporaryRedis: Sendable {
     /// As many databases as tests may ask for.
     private static let databaseLimit = 500
 
-    public init() throws {
+    package init() throws {
         let program = try ServerProcess.find("redis-server", package: "redis-server")
         self.client = try ServerProcess.find("redis-cli", package: "redis-tools")
         let folder = "/tmp/al-redis-\(UUID().uuidString.prefix(8).lowercased())"
@@ -32,24 +32,24 @@ public final class TemporaryRedis: Sendable {
     }
 
     /// An empty database's number.
-    public func newDatabase() -> Int {
+    package func newDatabase() -> Int {
         self.databases.withLock {
             $0 += 1
             return $0
         }
     }
 
-    public func address(_ database: Int) -> String { "redis://127.0.0.1:\(self.port)/\(database)" }
+    package func address(_ database: Int) -> String { "redis://127.0.0.1:\(self.port)/\(database)" }
 
     /// What redis-cli prints for a command.
     @discardableResult
-    public func ask(_ arguments: [String], in database: Int = 0) throws -> String {
+    package func ask(_ arguments: [String], in database: Int = 0) throws -> String {
         try Shell.run(self.client, ["-p", String(self.port), "-n", String(database), "--raw"] + arguments)
             .trimmingCharacters(in: .newlines)
     }
 
     /// Every key of a database but our bookmarks, with its value, one a line, by name.
-    public func contents(of database: Int) throws -> [String] {
+    package func contents(of database: Int) throws -> [String] {
         let keys = try self.ask(["KEYS", "*"], in: database).split(separator: "\n").map(String.init).sorted()
         return try keys.filter { !$0.hasPrefix("agentledger_export") }.map { key in
             let reading =
@@ -63,5 +63,5 @@ public final class TemporaryRedis: Sendable {
     }
 
     /// Ends it before the value does.
-    public func stop() { self.server.stop() }
+    package func stop() { self.server.stop() }
 }

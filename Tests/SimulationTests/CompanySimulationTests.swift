@@ -154,7 +154,6 @@ struct CommandWriterTests {
     @Test("a line leaves out what holds its default")
     func defaults() {
         var request = CommandRequest(
-            "workflow_execution.queue",
             .workflowExecution(
                 .queue(
                     {

@@ -114,15 +114,6 @@ private final class Nothing: StateSource {
     func forEachUsage(of _: OrganizationID, after _: Position, before _: Position, _: (UsageRecord) -> Void) {}
 }
 
-extension Record {
-    /// A payload, filled in.
-    static func with(_ fill: (inout Self) -> Void) -> Self {
-        var record = Self()
-        fill(&record)
-        return record
-    }
-}
-
 /// A folder for one test, removed with it.
 final class Folder {
     let path: String

@@ -40,4 +40,4 @@ public struct ContainerAllocation: Entity {
     }
 }
 
-package typealias ContainerAllocationID = ID<ContainerAllocation>
+public typealias ContainerAllocationID = ID<ContainerAllocation>

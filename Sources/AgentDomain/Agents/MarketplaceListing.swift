@@ -66,4 +66,4 @@ public struct MarketplaceListing: Entity {
     }
 }
 
-package typealias MarketplaceListingID = ID<MarketplaceListing>
+public typealias MarketplaceListingID = ID<MarketplaceListing>

@@ -67,4 +67,4 @@ public struct Alert: Entity {
     }
 }
 
-package typealias AlertID = ID<Alert>
+public typealias AlertID = ID<Alert>

@@ -62,4 +62,4 @@ public struct AlertRule: Entity {
     }
 }
 
-package typealias AlertRuleID = ID<AlertRule>
+public typealias AlertRuleID = ID<AlertRule>

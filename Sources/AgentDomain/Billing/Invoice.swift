@@ -119,7 +119,7 @@ public struct Invoice: Entity {
     }
 }
 
-@usableFromInline package typealias InvoiceID = ID<Invoice>
+public typealias InvoiceID = ID<Invoice>
 
 /// One line: a kind of usage at one price, or what was added by hand. Field numbers and names are stored.
 public struct InvoiceLine: NestedRecord {

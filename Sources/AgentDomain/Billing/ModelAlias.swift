@@ -75,7 +75,7 @@ public struct ModelAlias: Entity {
     }
 }
 
-package typealias ModelAliasID = ID<ModelAlias>
+public typealias ModelAliasID = ID<ModelAlias>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 

@@ -72,6 +72,6 @@ public struct ConversationMessage: Fact {
     }
 }
 
-package typealias ConversationMessageID = ID<ConversationMessage>
+public typealias ConversationMessageID = ID<ConversationMessage>
 @usableFromInline package typealias ConversationMessageEvent = FactEvent<ConversationMessage>
 package typealias ConversationMessageCommand = FactCommand<ConversationMessage>

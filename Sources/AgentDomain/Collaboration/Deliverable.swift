@@ -47,4 +47,4 @@ public struct Deliverable: Entity {
     }
 }
 
-package typealias DeliverableID = ID<Deliverable>
+public typealias DeliverableID = ID<Deliverable>

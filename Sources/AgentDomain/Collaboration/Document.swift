@@ -42,4 +42,4 @@ public struct Document: Entity {
     }
 }
 
-package typealias DocumentID = ID<Document>
+public typealias DocumentID = ID<Document>

@@ -101,6 +101,6 @@ public struct DocumentChunk: Fact {
     }
 }
 
-package typealias DocumentChunkID = ID<DocumentChunk>
+public typealias DocumentChunkID = ID<DocumentChunk>
 @usableFromInline package typealias DocumentChunkEvent = FactEvent<DocumentChunk>
 package typealias DocumentChunkCommand = FactCommand<DocumentChunk>

@@ -48,4 +48,4 @@ public struct DocumentCollection: Entity {
     }
 }
 
-package typealias DocumentCollectionID = ID<DocumentCollection>
+public typealias DocumentCollectionID = ID<DocumentCollection>

@@ -44,6 +44,6 @@ public struct TaskComment: Fact {
     }
 }
 
-package typealias TaskCommentID = ID<TaskComment>
+public typealias TaskCommentID = ID<TaskComment>
 @usableFromInline package typealias TaskCommentEvent = FactEvent<TaskComment>
 package typealias TaskCommentCommand = FactCommand<TaskComment>

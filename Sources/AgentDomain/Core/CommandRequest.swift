@@ -3,8 +3,6 @@ import LedgerEvents
 /// A command with all that its envelope says: who, when, for whom, from where.
 package struct CommandRequest: Sendable {
     package var command: DomainCommand
-    /// The command's name, as in the catalogue.
-    package var name: String
     package var actor: Principal
     package var occurredAt: Instant
     package var onBehalfOf: Principal?
@@ -28,8 +26,10 @@ package struct CommandRequest: Sendable {
     /// Whether it may set the ledger's clock ahead of the machine's.
     package var isAhead = false
 
-    package init(_ name: String, _ command: DomainCommand, actor: Principal, occurredAt: Instant) {
-        self.name = name
+    /// The command's name, as in the catalogue.
+    package var name: String { self.command.name }
+
+    package init(_ command: DomainCommand, actor: Principal, occurredAt: Instant) {
         self.command = command
         self.actor = actor
         self.occurredAt = occurredAt

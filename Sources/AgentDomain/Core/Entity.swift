@@ -1,8 +1,11 @@
 import LedgerEvents
 
+/// The state of one entity or fact, found by its `ID`.
+public protocol LedgerState: Sendable {}
+
 /// A state that the views keep by `kind` and id. Field numbers are the view's format, which may change: views are
 /// rebuilt from the log.
-@usableFromInline package protocol Stored: Record, Identified, Equatable {
+@usableFromInline package protocol Stored: Record, Identified, Equatable, LedgerState {
     /// Whether `aliases`, `groups` or `listings` are ever filled; spares asking for things that come in millions.
     static var isIndexed: Bool { get }
     /// Whether the log alone keeps it: a fact that never changes is not stored twice.

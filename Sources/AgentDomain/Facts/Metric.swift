@@ -63,6 +63,6 @@ public struct Metric: Fact {
     }
 }
 
-package typealias MetricID = ID<Metric>
+public typealias MetricID = ID<Metric>
 @usableFromInline package typealias MetricEvent = FactEvent<Metric>
 package typealias MetricCommand = FactCommand<Metric>

@@ -91,6 +91,6 @@ extension DomainEvent {
     }
 }
 
-package typealias AccessDenialID = ID<AccessDenial>
+public typealias AccessDenialID = ID<AccessDenial>
 @usableFromInline package typealias AccessDenialEvent = FactEvent<AccessDenial>
 package typealias AccessDenialCommand = FactCommand<AccessDenial>

@@ -63,6 +63,6 @@ extension Require {
     }
 }
 
-package typealias LedgerExportID = ID<LedgerExport>
+public typealias LedgerExportID = ID<LedgerExport>
 @usableFromInline package typealias LedgerExportEvent = FactEvent<LedgerExport>
 package typealias LedgerExportCommand = FactCommand<LedgerExport>

@@ -52,6 +52,6 @@ public struct LedgerReplay: Fact {
     }
 }
 
-package typealias LedgerReplayID = ID<LedgerReplay>
+public typealias LedgerReplayID = ID<LedgerReplay>
 @usableFromInline package typealias LedgerReplayEvent = FactEvent<LedgerReplay>
 package typealias LedgerReplayCommand = FactCommand<LedgerReplay>

@@ -43,6 +43,6 @@ public struct ProjectionRebuild: Fact {
     }
 }
 
-package typealias ProjectionRebuildID = ID<ProjectionRebuild>
+public typealias ProjectionRebuildID = ID<ProjectionRebuild>
 @usableFromInline package typealias ProjectionRebuildEvent = FactEvent<ProjectionRebuild>
 package typealias ProjectionRebuildCommand = FactCommand<ProjectionRebuild>

@@ -61,4 +61,4 @@ public struct Membership: Entity {
     }
 }
 
-package typealias MembershipID = ID<Membership>
+public typealias MembershipID = ID<Membership>

@@ -105,7 +105,7 @@ public typealias OrganizationID = ID<Organization>
 
 /// Names a key that acts for an organization (`api_key:ID` as an actor).
 public enum APIKeyIdentity: Identified { @usableFromInline package static let kind = "api_key" }
-package typealias APIKeyID = ID<APIKeyIdentity>
+public typealias APIKeyID = ID<APIKeyIdentity>
 
 /// One key, by what may be known of it.
 public struct OrganizationAPIKey: NestedRecord {

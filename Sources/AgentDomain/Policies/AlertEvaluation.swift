@@ -115,13 +115,13 @@ package enum AlertEvaluation: DomainPolicy {
     }
 
     private static func trigger(_ triggered: AlertTriggered, at now: Instant) -> PolicyCommand {
-        PolicyCommand("alert.trigger", .alert(.trigger(triggered)), at: now)
+        PolicyCommand(.alert(.trigger(triggered)), at: now)
     }
 
     private static func resolve(_ id: AlertID, at now: Instant) -> PolicyCommand {
         var resolved = AlertResolved()
         resolved.id = id
         resolved.resolution = "the condition is met no more"
-        return PolicyCommand("alert.resolve", .alert(.resolve(resolved)), at: now)
+        return PolicyCommand(.alert(.resolve(resolved)), at: now)
     }
 }

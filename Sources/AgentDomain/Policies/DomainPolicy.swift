@@ -19,14 +19,11 @@ import LedgerEvents
 
 /// A command that a policy gives.
 @usableFromInline package struct PolicyCommand: Equatable, Sendable {
-    /// As in the catalogue.
-    package var name: String
     package var command: DomainCommand
     /// When what it leads to happens.
     package var occurredAt: Instant
 
-    package init(_ name: String, _ command: DomainCommand, at occurredAt: Instant) {
-        self.name = name
+    package init(_ command: DomainCommand, at occurredAt: Instant) {
         self.command = command
         self.occurredAt = occurredAt
     }
@@ -37,12 +34,13 @@ extension DomainPolicy {
 
     /// The command as a request: who gives it, because of what, and under which key it is given once.
     package static func request(_ given: PolicyCommand, because cause: Envelope) -> CommandRequest {
-        precondition(self.gives.contains(given.name), "\(self.name) does not say that it gives \(given.name)")
-        var request = CommandRequest(given.name, given.command, actor: self.actor, occurredAt: given.occurredAt)
+        let name = given.command.name
+        precondition(self.gives.contains(name), "\(self.name) does not say that it gives \(name)")
+        var request = CommandRequest(given.command, actor: self.actor, occurredAt: given.occurredAt)
         request.correlation = cause.correlation
         request.causation = cause.id
         let target = UUIDText.format(given.command.target)
-        request.idempotencyKey = "policy/\(self.name)/\(cause.id)/\(given.name)/\(target)"
+        request.idempotencyKey = "policy/\(self.name)/\(cause.id)/\(name)/\(target)"
         return request
     }
 }

@@ -22,7 +22,7 @@ package enum ExecutionTimeout: DomainPolicy {
             var timedOut = WorkflowExecutionTimedOut()
             timedOut.id = id
             timedOut.message = "ran for longer than \(limit) s"
-            return PolicyCommand("workflow_execution.time_out", .workflowExecution(.timeOut(timedOut)), at: now)
+            return PolicyCommand(.workflowExecution(.timeOut(timedOut)), at: now)
         }
     }
 }

@@ -19,7 +19,7 @@ package enum InvoiceDrafting: DomainPolicy {
         guard case .clock(.ticked(let tick)) = event, let now = tick.time, tick.beginsMonth else { return [] }
         return world.members(of: Organization.kept, as: Organization.self).flatMap { id in
             self.drafts(of: id, through: now.day.startOfMonth.advanced(byDays: -1), in: world).map { draft in
-                PolicyCommand("invoice.draft", .invoice(.draft(draft)), at: now)
+                PolicyCommand(.invoice(.draft(draft)), at: now)
             }
         }
     }

@@ -17,7 +17,7 @@ package enum MonthlyQuotaReset: DomainPolicy {
             var started = OrganizationQuotaPeriodStarted()
             started.id = id
             started.start = month
-            return PolicyCommand("organization.start_quota_period", .organization(.startQuotaPeriod(started)), at: now)
+            return PolicyCommand(.organization(.startQuotaPeriod(started)), at: now)
         }
     }
 }

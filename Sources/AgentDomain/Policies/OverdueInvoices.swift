@@ -15,7 +15,7 @@ package enum OverdueInvoices: DomainPolicy {
             guard let invoice = world.peek(id), let due = invoice.dueDate, now.day > due else { return nil }
             var overdue = InvoiceOverdue()
             overdue.id = id
-            return PolicyCommand("invoice.mark_overdue", .invoice(.markOverdue(overdue)), at: now)
+            return PolicyCommand(.invoice(.markOverdue(overdue)), at: now)
         }
     }
 }

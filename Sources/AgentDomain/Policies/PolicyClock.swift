@@ -21,7 +21,7 @@ public struct PolicyClock: Entity {
     }
 }
 
-package typealias PolicyClockID = ID<PolicyClock>
+public typealias PolicyClockID = ID<PolicyClock>
 
 // Field numbers and names are stored. Add; never rename, reuse or remove.
 

@@ -28,8 +28,7 @@ package enum RetryScheduling: DomainPolicy {
         let wait = handling.backoffSeconds(beforeRetry: run.retryCount + 1)
         retry.notBefore = wait == 0 ? nil : envelope.occurredAt.advanced(bySeconds: wait)
         return [
-            PolicyCommand(
-                "workflow_execution.schedule_retry", .workflowExecution(.scheduleRetry(retry)), at: envelope.occurredAt)
+            PolicyCommand(.workflowExecution(.scheduleRetry(retry)), at: envelope.occurredAt)
         ]
     }
 }

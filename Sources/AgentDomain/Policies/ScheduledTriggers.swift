@@ -23,7 +23,7 @@ package enum ScheduledTriggers: DomainPolicy {
             guard let due = cron.latest(after: since, through: now) else { return nil }
             var fired = WorkflowTriggerFired()
             fired.id = id
-            return PolicyCommand("workflow_trigger.fire", .workflowTrigger(.fire(fired)), at: due)
+            return PolicyCommand(.workflowTrigger(.fire(fired)), at: due)
         }
     }
 }

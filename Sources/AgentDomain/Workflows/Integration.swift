@@ -83,4 +83,4 @@ public struct Integration: Entity {
     }
 }
 
-package typealias IntegrationID = ID<Integration>
+public typealias IntegrationID = ID<Integration>

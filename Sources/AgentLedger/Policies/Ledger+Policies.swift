@@ -45,7 +45,7 @@ extension Ledger {
         ticked.id = PolicyClock.only
         ticked.time = time
         // Who calls this has judged the time.
-        var request = CommandRequest("clock.tick", .clock(.tick(ticked)), actor: .system("policies"), occurredAt: time)
+        var request = CommandRequest(.clock(.tick(ticked)), actor: .system("policies"), occurredAt: time)
         request.isAhead = true
         if case .refused(let rejection) = try await self.execute(request) { throw rejection }
     }

@@ -103,8 +103,7 @@ struct PolicyRun {
             advanced.id = PolicyProgress.id(of: name)
             advanced.name = name
             advanced.through = place.through
-            return CommandRequest(
-                "policy.advance", .policy(.advance(advanced)), actor: place.policy.actor, occurredAt: place.lastHeardAt)
+            return CommandRequest(.policy(.advance(advanced)), actor: place.policy.actor, occurredAt: place.lastHeardAt)
         }
     }
 

@@ -70,7 +70,7 @@ struct AssemblyRequests {
             command.session = run.session
             command.endUser = run.endUser
             return self.add(
-                "workflow_execution.reattribute", .workflowExecution(.reattribute(command)),
+                .workflowExecution(.reattribute(command)),
                 at: run.completedAt ?? run.startedAt, run.cause, run.trace)
         }
         var queued = WorkflowExecutionQueued()
@@ -82,17 +82,15 @@ struct AssemblyRequests {
         queued.conversation = run.conversation
         queued.session = run.session
         queued.endUser = run.endUser
-        self.add(
-            "workflow_execution.queue", .workflowExecution(.queue(queued)), at: run.startedAt, run.cause, run.trace)
+        self.add(.workflowExecution(.queue(queued)), at: run.startedAt, run.cause, run.trace)
         var dispatched = WorkflowExecutionDispatched()
         dispatched.id = run.id
         self.add(
-            "workflow_execution.dispatch", .workflowExecution(.dispatch(dispatched)), at: run.startedAt, run.cause,
+            .workflowExecution(.dispatch(dispatched)), at: run.startedAt, run.cause,
             run.trace)
         var started = WorkflowExecutionStarted()
         started.id = run.id
-        self.add(
-            "workflow_execution.start", .workflowExecution(.start(started)), at: run.startedAt, run.cause, run.trace)
+        self.add(.workflowExecution(.start(started)), at: run.startedAt, run.cause, run.trace)
     }
 
     private mutating func workflow(_ run: AssembledRun) throws -> WorkflowID {
@@ -103,10 +101,10 @@ struct AssemblyRequests {
         created.organization = self.organization
         created.name = run.workflow
         created.workflowType = .code
-        self.add("workflow.create", .workflow(.create(created)), at: run.startedAt, run.cause, run.trace)
+        self.add(.workflow(.create(created)), at: run.startedAt, run.cause, run.trace)
         var activated = WorkflowActivated()
         activated.id = workflow
-        self.add("workflow.activate", .workflow(.activate(activated)), at: run.startedAt, run.cause, run.trace)
+        self.add(.workflow(.activate(activated)), at: run.startedAt, run.cause, run.trace)
         return workflow
     }
 
@@ -118,14 +116,13 @@ struct AssemblyRequests {
             failed.errorCode = run.errorCode
             failed.errorMessage = run.errorMessage ?? "failed"
             failed.statusConflict = run.statusConflict
-            self.add("workflow_execution.fail", .workflowExecution(.fail(failed)), at: end, run.cause, run.trace)
+            self.add(.workflowExecution(.fail(failed)), at: end, run.cause, run.trace)
         } else {
             var completed = WorkflowExecutionCompleted()
             completed.id = run.id
             completed.message = run.message
             completed.statusConflict = run.statusConflict
-            self.add(
-                "workflow_execution.complete", .workflowExecution(.complete(completed)), at: end, run.cause, run.trace)
+            self.add(.workflowExecution(.complete(completed)), at: end, run.cause, run.trace)
         }
     }
 
@@ -150,7 +147,7 @@ struct AssemblyRequests {
             command.endUser = part.endUser
             command.otherSpans = part.otherSpans
             return self.add(
-                "agent_execution.reattribute", .agentExecution(.reattribute(command)),
+                .agentExecution(.reattribute(command)),
                 at: part.completedAt ?? part.startedAt, part.cause, part.trace)
         }
         var queued = AgentExecutionQueued()
@@ -163,10 +160,10 @@ struct AssemblyRequests {
         queued.session = part.session
         queued.endUser = part.endUser
         queued.otherSpans = part.otherSpans
-        self.add("agent_execution.queue", .agentExecution(.queue(queued)), at: part.startedAt, part.cause, part.trace)
+        self.add(.agentExecution(.queue(queued)), at: part.startedAt, part.cause, part.trace)
         var started = AgentExecutionStarted()
         started.id = part.id
-        self.add("agent_execution.start", .agentExecution(.start(started)), at: part.startedAt, part.cause, part.trace)
+        self.add(.agentExecution(.start(started)), at: part.startedAt, part.cause, part.trace)
     }
 
     private mutating func agent(_ part: AssembledAgentExecution) throws -> AgentID {
@@ -177,10 +174,10 @@ struct AssemblyRequests {
         created.organization = self.organization
         created.name = part.agent
         created.configuration.llmConfig = .emptyObject
-        self.add("agent.create", .agent(.create(created)), at: part.startedAt, part.cause, part.trace)
+        self.add(.agent(.create(created)), at: part.startedAt, part.cause, part.trace)
         var activated = AgentActivated()
         activated.id = agent
-        self.add("agent.activate", .agent(.activate(activated)), at: part.startedAt, part.cause, part.trace)
+        self.add(.agent(.activate(activated)), at: part.startedAt, part.cause, part.trace)
         return agent
     }
 
@@ -191,12 +188,11 @@ struct AssemblyRequests {
             failed.id = part.id
             failed.reason = part.errorMessage ?? part.errorType ?? "failed"
             failed.errorType = part.errorType
-            self.add("agent_execution.fail", .agentExecution(.fail(failed)), at: end, part.cause, part.trace)
+            self.add(.agentExecution(.fail(failed)), at: end, part.cause, part.trace)
         } else {
             var completed = AgentExecutionCompleted()
             completed.id = part.id
-            self.add(
-                "agent_execution.complete", .agentExecution(.complete(completed)), at: end, part.cause, part.trace)
+            self.add(.agentExecution(.complete(completed)), at: end, part.cause, part.trace)
         }
     }
 
@@ -205,10 +201,9 @@ struct AssemblyRequests {
     private mutating func add<F: Fact>(
         _ rows: [AssembledFact<F>], _ command: (FactCommand<F>) -> DomainCommand
     ) {
-        let name = self.known.isFirst ? "\(F.kind).record" : "\(F.kind).revise"
         for row in rows {
             let change: FactCommand<F> = self.known.isFirst ? .record(row.fact) : .revise(row.fact)
-            self.add(name, command(change), at: row.occurredAt, row.cause, row.trace)
+            self.add(command(change), at: row.occurredAt, row.cause, row.trace)
         }
     }
 
@@ -229,13 +224,13 @@ struct AssemblyRequests {
             var withdrawn = AgentExecutionWithdrawn()
             withdrawn.id = id
             withdrawn.reason = Self.reason
-            self.addCorrection("agent_execution.withdraw", .agentExecution(.withdraw(withdrawn)))
+            self.addCorrection(.agentExecution(.withdraw(withdrawn)))
         }
         for id in Set(old.runs).subtracting(rows.runs.map(\.id)).sorted() {
             var withdrawn = WorkflowExecutionWithdrawn()
             withdrawn.id = id
             withdrawn.reason = Self.reason
-            self.addCorrection("workflow_execution.withdraw", .workflowExecution(.withdraw(withdrawn)))
+            self.addCorrection(.workflowExecution(.withdraw(withdrawn)))
         }
     }
 
@@ -246,7 +241,7 @@ struct AssemblyRequests {
             var withdrawn = FactWithdrawn<F>()
             withdrawn.id = id
             withdrawn.reason = Self.reason
-            self.addCorrection("\(F.kind).withdraw", command(withdrawn))
+            self.addCorrection(command(withdrawn))
         }
     }
 
@@ -254,14 +249,14 @@ struct AssemblyRequests {
     var correctedBecause = EventID.zero
     var correctedAt = Instant.zero
 
-    private mutating func addCorrection(_ name: String, _ command: DomainCommand) {
-        self.add(name, command, at: self.correctedAt, self.correctedBecause, .zero)
+    private mutating func addCorrection(_ command: DomainCommand) {
+        self.add(command, at: self.correctedAt, self.correctedBecause, .zero)
     }
 
     mutating func add(
-        _ name: String, _ command: DomainCommand, at instant: Instant, _ cause: EventID, _ trace: TraceID
+        _ command: DomainCommand, at instant: Instant, _ cause: EventID, _ trace: TraceID
     ) {
-        var request = CommandRequest(name, command, actor: self.actor, occurredAt: instant)
+        var request = CommandRequest(command, actor: self.actor, occurredAt: instant)
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true

@@ -78,13 +78,13 @@ extension Ledger {
                 var redated = WorkflowRedated()
                 redated.id = workflow.id
                 redated.createdAt = since
-                commands.append(PolicyCommand("workflow.redate", .workflow(.redate(redated)), at: since))
+                commands.append(PolicyCommand(.workflow(.redate(redated)), at: since))
             } else {
                 var withdrawn = WorkflowWithdrawn()
                 withdrawn.id = workflow.id
                 withdrawn.reason = Self.isNamedNoMore
                 commands.append(
-                    PolicyCommand("workflow.withdraw", .workflow(.withdraw(withdrawn)), at: workflow.createdAt))
+                    PolicyCommand(.workflow(.withdraw(withdrawn)), at: workflow.createdAt))
             }
         }
         try self.forEachInDoubt(
@@ -95,12 +95,12 @@ extension Ledger {
                 var redated = AgentRedated()
                 redated.id = agent.id
                 redated.createdAt = since
-                commands.append(PolicyCommand("agent.redate", .agent(.redate(redated)), at: since))
+                commands.append(PolicyCommand(.agent(.redate(redated)), at: since))
             } else {
                 var withdrawn = AgentWithdrawn()
                 withdrawn.id = agent.id
                 withdrawn.reason = Self.isNamedNoMore
-                commands.append(PolicyCommand("agent.withdraw", .agent(.withdraw(withdrawn)), at: agent.createdAt))
+                commands.append(PolicyCommand(.agent(.withdraw(withdrawn)), at: agent.createdAt))
             }
         }
         try self.views.throwIfFailed()

@@ -91,7 +91,7 @@ final class TraceAssembler {
         let doubts = try Blocking.wait { [ledger] in try await ledger.thingsInDoubt() }
         if doubts.isEmpty { return }
         for doubt in doubts {
-            var request = CommandRequest(doubt.name, doubt.command, actor: self.actor, occurredAt: doubt.occurredAt)
+            var request = CommandRequest(doubt.command, actor: self.actor, occurredAt: doubt.occurredAt)
             request.source = EventSource(channel: EventSource.telemetryChannel)
             request.isReport = true
             request.keepsSecrets = true
@@ -255,7 +255,7 @@ final class TraceAssembler {
         for part in derived.parts(of: Self.listed) {
             assembled.derived = part
             requests.add(
-                "trace_assembly.perform", .traceAssembly(.assemble(assembled)), at: instant, requests.correctedBecause,
+                .traceAssembly(.assemble(assembled)), at: instant, requests.correctedBecause,
                 trace.trace)
             assembled.isContinued = true
         }
@@ -273,7 +273,7 @@ extension PolicyCommand {
         case .workflow(.redate(let workflow)): .row(table: "workflows", key: "\(workflow.id)")
         case .agent(.withdraw(let agent)): .row(table: "agents", key: "\(agent.id)")
         case .agent(.redate(let agent)): .row(table: "agents", key: "\(agent.id)")
-        default: preconditionFailure("\(self.name) is about no workflow and no agent")
+        default: preconditionFailure("\(self.command.name) is about no workflow and no agent")
         }
     }
 }

@@ -153,6 +153,15 @@ extension Array: FieldValue where Element: FieldScalar {
 /// A record that stands inside another as a length-delimited message.
 @usableFromInline package protocol NestedRecord: Record, FieldScalar {}
 
+extension Record {
+    /// A record with these fields.
+    package static func with(_ fill: (inout Self) throws -> Void) rethrows -> Self {
+        var record = Self()
+        try fill(&record)
+        return record
+    }
+}
+
 extension NestedRecord {
     @inlinable
     package static var wireType: WireType { .lengthDelimited }

@@ -40,7 +40,7 @@ extension SQLValue {
 }
 
 /// A cell of an answer, in the storage class that SQLite gave it.
-package enum SQLiteCell: Hashable, Sendable {
+public enum QueryCell: Hashable, Sendable {
     case null
     case integer(Int64)
     case real(Double)
@@ -50,7 +50,7 @@ package enum SQLiteCell: Hashable, Sendable {
     case blob([UInt8])
 
     /// As text; null is empty, bytes are hexadecimal.
-    package var text: String {
+    public var text: String {
         switch self {
         case .null: ""
         case .integer(let value): String(value)

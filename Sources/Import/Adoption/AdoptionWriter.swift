@@ -101,33 +101,18 @@ final class AdoptionWriter {
     static func request(
         _ command: DomainCommand, actor: Principal, at instant: Instant, keepsSecrets: Bool
     ) throws -> (request: CommandRequest, subject: String) {
-        var reader = CommandNameReader()
-        try command.accept(&reader)
-        var request = CommandRequest(reader.name, command, actor: actor, occurredAt: instant)
+        var request = CommandRequest(command, actor: actor, occurredAt: instant)
         request.source = Self.source
         request.isHistory = true
         request.isReport = true
         request.keepsSecrets = keepsSecrets
-        return (request, reader.subject)
+        return (request, command.subject)
     }
 
     /// Hands over what was taken: a row that cannot be read to its end asks for nothing.
     /// - Parameter isAgain: whether the row was adopted before: what it began with is no news, even if it changed since.
     func give(to batch: RequestBatch, place: RequestBatch.Place, isAgain: Bool) {
         for (request, part) in self.requests { batch.append(request, place: place, isAgain ? .preparation : part) }
-    }
-}
-
-/// The name of a command in the catalogue, and the entity that it is about.
-struct CommandNameReader: EntityCommandVisitor {
-    var name = ""
-    var subject = ""
-
-    mutating func visit<E: Entity>(
-        _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
-    ) throws {
-        self.name = command.terms.name
-        self.subject = "\(E.kind):\(ID<E>(bits: command.target))"
     }
 }
 
@@ -138,13 +123,4 @@ final class TakenNames {
     func holder(of alias: EventTag) -> UInt128? { self.holders[alias] }
 
     func take(_ alias: EventTag, _ id: UInt128) { self.holders[alias] = id }
-}
-
-extension Record {
-    /// One with these fields.
-    static func with(_ fill: (inout Self) throws -> Void) rethrows -> Self {
-        var record = Self()
-        try fill(&record)
-        return record
-    }
 }

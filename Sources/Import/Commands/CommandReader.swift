@@ -46,10 +46,7 @@ package struct CommandReader: Sendable {
                 if let key = members.idempotencyKey { return UUIDv5.named("idempotency_key/\(actor)/\(key)", in: 0) }
                 return (names?.line).map(LineNames.newThing) ?? newID()
             }
-            // The catalogue's own name: a literal, which need not be counted.
-            var request = CommandRequest(
-                DomainCommand.cases[index].name, command, actor: actor,
-                occurredAt: members.occurredAt ?? now())
+            var request = CommandRequest(command, actor: actor, occurredAt: members.occurredAt ?? now())
             request.onBehalfOf = members.onBehalfOf
             request.correlation = members.correlation
             request.causation = members.causation

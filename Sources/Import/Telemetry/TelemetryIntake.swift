@@ -103,7 +103,7 @@ package struct TelemetryIntake<Names: TraceNames> {
         let assembly = TraceAssembly.id(of: span.trace, in: span.organization)
         observe(assembly, .span(span.span, reading))
         self.add(
-            "trace_span.record", .traceSpan(.revise(span)), at: span.finish, line, .main, assembly, self.secrets.item,
+            .traceSpan(.revise(span)), at: span.finish, line, .main, assembly, self.secrets.item,
             batch)
     }
 
@@ -123,7 +123,7 @@ package struct TelemetryIntake<Names: TraceNames> {
         let assembly = TraceAssembly.id(of: record.trace, in: record.organization)
         observe(assembly, .log(record.id, reading))
         self.add(
-            "log_record.record", .logRecord(.record(record)), at: record.time, line, .main, assembly, self.secrets.item,
+            .logRecord(.record(record)), at: record.time, line, .main, assembly, self.secrets.item,
             batch)
     }
 
@@ -147,8 +147,7 @@ package struct TelemetryIntake<Names: TraceNames> {
             ? Data(refusal.content).base64EncodedString() : String(decoding: refusal.content, as: UTF8.self)
         refused.id = RefusedSpanID(
             bits: UUIDv5.named("\(refusal.reason)\n\(refused.content)", in: refused.organization?.bits ?? 0))
-        var request = CommandRequest(
-            "refused_span.record", .refusedSpan(.record(refused)), actor: self.actor, occurredAt: self.now())
+        var request = CommandRequest(.refusedSpan(.record(refused)), actor: self.actor, occurredAt: self.now())
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true
@@ -197,7 +196,7 @@ package struct TelemetryIntake<Names: TraceNames> {
         }
         part.id = TraceResourceID(bits: UUIDv5.named(try WireEncoder.encode(part), in: key.organization.bits))
         self.add(
-            "trace_resource.record", .traceResource(.record(part)), at: instant, line, .preparation, nil,
+            .traceResource(.record(part)), at: instant, line, .preparation, nil,
             key.resource == nil ? self.secrets.scope : self.secrets.resource, batch)
         if self.parts.count == Self.remembered { self.parts.removeAll(keepingCapacity: true) }
         self.parts[key] = part
@@ -221,17 +220,17 @@ package struct TelemetryIntake<Names: TraceNames> {
             created.name = tenant.name
             created.slug = slug
             self.add(
-                "organization.create", .organization(.create(created)), at: instant, line, .preparation, nil, 0,
+                .organization(.create(created)), at: instant, line, .preparation, nil, 0,
                 batch)
         }
         return id
     }
 
     private func add(
-        _ name: String, _ command: DomainCommand, at instant: Instant, _ line: Int, _ part: RequestBatch.Part,
+        _ command: DomainCommand, at instant: Instant, _ line: Int, _ part: RequestBatch.Part,
         _ trace: TraceAssemblyID?, _ maskedSecrets: Int, _ batch: RequestBatch
     ) {
-        var request = CommandRequest(name, command, actor: self.actor, occurredAt: instant)
+        var request = CommandRequest(command, actor: self.actor, occurredAt: instant)
         request.source = self.source
         request.isReport = true
         request.keepsSecrets = true

@@ -32,7 +32,7 @@ struct PriceList {
             alias.priceProvider = price.provider
             alias.priceModel = price.name
             alias.id = ModelAliasID(bits: alias.newID(0))
-            script.add("model_alias.set", .modelAlias(.set(alias)))
+            script.add(.modelAlias(.set(alias)))
         }
     }
 
@@ -43,7 +43,7 @@ struct PriceList {
         var removed = ModelAliasRemoved()
         removed.id = ModelAliasID(bits: alias.newID(0))
         removed.reason = "the gateway gives the model's own name now"
-        script.add("model_alias.remove", .modelAlias(.remove(removed)))
+        script.add(.modelAlias(.remove(removed)))
     }
 
     /// One price changes with the next month. After a quarter the price of the model that was tried out in it is told,
@@ -81,6 +81,6 @@ struct PriceList {
         price.amount = dollars
         price.effectiveFrom = instant
         price.id = PriceID(bits: price.newID(0))
-        script.add("price.set", .price(.record(price)))
+        script.add(.price(.record(price)))
     }
 }

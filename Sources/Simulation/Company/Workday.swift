@@ -49,7 +49,7 @@ struct Workday {
             for request in story.requests {
                 script.actor = request.actor
                 script.source = request.source ?? .platform
-                script.add(request.name, after: Milliseconds.minute, request.command)
+                script.add(after: Milliseconds.minute, request.command)
             }
             self.plan(script)
         }

@@ -59,7 +59,7 @@ extension RunScript {
     mutating func queuePart(_ agent: SimulatedAgent, under parent: AgentExecutionID? = nil) -> AgentExecutionID {
         let part: AgentExecutionID = self.dice.id(at: self.script.now.advanced(byMilliseconds: 5))
         self.script.add(
-            "agent_execution.queue", after: 5,
+            after: 5,
             .agentExecution(
                 .queue(
                     .with {
@@ -74,7 +74,7 @@ extension RunScript {
 
     mutating func skip(_ part: AgentExecutionID, _ reason: String) {
         self.script.add(
-            "agent_execution.skip", after: 10,
+            after: 10,
             .agentExecution(
                 .skip(
                     .with {
@@ -85,14 +85,14 @@ extension RunScript {
 
     private mutating func start(_ part: AgentExecutionID) {
         self.script.add(
-            "agent_execution.start", after: self.dice.within(5...300),
+            after: self.dice.within(5...300),
             .agentExecution(.start(.with { $0.id = part })))
         self.log(self.dice.chance(perMille: 700) ? .debug : .info, Names.messages[0], in: part)
     }
 
     private mutating func complete(_ part: AgentExecutionID) {
         self.script.add(
-            "agent_execution.complete", after: self.dice.within(5...100),
+            after: self.dice.within(5...100),
             .agentExecution(
                 .complete(
                     .with {
@@ -104,7 +104,7 @@ extension RunScript {
     /// Ends a part that is at work.
     mutating func end(_ part: AgentExecutionID, _ reason: String) {
         self.script.add(
-            "agent_execution.fail", after: 20,
+            after: 20,
             .agentExecution(
                 .fail(
                     .with {
@@ -119,7 +119,7 @@ extension RunScript {
         let reason = self.dice.pick(Names.errors).message
         self.log(.error, reason, in: part)
         self.end(part, reason)
-        self.script.add("agent_execution.retry", after: 1000, .agentExecution(.retry(.with { $0.id = part })))
+        self.script.add(after: 1000, .agentExecution(.retry(.with { $0.id = part })))
         self.start(part)
         self.converse(agent, part, isFirst: false)
     }

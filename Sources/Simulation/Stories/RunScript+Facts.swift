@@ -31,7 +31,7 @@ extension RunScript {
         call.traceID = self.trace
         call.spanID = self.dice.hexadecimal(16)
         call.id = self.dice.id(at: self.script.now.advanced(byMilliseconds: latency))
-        self.script.add("model_call.record", after: latency, .modelCall(.record(call)))
+        self.script.add(after: latency, .modelCall(.record(call)))
     }
 
     /// What the provider asks by its list, the way a gateway reports it.
@@ -60,7 +60,7 @@ extension RunScript {
         call.traceID = self.trace
         call.spanID = self.dice.hexadecimal(16)
         call.id = self.dice.id(at: self.script.now.advanced(byMilliseconds: duration))
-        self.script.add("tool_call.record", after: duration, .toolCall(.record(call)))
+        self.script.add(after: duration, .toolCall(.record(call)))
         if call.outcome == .error { self.log(.warning, self.dice.pick(Names.warnings), in: part) }
     }
 
@@ -73,7 +73,7 @@ extension RunScript {
         line.message = message
         line.traceID = self.trace
         line.source = "agent"
-        self.script.add("log_line.record", .logLine(.record(line)))
+        self.script.add(.logLine(.record(line)))
     }
 
     /// Latency always, quality sometimes.
@@ -91,7 +91,7 @@ extension RunScript {
         metric.metricType = type
         metric.value = value
         metric.unit = unit
-        self.script.add("metric.record", .metric(.record(metric)))
+        self.script.add(.metric(.record(metric)))
     }
 
     /// A judgement of the whole run, or of an agent's part; now and then the same evaluator thinks again.
@@ -118,6 +118,6 @@ extension RunScript {
         evaluation.passed = hundredths >= 6000
         evaluation.label = hundredths >= 6000 ? "pass" : "fail"
         evaluation.explanation = hundredths >= 6000 ? nil : "claims something that its sources do not say"
-        self.script.add("evaluation.record", after: milliseconds, .evaluation(.record(evaluation)))
+        self.script.add(after: milliseconds, .evaluation(.record(evaluation)))
     }
 }

@@ -56,7 +56,7 @@ struct RunScript {
         var attempt = 0
         while true {
             self.script.add(
-                "workflow_execution.dispatch", after: self.dice.skewed(100...20_000),
+                after: self.dice.skewed(100...20_000),
                 .workflowExecution(
                     .dispatch(
                         .with {
@@ -67,7 +67,7 @@ struct RunScript {
                 return self.cancel("no longer needed", after: self.dice.within(50...3000))
             }
             self.script.add(
-                "workflow_execution.start", after: self.dice.skewed(20...2000),
+                after: self.dice.skewed(20...2000),
                 .workflowExecution(.start(.with { $0.id = self.run })))
             let started = self.script.now
             switch isDoomed ? .failed : self.ending(attempt) {
@@ -130,7 +130,7 @@ struct RunScript {
                 self.script.source = .web
             }
         }
-        self.script.add("workflow_execution.queue", .workflowExecution(.queue(queued)))
+        self.script.add(.workflowExecution(.queue(queued)))
         self.script.actor = .runtime
         self.script.onBehalfOf = nil
         self.script.source = .worker
@@ -140,7 +140,6 @@ struct RunScript {
     private mutating func fire(with input: JSONText) {
         self.script.actor = .scheduler
         self.script.add(
-            "workflow_trigger.fire",
             .workflowTrigger(
                 .fire(
                     .with {
@@ -155,7 +154,7 @@ struct RunScript {
         let backoff = (30 * Milliseconds.second) << attempt
         let asked = self.script.now.advanced(byMilliseconds: 500)
         self.script.add(
-            "workflow_execution.schedule_retry", after: 500,
+            after: 500,
             .workflowExecution(
                 .scheduleRetry(
                     .with {
@@ -167,7 +166,7 @@ struct RunScript {
 
     private mutating func pause(_ reason: String) {
         self.script.add(
-            "workflow_execution.pause", after: self.dice.within(100...2000),
+            after: self.dice.within(100...2000),
             .workflowExecution(
                 .pause(
                     .with {
@@ -180,7 +179,7 @@ struct RunScript {
         self.script.actor = self.setting.organization.administrator.actor
         self.script.source = .web
         self.script.add(
-            "workflow_execution.cancel", after: milliseconds,
+            after: milliseconds,
             .workflowExecution(
                 .cancel(
                     .with {
@@ -195,7 +194,7 @@ struct RunScript {
         let (cpu, memory) = (self.dice.within(1...400), self.dice.within(128...2048))
         let usage = #"{"cpu_seconds":\#(cpu),"memory_mb":\#(memory)}"#
         self.script.add(
-            "workflow_execution.report_resource_usage", after: 40,
+            after: 40,
             .workflowExecution(
                 .reportResourceUsage(
                     .with {
@@ -223,7 +222,7 @@ struct RunScript {
         }
         if self.dice.chance(perMille: 150) { self.reportUsage() }
         self.script.add(
-            "workflow_execution.complete", after: self.dice.within(20...400),
+            after: self.dice.within(20...400),
             .workflowExecution(
                 .complete(
                     .with {
@@ -239,7 +238,7 @@ struct RunScript {
         self.script.actor = self.setting.organization.administrator.actor
         self.script.source = .web
         self.script.add(
-            "workflow_execution.resume", after: self.dice.skewed(Milliseconds.minute...(8 * Milliseconds.hour)),
+            after: self.dice.skewed(Milliseconds.minute...(8 * Milliseconds.hour)),
             .workflowExecution(.resume(.with { $0.id = self.run })))
         self.script.actor = .runtime
         self.script.source = .worker
@@ -253,7 +252,7 @@ struct RunScript {
         self.work(agents[broken], until: .failed(error.message))
         self.log(.critical, error.message, in: nil)
         self.script.add(
-            "workflow_execution.fail", after: self.dice.within(10...200),
+            after: self.dice.within(10...200),
             .workflowExecution(
                 .fail(
                     .with {
@@ -268,7 +267,6 @@ struct RunScript {
         let deadline = started.advanced(byMilliseconds: self.setting.workflow.timeoutSeconds * Milliseconds.second)
         self.script.now = max(self.script.now, deadline)
         self.script.add(
-            "workflow_execution.time_out",
             .workflowExecution(
                 .timeOut(
                     .with {

@@ -6,7 +6,6 @@ extension Script {
     static func tick(on day: Day) -> Script {
         var script = Script(organization: Company.nowhere, from: day.start, actor: .scheduler)
         script.add(
-            "clock.tick",
             .clock(
                 .tick(
                     .with {

@@ -16,7 +16,7 @@ extension Workday {
         script.actor = self.keeper(of: agent)
         let configuration = self.configuration(of: agent, "Does \(kind.lowercased()) work")
         script.add(
-            "agent.create", after: 2 * Milliseconds.minute,
+            after: 2 * Milliseconds.minute,
             .agent(
                 .create(
                     .with {
@@ -28,7 +28,7 @@ extension Workday {
                         $0.configuration = configuration
                     })))
         if ownerUser != nil { self.share(agent.id, with: self.organization.id, in: &script) }
-        script.add("agent.activate", after: Milliseconds.minute, .agent(.activate(.with { $0.id = agent.id })))
+        script.add(after: Milliseconds.minute, .agent(.activate(.with { $0.id = agent.id })))
         self.deploy(agent.id, in: &script)
         script.actor = asking
         self.organization.agents.append(agent)
@@ -68,7 +68,7 @@ extension Workday {
 
     private func share(_ agent: AgentID, with organization: OrganizationID, in script: inout Script) {
         script.add(
-            "agent.share_with_organization", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .agent(
                 .shareWithOrganization(
                     .with {
@@ -80,7 +80,7 @@ extension Workday {
     private mutating func deploy(_ agent: AgentID, in script: inout Script) {
         let container = "container-\(self.dice.hexadecimal(12))"
         script.add(
-            "agent.deploy", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .agent(
                 .deploy(
                     .with {
@@ -107,7 +107,6 @@ extension Workday {
         let configuration = self.configuration(of: agent, "Works by instruction \(serial)")
         var script = self.script(as: self.keeper(of: agent), hour: 10)
         script.add(
-            "agent.configure",
             .agent(
                 .configure(
                     .with {
@@ -115,7 +114,7 @@ extension Workday {
                         $0.configuration = configuration
                     })))
         script.add(
-            "agent.archive_version", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .agent(
                 .archiveVersion(
                     .with {
@@ -133,7 +132,6 @@ extension Workday {
         let keeper = self.keeper(of: self.organization.agents[index])
         var script = self.script(as: keeper, hour: 11)
         script.add(
-            "agent.rename",
             .agent(
                 .rename(
                     .with {
@@ -153,7 +151,7 @@ extension Workday {
         var script = self.script(as: keeper, hour: 8)
         self.share(agent, with: neighbour, in: &script)
         script.add(
-            "agent.unshare", after: 8 * Milliseconds.hour,
+            after: 8 * Milliseconds.hour,
             .agent(
                 .unshare(
                     .with {
@@ -170,7 +168,6 @@ extension Workday {
         let agent = self.organization.agents[index].id
         var script = self.script(as: .runtime, hour: 9, source: .worker)
         script.add(
-            "agent.fail",
             .agent(
                 .fail(
                     .with {
@@ -180,16 +177,16 @@ extension Workday {
         script.actor = self.keeper(of: self.organization.agents[index])
         script.source = .web
         script.add(
-            "agent.deactivate", after: 10 * Milliseconds.minute,
+            after: 10 * Milliseconds.minute,
             .agent(
                 .deactivate(
                     .with {
                         $0.id = agent
                         $0.reason = "under repair"
                     })))
-        script.add("agent.undeploy", after: Milliseconds.minute, .agent(.undeploy(.with { $0.id = agent })))
+        script.add(after: Milliseconds.minute, .agent(.undeploy(.with { $0.id = agent })))
         self.deploy(agent, in: &script)
-        script.add("agent.activate", after: Milliseconds.minute, .agent(.activate(.with { $0.id = agent })))
+        script.add(after: Milliseconds.minute, .agent(.activate(.with { $0.id = agent })))
         self.plan(script)
         return true
     }
@@ -203,7 +200,6 @@ extension Workday {
         let minute = self.dice.below(60)
         var script = self.script(as: self.keeper(of: self.organization.agents[index]), hour: 10)
         script.add(
-            "agent.rotate_api_key",
             .agent(
                 .rotateAPIKey(
                     .with {
@@ -212,7 +208,7 @@ extension Workday {
                         $0.prefix = prefix
                     })))
         script.add(
-            "agent.change_webhook", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .agent(
                 .changeWebhook(
                     .with {
@@ -220,14 +216,14 @@ extension Workday {
                         $0.url = "https://hooks.org-\(self.organization.number).example/\(serial)"
                     })))
         script.add(
-            "agent.schedule", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .agent(
                 .schedule(
                     .with {
                         $0.id = agent
                         $0.schedule = "\(minute) 8-18/2 * * 1-5"
                     })))
-        script.add("agent.schedule", after: 6 * Milliseconds.hour, .agent(.schedule(.with { $0.id = agent })))
+        script.add(after: 6 * Milliseconds.hour, .agent(.schedule(.with { $0.id = agent })))
         self.plan(script)
         return true
     }
@@ -247,10 +243,9 @@ extension Workday {
             }
         }
         var script = self.script(as: self.organization.founder.actor, hour: 15, daysLater: 3)
-        script.add("agent.undeploy", .agent(.undeploy(.with { $0.id = agent })))
-        script.add(
-            "agent.deactivate", after: Milliseconds.minute, .agent(.deactivate(.with { $0.id = agent })))
-        script.add("agent.delete", after: Milliseconds.hour, .agent(.delete(.with { $0.id = agent })))
+        script.add(.agent(.undeploy(.with { $0.id = agent })))
+        script.add(after: Milliseconds.minute, .agent(.deactivate(.with { $0.id = agent })))
+        script.add(after: Milliseconds.hour, .agent(.delete(.with { $0.id = agent })))
         self.plan(script)
         return true
     }

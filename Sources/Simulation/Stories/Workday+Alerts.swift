@@ -14,7 +14,6 @@ extension Workday {
         settings.conditions = JSONText(uncheckedCanonical: #"{"status":"error","consecutive_failures":1}"#)
         settings.channels = JSONText(uncheckedCanonical: ##"{"slack":"#alerts"}"##)
         script.add(
-            "alert_rule.define",
             .alertRule(
                 .define(
                     .with {
@@ -26,7 +25,7 @@ extension Workday {
         let alert = self.trigger(rule, in: &script)
         self.resolve(alert, in: &script)
         script.add(
-            "alert_rule.disable", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .alertRule(
                 .disable(
                     .with {
@@ -36,16 +35,16 @@ extension Workday {
         settings.conditions = self.drawConditions()
         settings.severity = self.dice.chance(perMille: 300) ? .critical : .info
         script.add(
-            "alert_rule.change", after: 10 * Milliseconds.minute,
+            after: 10 * Milliseconds.minute,
             .alertRule(
                 .change(
                     .with {
                         $0.id = rule
                         $0.settings = settings
                     })))
-        script.add("alert_rule.enable", after: Milliseconds.minute, .alertRule(.enable(.with { $0.id = rule })))
+        script.add(after: Milliseconds.minute, .alertRule(.enable(.with { $0.id = rule })))
         let late = self.trigger(rule, in: &script)
-        script.add("alert_rule.delete", after: 8 * Milliseconds.hour, .alertRule(.delete(.with { $0.id = rule })))
+        script.add(after: 8 * Milliseconds.hour, .alertRule(.delete(.with { $0.id = rule })))
         let count = script.requests.count
         self.resolve(late, in: &script)
         self.postpone(&script, after: count)
@@ -58,7 +57,7 @@ extension Workday {
         script.actor = .monitoring
         script.source = .platform
         script.add(
-            "alert.trigger", after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
+            after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
             .alert(
                 .trigger(
                     .with {
@@ -73,7 +72,7 @@ extension Workday {
 
     private mutating func resolve(_ alert: AlertID, in script: inout Script) {
         script.add(
-            "alert.resolve", after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
+            after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
             .alert(
                 .resolve(
                     .with {

@@ -6,7 +6,7 @@ extension Workday {
     mutating func startQuotaPeriod() {
         var script = Script(organization: self.place, from: self.day.start, actor: .billing)
         script.add(
-            "organization.start_quota_period", after: Milliseconds.second,
+            after: Milliseconds.second,
             .organization(
                 .startQuotaPeriod(
                     .with {
@@ -66,7 +66,6 @@ extension Workday {
         script.wait(milliseconds: Milliseconds.day)
         let due = script.now.day.advanced(byDays: 14)
         script.add(
-            "invoice.issue",
             .invoice(
                 .issue(
                     .with {
@@ -78,14 +77,13 @@ extension Workday {
 
     private func miss(_ due: Day, of invoice: InvoiceID, in script: inout Script) {
         script.now = due.advanced(byDays: 1).start.advanced(byMilliseconds: Milliseconds.hour)
-        script.add("invoice.mark_overdue", .invoice(.markOverdue(.with { $0.id = invoice })))
+        script.add(.invoice(.markOverdue(.with { $0.id = invoice })))
     }
 
     private mutating func draft(in script: inout Script) -> InvoiceID {
         let invoice: InvoiceID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         let end = self.day.advanced(byDays: -1)
         script.add(
-            "invoice.draft",
             .invoice(
                 .draft(
                     .with {
@@ -100,7 +98,7 @@ extension Workday {
 
     private func addFee(to invoice: InvoiceID, in script: inout Script) {
         script.add(
-            "invoice.add_line", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .invoice(
                 .addLine(
                     .with {
@@ -115,7 +113,7 @@ extension Workday {
     private mutating func pay(_ invoice: InvoiceID, after milliseconds: Int, in script: inout Script) {
         let reference = "transfer-\(self.dice.hexadecimal(10))"
         script.add(
-            "invoice.pay", after: milliseconds,
+            after: milliseconds,
             .invoice(
                 .pay(
                     .with {
@@ -127,7 +125,7 @@ extension Workday {
 
     private func cancel(_ invoice: InvoiceID, _ reason: String, after milliseconds: Int, in script: inout Script) {
         script.add(
-            "invoice.cancel", after: milliseconds,
+            after: milliseconds,
             .invoice(
                 .cancel(
                     .with {
@@ -140,7 +138,7 @@ extension Workday {
     private mutating func credit(_ invoice: InvoiceID, in script: inout Script) {
         let number = "CN-\(self.organization.number)-\(self.nextSerial())"
         script.add(
-            "invoice.issue_credit_note", after: Milliseconds.day,
+            after: Milliseconds.day,
             .invoice(
                 .issueCreditNote(
                     .with {

@@ -24,7 +24,7 @@ extension Workday {
         let founder = self.register(.owner, in: &script)
         script.actor = founder.actor
         script.add(
-            "organization.create", after: 5 * Milliseconds.minute,
+            after: 5 * Milliseconds.minute,
             .organization(
                 .create(
                     .with {
@@ -37,7 +37,6 @@ extension Workday {
         self.organization.members.append(founder)
         // Nobody here runs out of runs.
         script.add(
-            "organization.set_execution_quota",
             .organization(
                 .setExecutionQuota(
                     .with {
@@ -64,7 +63,6 @@ extension Workday {
         self.organization.phase = .closing
         var script = self.script(as: .operations, hour: 10, source: .platform)
         script.add(
-            "organization.suspend",
             .organization(
                 .suspend(
                     .with {
@@ -74,7 +72,7 @@ extension Workday {
         script.actor = self.organization.founder.actor
         script.source = .web
         script.add(
-            "organization.cancel", after: 5 * Milliseconds.day,
+            after: 5 * Milliseconds.day,
             .organization(
                 .cancel(
                     .with {
@@ -88,11 +86,10 @@ extension Workday {
     mutating func leave() {
         self.organization.phase = .gone(from: self.day.advanced(byDays: 16))
         var script = self.script(as: self.organization.founder.actor, hour: 12, daysLater: 14)
-        script.add(
-            "organization.delete", .organization(.delete(.with { $0.id = self.organization.id })))
+        script.add(.organization(.delete(.with { $0.id = self.organization.id })))
         for member in self.organization.members {
             script.actor = member.actor
-            script.add("user.delete", after: Milliseconds.minute, .user(.delete(.with { $0.id = member.user })))
+            script.add(after: Milliseconds.minute, .user(.delete(.with { $0.id = member.user })))
         }
         self.plan(script)
     }

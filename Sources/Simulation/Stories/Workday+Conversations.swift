@@ -17,7 +17,7 @@ extension Workday {
         self.say(.assistant, "Fewer tickets are open than last week.", by: agent, in: conversation, &script)
         script.actor = founder.actor
         script.add(
-            "conversation.add_participant", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .conversation(
                 .addParticipant(
                     .with {
@@ -27,7 +27,7 @@ extension Workday {
         script.actor = administrator.actor
         self.say(.user, "Thank you, that is all.", in: conversation, &script)
         script.add(
-            "conversation.remove_participant", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .conversation(
                 .removeParticipant(
                     .with {
@@ -37,7 +37,7 @@ extension Workday {
                     })))
         script.actor = founder.actor
         script.add(
-            "conversation.title", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .conversation(
                 .title(
                     .with {
@@ -54,7 +54,6 @@ extension Workday {
     mutating func startConversation(with agent: AgentID, in script: inout Script) -> ConversationID {
         let conversation: ConversationID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         script.add(
-            "conversation.start",
             .conversation(
                 .start(
                     .with {
@@ -73,7 +72,7 @@ extension Workday {
         let pause = self.dice.within(800...Milliseconds.minute)
         let message: ConversationMessageID = self.dice.id(at: script.now.advanced(byMilliseconds: pause))
         script.add(
-            "conversation_message.post", after: pause,
+            after: pause,
             .conversationMessage(
                 .record(
                     .with {
@@ -87,7 +86,7 @@ extension Workday {
 
     func end(_ conversation: ConversationID, in script: inout Script) {
         script.add(
-            "conversation.end", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .conversation(
                 .end(
                     .with {
@@ -98,7 +97,7 @@ extension Workday {
 
     func setWorkProduct(of conversation: ConversationID, to type: String, _ id: EventID, in script: inout Script) {
         script.add(
-            "conversation.set_work_product", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .conversation(
                 .setWorkProduct(
                     .with {

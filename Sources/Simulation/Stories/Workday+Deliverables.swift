@@ -8,7 +8,6 @@ extension Workday {
         let report: DeliverableID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         let founder = self.organization.founder.user
         script.add(
-            "deliverable.create",
             .deliverable(
                 .create(
                     .with {
@@ -22,10 +21,10 @@ extension Workday {
         let best = self.addVersion("# The year in numbers", to: report, in: &script)
         _ = self.addVersion("# The year in numbers, at length", to: report, in: &script)
         script.add(
-            "deliverable_version.make_current", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .deliverableVersion(.makeCurrent(.with { $0.id = best })))
         script.add(
-            "deliverable.retitle", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .deliverable(
                 .retitle(
                     .with {
@@ -40,7 +39,7 @@ extension Workday {
     ) -> DeliverableVersionID {
         let version: DeliverableVersionID = self.dice.id(at: script.now.advanced(byMilliseconds: Milliseconds.minute))
         script.add(
-            "deliverable_version.add", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .deliverableVersion(
                 .add(
                     .with {

@@ -11,7 +11,7 @@ extension Workday {
         let outdated = self.ingest("Rules of last year", into: collection, chunks: 2, in: &script)
         _ = self.ingest("Rules of this year", into: collection, chunks: self.dice.within(3...12), in: &script)
         script.add(
-            "document.remove", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .document(
                 .remove(
                     .with {
@@ -31,7 +31,6 @@ extension Workday {
     private mutating func createCollection(_ name: String, in script: inout Script) -> DocumentCollectionID {
         let collection: DocumentCollectionID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         script.add(
-            "document_collection.create",
             .documentCollection(
                 .create(
                     .with {
@@ -46,7 +45,7 @@ extension Workday {
 
     private func remove(_ collection: DocumentCollectionID, in script: inout Script) {
         script.add(
-            "document_collection.remove", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .documentCollection(
                 .remove(
                     .with {
@@ -61,7 +60,7 @@ extension Workday {
         let document: DocumentID = self.dice.id(at: script.now.advanced(byMilliseconds: Milliseconds.minute))
         let hash = self.dice.hexadecimal(64)
         script.add(
-            "document.ingest", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .document(
                 .ingest(
                     .with {
@@ -81,7 +80,7 @@ extension Workday {
             // Sixteenths, which are exact.
             chunk.embedding.values = (0..<8).map { _ in Float(self.dice.within(-16...16)) / 16 }
             chunk.id = ID(bits: chunk.newID(0))
-            script.add("document_chunk.record", after: Milliseconds.second, .documentChunk(.record(chunk)))
+            script.add(after: Milliseconds.second, .documentChunk(.record(chunk)))
         }
         return document
     }

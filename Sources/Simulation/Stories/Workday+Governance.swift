@@ -19,7 +19,6 @@ extension Workday {
     private mutating func setRetention(days: Int, in script: inout Script) {
         let policy: RetentionPolicyID = self.dice.id(at: script.now)
         script.add(
-            "retention_policy.set",
             .retentionPolicy(
                 .record(
                     .with {
@@ -34,7 +33,7 @@ extension Workday {
     private mutating func recordRebuild(_ digest: String, in script: inout Script) {
         let rebuild: ProjectionRebuildID = self.dice.id(at: script.now)
         script.add(
-            "projection_rebuild.record", after: 10 * Milliseconds.minute,
+            after: 10 * Milliseconds.minute,
             .projectionRebuild(
                 .record(
                     .with {
@@ -50,7 +49,7 @@ extension Workday {
     private mutating func recordReplay(_ digest: String, in script: inout Script) {
         let replay: LedgerReplayID = self.dice.id(at: script.now)
         script.add(
-            "replay.record", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .replay(
                 .record(
                     .with {
@@ -65,7 +64,7 @@ extension Workday {
     private mutating func recordExport(in script: inout Script) {
         let export: LedgerExportID = self.dice.id(at: script.now)
         script.add(
-            "export.record", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .export(
                 .record(
                     .with {
@@ -84,7 +83,7 @@ extension Workday {
         let member = self.dice.pick(self.organization.members)
         let denial: AccessDenialID = self.dice.id(at: script.now)
         script.add(
-            "access_denial.record", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .accessDenial(
                 .record(
                     .with {

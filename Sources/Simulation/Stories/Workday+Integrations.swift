@@ -12,7 +12,7 @@ extension Workday {
         let secret = "vault:org-\(self.organization.number)/\(type)"
         self.connect(integration, type, secret, in: &script)
         script.add(
-            "integration.reconfigure", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .integration(
                 .reconfigure(
                     .with {
@@ -20,12 +20,11 @@ extension Workday {
                         $0.name = "On trial"
                         $0.config = JSONText(uncheckedCanonical: #"{"channel":"general"}"#)
                     })))
-        script.add(
-            "integration.use", after: Milliseconds.hour, .integration(.use(.with { $0.id = integration })))
+        script.add(after: Milliseconds.hour, .integration(.use(.with { $0.id = integration })))
         script.actor = .runtime
         script.source = .worker
         script.add(
-            "integration.fail", after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
+            after: self.dice.within(Milliseconds.minute...Milliseconds.hour),
             .integration(
                 .fail(
                     .with {
@@ -35,7 +34,7 @@ extension Workday {
         script.actor = self.organization.administrator.actor
         script.source = .web
         script.add(
-            "integration.rotate_credentials", after: 10 * Milliseconds.minute,
+            after: 10 * Milliseconds.minute,
             .integration(
                 .rotateCredentials(
                     .with {
@@ -55,22 +54,21 @@ extension Workday {
 
     private func letGo(of integration: IntegrationID, in script: inout Script) {
         script.add(
-            "integration.disconnect", after: 4 * Milliseconds.hour,
+            after: 4 * Milliseconds.hour,
             .integration(
                 .disconnect(
                     .with {
                         $0.id = integration
                         $0.reason = "the trial is over"
                     })))
-        script.add(
-            "integration.remove", after: Milliseconds.minute, .integration(.remove(.with { $0.id = integration })))
+        script.add(after: Milliseconds.minute, .integration(.remove(.with { $0.id = integration })))
     }
 
     private func connect(
         _ integration: IntegrationID, _ type: String, _ secret: String, in script: inout Script
     ) {
         script.add(
-            "integration.connect", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .integration(
                 .connect(
                     .with {

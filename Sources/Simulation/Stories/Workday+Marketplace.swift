@@ -11,7 +11,7 @@ extension Workday {
         script.actor = self.organization.administrator.actor
         let container = self.allocateContainer(to: agent, in: &script)
         script.add(
-            "container_allocation.change", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .containerAllocation(
                 .change(
                     .with {
@@ -19,7 +19,7 @@ extension Workday {
                         $0.tier = .pro
                     })))
         script.add(
-            "container_allocation.release", after: 6 * Milliseconds.hour,
+            after: 6 * Milliseconds.hour,
             .containerAllocation(
                 .release(
                     .with {
@@ -36,7 +36,6 @@ extension Workday {
         let container = self.allocateContainer(to: self.organization.agents[index].id, in: &script)
         let count = script.requests.count
         script.add(
-            "container_allocation.release",
             .containerAllocation(
                 .release(
                     .with {
@@ -49,7 +48,7 @@ extension Workday {
     private mutating func allocateContainer(to agent: AgentID, in script: inout Script) -> ContainerAllocationID {
         let container: ContainerAllocationID = self.dice.id(at: script.now)
         script.add(
-            "container_allocation.allocate", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .containerAllocation(
                 .allocate(
                     .with {
@@ -75,7 +74,7 @@ extension Workday {
         self.organization.agents[index].listing = listing
         self.requestListing(listing, of: agent, in: &script)
         script.add(
-            "marketplace_listing.fail", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .marketplaceListing(
                 .fail(
                     .with {
@@ -86,7 +85,7 @@ extension Workday {
         self.publish(listing, in: &script)
         let calls = self.nextSerial()
         script.add(
-            "marketplace_listing.report_usage", after: 6 * Milliseconds.hour,
+            after: 6 * Milliseconds.hour,
             .marketplaceListing(
                 .reportUsage(
                     .with {
@@ -115,7 +114,7 @@ extension Workday {
     private mutating func publish(_ listing: MarketplaceListingID, in script: inout Script) {
         let name = "agent-\(self.dice.hexadecimal(8))"
         script.add(
-            "marketplace_listing.publish", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .marketplaceListing(
                 .publish(
                     .with {
@@ -126,7 +125,7 @@ extension Workday {
 
     private func unpublish(_ listing: MarketplaceListingID, in script: inout Script) {
         script.add(
-            "marketplace_listing.unpublish", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .marketplaceListing(
                 .unpublish(
                     .with {
@@ -137,7 +136,7 @@ extension Workday {
 
     private func requestListing(_ listing: MarketplaceListingID, of agent: AgentID, in script: inout Script) {
         script.add(
-            "marketplace_listing.request", after: 10 * Milliseconds.minute,
+            after: 10 * Milliseconds.minute,
             .marketplaceListing(
                 .request(
                     .with {
@@ -151,7 +150,7 @@ extension Workday {
         let name = "\(self.dice.pick(Names.agents)) type \(self.nextSerial())"
         let type = self.defineType(named: name, in: &script)
         script.add(
-            "agent_type.revise", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .agentType(
                 .revise(
                     .with {
@@ -171,7 +170,6 @@ extension Workday {
     private mutating func defineType(named name: String, in script: inout Script) -> AgentTypeID {
         let type: AgentTypeID = self.dice.id(at: script.now)
         script.add(
-            "agent_type.define",
             .agentType(
                 .define(
                     .with {
@@ -185,7 +183,7 @@ extension Workday {
 
     private func retire(_ type: AgentTypeID, in script: inout Script) {
         script.add(
-            "agent_type.retire", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .agentType(
                 .retire(
                     .with {

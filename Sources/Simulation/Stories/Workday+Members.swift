@@ -12,7 +12,7 @@ extension Workday {
             role: role, given: given, family: family, email: self.address(given, family, serial), busyOn: self.day)
         let login = self.dice.chance(perMille: 300) ? self.dice.hexadecimal(20) : nil
         script.add(
-            "user.register", after: 2 * Milliseconds.minute,
+            after: 2 * Milliseconds.minute,
             .user(
                 .register(
                     .with {
@@ -25,7 +25,7 @@ extension Workday {
                         $0.authProviderID = login
                     })))
         script.add(
-            "user.verify_email", after: 3 * Milliseconds.minute,
+            after: 3 * Milliseconds.minute,
             .user(
                 .verifyEmail(
                     .with {
@@ -43,7 +43,7 @@ extension Workday {
     private mutating func setPassword(of member: SimulatedMember, in script: inout Script) {
         let hash = "$argon2id$v=19$m=65536,t=3,p=4$\(self.dice.hexadecimal(22))$\(self.dice.hexadecimal(43))"
         script.add(
-            "user.set_password", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .user(
                 .setPassword(
                     .with {
@@ -54,7 +54,7 @@ extension Workday {
 
     func add(_ member: SimulatedMember, in script: inout Script) {
         script.add(
-            "membership.add", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .membership(
                 .add(
                     .with {
@@ -88,7 +88,6 @@ extension Workday {
         let member = self.organization.members.remove(at: index)
         var script = self.script(as: self.organization.administrator.actor, hour: 16, daysLater: 3)
         script.add(
-            "membership.remove",
             .membership(
                 .remove(
                     .with {
@@ -96,7 +95,7 @@ extension Workday {
                         $0.reason = "left"
                     })))
         script.actor = member.actor
-        script.add("user.delete", after: Milliseconds.hour, .user(.delete(.with { $0.id = member.user })))
+        script.add(after: Milliseconds.hour, .user(.delete(.with { $0.id = member.user })))
         self.plan(script)
         return true
     }
@@ -108,7 +107,6 @@ extension Workday {
         self.organization.members[index].role = role
         var script = self.script(as: self.organization.administrator.actor, hour: 10)
         script.add(
-            "membership.change_role",
             .membership(
                 .changeRole(
                     .with {
@@ -124,7 +122,6 @@ extension Workday {
         let serial = self.nextSerial()
         var script = self.script(as: self.organization.administrator.actor, hour: 10)
         script.add(
-            "membership.change_permissions",
             .membership(
                 .changePermissions(
                     .with {
@@ -143,7 +140,6 @@ extension Workday {
         self.organization.members[index].email = email
         var script = self.script(as: member.actor, hour: 11)
         script.add(
-            "user.change_email",
             .user(
                 .changeEmail(
                     .with {
@@ -151,7 +147,7 @@ extension Workday {
                         $0.email = email
                     })))
         script.add(
-            "user.verify_email", after: 4 * Milliseconds.minute,
+            after: 4 * Milliseconds.minute,
             .user(
                 .verifyEmail(
                     .with {
@@ -170,7 +166,6 @@ extension Workday {
         let login = self.dice.hexadecimal(20)
         var script = self.script(as: member.actor, hour: 12)
         script.add(
-            "user.change_profile",
             .user(
                 .changeProfile(
                     .with {
@@ -181,7 +176,7 @@ extension Workday {
                         $0.avatarURL = "https://pictures.example/\(self.organization.number)/\(serial).png"
                     })))
         script.add(
-            "user.link_auth_provider", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .user(
                 .linkAuthProvider(
                     .with {
@@ -200,8 +195,7 @@ extension Workday {
         var script = self.script(as: member.actor, hour: 13)
         self.setPassword(of: member, in: &script)
         self.enableMFA(of: member, in: &script)
-        script.add(
-            "user.disable_mfa", after: Milliseconds.hour, .user(.disableMFA(.with { $0.id = member.user })))
+        script.add(after: Milliseconds.hour, .user(.disableMFA(.with { $0.id = member.user })))
         self.enableMFA(of: member, in: &script)
         self.plan(script)
         return true
@@ -210,7 +204,7 @@ extension Workday {
     private mutating func enableMFA(of member: SimulatedMember, in script: inout Script) {
         let secret = "vault:users/\(self.dice.hexadecimal(12))/totp"
         script.add(
-            "user.enable_mfa", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .user(
                 .enableMFA(
                     .with {
@@ -229,7 +223,6 @@ extension Workday {
         let member = self.organization.members[index]
         var script = self.script(as: .operations, hour: 14, source: .platform)
         script.add(
-            "user.change_platform_roles",
             .user(
                 .changePlatformRoles(
                     .with {
@@ -237,7 +230,7 @@ extension Workday {
                         $0.roles = Self.platformRoles[member.accessChanged % Self.platformRoles.count]
                     })))
         script.add(
-            "user.change_namespace_access", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .user(
                 .changeNamespaceAccess(
                     .with {
@@ -245,7 +238,7 @@ extension Workday {
                         $0.namespaces = Self.namespaces[member.accessChanged % Self.namespaces.count]
                     })))
         script.add(
-            "user.change_tier", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .user(
                 .changeTier(
                     .with {
@@ -262,14 +255,13 @@ extension Workday {
         let user = self.organization.members[index].user
         var script = self.script(as: .operations, hour: 9, source: .platform)
         script.add(
-            "user.deactivate",
             .user(
                 .deactivate(
                     .with {
                         $0.id = user
                         $0.reason = "a password was found in a leak"
                     })))
-        script.add("user.reactivate", after: 6 * Milliseconds.hour, .user(.reactivate(.with { $0.id = user })))
+        script.add(after: 6 * Milliseconds.hour, .user(.reactivate(.with { $0.id = user })))
         self.plan(script)
         return true
     }

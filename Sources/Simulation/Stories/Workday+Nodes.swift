@@ -11,7 +11,6 @@ extension Workday {
         var settings = WorkflowNodeSettings()
         settings.name = "step \(self.nextSerial())"
         script.add(
-            "workflow_node.place",
             .workflowNode(
                 .place(
                     .with {
@@ -24,7 +23,7 @@ extension Workday {
         settings.temperature = .cents(self.dice.within(0...100))
         settings.tools = ["search"]
         script.add(
-            "workflow_node.configure", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .workflowNode(
                 .configure(
                     .with {
@@ -33,7 +32,7 @@ extension Workday {
                     })))
         let (x, y) = (self.dice.within(1...1000), self.dice.within(0...600))
         script.add(
-            "workflow_node.move", after: Milliseconds.second,
+            after: Milliseconds.second,
             .workflowNode(
                 .move(
                     .with {
@@ -42,18 +41,16 @@ extension Workday {
                         $0.y = y
                     })))
         script.add(
-            "workflow_node.disable", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .workflowNode(
                 .disable(
                     .with {
                         $0.id = node
                         $0.reason = "not ready"
                     })))
-        script.add(
-            "workflow_node.enable", after: Milliseconds.hour, .workflowNode(.enable(.with { $0.id = node })))
+        script.add(after: Milliseconds.hour, .workflowNode(.enable(.with { $0.id = node })))
         if self.dice.chance(perMille: 700) {
-            script.add(
-                "workflow_node.remove", after: Milliseconds.hour, .workflowNode(.remove(.with { $0.id = node })))
+            script.add(after: Milliseconds.hour, .workflowNode(.remove(.with { $0.id = node })))
         }
         self.plan(script)
         return true

@@ -8,7 +8,6 @@ extension Workday {
         let form = Names.legalForms[self.organization.renamed % Names.legalForms.count]
         var script = self.script(as: self.organization.administrator.actor, hour: 9)
         script.add(
-            "organization.rename",
             .organization(
                 .rename(
                     .with {
@@ -26,7 +25,6 @@ extension Workday {
         let slug = "\(self.organization.slug)-\(self.organization.slugsUsed)"
         var script = self.script(as: self.organization.administrator.actor, hour: 9)
         script.add(
-            "organization.change_slug",
             .organization(
                 .changeSlug(
                     .with {
@@ -41,7 +39,6 @@ extension Workday {
         let serial = self.nextSerial()
         var script = self.script(as: self.organization.administrator.actor, hour: 10)
         script.add(
-            "organization.change_profile",
             .organization(
                 .changeProfile(
                     .with {
@@ -57,7 +54,6 @@ extension Workday {
         let serial = self.nextSerial()
         var script = self.script(as: self.organization.administrator.actor, hour: 10)
         script.add(
-            "organization.change_settings",
             .organization(
                 .changeSettings(
                     .with {
@@ -73,7 +69,6 @@ extension Workday {
         self.organization.tier = self.organization.tier.following
         var script = self.script(as: self.organization.founder.actor, hour: 11)
         script.add(
-            "organization.change_tier",
             .organization(
                 .changeTier(
                     .with {
@@ -89,7 +84,6 @@ extension Workday {
         let serial = self.nextSerial()
         var script = self.script(as: self.organization.founder.actor, hour: 11)
         script.add(
-            "organization.change_billing_details",
             .organization(
                 .changeBillingDetails(
                     .with {
@@ -105,7 +99,6 @@ extension Workday {
         let method = "pm_\(self.dice.hexadecimal(16))"
         var script = self.script(as: self.organization.founder.actor, hour: 12)
         script.add(
-            "organization.change_payment_method",
             .organization(
                 .changePaymentMethod(
                     .with {
@@ -120,7 +113,6 @@ extension Workday {
         self.organization.quota += 500
         var script = self.script(as: self.organization.founder.actor, hour: 12)
         script.add(
-            "organization.set_execution_quota",
             .organization(
                 .setExecutionQuota(
                     .with {
@@ -138,7 +130,7 @@ extension Workday {
         var script = self.script(as: self.organization.administrator.actor, hour: 13)
         self.issueKey(in: &script)
         script.add(
-            "organization.revoke_api_key", after: Milliseconds.day,
+            after: Milliseconds.day,
             .organization(
                 .revokeAPIKey(
                     .with {
@@ -155,7 +147,7 @@ extension Workday {
         let key: APIKeyID = self.dice.id(at: script.now)
         let (hash, prefix) = (self.dice.hexadecimal(64), "al_\(self.dice.hexadecimal(6))")
         script.add(
-            "organization.issue_api_key", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .organization(
                 .issueAPIKey(
                     .with {
@@ -172,7 +164,6 @@ extension Workday {
     mutating func suspend() -> Bool {
         var script = self.script(as: .operations, hour: 9, source: .platform)
         script.add(
-            "organization.suspend",
             .organization(
                 .suspend(
                     .with {
@@ -181,7 +172,7 @@ extension Workday {
                     })))
         let start = script.now
         script.add(
-            "organization.reactivate", after: self.dice.within(Milliseconds.hour...(5 * Milliseconds.hour)),
+            after: self.dice.within(Milliseconds.hour...(5 * Milliseconds.hour)),
             .organization(.reactivate(.with { $0.id = self.organization.id })))
         self.organization.suspended = start...script.now
         self.plan(script)

@@ -12,7 +12,7 @@ extension Workday {
         let project = self.createProject("Yearly report", in: conversation, &script)
         let part = self.createProject("Translations", in: conversation, &script)
         script.add(
-            "project.attach_subproject", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .project(
                 .attachSubproject(
                     .with {
@@ -20,7 +20,7 @@ extension Workday {
                         $0.subproject = part
                     })))
         script.add(
-            "project.change_plan", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .project(
                 .changePlan(
                     .with {
@@ -37,7 +37,7 @@ extension Workday {
         self.runStep(draft, in: &script)
         self.deliver(draft, in: conversation, &script)
         script.add(
-            "project_step.skip", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .projectStep(
                 .skip(
                     .with {
@@ -68,7 +68,7 @@ extension Workday {
     ) -> ProjectID {
         let project: ProjectID = self.dice.id(at: script.now.advanced(byMilliseconds: Milliseconds.minute))
         script.add(
-            "project.create", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .project(
                 .create(
                     .with {
@@ -81,7 +81,7 @@ extension Workday {
 
     private func changeStatus(of project: ProjectID, to status: Project.Status, in script: inout Script) {
         script.add(
-            "project.change_status", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .project(
                 .changeStatus(
                     .with {
@@ -95,7 +95,7 @@ extension Workday {
     ) -> ProjectStepID {
         let step: ProjectStepID = self.dice.id(at: script.now.advanced(byMilliseconds: Milliseconds.second))
         script.add(
-            "project_step.add", after: Milliseconds.second,
+            after: Milliseconds.second,
             .projectStep(
                 .add(
                     .with {
@@ -117,7 +117,7 @@ extension Workday {
     private mutating func completeStep(_ step: ProjectStepID, in script: inout Script) {
         let pages = self.dice.within(3...40)
         script.add(
-            "project_step.complete", after: 5 * Milliseconds.minute,
+            after: 5 * Milliseconds.minute,
             .projectStep(
                 .complete(
                     .with {
@@ -130,7 +130,7 @@ extension Workday {
         self.startStep(step, in: &script)
         let error = self.dice.pick(Names.errors)
         script.add(
-            "project_step.fail", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .projectStep(
                 .fail(
                     .with {
@@ -141,7 +141,6 @@ extension Workday {
     }
 
     private func startStep(_ step: ProjectStepID, in script: inout Script) {
-        script.add(
-            "project_step.start", after: Milliseconds.minute, .projectStep(.start(.with { $0.id = step })))
+        script.add(after: Milliseconds.minute, .projectStep(.start(.with { $0.id = step })))
     }
 }

@@ -18,7 +18,6 @@ extension Workday {
         script.source.address = "203.0.113.\(self.dice.below(256))"
         let session: SessionID = self.dice.id(at: script.now)
         script.add(
-            "user.log_in",
             .user(
                 .logIn(
                     .with {
@@ -28,7 +27,7 @@ extension Workday {
         // Some only close the window.
         if self.dice.chance(perMille: 700) {
             script.add(
-                "user.log_out", after: self.dice.within(Milliseconds.hour...(9 * Milliseconds.hour)),
+                after: self.dice.within(Milliseconds.hour...(9 * Milliseconds.hour)),
                 .user(
                     .logOut(
                         .with {
@@ -44,7 +43,7 @@ extension Workday {
         for _ in 0..<3 {
             let metrics = #"{"cpu":0.\#(self.dice.within(1...9)),"memory_mb":\#(self.dice.within(128...2048))}"#
             script.add(
-                "agent.receive_heartbeat", after: 7 * Milliseconds.hour,
+                after: 7 * Milliseconds.hour,
                 .agent(
                     .receiveHeartbeat(
                         .with {
@@ -55,7 +54,6 @@ extension Workday {
         let metric: MetricID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         let rate = Double(self.dice.skewed(0...1000)) / 10
         script.add(
-            "metric.record",
             .metric(
                 .record(
                     .with {
@@ -81,7 +79,6 @@ extension Workday {
         let usage: UsageRecordID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         let quantity = self.dice.within(1...20)
         script.add(
-            "usage_record.record",
             .usageRecord(
                 .record(
                     .with {
@@ -102,7 +99,7 @@ extension Workday {
         script.actor = self.organization.founder.actor
         script.source = .web
         script.add(
-            "usage_record.void", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .usageRecord(
                 .void(
                     .with {

@@ -23,7 +23,7 @@ extension Workday {
         script.actor = .evaluator
         let rating = self.dice.within(1...5)
         script.add(
-            "task.evaluate", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .task(
                 .evaluate(
                     .with {
@@ -62,7 +62,7 @@ extension Workday {
         self.start(failing, in: &script)
         let error = self.dice.pick(Names.errors)
         script.add(
-            "task.fail", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .task(
                 .fail(
                     .with {
@@ -73,7 +73,7 @@ extension Workday {
         let slow = self.createTask("Read all contracts", in: conversation, &script)
         self.start(slow, in: &script)
         script.add(
-            "task.time_out", after: 5 * Milliseconds.minute,
+            after: 5 * Milliseconds.minute,
             .task(
                 .timeOut(
                     .with {
@@ -82,7 +82,7 @@ extension Workday {
                     })))
         let needless = self.createTask("Print the report", in: conversation, &script)
         script.add(
-            "task.cancel", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .task(
                 .cancel(
                     .with {
@@ -97,7 +97,6 @@ extension Workday {
         let task: TaskID = self.dice.id(at: script.now.advanced(byMilliseconds: 1))
         let priority = self.dice.within(1...5)
         script.add(
-            "task.create",
             .task(
                 .create(
                     .with {
@@ -111,12 +110,12 @@ extension Workday {
     }
 
     func start(_ task: TaskID, in script: inout Script) {
-        script.add("task.start", after: Milliseconds.second, .task(.start(.with { $0.id = task })))
+        script.add(after: Milliseconds.second, .task(.start(.with { $0.id = task })))
     }
 
     func complete(_ task: TaskID, in script: inout Script) {
         script.add(
-            "task.complete", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .task(
                 .complete(
                     .with {
@@ -127,7 +126,7 @@ extension Workday {
 
     private func assign(_ task: TaskID, to user: UserID, in script: inout Script) {
         script.add(
-            "task.assign", after: Milliseconds.second,
+            after: Milliseconds.second,
             .task(
                 .assign(
                     .with {
@@ -138,7 +137,7 @@ extension Workday {
 
     private func report(_ percent: Int, of task: TaskID, in script: inout Script) {
         script.add(
-            "task.report_progress", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .task(
                 .reportProgress(
                     .with {
@@ -157,7 +156,7 @@ extension Workday {
     private func ask(_ approver: SimulatedMember, about task: TaskID, in script: inout Script) {
         script.actor = self.organization.founder.actor
         script.add(
-            "task.request_approval", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .task(
                 .requestApproval(
                     .with {
@@ -169,16 +168,16 @@ extension Workday {
     private func answer(_ task: TaskID, by approver: SimulatedMember, isApproved: Bool, in script: inout Script) {
         script.actor = approver.actor
         if isApproved {
-            script.add("task.approve", after: Milliseconds.minute, .task(.approve(.with { $0.id = task })))
+            script.add(after: Milliseconds.minute, .task(.approve(.with { $0.id = task })))
         } else {
-            script.add("task.reject", after: Milliseconds.minute, .task(.reject(.with { $0.id = task })))
+            script.add(after: Milliseconds.minute, .task(.reject(.with { $0.id = task })))
         }
     }
 
     private mutating func remark(_ content: String, on task: TaskID, in script: inout Script) {
         let comment: TaskCommentID = self.dice.id(at: script.now.advanced(byMilliseconds: Milliseconds.minute))
         script.add(
-            "task_comment.post", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .taskComment(
                 .record(
                     .with {

@@ -7,7 +7,7 @@ extension Workday {
     mutating func schedule(_ workflow: SimulatedWorkflow, in script: inout Script) {
         let minute = self.dice.below(60)
         script.add(
-            "workflow_trigger.add", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .workflowTrigger(
                 .add(
                     .with {
@@ -28,7 +28,6 @@ extension Workday {
         var settings = WorkflowTriggerSettings()
         settings.webhookURL = "https://hooks.org-\(self.organization.number).example/\(self.nextSerial())"
         script.add(
-            "workflow_trigger.add",
             .workflowTrigger(
                 .add(
                     .with {
@@ -41,7 +40,7 @@ extension Workday {
         settings.webhookSecretReference = "vault:org-\(self.organization.number)/hook"
         settings.maxConcurrentExecutions = self.dice.within(2...8)
         script.add(
-            "workflow_trigger.change", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .workflowTrigger(
                 .change(
                     .with {
@@ -49,10 +48,10 @@ extension Workday {
                         $0.settings = settings
                     })))
         script.add(
-            "workflow_trigger.enable", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .workflowTrigger(.enable(.with { $0.id = trigger })))
         script.add(
-            "workflow_trigger.disable", after: self.dice.within(Milliseconds.hour...(4 * Milliseconds.hour)),
+            after: self.dice.within(Milliseconds.hour...(4 * Milliseconds.hour)),
             .workflowTrigger(
                 .disable(
                     .with {
@@ -60,7 +59,7 @@ extension Workday {
                         $0.reason = "nobody calls"
                     })))
         script.add(
-            "workflow_trigger.remove", after: Milliseconds.hour,
+            after: Milliseconds.hour,
             .workflowTrigger(.remove(.with { $0.id = trigger })))
         self.plan(script)
         return true

@@ -14,7 +14,7 @@ extension Workday {
         let name = "\(self.dice.pick(Names.workflows)) \(serial)"
         let definition = Self.definition(of: workflow, revision: 0)
         script.add(
-            "workflow.create", after: 2 * Milliseconds.minute,
+            after: 2 * Milliseconds.minute,
             .workflow(
                 .create(
                     .with {
@@ -28,7 +28,7 @@ extension Workday {
                         $0.agent = agents[0]
                     })))
         script.add(
-            "workflow.change_execution_policy", after: Milliseconds.minute,
+            after: Milliseconds.minute,
             .workflow(
                 .changeExecutionPolicy(
                     .with {
@@ -37,8 +37,7 @@ extension Workday {
                         $0.maxRetries = workflow.maxRetries
                         $0.errorHandling = JSONText(uncheckedCanonical: #"{"strategy":"retry"}"#)
                     })))
-        script.add(
-            "workflow.activate", after: Milliseconds.minute, .workflow(.activate(.with { $0.id = workflow.id })))
+        script.add(after: Milliseconds.minute, .workflow(.activate(.with { $0.id = workflow.id })))
         self.schedule(workflow, in: &script)
         self.organization.workflows.append(workflow)
     }
@@ -64,7 +63,6 @@ extension Workday {
         let workflow = self.organization.workflows[index]
         var script = self.script(as: self.organization.administrator.actor, hour: 11)
         script.add(
-            "workflow.revise",
             .workflow(
                 .revise(
                     .with {
@@ -82,7 +80,6 @@ extension Workday {
         let name = "\(self.dice.pick(Names.workflows)) \(self.nextSerial())"
         var script = self.script(as: self.organization.administrator.actor, hour: 12)
         script.add(
-            "workflow.rename",
             .workflow(
                 .rename(
                     .with {
@@ -99,7 +96,6 @@ extension Workday {
         let workflow = self.organization.workflows[index].id
         var script = self.script(as: self.organization.administrator.actor, hour: 13)
         script.add(
-            "workflow.pause",
             .workflow(
                 .pause(
                     .with {
@@ -108,7 +104,7 @@ extension Workday {
                     })))
         let start = script.now
         script.add(
-            "workflow.activate", after: self.dice.within(Milliseconds.hour...(4 * Milliseconds.hour)),
+            after: self.dice.within(Milliseconds.hour...(4 * Milliseconds.hour)),
             .workflow(.activate(.with { $0.id = workflow })))
         self.organization.workflows[index].paused = start...script.now
         self.plan(script)
@@ -121,14 +117,13 @@ extension Workday {
         let workflow = self.organization.workflows.remove(at: index).id
         var script = self.script(as: self.organization.founder.actor, hour: 15, daysLater: 3)
         script.add(
-            "workflow.archive",
             .workflow(
                 .archive(
                     .with {
                         $0.id = workflow
                         $0.reason = "replaced"
                     })))
-        script.add("workflow.delete", after: Milliseconds.hour, .workflow(.delete(.with { $0.id = workflow })))
+        script.add(after: Milliseconds.hour, .workflow(.delete(.with { $0.id = workflow })))
         self.plan(script)
         return true
     }

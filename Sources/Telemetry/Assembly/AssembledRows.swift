@@ -5,7 +5,7 @@ import LedgerEvents
 ///
 /// A function of the set alone: the order in which the spans arrived, and how they were cut into requests, does not
 /// affect it. Parents come before their children, and rows of one kind are in the order of their times and ids.
-public struct AssembledRows: Equatable, Sendable {
+package struct AssembledRows: Equatable, Sendable {
     package var runs: [AssembledRun] = []
     package var agentExecutions: [AssembledAgentExecution] = []
     package var modelCalls: [AssembledFact<ModelCall>] = []

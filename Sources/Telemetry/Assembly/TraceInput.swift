@@ -2,7 +2,7 @@ import LedgerDomain
 import LedgerEvents
 
 /// The spans of one trace of one organization that are known, read.
-public struct TraceInput: Sendable {
+package struct TraceInput: Sendable {
     package var trace: TraceID
     /// What the ids of the trace's rows are made from: the trace id itself, unless another organization has that run.
     package var identity: UInt128

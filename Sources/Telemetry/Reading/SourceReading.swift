@@ -2,7 +2,7 @@ import LedgerDomain
 import LedgerEvents
 
 /// A resource and a scope, read once for all spans that come from them.
-public final class SourceReading: Sendable {
+package final class SourceReading: Sendable {
     let resource: TraceResourceID
     /// The same as text.
     let process: String

@@ -4,7 +4,7 @@ import LedgerEvents
 /// What assembly needs of a span: the values that the table of dialects finds in it, copied out of its texts.
 ///
 /// A pure function of the span, its resource and its scope; linear in their size.
-public final class SpanReading: Sendable {
+package final class SpanReading: Sendable {
     package let id: TraceSpanID
     package let organization: OrganizationID
     package let trace: TraceID

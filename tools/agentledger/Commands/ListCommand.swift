@@ -175,7 +175,7 @@ private struct ListedTable {
     var nameColumn: Int? { self.shown.lastIndex { $0 != "status" && $0 != self.time && !$0.hasSuffix("id") } }
     var order: String { (self.time.map { "\($0) DESC, " } ?? "") + "1 DESC" }
 
-    func cell(_ cell: SQLiteCell, _ place: Int) -> AlignedTable.Cell {
+    func cell(_ cell: QueryCell, _ place: Int) -> AlignedTable.Cell {
         let text = Text.cell(cell.value)
         // To the minute: the order tells the rest.
         if self.shown[place] == self.time, cell != .null {

@@ -27,7 +27,7 @@ struct RowPrinter {
         }
     }
 
-    mutating func row(_ cells: [SQLiteCell]) throws {
+    mutating func row(_ cells: [QueryCell]) throws {
         defer { self.count += 1 }
         switch self.format {
         case .table: try self.table.row(cells.map(Self.cell))
@@ -75,7 +75,7 @@ struct RowPrinter {
         }
     }
 
-    private static func cell(_ cell: SQLiteCell) -> AlignedTable.Cell {
+    private static func cell(_ cell: QueryCell) -> AlignedTable.Cell {
         let isNumber =
             switch cell {
             case .integer, .real, .decimal: true
@@ -85,7 +85,7 @@ struct RowPrinter {
     }
 }
 
-extension SQLiteCell {
+extension QueryCell {
     /// A decimal is a JSON number of all its digits, as every other number is one.
     var jsonValue: SQLValue {
         if case .decimal = self { .json(self.text) } else { self.value }

@@ -27,9 +27,9 @@ struct LiveRuns {
         }
         var clock = Instant("2025-02-01T00:00:00Z") ?? .zero
         var identifiers = UUIDv7Generator(random: SystemRandomNumberGenerator())
-        func order(_ name: String, _ command: DomainCommand) throws {
+        func order(_ command: DomainCommand) throws {
             clock = Instant(microseconds: clock.microseconds + 1000)
-            var request = CommandRequest(name, command, actor: .system("runtime"), occurredAt: clock)
+            var request = CommandRequest(command, actor: .system("runtime"), occurredAt: clock)
             request.source = EventSource(channel: "worker")
             try lines.write(request)
         }
@@ -43,21 +43,21 @@ struct LiveRuns {
             dispatched.id = run
             var started = WorkflowExecutionStarted()
             started.id = run
-            try order("workflow_execution.queue", .workflowExecution(.queue(queued)))
-            try order("workflow_execution.dispatch", .workflowExecution(.dispatch(dispatched)))
-            try order("workflow_execution.start", .workflowExecution(.start(started)))
+            try order(.workflowExecution(.queue(queued)))
+            try order(.workflowExecution(.dispatch(dispatched)))
+            try order(.workflowExecution(.start(started)))
             let parts = (0..<Self.agentsPerRun).map { _ in AgentExecutionID(bits: identifiers.next(at: clock)) }
             for part in parts {
                 var queued = AgentExecutionQueued()
                 queued.id = part
                 queued.workflowExecution = run
                 queued.agent = agent
-                try order("agent_execution.queue", .agentExecution(.queue(queued)))
+                try order(.agentExecution(.queue(queued)))
             }
             for part in parts {
                 var started = AgentExecutionStarted()
                 started.id = part
-                try order("agent_execution.start", .agentExecution(.start(started)))
+                try order(.agentExecution(.start(started)))
             }
         }
         return try lines.end()

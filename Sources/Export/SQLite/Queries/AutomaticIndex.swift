@@ -52,7 +52,7 @@ final class AutomaticIndex {
     }
 
     /// Hands over the rows with these values in the key columns, in the order in which they were filled in.
-    func find(_ values: [SQLiteCell], _ body: ([SQLValue]) throws -> Void) throws {
+    func find(_ values: [QueryCell], _ body: ([SQLValue]) throws -> Void) throws {
         var last: Int64 = 0
         while true {
             let rows = try self.queue.inDatabase { database in
@@ -62,14 +62,14 @@ final class AutomaticIndex {
             }
             for row in rows {
                 last = row[0]
-                try body((1...self.width).map { SQLValue(SQLiteCell(row[$0] as DatabaseValue)) })
+                try body((1...self.width).map { SQLValue(QueryCell(row[$0] as DatabaseValue)) })
             }
             if rows.count < Self.rowsAtOnce { return }
         }
     }
 }
 
-extension SQLiteCell {
+extension QueryCell {
     var databaseValue: DatabaseValue {
         switch self {
         case .null: .null
@@ -84,7 +84,7 @@ extension SQLiteCell {
 
 extension SQLValue {
     /// A cell as SQLite gave it back.
-    fileprivate init(_ cell: SQLiteCell) {
+    fileprivate init(_ cell: QueryCell) {
         switch cell {
         case .null: self = .null
         case .integer(let value): self = .integer(value)

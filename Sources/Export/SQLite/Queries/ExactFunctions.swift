@@ -18,7 +18,7 @@ enum ExactFunctions {
     /// `decimal_text(x)`: where SQLite makes a text of a number itself, as in `x || ''`, it keeps 15 digits.
     private static var text: DatabaseFunction {
         DatabaseFunction("decimal_text", argumentCount: 1, pure: true) { values in
-            try self.decimal(SQLiteCell(values[0]), "decimal_text").map { SQLiteCell($0).text }
+            try self.decimal(QueryCell(values[0]), "decimal_text").map { QueryCell($0).text }
         }
     }
 
@@ -26,8 +26,8 @@ enum ExactFunctions {
         _ name: String, _ body: @escaping @Sendable (Int128, Int128) -> (partialValue: Int128, overflow: Bool)
     ) -> DatabaseFunction {
         DatabaseFunction(name, argumentCount: 2, pure: true) { values in
-            guard let a = try self.decimal(SQLiteCell(values[0]), name),
-                let b = try self.decimal(SQLiteCell(values[1]), name)
+            guard let a = try self.decimal(QueryCell(values[0]), name),
+                let b = try self.decimal(QueryCell(values[1]), name)
             else { return nil }
             let (picos, isHuge) = body(a.picos, b.picos)
             if isHuge { throw DatabaseError(message: "\(name): the result is beyond 1.7e26") }
@@ -36,7 +36,7 @@ enum ExactFunctions {
     }
 
     /// Nil for NULL. Throws for what is no number.
-    static func decimal(_ cell: SQLiteCell, _ function: String) throws -> ExactDecimal? {
+    static func decimal(_ cell: QueryCell, _ function: String) throws -> ExactDecimal? {
         switch cell {
         case .null: return nil
         case .integer(let value): return ExactDecimal(picos: Int128(value) * ExactDecimal.picosPerUnit)
@@ -47,7 +47,7 @@ enum ExactFunctions {
         throw DatabaseError(message: "\(function)(\(cell.text)): it is not a decimal number within 1.7e26")
     }
 
-    static func cell(_ decimal: ExactDecimal) -> SQLiteCell {
+    static func cell(_ decimal: ExactDecimal) -> QueryCell {
         ExactNumbers.current?.cell(decimal) ?? .real(Double(decimal.description) ?? 0)
     }
 }
@@ -60,7 +60,7 @@ private struct DecimalSum: WindowAggregate {
     private(set) var sum = ExactDecimal.zero
     private(set) var count = 0
 
-    mutating func add(_ cells: [SQLiteCell]) throws {
+    mutating func add(_ cells: [QueryCell]) throws {
         guard let decimal = try ExactFunctions.decimal(cells[0], Self.name) else { return }
         let (picos, isHuge) = self.sum.picos.addingReportingOverflow(decimal.picos)
         if isHuge { throw DatabaseError(message: "\(Self.name): the sum is beyond 1.7e26") }
@@ -68,13 +68,13 @@ private struct DecimalSum: WindowAggregate {
         self.count += 1
     }
 
-    mutating func remove(_ cells: [SQLiteCell]) throws {
+    mutating func remove(_ cells: [QueryCell]) throws {
         guard let decimal = try ExactFunctions.decimal(cells[0], Self.name) else { return }
         self.sum -= decimal
         self.count -= 1
     }
 
-    mutating func value() -> SQLiteCell { self.count == 0 ? .null : ExactFunctions.cell(self.sum) }
+    mutating func value() -> QueryCell { self.count == 0 ? .null : ExactFunctions.cell(self.sum) }
 }
 
 /// The average of what is not NULL, rounded half to even at the twelfth digit; NULL of nothing.
@@ -84,11 +84,11 @@ private struct DecimalAverage: WindowAggregate {
 
     private var total = DecimalSum()
 
-    mutating func add(_ cells: [SQLiteCell]) throws { try self.total.add(cells) }
+    mutating func add(_ cells: [QueryCell]) throws { try self.total.add(cells) }
 
-    mutating func remove(_ cells: [SQLiteCell]) throws { try self.total.remove(cells) }
+    mutating func remove(_ cells: [QueryCell]) throws { try self.total.remove(cells) }
 
-    mutating func value() -> SQLiteCell {
+    mutating func value() -> QueryCell {
         guard self.total.count > 0 else { return .null }
         let average = ExactDecimal.dividedHalfEven(self.total.sum.picos, by: Int128(self.total.count))
         return ExactFunctions.cell(ExactDecimal(picos: average))
@@ -118,7 +118,7 @@ private struct Ranking {
     }
 
     /// - Parameter share: of 1.
-    mutating func value(at share: ExactDecimal) -> SQLiteCell {
+    mutating func value(at share: ExactDecimal) -> QueryCell {
         guard let last = self.values.indices.last else { return .null }
         self.sort()
         // In trillionths of a place.
@@ -143,15 +143,15 @@ private struct Median: WindowAggregate {
 
     private var ranking = Ranking()
 
-    mutating func add(_ cells: [SQLiteCell]) throws {
+    mutating func add(_ cells: [QueryCell]) throws {
         if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.add(decimal) }
     }
 
-    mutating func remove(_ cells: [SQLiteCell]) throws {
+    mutating func remove(_ cells: [QueryCell]) throws {
         if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.remove(decimal) }
     }
 
-    mutating func value() -> SQLiteCell { self.ranking.value(at: ExactDecimal(picos: ExactDecimal.picosPerUnit / 2)) }
+    mutating func value() -> QueryCell { self.ranking.value(at: ExactDecimal(picos: ExactDecimal.picosPerUnit / 2)) }
 }
 
 /// `percentile(x, 95)`.
@@ -162,7 +162,7 @@ private struct Percentile: WindowAggregate {
     private var ranking = Ranking()
     private var share: ExactDecimal?
 
-    mutating func add(_ cells: [SQLiteCell]) throws {
+    mutating func add(_ cells: [QueryCell]) throws {
         let percent = try ExactFunctions.decimal(cells[1], Self.name)
         guard let percent, percent >= .zero, percent <= ExactDecimal(100) else {
             throw DatabaseError(message: "percentile(x, \(cells[1].text)): the second argument lies within 0 and 100")
@@ -175,9 +175,9 @@ private struct Percentile: WindowAggregate {
         if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.add(decimal) }
     }
 
-    mutating func remove(_ cells: [SQLiteCell]) throws {
+    mutating func remove(_ cells: [QueryCell]) throws {
         if let decimal = try ExactFunctions.decimal(cells[0], Self.name) { self.ranking.remove(decimal) }
     }
 
-    mutating func value() -> SQLiteCell { self.share.map { self.ranking.value(at: $0) } ?? .null }
+    mutating func value() -> QueryCell { self.share.map { self.ranking.value(at: $0) } ?? .null }
 }

@@ -16,8 +16,8 @@ final class ExactNumbers: @unchecked Sendable {
     private var picos: [UInt64: UInt128] = [:]
 
     /// A cell that holds a decimal.
-    func cell(_ decimal: ExactDecimal) -> SQLiteCell {
-        let nearest = SQLiteCell(
+    func cell(_ decimal: ExactDecimal) -> QueryCell {
+        let nearest = QueryCell(
             SQLValue.numeric(decimal.picos, scale: UInt8(ExactDecimal.digitsAfterPoint)).sqliteValue)
         guard case .real(let double) = nearest, !Self.isShort(decimal) else { return nearest }
         let magnitude = self.double(decimal.picos.magnitude, nearest: double.magnitude)
@@ -45,15 +45,15 @@ final class ExactNumbers: @unchecked Sendable {
     }
 
     /// The cell as it is printed: decimals with all their digits, without an exponent.
-    func printed(_ cell: SQLiteCell) -> SQLiteCell {
+    func printed(_ cell: QueryCell) -> QueryCell {
         guard case .real(let double) = cell else { return cell }
-        if let decimal = self.long(double) { return SQLiteCell(decimal) }
+        if let decimal = self.long(double) { return QueryCell(decimal) }
         // Those whose text has an exponent.
         guard double != 0, !(1e-4..<1e16).contains(double.magnitude), let decimal = ExactDecimal(double.description)
         else {
             return cell
         }
-        return SQLiteCell(decimal)
+        return QueryCell(decimal)
     }
 
     private static func isShort(_ double: Double) -> Bool {
@@ -72,7 +72,7 @@ final class ExactNumbers: @unchecked Sendable {
     }
 }
 
-extension SQLiteCell {
+extension QueryCell {
     /// Without zeros at the end.
     init(_ decimal: ExactDecimal) {
         var (unscaled, scale) = (decimal.picos, UInt8(ExactDecimal.digitsAfterPoint))
@@ -86,10 +86,10 @@ extension SQLiteCell {
 
 extension SQLValue {
     /// The value as it is in a query: as SQLite stores it, but for decimals that a double does not hold.
-    var queryCell: SQLiteCell {
+    var queryCell: QueryCell {
         guard case .numeric(let unscaled, let scale) = self, scale == ExactDecimal.digitsAfterPoint,
             let numbers = ExactNumbers.current
-        else { return SQLiteCell(self.sqliteValue) }
+        else { return QueryCell(self.sqliteValue) }
         return numbers.cell(ExactDecimal(picos: unscaled))
     }
 }

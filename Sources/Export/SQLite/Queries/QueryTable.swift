@@ -60,7 +60,7 @@ final class QueryTable {
     }
 
     /// The rows that a planned way leads to, and the places of their cells: at least those that the values ask for.
-    func rows(_ number: Int, _ values: [SQLiteCell]) throws -> (rows: RowPull, columns: [Int]) {
+    func rows(_ number: Int, _ values: [QueryCell]) throws -> (rows: RowPull, columns: [Int]) {
         self.plans[number].uses += 1
         let plan = self.plans[number].plan
         let columns = plan.columns
@@ -110,7 +110,7 @@ final class QueryTable {
     }
 
     /// Nil when no number lies there. What is no integer sets no bound: SQLite looks at each row again.
-    private static func range(_ terms: [QueryConstraint], _ values: [SQLiteCell]) -> ClosedRange<Int64>? {
+    private static func range(_ terms: [QueryConstraint], _ values: [QueryCell]) -> ClosedRange<Int64>? {
         var low = Int64.min
         var high = Int64.max
         for (term, value) in zip(terms, values) {
@@ -164,7 +164,7 @@ enum QueryKey {
     case unclear
 }
 
-extension SQLiteCell {
+extension QueryCell {
     func asKey(of type: SQLType) -> QueryKey {
         switch (type, self) {
         case (_, .null): .nothing

@@ -12,7 +12,7 @@ package struct SQLiteQuery {
     /// Calls `columns` once with the names, then `row` with each row's cells. Throws `QueryError` if the SQL is
     /// not a single statement that reads; rethrows what the source throws, such as that a record is damaged.
     package func run(
-        _ sql: String, columns: ([String]) throws -> Void, row: ([SQLiteCell]) throws -> Void
+        _ sql: String, columns: ([String]) throws -> Void, row: ([QueryCell]) throws -> Void
     ) throws {
         let connection = try QueryConnection(self.source)
         try connection.read(sql) { database in
@@ -22,15 +22,15 @@ package struct SQLiteQuery {
 
     private func answer(
         _ statement: Statement, _ connection: QueryConnection, _ columns: ([String]) throws -> Void,
-        _ row: ([SQLiteCell]) throws -> Void
+        _ row: ([QueryCell]) throws -> Void
     ) throws {
         let names = statement.columnNames
         try columns(TimeComparisons.unmarked(names))
-        var cells = Array(repeating: SQLiteCell.null, count: names.count)
+        var cells = Array(repeating: QueryCell.null, count: names.count)
         let rows = try Row.fetchCursor(statement)
         while let next = try rows.next() {
             for index in names.indices {
-                cells[index] = connection.numbers.printed(SQLiteCell(next[index] as DatabaseValue))
+                cells[index] = connection.numbers.printed(QueryCell(next[index] as DatabaseValue))
             }
             try row(cells)
         }

@@ -240,7 +240,7 @@ private final class VirtualCursor {
         self.table.tables.attempt {
             // What was asked before comes to rest before anything else is.
             self.rows = nil
-            let values = (0..<Int(count)).map { SQLiteCell(arguments?[$0]) }
+            let values = (0..<Int(count)).map { QueryCell(arguments?[$0]) }
             let (rows, columns) = try self.table.table.rows(Int(number), values)
             self.rows = rows
             self.places = Array(repeating: -1, count: self.table.table.declaration.columns.count)
@@ -358,11 +358,11 @@ private final class RunningAggregate {
         sqlite3_aggregate_context(context, Int32(bytes))?.assumingMemoryBound(to: UnsafeMutableRawPointer?.self)
     }
 
-    static func cells(_ count: Int32, _ arguments: UnsafeMutablePointer<OpaquePointer?>?) -> [SQLiteCell] {
-        (0..<Int(count)).map { SQLiteCell(arguments?[$0]) }
+    static func cells(_ count: Int32, _ arguments: UnsafeMutablePointer<OpaquePointer?>?) -> [QueryCell] {
+        (0..<Int(count)).map { QueryCell(arguments?[$0]) }
     }
 
-    static func give(_ cell: SQLiteCell, to context: OpaquePointer?) {
+    static func give(_ cell: QueryCell, to context: OpaquePointer?) {
         switch cell {
         case .integer(let value): sqlite3_result_int64(context, value)
         case .real(let value): sqlite3_result_double(context, value)
@@ -371,7 +371,7 @@ private final class RunningAggregate {
     }
 }
 
-extension SQLiteCell {
+extension QueryCell {
     fileprivate init(_ value: OpaquePointer?) {
         switch sqlite3_value_type(value) {
         case SQLITE_INTEGER: self = .integer(sqlite3_value_int64(value))

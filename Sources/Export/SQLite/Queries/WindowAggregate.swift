@@ -6,8 +6,8 @@ protocol WindowAggregate: Sendable {
     /// The aggregate of no rows.
     init()
     /// Throws `DatabaseError` for an argument that it cannot take.
-    mutating func add(_ cells: [SQLiteCell]) throws
+    mutating func add(_ cells: [QueryCell]) throws
     /// Undoes `add` of the oldest row that is still in the window.
-    mutating func remove(_ cells: [SQLiteCell]) throws
-    mutating func value() -> SQLiteCell
+    mutating func remove(_ cells: [QueryCell]) throws
+    mutating func value() -> QueryCell
 }
