@@ -151,7 +151,10 @@ extension Array: FieldValue where Element: FieldScalar {
 }
 
 /// A record that stands inside another as a length-delimited message.
-@usableFromInline package protocol NestedRecord: Record, FieldScalar {}
+@usableFromInline package protocol NestedRecord: Record, FieldScalar {
+    /// The name of the message in `.proto` and JSON Schema files. Others compile these: never rename it.
+    static var recordName: String { get }
+}
 
 extension Record {
     /// A record with these fields.
@@ -185,8 +188,10 @@ extension NestedRecord {
     package init(json: inout JSONReader) throws { self = try json.record(Self.self) }
 
     @usableFromInline package static var kind: FieldKind {
-        .record(String(describing: Self.self), FieldDescription.list(Self.self))
+        .record(Self.recordName, FieldDescription.list(Self.self))
     }
+
+    @usableFromInline package static var recordName: String { String(describing: Self.self) }
 }
 
 /// A closed set of names, stored as text. Add cases; never rename or reuse one.

@@ -5,6 +5,8 @@ public struct EventSource: Hashable, NestedRecord {
     public var address = ""
     public var userAgent = ""
 
+    @usableFromInline package static var recordName: String { "Source" }
+
     @usableFromInline package init() {}
 
     public init(channel: String) { self.channel = channel }

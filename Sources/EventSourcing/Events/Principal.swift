@@ -33,6 +33,8 @@ extension Principal: LosslessStringConvertible {
 }
 
 extension Principal: NestedRecord {
+    @usableFromInline package static var recordName: String { "Actor" }
+
     @usableFromInline package init() { self.tag = EventTag() }
 
     @inlinable
