@@ -5,7 +5,7 @@ struct PublicTests {
     /// Raise a limit by hand, and only for what a user needs.
     private static let most = 2_200
     /// Outside of the commands, states and events of the domain.
-    private static let mostOutside = 210
+    private static let mostOutside = 220
 
     @Test("no more is public than the limits allow")
     func count() throws {
