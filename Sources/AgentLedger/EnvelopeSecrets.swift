@@ -35,8 +35,9 @@ struct EnvelopeSecrets {
         guard let given = request.pointee.source, !request.pointee.keepsSecrets else { return request.pointee.source }
         if let known = self.source, known.given == given { return known.masked }
         var masked = given
-        if let found = SecretShape.masking(given.userAgent) {
-            masked.userAgent = found.text
+        for text in [\EventSource.channel, \.address, \.userAgent] {
+            guard let found = SecretShape.masking(given[keyPath: text]) else { continue }
+            masked[keyPath: text] = found.text
             self.uncounted += found.count
         }
         self.source = (given, masked)

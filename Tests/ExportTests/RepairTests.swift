@@ -68,6 +68,11 @@ final class RepairTests {
                 "ALTER TABLE library.readers ADD CONSTRAINT own CHECK (name <> 'Cy')",
                 "constraint own of readers: CHECK ((name <> 'Cy'::text)) was added"
             ),
+            (
+                "CREATE FUNCTION public.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; "
+                    + "CREATE TRIGGER own BEFORE INSERT OR UPDATE ON library.readers FOR EACH ROW "
+                    + "EXECUTE FUNCTION public.nothing()", "trigger own of readers was added"
+            ),
             ("CREATE UNIQUE INDEX one ON library.loans (reader_id)", "index CREATE UNIQUE INDEX one"),
             ("CREATE RULE nope AS ON INSERT TO library.readers DO INSTEAD NOTHING", "rule nope of readers was added"),
             (

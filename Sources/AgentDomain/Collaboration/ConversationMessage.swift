@@ -60,6 +60,7 @@ public struct ConversationMessage: Fact {
             self.user = UserID(bits: user)
         }
         guard self.user != nil || self.agent != nil else { return }
+        if let user = self.user { try world.requireNameable(user, order) }
         let author = try ConversationParticipant(self.user, self.agent)
         // Others may come and go while this one talks.
         world.guardAgainst(EventQuery.Item(types: [ConversationParticipantLeft.type], tags: [self.conversation.tag]))

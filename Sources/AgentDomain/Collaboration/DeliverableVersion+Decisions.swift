@@ -9,6 +9,9 @@ import LedgerEvents
         case .add(let added): return try self.add(added, state, world)
         case .makeCurrent(let chosen):
             guard let state else { throw .notFound(DeliverableVersion.kind, chosen.id.description) }
+            guard chosen.deliverable == .zero || chosen.deliverable == state.deliverable else {
+                throw .broken("deliverable_version \(state.id) belongs to another deliverable than \(chosen.deliverable)")
+            }
             if state.isCurrent { return [] }
             var chosen = chosen
             chosen.deliverable = state.deliverable

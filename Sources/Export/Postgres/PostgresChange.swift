@@ -16,7 +16,7 @@ struct PostgresChange: Equatable {
     /// Those of which additions matter too: they say who sees what, or keep rows out, or change them. What else others add is
     /// theirs, such as an index that makes their queries fast.
     private static let watchedWords = [
-        "row security ", "policy ", "grant ", "function ", "constraint ", "rule ", "index CREATE UNIQUE ",
+        "row security ", "policy ", "grant ", "function ", "constraint ", "rule ", "trigger ", "index CREATE UNIQUE ",
     ]
 
     private static func isWatched(_ name: String) -> Bool {
@@ -36,7 +36,11 @@ struct PostgresChange: Equatable {
         }
         let tables = gone.filter { $0.words.hasPrefix("table ") }
         return tables + gone.filter { !$0.words.hasPrefix("table ") }
-            + new.map { .init(kind: Self.kind($0.name), words: "\($0.name)\($0.rest) was added") }
+            + new.map {
+                // A trigger may have kept rows out or changed them.
+                let kind = $0.name.hasPrefix("trigger ") ? Kind.structure : Self.kind($0.name)
+                return .init(kind: kind, words: "\($0.name)\($0.rest) was added")
+            }
     }
 
     /// What a line is about, and what it says of it: a digest, a number of rows, whether something is on.
