@@ -10,7 +10,7 @@ import LedgerEvents
         case .makeCurrent(let chosen):
             guard let state else { throw .notFound(DeliverableVersion.kind, chosen.id.description) }
             guard chosen.deliverable == .zero || chosen.deliverable == state.deliverable else {
-                throw .broken("deliverable_version \(state.id) belongs to another deliverable than \(chosen.deliverable)")
+                throw .broken("deliverable_version \(state.id) is not one of deliverable \(chosen.deliverable)")
             }
             if state.isCurrent { return [] }
             var chosen = chosen
