@@ -47,12 +47,17 @@ struct RandomRows: RelationSource {
     }
 
     /// Adds, changes and deletes rows of every table.
+    /// The keys of a table, in the same order in every process: a seed makes the same rows.
+    private func keys(of table: TableDeclaration) -> [[SQLValue]] {
+        self.tables[table.name, default: Made()].rows.keys.sorted { "\($0)" < "\($1)" }
+    }
+
     /// - Parameter orphaning: whether rows are deleted that others refer to.
     mutating func step(orphaning: Bool) -> [String: Changes] {
         self.position += 10
         var changes: [String: Changes] = [:]
         for table in self.schema.tables {
-            let old = self.tables[table.name, default: Made()].rows.keys.shuffled(using: &self.random)
+            let old = self.keys(of: table).shuffled(using: &self.random)
             var it = Changes()
             for _ in 0..<40 where it.added < 8 && self.add(to: table) { it.added += 1 }
             for key in Array(repeating: old, count: 8).joined() where it.changed < 3 && self.change(key, of: table) {
