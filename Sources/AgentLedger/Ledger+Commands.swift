@@ -31,9 +31,8 @@ extension Ledger {
     public func execute(
         _ command: LedgerCommand, as actor: Principal, at time: Instant? = nil, idempotencyKey: String? = nil
     ) async throws -> Outcome {
-        var request = CommandRequest(command.command, actor: actor, occurredAt: time ?? self.now())
+        var request = Self.request(command, actor, time ?? self.now())
         request.idempotencyKey = idempotencyKey
-        request.isChecked = true
         return try await self.execute(request)
     }
 
@@ -42,12 +41,14 @@ extension Ledger {
     @discardableResult
     public func execute(_ commands: [LedgerCommand], as actor: Principal) async throws -> [Outcome] {
         let now = self.now()
-        return try await self.execute(
-            commands.map {
-                var request = CommandRequest($0.command, actor: actor, occurredAt: now)
-                request.isChecked = true
-                return request
-            })
+        return try await self.execute(commands.map { Self.request($0, actor, now) })
+    }
+
+    /// A command from outside: whatever it names must belong to its own organization.
+    private static func request(_ command: LedgerCommand, _ actor: Principal, _ time: Instant) -> CommandRequest {
+        var request = CommandRequest(command.command, actor: actor, occurredAt: time)
+        request.isChecked = true
+        return request
     }
 
     /// Executes one command written as JSON: `{"command":"workflow.create","data":{…}}`, as `agentledger execute` does.

@@ -207,7 +207,7 @@ package final class PostgresConnection {
         }
         return PostgresError(
             .locked,
-            "\(self.target) waited \(self.timeoutSeconds) s \(holders ?? "for a lock; pg_locks tells who has it")"
+            "\(self.target) waited \(self.timeoutSeconds) s \(holders ?? "for a lock (pg_locks shows who holds it)")"
                 + "; nothing was changed there. End that transaction, or wait for its end, and run again",
             refusal: refusal)
     }

@@ -68,7 +68,7 @@ package struct CompanySimulation: Sequence, IteratorProtocol {
             case .arrivals:
                 self.agenda.postpone(to: self.company.nextArrivals(after: entry.at))
                 for script in self.company.arrivals(at: entry.at, limit: self.runsLeft) { self.enter(script) }
-            case .script(let place): return self.tell(place)
+            case .script(let place): return self.takeCommand(from: place)
             }
         }
         return nil
@@ -103,8 +103,8 @@ package struct CompanySimulation: Sequence, IteratorProtocol {
         self.agenda.enter(.script(place), at: first.occurredAt)
     }
 
-    /// The next command of the script that comes first.
-    private mutating func tell(_ place: Int) -> CommandRequest {
+    /// Returns the next command of the script at `place`, and schedules the one after it.
+    private mutating func takeCommand(from place: Int) -> CommandRequest {
         let told = self.stories[place].told
         let request = self.stories[place].script.requests[told]
         let organization = self.stories[place].script.organization

@@ -17,7 +17,7 @@ struct AdoptedLateRowsTests {
         var testDescription: String { "\(self.platform): \(self.end.prefix(60))" }
     }
 
-    /// `@x@` stands for an id with this end.
+    /// Replaces `@x@` by an id that ends with `x`.
     private static func ids(_ sql: String) -> String {
         sql.replacing(/@([0-9a-f{}n]+)@/) { match in
             let end = match.1.replacing("{n}", with: "000")
@@ -348,7 +348,7 @@ struct AdoptedLateRowsTests {
     /// All rows of the ledger's tables, without what differs between any two imports.
     private static func rows(_ platform: AdoptedPlatform) async throws -> [String: [String]] {
         var found: [String: [String]] = [:]
-        // What is told of events, and how often each import wrote something.
+        // Tables with a row for each event: the imports differ in how many events they record.
         let others: Set = ["audit_logs", "adopted_rows", "entity_history"]
         let unlike: Set = ["changed_position", "position", "updated_at"]
         for table in LedgerSchema.projection.schema.tables where !others.contains(table.name) {

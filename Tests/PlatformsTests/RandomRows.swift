@@ -66,9 +66,10 @@ struct RandomRows: RelationSource {
             changes[table.name] = it
         }
         for table in self.schema.tables.reversed() {
-            let keys = self.tables[table.name, default: Made()].rows.filter { $0.value.changedAt < self.position }.keys
+            let rows = self.tables[table.name, default: Made()].rows
+            let keys = self.keys(of: table).filter { rows[$0].map { $0.changedAt < self.position } ?? false }
             var left = 2
-            for key in keys.sorted(by: { "\($0)" < "\($1)" }).shuffled(using: &self.random) where left > 0 {
+            for key in keys.shuffled(using: &self.random) where left > 0 {
                 if !orphaning, self.isReferredTo(key, of: table) { continue }
                 self.tables[table.name]?.rows[key] = nil
                 self.tables[table.name]?.deletedAt[key] = self.position
@@ -151,7 +152,7 @@ struct RandomRows: RelationSource {
             let number = made.count + Int.random(in: 0..<12, using: &self.random) | 1
             return table.columns.map { self.value(of: $0, in: table, number) }
         }
-        let keys = made.rows.filter(\.value.mayBeReferredTo).keys.sorted { "\($0)" < "\($1)" }
+        let keys = self.keys(of: table).filter { made.rows[$0]?.mayBeReferredTo ?? false }
         return keys.randomElement(using: &self.random).flatMap { made.rows[$0]?.cells }
     }
 

@@ -78,7 +78,7 @@ private final class SampleState: SampleRecord, StateLookup {
     }
 
     func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
-        // What stands beside it is filled otherwise: what the one lacks, the other may have.
+        // The other records are filled differently, so that a field may be missing in one of them alone.
         let sample = self.isFirst || self.sample == 0 ? self.sample : self.sample + 1
         let bytes = try WireEncoder.encode(Filler.record(E.self, sample))
         defer { self.isFirst = false }

@@ -6,7 +6,7 @@ enum PolicyClockTable {
     static let relation = Relation.states(PolicyClock.self, Self.table)
 
     static let table = Table<PolicyClock>(
-        "clocks", primaryKey: "id", description: "How late it is, as the ledger was told."
+        "clocks", primaryKey: "id", description: "The time to which the ledger's clock was set last."
     ) {
         Column("id", .uuid, \.id)
         Column("time", .timestamptz, \.time)

@@ -18,7 +18,10 @@ extension DomainCommand {
     package var name: String { self.read().name }
 
     /// The entity that the command is about: `workflow:ID`.
-    package var subject: String { self.read().subject }
+    package var subject: String {
+        let reader = self.read()
+        return "\(reader.kind):\(UUIDText.format(reader.id))"
+    }
 
     private func read() -> CommandNameReader {
         var reader = CommandNameReader()
@@ -31,12 +34,14 @@ extension DomainCommand {
 
 private struct CommandNameReader: EntityCommandVisitor, TargetedVisitor {
     var name = ""
-    var subject = ""
+    var kind = ""
+    var id: UInt128 = 0
 
     mutating func visit<E: Entity>(
         _: E.Type, _ command: E.Rules.Command, _: (E.Rules.Event) -> DomainEvent
     ) throws {
-        self.subject = "\(E.kind):\(ID<E>(bits: command.target))"
+        self.kind = E.kind
+        self.id = command.target
         if let terms = CommandTerms.all[command.payloadType] {
             self.name = terms.name
         } else {

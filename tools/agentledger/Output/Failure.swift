@@ -29,7 +29,7 @@ struct FailureReport {
         let failure = error as? any LedgerFailure
         self.message = Text.oneLine(plainReason(of: error))
         self.code = failure?.code ?? "failed"
-        // What is not ours comes from the system.
+        // Errors of other libraries mostly come from the operating system.
         self.category = failure?.category ?? .environment
         self.status = ExitCode.failure.rawValue
         self.help = nil

@@ -25,8 +25,8 @@ struct InvoiceRecomputationPrinter {
         if self.options.json { try self.printJSON(found) } else { try self.printTable(found) }
         guard found.isEqual else {
             throw Failure(
-                "invoice \(UUIDText.format(id)) is not what the log up to position \(found.recorded.throughPosition) "
-                    + "comes to; check the log with: agentledger verify -l \(self.options.path)",
+                "invoice \(UUIDText.format(id)) differs from what the log up to position \(found.recorded.throughPosition) "
+                    + "gives; check the log with: agentledger verify -l \(self.options.path)",
                 category: .damage)
         }
     }

@@ -3,8 +3,8 @@ import LedgerEvents
 
 /// `organizations`, `users` and `org_memberships` of a monitored platform.
 enum AdoptedAccount {
-    /// Organizations that say whether they are deleted: one with a member who is deleted is, as our own exports tell it.
-    /// Nobody else's members are.
+    /// Organizations, each with whether it is deleted. The tables do not say so; in our own exports only a deleted
+    /// organization has members who are deleted.
     private static func organizations(_ schema: AdoptedSchema) -> String {
         """
         SELECT o.*, EXISTS (SELECT FROM \(schema.table("org_memberships")) m
