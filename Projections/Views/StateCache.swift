@@ -5,7 +5,7 @@ import LedgerLog
 /// States in memory over a source: what is asked for is loaded once, what changes stays until it is taken out.
 ///
 /// The views fold through one before they write, and a batch of decisions works on one that is thrown away.
-package final class StateCache: StateStore {
+@usableFromInline package final class StateCache: StateStore {
     @usableFromInline private(set) var source: any StateSource
     /// Where facts come from that are not here. Of caches without a batch, which hold none, only the uppermost keeps up
     /// with the log: it asks for them below all others.
@@ -26,7 +26,7 @@ package final class StateCache: StateStore {
     /// The id of what the event applied last is about: what it changed first.
     @exclusivity(unchecked) package private(set) var subject: UInt128?
     /// The position of the event that is being applied; the last one that was.
-    @exclusivity(unchecked) package internal(set) var position: Position
+    @usableFromInline @exclusivity(unchecked) package internal(set) var position: Position
     /// Told the type and id of each state that is about to change: for who compares before and after.
     @exclusivity(unchecked) package var willChange: ((ObjectIdentifier, UInt128) -> Void)?
 
@@ -118,14 +118,14 @@ package final class StateCache: StateStore {
     @inlinable
     package func find<E: Stored>(_ id: ID<E>) -> E? { self.lend(id) { $0 } }
 
-    package func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
+    @usableFromInline package func peek<E: Stored>(_ id: ID<E>) -> E? { self.find(id) }
 
-    package func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
+    @usableFromInline package func changedAt<E: Stored>(_ id: ID<E>) -> Position? {
         let (box, changedAt) = self.known(id)
         return box.state == nil ? nil : changedAt
     }
 
-    package func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
+    @usableFromInline package func look<E: Stored>(_ id: ID<E>) -> LoadedState<E>? {
         let (box, changedAt) = self.known(id)
         return box.state.map { LoadedState(state: $0, changedAt: changedAt) }
     }
@@ -139,7 +139,7 @@ package final class StateCache: StateStore {
         return (unsafeDowncast(slot.box, to: StateBox<E>.self), slot.changedAt)
     }
 
-    package func forEachUsage(
+    @usableFromInline package func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {
         if before <= after.next { return }
@@ -155,15 +155,15 @@ package final class StateCache: StateStore {
         }
     }
 
-    package func holder<E: Stored>(of alias: EventTag, as: E.Type) -> ID<E>? {
+    @usableFromInline package func holder<E: Stored>(of alias: EventTag, as: E.Type) -> ID<E>? {
         self.index.holder(of: alias, in: self.source).map { ID(bits: $0) }
     }
 
-    package func members<E: Stored>(of group: EventTag, as: E.Type) -> [ID<E>] {
+    @usableFromInline package func members<E: Stored>(of group: EventTag, as: E.Type) -> [ID<E>] {
         self.index.members(of: group, in: self.source).map { ID(bits: $0) }
     }
 
-    package func guardAgainst(_: @autoclosure () -> EventQuery.Item) {}
+    @usableFromInline package func guardAgainst(_: @autoclosure () -> EventQuery.Item) {}
 
     /// Lends a state where it lies, which spares copying it: to be looked at and not changed.
     @inlinable
@@ -175,11 +175,11 @@ package final class StateCache: StateStore {
         return try body(&self.box(id).state)
     }
 
-    package var ignoresFacts: Bool { self.pending == nil && self.willChange == nil }
+    @usableFromInline package var ignoresFacts: Bool { self.pending == nil && self.willChange == nil }
 
     @_specialize(where E == TraceAssembly)
     @_specialize(where E == TraceSpan)
-    package func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
+    @usableFromInline package func update<E: Stored>(_ id: ID<E>, _ body: (inout E?) -> Void) {
         if self.subject == nil { self.subject = id.bits }
         self.willChange?(ObjectIdentifier(E.self), id.bits)
         if E.isKeptInLog {
@@ -301,7 +301,7 @@ package final class StateCache: StateStore {
 
 /// A cache stands where a source does: a batch of decisions works over the views' own.
 extension StateCache: StateSource {
-    package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
+    @usableFromInline package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
         let table = self.table(E.self)
         // What is not here is not brought here: the cache above keeps it.
         guard let place = table.place(of: id.bits) else {
@@ -317,15 +317,19 @@ extension StateCache: StateSource {
         return slot.changedAt
     }
 
-    package func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
+    @usableFromInline package func mayHold<E: Stored>(_ id: ID<E>) -> Bool {
         let table = self.table(E.self)
         if table.place(of: id.bits) != nil { return true }
         return self.mayLoad(id, table) && self.source(of: E.self).mayHold(id)
     }
 
-    package func holder(of alias: EventTag) -> UInt128? { self.index.holder(of: alias, in: self.source) }
+    @usableFromInline package func holder(of alias: EventTag) -> UInt128? {
+        self.index.holder(of: alias, in: self.source)
+    }
 
-    package func members(of group: EventTag) -> [UInt128] { self.index.members(of: group, in: self.source) }
+    @usableFromInline package func members(of group: EventTag) -> [UInt128] {
+        self.index.members(of: group, in: self.source)
+    }
 }
 
 extension Stored {

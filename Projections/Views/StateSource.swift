@@ -18,8 +18,8 @@ import LedgerEvents
 }
 
 extension StateSource {
-    package func greatestID<E: Stored>(_: E.Type) -> UInt128 { .max }
-    package func mayHold<E: Stored>(_ id: ID<E>) -> Bool { true }
+    @usableFromInline package func greatestID<E: Stored>(_: E.Type) -> UInt128 { .max }
+    @usableFromInline package func mayHold<E: Stored>(_ id: ID<E>) -> Bool { true }
 }
 
 /// Events on their way into the log, which does not tell them yet.
@@ -30,7 +30,7 @@ extension StateSource {
 
 /// A state in memory, or the knowledge that there is none.
 @usableFromInline package final class StateBox<E: Stored> {
-    @exclusivity(unchecked) package var state: E?
+    @usableFromInline @exclusivity(unchecked) package var state: E?
 
     @inlinable
     package init() {}

@@ -6,7 +6,7 @@ import LedgerLog
 ///
 /// Of the end of the log they are kept (`KeptViews`), of any other moment made from the layers that lie before it
 /// (`PastViews`). Not for use from two threads at once.
-package class Views {
+@usableFromInline package class Views {
     let source: LoggedStates
     /// The event that the views have come to.
     package internal(set) var position: Position
@@ -73,7 +73,7 @@ package class Views {
     package func find<E: Stored>(_ id: ID<E>) throws -> E? { try self.look(id)?.state }
 
     /// The same, with the position of the event that changed it last.
-    package func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
+    @usableFromInline package func look<E: Stored>(_ id: ID<E>) throws -> LoadedState<E>? {
         let box = StateBox<E>()
         let changedAt = self.load(id, into: box)
         try self.throwIfFailed()
@@ -111,13 +111,15 @@ package class Views {
 }
 
 extension Views: StateSource {
-    package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position { self.source.load(id, into: box) }
-    package func holder(of alias: EventTag) -> UInt128? { self.source.holder(of: alias) }
-    package func members(of group: EventTag) -> [UInt128] { self.source.members(of: group) }
+    @usableFromInline package func load<E: Stored>(_ id: ID<E>, into box: StateBox<E>) -> Position {
+        self.source.load(id, into: box)
+    }
+    @usableFromInline package func holder(of alias: EventTag) -> UInt128? { self.source.holder(of: alias) }
+    @usableFromInline package func members(of group: EventTag) -> [UInt128] { self.source.members(of: group) }
 
-    package func greatestID<E: Stored>(_ kind: E.Type) -> UInt128 { self.source.greatestID(kind) }
+    @usableFromInline package func greatestID<E: Stored>(_ kind: E.Type) -> UInt128 { self.source.greatestID(kind) }
 
-    package func forEachUsage(
+    @usableFromInline package func forEachUsage(
         of organization: OrganizationID, after: Position, before: Position, _ body: (UsageRecord) -> Void
     ) {
         self.source.forEachUsage(of: organization, after: after, before: before, body)

@@ -162,7 +162,7 @@ import LedgerEvents
 }
 
 /// Every command there is, by entity.
-package enum DomainCommand: Equatable, Sendable {
+@usableFromInline package enum DomainCommand: Equatable, Sendable {
     case organization(OrganizationCommand)
     case user(UserCommand)
     case membership(MembershipCommand)

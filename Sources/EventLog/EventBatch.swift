@@ -5,21 +5,21 @@ import LedgerEvents
 /// Each record is a protobuf message `Event`: the fields of `Envelope` (1 to 13), then tags (14) and payload (15).
 /// The first two fields, position and recording time, have fixed places and are filled in at commit. In the buffer a
 /// zero stands before each record: the Merkle leaf's prefix, so that both are hashed in one pass.
-package final class EventBatch {
+@usableFromInline package final class EventBatch {
     /// Where one record lies in `bytes`, and where in it the keys of the indexes are.
-    package struct Entry: Sendable {
-        package var offset: Int
-        package var count: Int
-        package var typeOffset: Int
-        package var typeCount: Int
+    @usableFromInline package struct Entry: Sendable {
+        @usableFromInline package var offset: Int
+        @usableFromInline package var count: Int
+        @usableFromInline package var typeOffset: Int
+        @usableFromInline package var typeCount: Int
         /// The record's tags: a range of `tags`.
         package var tags: Range<Int>
     }
 
     /// The bytes of one tag message, which are its key in the tag index.
-    package struct TagKey: Sendable {
-        package var offset: Int
-        package var count: Int
+    @usableFromInline package struct TagKey: Sendable {
+        @usableFromInline package var offset: Int
+        @usableFromInline package var count: Int
     }
 
     /// The bytes before the first field that the author writes: `position` and `recorded_at` with their tags.
@@ -40,7 +40,7 @@ package final class EventBatch {
 
     package var count: Int { self.entries.count }
     package var isEmpty: Bool { self.entries.isEmpty }
-    package var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
+    @usableFromInline package var bytes: UnsafeRawBufferPointer { self.buffer.bytes }
     package var mutableBytes: UnsafeMutableRawBufferPointer { self.buffer.mutableBytes }
 
     package func append<Payload: EventPayload>(_ payload: Payload, _ envelope: Envelope, tags: [EventTag]) throws {

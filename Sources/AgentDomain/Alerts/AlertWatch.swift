@@ -3,9 +3,9 @@ import LedgerEvents
 /// What a rule has seen of an agent's runs: as much as its condition asks for, and when the condition came to be met.
 ///
 /// Knows what ended since the rule was defined, or its condition changed.
-package struct AlertWatch: Stored {
-    package static let kind = "alert_watch"
-    package static let isToldByItsTag = false
+@usableFromInline package struct AlertWatch: Stored {
+    @usableFromInline package static let kind = "alert_watch"
+    @usableFromInline package static let isToldByItsTag = false
 
     /// Namespace of the ids that a rule and an agent have together.
     private static let namespace: UInt128 = 0x93F0_41D7_6B2C_5E88_A1F4_2C06_D97B_E35A
@@ -21,7 +21,7 @@ package struct AlertWatch: Stored {
     /// The event by which it ceased to be met last.
     package private(set) var clearedAt = Position.start
 
-    package init() {}
+    @usableFromInline package init() {}
 
     static func id(of rule: AlertRuleID, for agent: AgentID?) -> ID<AlertWatch> {
         ID(bits: UUIDv5.named("\(rule)/\(agent?.description ?? "-")", in: Self.namespace))
@@ -29,7 +29,7 @@ package struct AlertWatch: Stored {
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "conditions", &self.conditions)
         try v.field(2, "streak", &self.streak)
         try v.field(3, "spans", &self.spans)

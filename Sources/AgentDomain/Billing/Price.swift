@@ -145,4 +145,4 @@ public struct Price: Fact {
 
 public typealias PriceID = ID<Price>
 @usableFromInline package typealias PriceEvent = FactEvent<Price>
-package typealias PriceCommand = FactCommand<Price>
+@usableFromInline package typealias PriceCommand = FactCommand<Price>

@@ -30,7 +30,7 @@ package enum PriceMatching: Int, Sendable {
 }
 
 extension DecisionContext {
-    package func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
+    @usableFromInline package func priceLists(for thing: PricedThing) -> [[Price]] { self.readPriceLists(for: thing) }
 
     /// All prices that may hold for a thing, list by list, the nearest first; empty lists are left out.
     package func readPriceLists(for thing: PricedThing) -> [[Price]] {

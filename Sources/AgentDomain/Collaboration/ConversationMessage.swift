@@ -75,4 +75,4 @@ public struct ConversationMessage: Fact {
 
 public typealias ConversationMessageID = ID<ConversationMessage>
 @usableFromInline package typealias ConversationMessageEvent = FactEvent<ConversationMessage>
-package typealias ConversationMessageCommand = FactCommand<ConversationMessage>
+@usableFromInline package typealias ConversationMessageCommand = FactCommand<ConversationMessage>

@@ -103,4 +103,4 @@ public struct DocumentChunk: Fact {
 
 public typealias DocumentChunkID = ID<DocumentChunk>
 @usableFromInline package typealias DocumentChunkEvent = FactEvent<DocumentChunk>
-package typealias DocumentChunkCommand = FactCommand<DocumentChunk>
+@usableFromInline package typealias DocumentChunkCommand = FactCommand<DocumentChunk>

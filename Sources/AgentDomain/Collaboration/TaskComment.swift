@@ -46,4 +46,4 @@ public struct TaskComment: Fact {
 
 public typealias TaskCommentID = ID<TaskComment>
 @usableFromInline package typealias TaskCommentEvent = FactEvent<TaskComment>
-package typealias TaskCommentCommand = FactCommand<TaskComment>
+@usableFromInline package typealias TaskCommentCommand = FactCommand<TaskComment>

@@ -9,7 +9,7 @@ import LedgerEvents
 
 /// What an event does to the states: to its own entity first, then to the others that it touches. The one place
 /// where this is said, for live views, rebuilds, past views and decisions alike.
-package enum Effects {
+@usableFromInline package enum Effects {
     @inlinable
     package static func apply(_ event: DomainEvent, _ envelope: Envelope, to store: some StateStore) {
         self.evolve(event, envelope, in: store)
@@ -104,7 +104,7 @@ extension DomainEvent {
     }
 
     /// Whether what the event is about is kept in the log alone, as its type says too (`Stored.isKeptInLog`).
-    package var isKeptInLog: Bool {
+    @usableFromInline package var isKeptInLog: Bool {
         switch self {
         case .modelCall, .toolCall, .logLine, .metric, .usageRecord, .projectionRebuild, .export, .replay,
             .accessDenial, .conversationMessage, .taskComment, .documentChunk, .traceResource, .traceSpan, .logRecord,

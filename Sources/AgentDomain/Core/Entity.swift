@@ -145,7 +145,7 @@ extension DecisionContext {
         return try body(&state)
     }
 
-    package func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
+    @usableFromInline package func contains<E: Stored>(_ id: ID<E>) -> Bool { self.find(id) != nil }
 
     /// The thing itself, or a refusal that names it.
     package func require<E: Stored>(_ id: ID<E>) throws(Rejection) -> E {

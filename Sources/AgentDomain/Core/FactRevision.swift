@@ -9,7 +9,7 @@ import LedgerEvents
     /// Its fields are the event's own.
     @usableFromInline package var fact = F()
     /// What held before, or another version that arrived too late to hold. Nil where the fact had been withdrawn.
-    package var previous: FactContent<F>?
+    @usableFromInline package var previous: FactContent<F>?
     /// The run that it belonged to before, where it belongs to another now.
     package var previousRun: WorkflowExecutionID?
 
@@ -38,7 +38,7 @@ import LedgerEvents
     @usableFromInline package var id = ID<F>.zero
     package var reason = ""
     /// What held before. Written by the decider, as is the rest.
-    package var previous: FactContent<F>?
+    @usableFromInline package var previous: FactContent<F>?
     /// The run that it belonged to.
     package var previousRun: WorkflowExecutionID?
 
@@ -55,21 +55,23 @@ import LedgerEvents
 }
 
 /// A fact inside another record.
-package struct FactContent<F: Recordable>: NestedRecord {
-    package var fact = F()
+@usableFromInline package struct FactContent<F: Recordable>: NestedRecord {
+    @usableFromInline package var fact = F()
 
-    package init() {}
+    @usableFromInline package init() {}
     package init(_ fact: F) { self.fact = fact }
 
-    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.fact.fields(&v) }
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws { try self.fact.fields(&v) }
 
     /// Named after the fact, as a schema in protobuf cannot name a generic type.
-    package static var kind: FieldKind { .record(String(describing: F.self), FieldDescription.list(F.self)) }
+    @usableFromInline package static var kind: FieldKind {
+        .record(String(describing: F.self), FieldDescription.list(F.self))
+    }
 }
 
 /// What holds of a fact that was revised or withdrawn, under the fact's id. Facts that never were have none.
-package struct FactRevision<F: Recordable>: Stored {
-    package static var kind: String { "\(F.kind)_revision" }
+@usableFromInline package struct FactRevision<F: Recordable>: Stored {
+    @usableFromInline package static var kind: String { "\(F.kind)_revision" }
 
     /// Nil: withdrawn.
     package private(set) var content: FactContent<F>?
@@ -77,11 +79,11 @@ package struct FactRevision<F: Recordable>: Stored {
     /// Digests of the versions that do not hold, of facts of which the best version does.
     package private(set) var otherVersions: [Int] = []
 
-    package init() {}
+    @usableFromInline package init() {}
 
     package var fact: F? { self.content?.fact }
 
-    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "content", &self.content)
         try v.field(2, "occurred_at", &self.occurredAt)
         try v.field(3, "other_versions", &self.otherVersions)

@@ -2,14 +2,14 @@ import LedgerEvents
 
 /// That a line of a command file is answered for: its first event has the line's id, which says what the line says, when,
 /// and how often the file said it before.
-package struct ImportedLine: Stored {
-    package static let kind = "imported_line"
-    package static let isTagged = false
-    package static let isToldByItsTag = false
+@usableFromInline package struct ImportedLine: Stored {
+    @usableFromInline package static let kind = "imported_line"
+    @usableFromInline package static let isTagged = false
+    @usableFromInline package static let isToldByItsTag = false
 
-    package init() {}
+    @usableFromInline package init() {}
 
-    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {}
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {}
 
     /// The line that an event is the first of, if it is.
     @usableFromInline

@@ -98,4 +98,4 @@ public struct Evaluation: Fact {
 
 public typealias EvaluationID = ID<Evaluation>
 @usableFromInline package typealias EvaluationEvent = FactEvent<Evaluation>
-package typealias EvaluationCommand = FactCommand<Evaluation>
+@usableFromInline package typealias EvaluationCommand = FactCommand<Evaluation>

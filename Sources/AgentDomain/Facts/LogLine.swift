@@ -60,4 +60,4 @@ public struct LogLine: Fact {
 
 public typealias LogLineID = ID<LogLine>
 @usableFromInline package typealias LogLineEvent = FactEvent<LogLine>
-package typealias LogLineCommand = FactCommand<LogLine>
+@usableFromInline package typealias LogLineCommand = FactCommand<LogLine>

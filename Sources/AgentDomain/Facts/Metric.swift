@@ -65,4 +65,4 @@ public struct Metric: Fact {
 
 public typealias MetricID = ID<Metric>
 @usableFromInline package typealias MetricEvent = FactEvent<Metric>
-package typealias MetricCommand = FactCommand<Metric>
+@usableFromInline package typealias MetricCommand = FactCommand<Metric>

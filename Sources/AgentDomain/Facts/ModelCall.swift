@@ -177,4 +177,4 @@ public enum InputTokenBasis: String, Enumeration {
 
 public typealias ModelCallID = ID<ModelCall>
 @usableFromInline package typealias ModelCallEvent = FactEvent<ModelCall>
-package typealias ModelCallCommand = FactCommand<ModelCall>
+@usableFromInline package typealias ModelCallCommand = FactCommand<ModelCall>

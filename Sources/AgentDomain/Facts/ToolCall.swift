@@ -87,4 +87,4 @@ public struct ToolCall: Fact {
 
 public typealias ToolCallID = ID<ToolCall>
 @usableFromInline package typealias ToolCallEvent = FactEvent<ToolCall>
-package typealias ToolCallCommand = FactCommand<ToolCall>
+@usableFromInline package typealias ToolCallCommand = FactCommand<ToolCall>

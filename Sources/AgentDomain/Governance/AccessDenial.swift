@@ -93,4 +93,4 @@ extension DomainEvent {
 
 public typealias AccessDenialID = ID<AccessDenial>
 @usableFromInline package typealias AccessDenialEvent = FactEvent<AccessDenial>
-package typealias AccessDenialCommand = FactCommand<AccessDenial>
+@usableFromInline package typealias AccessDenialCommand = FactCommand<AccessDenial>

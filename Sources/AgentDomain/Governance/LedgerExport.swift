@@ -65,4 +65,4 @@ extension Require {
 
 public typealias LedgerExportID = ID<LedgerExport>
 @usableFromInline package typealias LedgerExportEvent = FactEvent<LedgerExport>
-package typealias LedgerExportCommand = FactCommand<LedgerExport>
+@usableFromInline package typealias LedgerExportCommand = FactCommand<LedgerExport>

@@ -54,4 +54,4 @@ public struct LedgerReplay: Fact {
 
 public typealias LedgerReplayID = ID<LedgerReplay>
 @usableFromInline package typealias LedgerReplayEvent = FactEvent<LedgerReplay>
-package typealias LedgerReplayCommand = FactCommand<LedgerReplay>
+@usableFromInline package typealias LedgerReplayCommand = FactCommand<LedgerReplay>

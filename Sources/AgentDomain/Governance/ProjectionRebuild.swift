@@ -45,4 +45,4 @@ public struct ProjectionRebuild: Fact {
 
 public typealias ProjectionRebuildID = ID<ProjectionRebuild>
 @usableFromInline package typealias ProjectionRebuildEvent = FactEvent<ProjectionRebuild>
-package typealias ProjectionRebuildCommand = FactCommand<ProjectionRebuild>
+@usableFromInline package typealias ProjectionRebuildCommand = FactCommand<ProjectionRebuild>

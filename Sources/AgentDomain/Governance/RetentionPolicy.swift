@@ -71,4 +71,4 @@ public struct RetentionPolicy: Fact {
 
 public typealias RetentionPolicyID = ID<RetentionPolicy>
 @usableFromInline package typealias RetentionPolicyEvent = FactEvent<RetentionPolicy>
-package typealias RetentionPolicyCommand = FactCommand<RetentionPolicy>
+@usableFromInline package typealias RetentionPolicyCommand = FactCommand<RetentionPolicy>

@@ -42,4 +42,4 @@ public struct UnchangedLine: Fact {
 }
 
 @usableFromInline package typealias UnchangedLineEvent = FactEvent<UnchangedLine>
-package typealias UnchangedLineCommand = FactCommand<UnchangedLine>
+@usableFromInline package typealias UnchangedLineCommand = FactCommand<UnchangedLine>

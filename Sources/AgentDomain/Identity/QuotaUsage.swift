@@ -1,9 +1,9 @@
 import LedgerEvents
 
 /// The runs that count against an organization's monthly quota.
-package struct QuotaUsage: Stored {
-    package static let kind = "quota_usage"
-    package static let isToldByItsTag = false
+@usableFromInline package struct QuotaUsage: Stored {
+    @usableFromInline package static let kind = "quota_usage"
+    @usableFromInline package static let isToldByItsTag = false
 
     /// The first day of the period that is being counted.
     package var periodStart = Day.zero
@@ -12,11 +12,11 @@ package struct QuotaUsage: Stored {
     /// That were asked for and have not been started, whenever that was.
     package var waiting = 0
 
-    package init() {}
+    @usableFromInline package init() {}
 
     @_specialize(where V == WireEncoder)
     @_specialize(where V == WireDecoder)
-    package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
+    @usableFromInline package mutating func fields<V: FieldVisitor>(_ v: inout V) throws {
         try v.field(1, "period_start", &self.periodStart)
         try v.field(2, "executions", &self.executions)
         try v.field(3, "waiting", &self.waiting)

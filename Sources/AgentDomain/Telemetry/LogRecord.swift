@@ -80,4 +80,4 @@ public struct LogRecord: Fact {
 
 package typealias LogRecordID = ID<LogRecord>
 @usableFromInline package typealias LogRecordEvent = FactEvent<LogRecord>
-package typealias LogRecordCommand = FactCommand<LogRecord>
+@usableFromInline package typealias LogRecordCommand = FactCommand<LogRecord>

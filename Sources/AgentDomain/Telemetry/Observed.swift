@@ -72,7 +72,7 @@ extension Organization: Observed {
     }
 }
 
-package enum Observations {
+@usableFromInline package enum Observations {
     /// Workflows and agents of which it is to be seen whether anything still names them, and since when.
     package static let inDoubt = EventTag(kind: "things", text: "in doubt")
 

@@ -55,4 +55,4 @@ public struct RefusedSpan: Fact {
 
 package typealias RefusedSpanID = ID<RefusedSpan>
 @usableFromInline package typealias RefusedSpanEvent = FactEvent<RefusedSpan>
-package typealias RefusedSpanCommand = FactCommand<RefusedSpan>
+@usableFromInline package typealias RefusedSpanCommand = FactCommand<RefusedSpan>

@@ -60,4 +60,4 @@ public struct TraceResource: Fact {
 
 package typealias TraceResourceID = ID<TraceResource>
 @usableFromInline package typealias TraceResourceEvent = FactEvent<TraceResource>
-package typealias TraceResourceCommand = FactCommand<TraceResource>
+@usableFromInline package typealias TraceResourceCommand = FactCommand<TraceResource>

@@ -141,7 +141,7 @@ public struct TraceSpan: Fact {
 
 public typealias TraceSpanID = ID<TraceSpan>
 @usableFromInline package typealias TraceSpanEvent = FactEvent<TraceSpan>
-package typealias TraceSpanCommand = FactCommand<TraceSpan>
+@usableFromInline package typealias TraceSpanCommand = FactCommand<TraceSpan>
 
 /// Names what spans of different traces may share.
 public enum TraceJoin: Identified {

@@ -1,8 +1,8 @@
 import Crypto
 
 /// A SHA-256 digest: the hash of a leaf or of a node of the tree. Kept inline, so that lists of them stay flat.
-package struct MerkleHash: Hashable, Sendable {
-    package static let byteCount = 32
+@usableFromInline package struct MerkleHash: Hashable, Sendable {
+    @usableFromInline package static let byteCount = 32
 
     @usableFromInline var words: SIMD4<UInt64>
 

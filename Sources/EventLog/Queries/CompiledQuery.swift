@@ -1,10 +1,10 @@
 import LedgerEvents
 
 /// A query as the indexes see it: the bytes of every type name and tag, encoded once by the thread that asks.
-package struct CompiledQuery: Sendable {
-    package struct Key: Sendable {
-        package var offset: Int
-        package var count: Int
+@usableFromInline package struct CompiledQuery: Sendable {
+    @usableFromInline package struct Key: Sendable {
+        @usableFromInline package var offset: Int
+        @usableFromInline package var count: Int
     }
 
     /// Ranges of `keys`.
@@ -15,8 +15,8 @@ package struct CompiledQuery: Sendable {
         package var isOfTypesAlone: Bool { self.tags.isEmpty && !self.types.isEmpty }
     }
 
-    package let bytes: [UInt8]
-    package let keys: [Key]
+    @usableFromInline package let bytes: [UInt8]
+    @usableFromInline package let keys: [Key]
     package let items: [Item]
     package let matchesEverything: Bool
 

@@ -1,5 +1,5 @@
 /// Steps through the fields of a message whatever they are, for readers that know the numbers by heart.
-package struct FieldScanner {
+@usableFromInline package struct FieldScanner {
     @usableFromInline var decoder: WireDecoder
 
     @inlinable

@@ -1,6 +1,6 @@
 /// The tags of the ids in a payload, each once.
-package struct TagCollector: FieldVisitor {
-    package var tags: [EventTag] = []
+@usableFromInline package struct TagCollector: FieldVisitor {
+    @usableFromInline package var tags: [EventTag] = []
     /// The numbers of fields that give no tag.
     @usableFromInline let mentions: [Int]
 

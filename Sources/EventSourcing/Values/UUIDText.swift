@@ -1,5 +1,5 @@
 /// The text form of UUIDs (RFC 9562 section 4), without Foundation.
-package enum UUIDText {
+@usableFromInline package enum UUIDText {
     /// The 128 bits of 32 hexadecimal digits with or without dashes; nil for anything else.
     package static func parse(_ text: String) -> UInt128? {
         var text = text

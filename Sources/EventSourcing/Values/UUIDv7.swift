@@ -32,8 +32,8 @@ package struct UUIDv7Generator<Random: RandomNumberGenerator> {
 
 /// Name-based UUIDs (RFC 9562 section 5.5, version 5): the same namespace and name always give the same id, so that
 /// a fact from elsewhere keeps its identity however often it arrives.
-package enum UUIDv5 {
-    package static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128) -> UInt128 {
+@usableFromInline package enum UUIDv5 {
+    @usableFromInline package static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128) -> UInt128 {
         let bits = self.digest(name, namespace) & ~(UInt128(0xF000) << 64 | UInt128(0xC000_0000_0000_0000))
         return bits | UInt128(0x5000) << 64 | UInt128(0x8000_0000_0000_0000)
     }
@@ -61,13 +61,15 @@ package enum UUIDv5 {
 /// an instant (48 bits), their fraction in 1/4096 (12 bits), then 62 bits of the name's digest.
 ///
 /// For facts from elsewhere that always arrive with the same time: indexes grow at their end, as with ids of our own.
-package enum UUIDv8 {
+@usableFromInline package enum UUIDv8 {
     @inlinable
     package static func named(_ name: some Sequence<UInt8>, in namespace: UInt128, at instant: Instant) -> UInt128 {
         Array(name).withUnsafeBytes { self.named($0, in: namespace, at: instant) }
     }
 
-    package static func named(_ name: UnsafeRawBufferPointer, in namespace: UInt128, at instant: Instant) -> UInt128 {
+    @usableFromInline package static func named(
+        _ name: UnsafeRawBufferPointer, in namespace: UInt128, at instant: Instant
+    ) -> UInt128 {
         let (milliseconds, rest) = max(0, instant.microseconds).quotientAndRemainder(dividingBy: 1000)
         let high = UInt64(milliseconds) << 16 | 0x8000 | UInt64(rest * 4096 / 1000)
         let low = 0x8000_0000_0000_0000 | UInt64(truncatingIfNeeded: UUIDv5.digest(name, namespace) >> 66)

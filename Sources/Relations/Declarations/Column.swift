@@ -6,8 +6,8 @@
 ///     Column("organization_id", .uuid, \.organization).references("organizations", "id")
 ///
 /// A column may be null when its Swift value is an Optional; `nullable:` overrules that.
-package struct Column<Row>: Sendable {
-    package var declaration: ColumnDeclaration
+@usableFromInline package struct Column<Row>: Sendable {
+    @usableFromInline package var declaration: ColumnDeclaration
     @usableFromInline let value: @Sendable (Row) -> SQLValue
     /// See `reading`.
     var reads: [String]?

@@ -1,5 +1,5 @@
 /// A column without its closure: all that DDL, exporters and the data dictionary need.
-package struct ColumnDeclaration: Hashable, Sendable {
+@usableFromInline package struct ColumnDeclaration: Hashable, Sendable {
     package var name: String
     package var type: SQLType
     package var nullable: Bool
@@ -12,7 +12,7 @@ package struct ColumnDeclaration: Hashable, Sendable {
     var isUnique = false
     var reference: OwnReference?
 
-    package init(
+    @usableFromInline package init(
         name: String, type: SQLType, nullable: Bool, default: SQLDefault? = nil, unit: String? = nil,
         description: String? = nil
     ) {

@@ -7,7 +7,7 @@
 ///         Column("duration_ms", .bigint, \.durationMilliseconds, unit: "ms")
 ///         Check("duration_is_not_negative", "duration_ms >= 0")
 ///     }
-package struct Table<Row>: Sendable {
+@usableFromInline package struct Table<Row>: Sendable {
     package let declaration: TableDeclaration
     @usableFromInline let values: [@Sendable (Row) -> SQLValue]
     /// What `Column.reading` says of each column.
