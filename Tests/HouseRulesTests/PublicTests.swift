@@ -18,6 +18,36 @@ struct PublicTests {
         }
     }
 
+    /// The compiler says nothing, and calls such functions unspecialized: importing took a tenth more time.
+    @Test("what is @inlinable lies in a type that other modules may inline")
+    func inlinable() throws {
+        try rule(against: ["Sources/Export/A.swift": "package struct A {\n    @inlinable package func a() {}\n}"]) {
+            tree in
+            let files = tree.swift(in: "Sources", "Projections")
+            let closed = Set(files.flatMap { file in file.code.compactMap(Self.closedType) })
+            return files.flatMap { file in
+                var type: Substring = ""
+                return file.code.enumerated().compactMap { line, text -> Breach? in
+                    type = Self.outerType(text) ?? type
+                    guard text.contains("@inlinable"), closed.contains(type) else { return nil }
+                    return file.breach(at: line, "write @usableFromInline in front of \(type)")
+                }
+            }
+        }
+    }
+
+    /// A type that no code of another module may be inlined for, if the line begins one.
+    private static func closedType(_ line: Substring) -> Substring? {
+        line.firstMatch(of: /^package (?:final |indirect )*(?:struct|enum|class|actor|protocol) (\w+)/)?.output.1
+    }
+
+    /// The type that the line begins or extends.
+    private static func outerType(_ line: Substring) -> Substring? {
+        let type =
+            /^(?:@\w+ )*(?:public |package )?(?:final |indirect )*(?:struct|enum|class|actor|protocol|extension) (\w+)/
+        return line.firstMatch(of: type)?.output.1
+    }
+
     @Test("AgentLedger exports each public type of another module by its name, and no module whole")
     func exported() throws {
         try rule(against: ["Sources/Export/A.swift": "public struct Novelty {}"]) { tree in

@@ -11,21 +11,26 @@
 
     deinit { self.base.deallocate() }
 
+    @inlinable
     package var count: Int { self.used }
 
     /// The bytes written so far, valid until the next write.
+    @inlinable
     package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.base, count: self.used) }
 
+    @inlinable
     package var mutableBytes: UnsafeMutableRawBufferPointer {
         UnsafeMutableRawBufferPointer(start: self.base, count: self.used)
     }
 
     /// Forgets the bytes from `count` on; keeps the memory.
+    @inlinable
     package func truncate(to count: Int) {
         precondition(count <= self.used, "a buffer is only ever cut shorter")
         self.used = count
     }
 
+    @inlinable
     package func removeAll() { self.used = 0 }
 
     @inlinable
